@@ -1,0 +1,54 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "Gradus",
+    products: [
+        .library(name: "Gradus", targets: ["Gradus"]),
+        .library(name: "GradusBLAS", targets: ["GradusBLAS"]),
+        .library(name: "GradusData", targets: ["GradusData"]),
+        .library(name: "GradusVision", targets: ["GradusVision"]),
+        .library(name: "GradusModels", targets: ["GradusModels"]),
+        .executable(name: "doctor", targets: ["doctor"]),
+        .executable(name: "image-classification", targets: ["image-classification"]),
+    ],
+    targets: [
+        // The system's libraries.
+        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(name: "CLAPACKE", pkgConfig: "lapacke", providers: [.apt(["liblapacke-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        .systemLibrary(name: "CFreeType", pkgConfig: "freetype2", providers: [.apt(["libfreetype-dev"])]),
+        .systemLibrary(name: "CFontconfig", pkgConfig: "fontconfig", providers: [.apt(["libfontconfig-dev"])]),
+
+        // The library, from the floor up: each room knows only those above it in this list.
+        .target(name: "CKernels", linkerSettings: [.linkedLibrary("m")]),
+        .target(name: "GradusBLAS", dependencies: ["COpenBLAS", "CLAPACKE"]),
+        .target(name: "Gradus", dependencies: ["GradusBLAS", "CKernels"]),
+        .target(name: "GradusData", dependencies: ["Gradus", "CZlib"]),
+        .target(name: "GradusVision", dependencies: ["Gradus", "CPNG", "CFreeType", "CFontconfig"]),
+        .target(name: "GradusModels", dependencies: ["Gradus"]),
+
+        // The course's programs.
+        .target(
+            name: "ExampleSupport", dependencies: ["Gradus", "GradusBLAS", "GradusData", "GradusVision"],
+            path: "Examples/Support"),
+        .executableTarget(
+            name: "doctor", dependencies: ["ExampleSupport", "Gradus", "GradusBLAS", "GradusData"],
+            path: "Examples/Doctor"),
+        .executableTarget(
+            name: "image-classification",
+            dependencies: ["ExampleSupport", "Gradus", "GradusData", "GradusVision", "GradusModels"],
+            path: "Examples/ImageClassification"),
+
+        .testTarget(name: "GradusBLASTests", dependencies: ["GradusBLAS"]),
+        .testTarget(
+            name: "GradusTests", dependencies: ["Gradus", "GradusModels"],
+            resources: [.copy("Fixtures")]),
+        .testTarget(name: "GradusDataTests", dependencies: ["GradusData", "CZlib"]),
+        .testTarget(name: "GradusVisionTests", dependencies: ["GradusVision"]),
+        .testTarget(
+            name: "ExampleTests",
+            dependencies: ["ExampleSupport", "Gradus", "GradusData", "image-classification", "doctor"]),
+    ]
+)

@@ -1,0 +1,4 @@
+#ifndef GRADUS_KERNELS_H
+#define GRADUS_KERNELS_H
+#include <stddef.h>
+#endif

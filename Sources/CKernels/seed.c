@@ -1,0 +1,1 @@
+#include "gradus_kernels.h"
