@@ -1,4 +1,149 @@
+/// Vector loops, memory and threads under Gradus. Not a stable interface: use the Swift module.
+///
+/// Glossary: N batch, H W height and width, C channels. Every array is contiguous and row-major unless strides are
+/// given; strides count elements. Sizes are trusted: the Swift side checks them.
 #ifndef GRADUS_KERNELS_H
 #define GRADUS_KERNELS_H
+
 #include <stddef.h>
+#include <stdint.h>
+
+#pragma clang assume_nonnull begin
+
+// MARK: Memory (memory.c)
+
+/// A block of at least `bytes` bytes, aligned to 64; blocks given back are used again before the system is asked.
+void *gradus_allocate(size_t bytes);
+/// Gives back a block of `gradus_allocate(bytes)`.
+void gradus_release(void *block, size_t bytes);
+/// Returns all unused blocks to the system.
+void gradus_trim(void);
+/// Bytes in use by callers, and the largest value that this number has had.
+size_t gradus_bytes_in_use(void);
+size_t gradus_peak_bytes_in_use(void);
+
+// MARK: Threads (threads.c)
+
+/// Calls body(context, i) for each i in 0..<count, on the pool's threads and the caller's.
+/// Runs on the caller alone when called from inside such a body.
+void gradus_parallel(ptrdiff_t count, void (*body)(void *context, ptrdiff_t index), void *context);
+/// The number of threads that share the work, the caller's included.
+int gradus_threads(void);
+void gradus_set_threads(int count);
+
+// MARK: Random numbers (random.c), Philox 4x32-10 (Salmon et al. 2011)
+
+/// Fills out[0..<n] with 32-bit words number first, first + 1, … of the stream `seed`.
+void gradus_random_words(uint64_t seed, uint64_t first, uint32_t *out, ptrdiff_t n);
+
+// MARK: Moving elements of 1, 4 or 8 bytes (move.c)
+
+/// Copies a strided view of `in` into the contiguous `out` of the given shape.
+void gradus_copy_strided(void *out, const void *in, int rank, const ptrdiff_t *shape, const ptrdiff_t *strides, int element_size);
+
+// MARK: Arithmetic, for Float and Double from one source (templates/)
+
+typedef enum {
+    GRADUS_NEGATE, GRADUS_EXP, GRADUS_LOG, GRADUS_LOG1P, GRADUS_SQRT, GRADUS_SQUARE, GRADUS_RECIPROCAL, GRADUS_ABS,
+    GRADUS_SIN, GRADUS_COS, GRADUS_TANH, GRADUS_SIGMOID, GRADUS_SOFTPLUS, GRADUS_RELU, GRADUS_LEAKY_RELU, GRADUS_ELU,
+    GRADUS_GELU, GRADUS_SILU, GRADUS_SIGN, GRADUS_FLOOR, GRADUS_ROUND, GRADUS_ADD_SCALAR, GRADUS_MULTIPLY_SCALAR,
+    GRADUS_POWER_SCALAR, GRADUS_MAX_SCALAR, GRADUS_MIN_SCALAR, GRADUS_ERF
+} gradus_unary;
+
+typedef enum {
+    GRADUS_ADD, GRADUS_SUBTRACT, GRADUS_MULTIPLY, GRADUS_DIVIDE, GRADUS_POWER, GRADUS_MAXIMUM, GRADUS_MINIMUM
+} gradus_binary;
+
+typedef enum { GRADUS_SUM, GRADUS_SUM_OF_SQUARES, GRADUS_MAX, GRADUS_MIN } gradus_reduction;
+
+/// The sizes of a convolution or pooling: N images of H × W × C, windows of KH × KW.
+typedef struct {
+    ptrdiff_t height, width, channels;
+    ptrdiff_t kernel_height, kernel_width;
+    ptrdiff_t stride_height, stride_width;
+    ptrdiff_t dilation_height, dilation_width;
+    ptrdiff_t pad_top, pad_left;
+    ptrdiff_t out_height, out_width;
+} gradus_window;
+
+/// The kernels of one element type; `void *` stands for an array of it.
+typedef struct {
+    /// out = f(x); `p` is the function's parameter where it has one.
+    void (*unary)(gradus_unary op, void *out, const void *x, double p, ptrdiff_t n);
+    /// dx = dy f'(x), where y = f(x).
+    void (*unary_gradient)(gradus_unary op, void *dx, const void *dy, const void *x, const void *y, double p, ptrdiff_t n);
+    /// out = a op b with broadcasting: strides of 0 repeat an element; `out` is contiguous.
+    void (*binary)(gradus_binary op, void *out, const void *a, const void *b, int rank, const ptrdiff_t *shape,
+                   const ptrdiff_t *a_strides, const ptrdiff_t *b_strides);
+    /// y += alpha x.
+    void (*add_scaled)(void *y, const void *x, double alpha, ptrdiff_t n);
+    /// out[o, i] = reduction over the middle axis of x[o, n, i].
+    void (*reduce)(gradus_reduction op, void *out, const void *x, ptrdiff_t outer, ptrdiff_t n, ptrdiff_t inner);
+    /// The sum of squares of n elements, in double precision.
+    double (*sum_of_squares)(const void *x, ptrdiff_t n);
+
+    void (*softmax)(void *y, const void *x, ptrdiff_t rows, ptrdiff_t n);
+    void (*softmax_gradient)(void *dx, const void *dy, const void *y, ptrdiff_t rows, ptrdiff_t n);
+    void (*log_softmax)(void *y, const void *x, ptrdiff_t rows, ptrdiff_t n);
+    void (*log_softmax_gradient)(void *dx, const void *dy, const void *y, ptrdiff_t rows, ptrdiff_t n);
+    void (*log_sum_exp)(void *y, const void *x, ptrdiff_t rows, ptrdiff_t n);
+
+    /// y[r, :] = activation(y[r, :] + bias); bias may be null.
+    void (*bias_activation)(gradus_unary op, int has_activation, void *y, const void *_Nullable bias, double p, ptrdiff_t rows, ptrdiff_t n);
+
+    /// Rows of windows of one image, [out_height · out_width, KH · KW · group_channels], zeros outside;
+    /// `first` and `group_channels` choose a range of channels.
+    void (*im2col)(void *columns, const void *image, const gradus_window *window, ptrdiff_t first, ptrdiff_t group_channels);
+    /// The transpose of im2col: adds each window back into the image.
+    void (*col2im)(void *image, const void *columns, const gradus_window *window, ptrdiff_t first, ptrdiff_t group_channels);
+
+    /// The largest element of each window, and where in the image it was.
+    void (*max_pool)(void *y, int32_t *where, const void *x, const gradus_window *window);
+    void (*max_pool_gradient)(void *dx, const void *dy, const int32_t *where, const gradus_window *window);
+    /// The mean of each window; padding counts only when `count_padding`.
+    void (*average_pool)(void *y, const void *x, const gradus_window *window, int count_padding);
+    void (*average_pool_gradient)(void *dx, const void *dy, const gradus_window *window, int count_padding);
+
+    /// Mean and biased variance of each column of x[rows, n], in two passes.
+    void (*column_moments)(void *mean, void *variance, const void *x, ptrdiff_t rows, ptrdiff_t n);
+    /// y[r, c] = x[r, c] scale[c] + shift[c].
+    void (*column_affine)(void *y, const void *x, const void *scale, const void *shift, ptrdiff_t rows, ptrdiff_t n);
+    /// sum over rows of dy, and of dy · (x − mean[c]) · inverse_deviation[c].
+    void (*column_norm_sums)(void *sum_dy, void *sum_dy_xhat, const void *dy, const void *x, const void *mean,
+                             const void *inverse_deviation, ptrdiff_t rows, ptrdiff_t n);
+    /// dx[r, c] = a[c] dy[r, c] + b[c] x[r, c] + d[c].
+    void (*column_combine)(void *dx, const void *dy, const void *x, const void *a, const void *b, const void *d, ptrdiff_t rows, ptrdiff_t n);
+    /// Each row of x[rows, n] to mean 0 and variance 1; keeps 1/deviation of each row.
+    void (*row_normalize)(void *xhat, void *inverse_deviation, const void *x, double epsilon, ptrdiff_t rows, ptrdiff_t n);
+    /// dx = inverse_deviation (dxhat − mean(dxhat) − xhat mean(dxhat xhat)).
+    void (*row_normalize_gradient)(void *dx, const void *dxhat, const void *xhat, const void *inverse_deviation, ptrdiff_t rows, ptrdiff_t n);
+
+    /// One LSTM step from gate sums z[rows, 4H] (input, forget, cell, output): the gates after activation replace z.
+    void (*lstm_cell)(void *h, void *c, void *tanh_c, void *z, const void *c_before, ptrdiff_t rows, ptrdiff_t hidden);
+    void (*lstm_cell_gradient)(void *dz, void *dc_before, const void *_Nullable dh, const void *_Nullable dc,
+                               const void *gates, const void *tanh_c, const void *c_before, ptrdiff_t rows, ptrdiff_t hidden);
+    /// One GRU step from input sums a[rows, 3H] and recurrent sums b[rows, 3H] (reset, update, new);
+    /// the gates after activation go to `gates`.
+    void (*gru_cell)(void *h, void *gates, const void *a, const void *b, const void *h_before, ptrdiff_t rows, ptrdiff_t hidden);
+    void (*gru_cell_gradient)(void *da, void *db, void *dh_before, const void *dh, const void *gates, const void *b,
+                              const void *h_before, ptrdiff_t rows, ptrdiff_t hidden);
+
+    void (*sgd)(void *w, void *_Nullable momentum, const void *g, double rate, double mu, int nesterov, double decay, ptrdiff_t n);
+    void (*rmsprop)(void *w, void *square, void *_Nullable momentum, const void *g, double rate, double smoothing, double epsilon, double mu, double decay, ptrdiff_t n);
+    void (*adagrad)(void *w, void *square, const void *g, double rate, double epsilon, double decay, ptrdiff_t n);
+    /// Adam with bias corrections c1 = 1 − β1ᵗ, c2 = 1 − β2ᵗ; `decay` is added to the gradient, `decoupled` shrinks w.
+    void (*adam)(void *w, void *first, void *second, const void *g, double rate, double beta1, double beta2,
+                 double epsilon, double c1, double c2, double decay, double decoupled, ptrdiff_t n);
+
+    /// Uniform in [low, high) and normal numbers from words first, first + 1, … of the stream `seed`.
+    void (*uniform)(void *out, uint64_t seed, uint64_t first, double low, double high, ptrdiff_t n);
+    void (*normal)(void *out, uint64_t seed, uint64_t first, double mean, double deviation, ptrdiff_t n);
+    /// y = x / keep where the stream's number is below `keep`, else 0; called on dy it is its own gradient.
+    void (*dropout)(void *y, const void *x, uint64_t seed, uint64_t first, double keep, ptrdiff_t n);
+} gradus_kernels;
+
+extern const gradus_kernels gradus_kernels_f32;
+extern const gradus_kernels gradus_kernels_f64;
+
+#pragma clang assume_nonnull end
 #endif

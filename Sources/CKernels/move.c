@@ -1,0 +1,31 @@
+// Copies of strided views.
+#include <string.h>
+
+#include "gradus_kernels.h"
+
+#define COPY(type) \
+    static void copy_##type(type *out, const type *in, int rank, const ptrdiff_t *shape, const ptrdiff_t *strides) { \
+        if (rank == 0) { \
+            *out = *in; \
+        } else if (rank == 1) { \
+            if (strides[0] == 1) memcpy(out, in, (size_t)shape[0] * sizeof(type)); \
+            else for (ptrdiff_t i = 0; i < shape[0]; i++) out[i] = in[i * strides[0]]; \
+        } else { \
+            ptrdiff_t run = 1; \
+            for (int axis = 1; axis < rank; axis++) run *= shape[axis]; \
+            for (ptrdiff_t i = 0; i < shape[0]; i++) \
+                copy_##type(out + i * run, in + i * strides[0], rank - 1, shape + 1, strides + 1); \
+        } \
+    }
+
+COPY(uint8_t)
+COPY(uint32_t)
+COPY(uint64_t)
+
+void gradus_copy_strided(void *out, const void *in, int rank, const ptrdiff_t *shape, const ptrdiff_t *strides, int element_size) {
+    switch (element_size) {
+    case 1: copy_uint8_t(out, in, rank, shape, strides); break;
+    case 4: copy_uint32_t(out, in, rank, shape, strides); break;
+    case 8: copy_uint64_t(out, in, rank, shape, strides); break;
+    }
+}

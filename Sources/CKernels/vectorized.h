@@ -1,0 +1,11 @@
+// Marks a kernel to be compiled for several instruction sets; the processor's best is chosen when the program starts.
+#ifndef GRADUS_VECTORIZED_H
+#define GRADUS_VECTORIZED_H
+
+#if defined(__x86_64__) && defined(__linux__)
+#define VECTORIZED __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define VECTORIZED
+#endif
+
+#endif

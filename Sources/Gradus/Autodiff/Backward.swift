@@ -1,0 +1,42 @@
+extension GraphNode where Scalar: DifferentiableScalar {
+    /// Adds `gradient` to what has arrived for result `index`, in place when the sum is ours alone.
+    func accumulate(_ gradient: Tensor<Scalar>, at index: Int) {
+        if gradients[index] == nil {
+            gradients[index] = gradient
+        } else {
+            gradients[index]!.add(inPlace: gradient)
+        }
+    }
+}
+
+/// Sends `seed` backward from `edge` through everything that led to it; the leaves keep what arrives.
+///
+/// A node lets go of its closure, and with it of the tensors saved for it, as soon as it has run.
+func backpropagate<Scalar: DifferentiableScalar>(from edge: GraphEdge<Scalar>, seed: Tensor<Scalar>) {
+    var nodes = nodesLeading(to: edge.node)
+    edge.node.accumulate(seed, at: edge.result)
+    while let node = nodes.popLast() {
+        guard let pullback = node.pullback else { continue }
+        let upstream = node.gradients
+        node.gradients = []
+        node.pullback = nil
+        for (input, gradient) in zip(node.inputs, pullback(upstream)) {
+            if let input, let gradient { input.node.accumulate(gradient, at: input.result) }
+        }
+        node.inputs = []
+    }
+}
+
+/// Every node that leads to `last`, the oldest first.
+private func nodesLeading<Scalar>(to last: GraphNode<Scalar>) -> [GraphNode<Scalar>] {
+    var seen: Set<ObjectIdentifier> = [ObjectIdentifier(last)]
+    var found = [last]
+    var next = 0
+    while next < found.count {
+        for case let input? in found[next].inputs where seen.insert(ObjectIdentifier(input.node)).inserted {
+            found.append(input.node)
+        }
+        next += 1
+    }
+    return found.sorted { $0.order < $1.order }
+}

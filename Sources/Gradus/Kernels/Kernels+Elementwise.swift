@@ -1,0 +1,67 @@
+import CKernels
+
+/// The arithmetic under the operations: thin Swift over `CKernels` and OpenBLAS, cut into pieces for the threads.
+enum Kernels {}
+
+extension Kernels {
+    static func unary<Scalar: DifferentiableScalar>(
+        _ function: gradus_unary, _ out: UnsafeMutablePointer<Scalar>, _ x: UnsafePointer<Scalar>, _ parameter: Double,
+        _ count: Int
+    ) {
+        let kernel = Scalar.kernels.unary
+        Parallel.forEachRange(count, grain: Parallel.elementGrain) { start, length in
+            kernel(function, out + start, x + start, parameter, length)
+        }
+    }
+
+    static func unaryGradient<Scalar: DifferentiableScalar>(
+        _ function: gradus_unary, _ dx: UnsafeMutablePointer<Scalar>, _ dy: UnsafePointer<Scalar>,
+        _ x: UnsafePointer<Scalar>, _ y: UnsafePointer<Scalar>, _ parameter: Double, _ count: Int
+    ) {
+        let kernel = Scalar.kernels.unary_gradient
+        Parallel.forEachRange(count, grain: Parallel.elementGrain) { start, length in
+            kernel(function, dx + start, dy + start, x + start, y + start, parameter, length)
+        }
+    }
+
+    static func binary<Scalar: DifferentiableScalar>(
+        _ operation: gradus_binary, _ out: UnsafeMutablePointer<Scalar>, _ a: UnsafePointer<Scalar>,
+        _ b: UnsafePointer<Scalar>, _ broadcast: Broadcast
+    ) {
+        let (shape, aStrides, bStrides) = broadcast.merged
+        guard !broadcast.shape.contains(0) else { return }
+        let kernel = Scalar.kernels.binary
+        guard let length = shape.first else { return kernel(operation, out, a, b, 0, [], [], []) }
+        let inner = shape.dropFirst().reduce(1, *)
+        Parallel.forEachRange(length, grain: max(1, Parallel.elementGrain / inner)) { start, length in
+            var part = shape
+            part[0] = length
+            kernel(
+                operation, out + start * inner, a + start * aStrides[0], b + start * bStrides[0], Int32(shape.count),
+                part, aStrides, bStrides)
+        }
+    }
+
+    static func addScaled<Scalar: DifferentiableScalar>(
+        _ y: UnsafeMutablePointer<Scalar>, _ x: UnsafePointer<Scalar>, _ alpha: Double, _ count: Int
+    ) {
+        let kernel = Scalar.kernels.add_scaled
+        Parallel.forEachRange(count, grain: Parallel.elementGrain) { start, length in
+            kernel(y + start, x + start, alpha, length)
+        }
+    }
+
+    static func copyStrided<Scalar: TensorScalar>(
+        _ out: UnsafeMutablePointer<Scalar>, _ source: UnsafePointer<Scalar>, _ shape: [Int], _ strides: [Int]
+    ) {
+        let size = Int32(MemoryLayout<Scalar>.size)
+        guard let length = shape.first else { return out.update(from: source, count: 1) }
+        let inner = shape.dropFirst().reduce(1, *)
+        Parallel.forEachRange(length, grain: max(1, Parallel.elementGrain / max(1, inner))) { start, length in
+            var part = shape
+            part[0] = length
+            gradus_copy_strided(
+                out + start * inner, source + start * strides[0], Int32(shape.count), part, strides, size)
+        }
+    }
+}

@@ -1,0 +1,35 @@
+import CKernels
+
+extension Kernels {
+    /// Reduces the middle axis of x[outer, n, inner].
+    ///
+    /// A long run is cut into pieces of fixed length whose results are reduced again, on whichever threads.
+    static func reduce<Scalar: DifferentiableScalar>(
+        _ operation: gradus_reduction, _ out: UnsafeMutablePointer<Scalar>, _ x: UnsafePointer<Scalar>, outer: Int,
+        n: Int, inner: Int
+    ) {
+        let kernel = Scalar.kernels.reduce
+        let rowsAPiece = max(64, Parallel.elementGrain / max(1, inner))
+        if outer == 1 && n > 2 * rowsAPiece {
+            let pieces = (n + rowsAPiece - 1) / rowsAPiece
+            let partial = Tensor<Scalar>.computed([pieces, inner]) { partial in
+                Parallel.forEach(pieces) { piece in
+                    let start = piece * rowsAPiece
+                    kernel(operation, partial + piece * inner, x + start * inner, 1, min(rowsAPiece, n - start), inner)
+                }
+            }
+            let second = operation == GRADUS_SUM_OF_SQUARES ? GRADUS_SUM : operation
+            return withExtendedLifetime(partial.storage) {
+                reduce(second, out, partial.pointer, outer: 1, n: pieces, inner: inner)
+            }
+        }
+        Parallel.forEachRange(outer, grain: max(1, Parallel.elementGrain / max(1, n * inner))) { start, length in
+            kernel(operation, out + start * inner, x + start * n * inner, length, n, inner)
+        }
+    }
+
+    /// Calls a kernel that works row by row, with ranges of rows.
+    static func forEachRowRange(_ rows: Int, width: Int, _ body: (_ start: Int, _ length: Int) -> Void) {
+        Parallel.forEachRange(rows, grain: max(1, Parallel.elementGrain / 4 / max(1, width)), body)
+    }
+}

@@ -1,0 +1,74 @@
+/// The gradient of a scalar with respect to a model's parameters: a value, by name.
+public struct Gradients {
+    struct Entry {
+        let name: String
+        let parameter: Parameter
+        var gradient: Tensor<Float>
+    }
+
+    var entries: [Entry]
+
+    init(_ entries: [Entry]) { self.entries = entries }
+
+    /// The names of the parameters that have a gradient, in declaration order.
+    public var names: [String] { entries.map(\.name) }
+
+    /// The gradient of the parameter with the given name, of the parameter's shape.
+    public subscript(name: String) -> Tensor<Float>? {
+        entries.first { $0.name == name }?.gradient
+    }
+
+    /// The gradient of the given parameter, of its shape.
+    public subscript(parameter: Parameter) -> Tensor<Float>? {
+        entries.first { $0.parameter === parameter }?.gradient
+    }
+
+    /// The same gradients, each changed by `transform`.
+    ///
+    /// - Traps: when `transform` returns another shape.
+    public func map(
+        file: StaticString = #fileID, line: UInt = #line,
+        _ transform: (_ name: String, _ gradient: Tensor<Float>) -> Tensor<Float>
+    ) -> Gradients {
+        Gradients(
+            entries.map { entry in
+                var entry = entry
+                let changed = transform(entry.name, entry.gradient)
+                check(
+                    changed.shape == entry.gradient.shape,
+                    "Gradients.map: \"\(entry.name)\" has shape \(entry.gradient.shape), got \(changed.shape)", file, line)
+                entry.gradient = changed
+                return entry
+            })
+    }
+
+    /// The square root of the sum of squares over all gradients.
+    public var globalNorm: Float {
+        var sum = 0.0
+        for entry in entries { sum += entry.gradient.sumOfSquares }
+        return Float(sum.squareRoot())
+    }
+
+    /// The name of the first parameter, in declaration order, whose gradient holds a NaN or an infinity.
+    public var firstNonFinite: String? {
+        entries.first { !$0.gradient.sumOfSquares.isFinite && !$0.gradient.isFinite }?.name
+    }
+
+    /// Gradients added parameter by parameter, as for a batch handled in parts.
+    public static func + (a: Gradients, b: Gradients) -> Gradients {
+        var sum = a
+        for entry in b.entries {
+            if let index = sum.entries.firstIndex(where: { $0.parameter === entry.parameter }) {
+                sum.entries[index].gradient = sum.entries[index].gradient + entry.gradient
+            } else {
+                sum.entries.append(entry)
+            }
+        }
+        return sum
+    }
+
+    /// All gradients multiplied by a number.
+    public static func * (gradients: Gradients, factor: Float) -> Gradients {
+        gradients.map { _, gradient in gradient * factor }
+    }
+}

@@ -1,0 +1,47 @@
+/// A named tensor that a module owns: a weight that is trained, or a statistic that is only stored.
+///
+/// A parameter is a reference, so that an optimiser changes the model it is given while the model's own properties
+/// stay constants. Sharing one parameter between two layers ties their weights.
+public final class Parameter {
+    /// Whether training changes a parameter.
+    public enum Kind: Sendable {
+        /// Gradients and optimisers apply.
+        case weight
+        /// Stored with the model but never differentiated, as batch normalisation's running mean.
+        case statistic
+    }
+
+    /// What the parameter is for.
+    public let kind: Kind
+    /// `false` freezes a weight: no gradient is computed for it and optimisers leave it alone.
+    public var isFrozen = false
+    /// Where the parameter was found in its model, as `features.0.weight`; empty before the model was first walked.
+    public internal(set) var name = ""
+
+    var stored: Tensor<Float>
+    /// Set while ``valueWithGradient(at:file:line:_:)-swift.function`` differentiates with respect to this parameter.
+    var leaf: GraphNode<Float>?
+
+    /// A parameter with an initial value.
+    public init(_ value: Tensor<Float>, kind: Kind = .weight) {
+        stored = value.detached()
+        self.kind = kind
+    }
+
+    /// Whether gradients are computed for this parameter.
+    public var isTrainable: Bool { kind == .weight && !isFrozen }
+
+    /// The length of each axis.
+    public var shape: [Int] { stored.shape }
+
+    /// The current value; inside a differentiated closure, gradients flow back to it.
+    public var value: Tensor<Float> {
+        get { leaf.map { stored.with($0) } ?? stored }
+        set {
+            check(
+                newValue.shape == stored.shape,
+                "Parameter \"\(name)\": expected a value of shape \(stored.shape), got \(newValue.shape)")
+            stored = newValue.detached()
+        }
+    }
+}

@@ -1,0 +1,36 @@
+import CKernels
+
+/// Work shared among the library's own threads.
+///
+/// How work is cut never depends on the number of threads, only on its size; that is why results do not either.
+public enum Parallel {
+    /// The number of threads used, the caller's included: `GRADUS_THREADS`, else one a processor.
+    public static var threads: Int {
+        get { Int(gradus_threads()) }
+        set { gradus_set_threads(Int32(clamping: newValue)) }
+    }
+
+    /// Calls `body` for each index in `0..<count`, on several threads.
+    static func forEach(_ count: Int, _ body: (Int) -> Void) {
+        if count == 1 { return body(0) }
+        withoutActuallyEscaping(body) { escaping in
+            var closure = escaping
+            withUnsafeMutablePointer(to: &closure) { pointer in
+                gradus_parallel(
+                    count, { context, index in context.assumingMemoryBound(to: ((Int) -> Void).self).pointee(index) },
+                    pointer)
+            }
+        }
+    }
+
+    /// Cuts `0..<count` into ranges of `grain` (the last may be shorter) and calls `body` for each.
+    static func forEachRange(_ count: Int, grain: Int, _ body: (_ start: Int, _ length: Int) -> Void) {
+        if count <= grain { return count > 0 ? body(0, count) : () }
+        forEach((count + grain - 1) / grain) { index in
+            body(index * grain, min(grain, count - index * grain))
+        }
+    }
+
+    /// Elements of a cheap element-wise loop that are worth one piece of work.
+    static let elementGrain = 1 << 15
+}

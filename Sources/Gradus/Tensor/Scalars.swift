@@ -1,0 +1,54 @@
+import CKernels
+import GradusBLAS
+
+/// An element type that a tensor can hold: `Float`, `Double`, `Int32`, `UInt8`, `Bool`.
+public protocol TensorScalar: Sendable, BitwiseCopyable, Equatable {
+    /// How one element is printed inside a tensor.
+    static func printed(_ values: [Self]) -> [String]
+}
+
+/// An element type with arithmetic and order: `Float`, `Double`, `Int32`, `UInt8`.
+public protocol NumericScalar: TensorScalar, Numeric, Comparable {
+    /// The nearest value, clamped to the range of this type; fractions are cut off for integers.
+    init(clamping value: Double)
+    /// The value as a `Double`.
+    var asDouble: Double { get }
+}
+
+/// An element type that gradients flow through: `Float` or `Double`.
+public protocol DifferentiableScalar: NumericScalar, BLASScalar {
+    /// The vector kernels for this type.
+    static var kernels: gradus_kernels { get }
+}
+
+extension Float: DifferentiableScalar {
+    public static let kernels = gradus_kernels_f32
+    public init(clamping value: Double) { self = Float(value) }
+    public var asDouble: Double { Double(self) }
+    public static func printed(_ values: [Float]) -> [String] { printedDecimals(values) }
+}
+
+extension Double: DifferentiableScalar {
+    public static let kernels = gradus_kernels_f64
+    public init(clamping value: Double) { self = value }
+    public var asDouble: Double { self }
+    public static func printed(_ values: [Double]) -> [String] { printedDecimals(values) }
+}
+
+extension Int32: NumericScalar {
+    public init(clamping value: Double) {
+        self = value.isNaN ? 0 : Int32(max(Double(Int32.min), min(Double(Int32.max), value)))
+    }
+    public var asDouble: Double { Double(self) }
+    public static func printed(_ values: [Int32]) -> [String] { values.map(String.init) }
+}
+
+extension UInt8: NumericScalar {
+    public init(clamping value: Double) { self = value.isNaN ? 0 : UInt8(max(0, min(255, value))) }
+    public var asDouble: Double { Double(self) }
+    public static func printed(_ values: [UInt8]) -> [String] { values.map { String($0) } }
+}
+
+extension Bool: TensorScalar {
+    public static func printed(_ values: [Bool]) -> [String] { values.map { $0 ? "true" : "false" } }
+}

@@ -1,0 +1,121 @@
+import CKernels
+
+/// Arithmetic element by element, with NumPy's broadcasting.
+extension Tensor where Scalar: DifferentiableScalar {
+    static func combine(
+        _ operation: gradus_binary, _ name: String, _ a: Tensor, _ b: Tensor, _ file: StaticString = #fileID,
+        _ line: UInt = #line
+    ) -> Tensor {
+        let site = CallSite.current
+        let broadcast = Broadcast(a.shape, b.shape, name, site?.file ?? file, site?.line ?? line)
+        return computed(broadcast.shape, a, b) { out, x, y in Kernels.binary(operation, out, x, y, broadcast) }
+    }
+
+    /// The sum, element by element.
+    public static func + (a: Tensor, b: Tensor) -> Tensor {
+        let (aShape, bShape) = (a.shape, b.shape)
+        return record(combine(GRADUS_ADD, "+", a, b), from: a, b) { $0.summed(to: aShape) } _: { $0.summed(to: bShape) }
+    }
+
+    /// The difference, element by element.
+    public static func - (a: Tensor, b: Tensor) -> Tensor {
+        let (aShape, bShape) = (a.shape, b.shape)
+        return record(combine(GRADUS_SUBTRACT, "-", a, b), from: a, b) {
+            $0.summed(to: aShape)
+        } _: {
+            (-$0).summed(to: bShape)
+        }
+    }
+
+    /// The product, element by element.
+    public static func * (a: Tensor, b: Tensor) -> Tensor {
+        let (x, y) = (a.detached(), b.detached())
+        return record(combine(GRADUS_MULTIPLY, "*", a, b), from: a, b) {
+            ($0 * y).summed(to: x.shape)
+        } _: {
+            ($0 * x).summed(to: y.shape)
+        }
+    }
+
+    /// The quotient, element by element.
+    public static func / (a: Tensor, b: Tensor) -> Tensor {
+        let (x, y) = (a.detached(), b.detached())
+        let quotient = combine(GRADUS_DIVIDE, "/", x, y)
+        return record(quotient, from: a, b) {
+            ($0 / y).summed(to: x.shape)
+        } _: {
+            (-($0 * quotient / y)).summed(to: y.shape)
+        }
+    }
+
+    /// `aᵇ`, element by element, for `a > 0` where the gradient with respect to `b` is wanted.
+    public func power(_ exponent: Tensor) -> Tensor {
+        let (x, y) = (detached(), exponent.detached())
+        let value = Tensor.combine(GRADUS_POWER, "power", x, y)
+        return record(value, from: self, exponent) {
+            ($0 * y * Tensor.combine(GRADUS_POWER, "power", x, y - 1)).summed(to: x.shape)
+        } _: {
+            ($0 * value * x.log()).summed(to: y.shape)
+        }
+    }
+
+    /// The negative of each element.
+    public static prefix func - (a: Tensor) -> Tensor { a.applying(GRADUS_NEGATE) }
+
+    /// A number added to each element.
+    public static func + (a: Tensor, b: Scalar) -> Tensor { a.applying(GRADUS_ADD_SCALAR, parameter: b.asDouble) }
+    /// Each element added to a number.
+    public static func + (a: Scalar, b: Tensor) -> Tensor { b + a }
+    /// A number subtracted from each element.
+    public static func - (a: Tensor, b: Scalar) -> Tensor { a + (-b) }
+    /// Each element subtracted from a number.
+    public static func - (a: Scalar, b: Tensor) -> Tensor { -b + a }
+    /// Each element multiplied by a number.
+    public static func * (a: Tensor, b: Scalar) -> Tensor { a.applying(GRADUS_MULTIPLY_SCALAR, parameter: b.asDouble) }
+    /// A number multiplied by each element.
+    public static func * (a: Scalar, b: Tensor) -> Tensor { b * a }
+    /// Each element divided by a number.
+    public static func / (a: Tensor, b: Scalar) -> Tensor { a * Tensor(b).reciprocal() }
+    /// A number divided by each element.
+    public static func / (a: Scalar, b: Tensor) -> Tensor { b.reciprocal() * a }
+
+    /// Adds `b` to this tensor.
+    public static func += (a: inout Tensor, b: Tensor) { a = a + b }
+    /// Subtracts `b` from this tensor.
+    public static func -= (a: inout Tensor, b: Tensor) { a = a - b }
+    /// Multiplies this tensor by `b`.
+    public static func *= (a: inout Tensor, b: Tensor) { a = a * b }
+    /// Divides this tensor by `b`.
+    public static func /= (a: inout Tensor, b: Tensor) { a = a / b }
+
+    /// Adds `scale · other` of the same shape to the values, in place where the memory is ours alone.
+    mutating func add(inPlace other: Tensor, scale: Double = 1) {
+        precondition(other.shape == shape)
+        withUnsafeMutableElements { mine in
+            other.withUnsafeElements { theirs in
+                guard let y = mine.baseAddress, let x = theirs.baseAddress else { return }
+                Kernels.addScaled(y, x, scale, mine.count)
+            }
+        }
+    }
+}
+
+/// The larger of two tensors, element by element; where they are equal, the gradient goes to the first.
+public func maximum<Scalar: DifferentiableScalar>(_ a: Tensor<Scalar>, _ b: Tensor<Scalar>) -> Tensor<Scalar> {
+    let (x, y) = (a.detached(), b.detached())
+    return record(Tensor.combine(GRADUS_MAXIMUM, "maximum", x, y), from: a, b) {
+        ($0 * Tensor(mask: x .>= y)).summed(to: x.shape)
+    } _: {
+        ($0 * Tensor(mask: x .< y)).summed(to: y.shape)
+    }
+}
+
+/// The smaller of two tensors, element by element; where they are equal, the gradient goes to the first.
+public func minimum<Scalar: DifferentiableScalar>(_ a: Tensor<Scalar>, _ b: Tensor<Scalar>) -> Tensor<Scalar> {
+    let (x, y) = (a.detached(), b.detached())
+    return record(Tensor.combine(GRADUS_MINIMUM, "minimum", x, y), from: a, b) {
+        ($0 * Tensor(mask: x .<= y)).summed(to: x.shape)
+    } _: {
+        ($0 * Tensor(mask: x .> y)).summed(to: y.shape)
+    }
+}

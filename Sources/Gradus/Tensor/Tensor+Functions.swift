@@ -1,0 +1,66 @@
+import CKernels
+
+/// Functions of one number, applied to every element.
+extension Tensor where Scalar: DifferentiableScalar {
+    /// Applies a kernel's function; its derivative is known to the kernel as well.
+    func applying(_ function: gradus_unary, parameter: Double = 0) -> Tensor {
+        let x = detached()
+        let y = Tensor.computed(shape, x) { out, x in Kernels.unary(function, out, x, parameter, count) }
+        return record(y, from: self) { upstream in
+            Tensor.computed(x.shape, upstream, x, y) { dx, dy, xs, ys in
+                Kernels.unaryGradient(function, dx, dy, xs, ys, parameter, x.count)
+            }
+        }
+    }
+
+    /// `eˣ`.
+    public func exp() -> Tensor { applying(GRADUS_EXP) }
+    /// The natural logarithm, `ln x`.
+    public func log() -> Tensor { applying(GRADUS_LOG) }
+    /// `ln(1 + x)`, exact for small `x`.
+    public func log1p() -> Tensor { applying(GRADUS_LOG1P) }
+    /// `√x`.
+    public func squareRoot() -> Tensor { applying(GRADUS_SQRT) }
+    /// `x²`.
+    public func squared() -> Tensor { applying(GRADUS_SQUARE) }
+    /// `1 / x`.
+    public func reciprocal() -> Tensor { applying(GRADUS_RECIPROCAL) }
+    /// `|x|`; the gradient at 0 is 0.
+    public func absoluteValue() -> Tensor { applying(GRADUS_ABS) }
+    /// `sin x`, in radians.
+    public func sin() -> Tensor { applying(GRADUS_SIN) }
+    /// `cos x`, in radians.
+    public func cos() -> Tensor { applying(GRADUS_COS) }
+    /// The error function, `2/√π ∫₀ˣ exp(−t²) dt`.
+    public func erf() -> Tensor { applying(GRADUS_ERF) }
+    /// −1, 0 or 1; no gradient flows.
+    public func sign() -> Tensor { detached().applying(GRADUS_SIGN) }
+    /// The largest integer that is not above `x`; no gradient flows.
+    public func floor() -> Tensor { detached().applying(GRADUS_FLOOR) }
+    /// The nearest integer, halves to even; no gradient flows.
+    public func rounded() -> Tensor { detached().applying(GRADUS_ROUND) }
+    /// `xᵖ` for a number `p`.
+    public func power(_ exponent: Double) -> Tensor { applying(GRADUS_POWER_SCALAR, parameter: exponent) }
+
+    /// Each element moved into `low...high`; the gradient is 0 where it was outside.
+    ///
+    /// - Traps: when `low > high`.
+    public func clipped(
+        _ low: Double = -.infinity, _ high: Double = .infinity, file: StaticString = #fileID, line: UInt = #line
+    ) -> Tensor {
+        check(low <= high, "clipped: the lower limit \(low) is above the upper limit \(high)", file, line)
+        return applying(GRADUS_MAX_SCALAR, parameter: low).applying(GRADUS_MIN_SCALAR, parameter: high)
+    }
+}
+
+/// Whether every element is finite.
+extension Tensor where Scalar: DifferentiableScalar {
+    /// `true` when no element is NaN or infinite.
+    public var isFinite: Bool { withUnsafeElements { $0.allSatisfy(\.isFinite) } }
+
+    /// The sum of the squares of all elements, in double precision.
+    var sumOfSquares: Double {
+        guard count > 0 else { return 0 }
+        return withUnsafeElements { Scalar.kernels.sum_of_squares($0.baseAddress!, count) }
+    }
+}

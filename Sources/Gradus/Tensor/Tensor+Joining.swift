@@ -1,0 +1,114 @@
+/// Tensors put together and taken apart.
+extension Tensor {
+    /// The tensors one behind the other along `axis`.
+    ///
+    /// - Traps: when the list is empty or the other lengths differ.
+    public static func concatenated(
+        _ tensors: [Tensor], axis: Int = 0, file: StaticString = #fileID, line: UInt = #line
+    ) -> Tensor {
+        guard let first = tensors.first else { stop("concatenated: there are no tensors", file, line) }
+        let axis = first.normalized(axis: axis, "concatenated", file, line)
+        check(
+            tensors.allSatisfy { other in
+                other.rank == first.rank
+                    && other.shape.indices.allSatisfy { $0 == axis || other.shape[$0] == first.shape[$0] }
+            },
+            "concatenated: shapes \(tensors.map(\.shape)) may differ along axis \(axis) only", file, line)
+        let lengths = tensors.map { $0.shape[axis] }
+        var shape = first.shape
+        shape[axis] = lengths.reduce(0, +)
+        let (outer, width, inner) = (shape[..<axis].reduce(1, *), shape[axis], shape[(axis + 1)...].reduce(1, *))
+        let value = computed(shape, tensors) { out, sources in
+            var start = 0
+            for (source, length) in zip(sources, lengths) {
+                for o in 0..<outer {
+                    (out + (o * width + start) * inner).update(from: source + o * length * inner, count: length * inner)
+                }
+                start += length
+            }
+        }
+        return record([value], from: tensors) { upstream, wanted in
+            var start = 0
+            return zip(lengths, wanted).map { length, isWanted in
+                defer { start += length }
+                return isWanted ? upstream[0]!.slice(axis: axis, start..<(start + length)) : nil
+            }
+        }[0]
+    }
+
+    /// The tensors, all of one shape, side by side along a new axis.
+    ///
+    /// - Traps: when the list is empty or the shapes differ.
+    public static func stacked(
+        _ tensors: [Tensor], axis: Int = 0, file: StaticString = #fileID, line: UInt = #line
+    ) -> Tensor {
+        check(!tensors.isEmpty, "stacked: there are no tensors", file, line)
+        check(
+            tensors.allSatisfy { $0.shape == tensors[0].shape }, "stacked: shapes \(tensors.map(\.shape)) differ", file, line)
+        let at = axis < 0 ? axis + tensors[0].rank + 1 : axis
+        return concatenated(tensors.map { $0.expandingShape(at: at, file: file, line: line) }, axis: at)
+    }
+
+    /// The tensor cut along `axis` into parts of the given lengths.
+    ///
+    /// - Traps: when the lengths do not add up to the axis.
+    public func split(
+        lengths: [Int], axis: Int = 0, file: StaticString = #fileID, line: UInt = #line
+    ) -> [Tensor] {
+        let axis = normalized(axis: axis, "split", file, line)
+        check(
+            lengths.allSatisfy { $0 >= 0 } && lengths.reduce(0, +) == shape[axis],
+            "split: lengths \(lengths) do not add up to axis \(axis) of shape \(shape)", file, line)
+        var start = 0
+        return lengths.map { length in
+            defer { start += length }
+            return slice(axis: axis, start..<(start + length))
+        }
+    }
+
+    /// The tensor cut along `axis` into `parts` of equal length.
+    ///
+    /// - Traps: when the axis does not divide evenly.
+    public func split(into parts: Int, axis: Int = 0, file: StaticString = #fileID, line: UInt = #line) -> [Tensor] {
+        let axis = normalized(axis: axis, "split", file, line)
+        check(
+            parts > 0 && shape[axis] % parts == 0, "split: axis \(axis) of shape \(shape) has no \(parts) equal parts", file, line)
+        return split(lengths: Array(repeating: shape[axis] / parts, count: parts), axis: axis)
+    }
+
+    /// The tensor surrounded by `value`: `padding[i]` elements before and after along axis i.
+    ///
+    /// - Traps: when there is not one non-negative pair for each axis.
+    public func padded(
+        _ padding: [(before: Int, after: Int)], with value: Scalar, file: StaticString = #fileID, line: UInt = #line
+    ) -> Tensor {
+        check(
+            padding.count == rank && padding.allSatisfy { $0.before >= 0 && $0.after >= 0 },
+            "padded: expected \(rank) pairs of lengths for shape \(shape), got \(padding)", file, line)
+        let target = zip(shape, padding).map { $0 + $1.before + $1.after }
+        let strides = rowMajorStrides(target)
+        let start = zip(padding, strides).reduce(0) { $0 + $1.0.before * $1.1 }
+        let padded = Tensor.computed(target, self) { out, x in
+            out.update(repeating: value, count: target.reduce(1, *))
+            guard count > 0 else { return }
+            forEachRow(shape, strides) { row, at, length in (out + start + at).update(from: x + row, count: length) }
+        }
+        guard let origin else { return padded }
+        return padded.with(
+            GraphNode(inputs: [origin], results: 1) { [shape] in [$0[0]!.stridedCopy(shape, strides, start: start)] })
+    }
+}
+
+/// Calls `body` for each contiguous last-axis row of `shape`: where it begins in row-major memory, where under `strides`.
+private func forEachRow(_ shape: [Int], _ strides: [Int], _ body: (_ row: Int, _ at: Int, _ length: Int) -> Void) {
+    guard let length = shape.last else { return body(0, 0, 1) }
+    var index = Array(repeating: 0, count: shape.count - 1)
+    for row in 0..<shape.dropLast().reduce(1, *) {
+        body(row * length, zip(index, strides).reduce(0) { $0 + $1.0 * $1.1 }, length)
+        for axis in index.indices.reversed() {
+            index[axis] += 1
+            if index[axis] < shape[axis] { break }
+            index[axis] = 0
+        }
+    }
+}

@@ -1,0 +1,113 @@
+import GradusBLAS
+
+/// The matrix product `op(a) op(b)`, where `op` transposes the last two axes when its flag is set; no copy is made.
+///
+/// Leading axes are batches and broadcast; a vector counts as a row on the left and as a column on the right, and its
+/// axis is missing from the result.
+///
+/// - Parameters:
+///   - a: `[…, M, K]`, or `[…, K, M]` with `transposeA`.
+///   - b: `[…, K, P]`, or `[…, P, K]` with `transposeB`.
+/// - Returns: `[…, M, P]`.
+/// - Traps: when the inner lengths disagree or the batches do not broadcast.
+public func matmul<Scalar: DifferentiableScalar>(
+    _ a: Tensor<Scalar>, transposeA: Bool = false, _ b: Tensor<Scalar>, transposeB: Bool = false,
+    file: StaticString = #fileID, line: UInt = #line
+) -> Tensor<Scalar> {
+    check(a.rank > 0 && b.rank > 0, "matmul: a scalar is no matrix; got shapes \(a.shape) and \(b.shape)", file, line)
+    if a.rank == 1 {
+        let result = matmul(a.reshaped(to: [1, a.count]), b, transposeB: transposeB, file: file, line: line)
+        return result.squeezingShape(at: b.rank == 1 ? 0 : -2)
+    }
+    if b.rank == 1 {
+        return matmul(a, transposeA: transposeA, b.reshaped(to: [b.count, 1]), file: file, line: line)
+            .squeezingShape(at: -1)
+    }
+    let product = MatrixProduct(a.shape, transposeA, b.shape, transposeB, file, line)
+    let (x, y) = (a.detached(), b.detached())
+    return record(product(x, y), from: a, b) { upstream in
+        // The gradient with respect to op(a) is upstream · op(b)ᵀ; transposed when a was.
+        let gradient =
+            transposeA
+            ? matmul(y, transposeA: transposeB, upstream, transposeB: true)
+            : matmul(upstream, y, transposeB: !transposeB)
+        return gradient.summed(to: x.shape)
+    } _: { upstream in
+        if x.rank > 2 && y.rank == 2 {
+            // One product over all rows of the batch, instead of one a matrix and their sum.
+            let columns = upstream.shape[upstream.rank - 1]
+            let rows = transposeA ? x.swappingAxes(-1, -2) : x
+            let flat = rows.reshaped(to: [-1, rows.shape[rows.rank - 1]])
+            let flatUp = upstream.reshaped(to: [-1, columns])
+            return transposeB ? matmul(flatUp, transposeA: true, flat) : matmul(flat, transposeA: true, flatUp)
+        }
+        let gradient =
+            transposeB
+            ? matmul(upstream, transposeA: true, x, transposeB: transposeA)
+            : matmul(x, transposeA: !transposeA, upstream)
+        return gradient.summed(to: y.shape)
+    }
+}
+
+/// The sizes of one batched product.
+private struct MatrixProduct {
+    let (m, k, n): (Int, Int, Int)
+    let batch: Broadcast
+    let (transposeA, transposeB): (Bool, Bool)
+    let (aRows, aColumns, bRows, bColumns): (Int, Int, Int, Int)
+
+    init(_ a: [Int], _ transposeA: Bool, _ b: [Int], _ transposeB: Bool, _ file: StaticString, _ line: UInt) {
+        (aRows, aColumns) = (a[a.count - 2], a[a.count - 1])
+        (bRows, bColumns) = (b[b.count - 2], b[b.count - 1])
+        (m, k) = transposeA ? (aColumns, aRows) : (aRows, aColumns)
+        n = transposeB ? bRows : bColumns
+        let inner = transposeB ? bColumns : bRows
+        check(
+            k == inner,
+            "matmul: inner lengths disagree: \(a)\(transposeA ? " transposed" : "") by \(b)\(transposeB ? " transposed" : "")",
+            file, line)
+        batch = Broadcast(Array(a.dropLast(2)), Array(b.dropLast(2)), "matmul", file, line)
+        (self.transposeA, self.transposeB) = (transposeA, transposeB)
+    }
+
+    func callAsFunction<Scalar: DifferentiableScalar>(_ a: Tensor<Scalar>, _ b: Tensor<Scalar>) -> Tensor<Scalar> {
+        let shape = batch.shape + [m, n]
+        (a.storage.trace ?? b.storage.trace)?.multiplyAdds += batch.shape.reduce(1, *) * m * n * k
+        return .computed(shape, a, b) { out, x, y in
+            guard !shape.contains(0) else { return }
+            let isOneMatrixB = !batch.bStrides.contains { $0 != 0 }
+            if isOneMatrixB && !transposeA && a.count == batch.shape.reduce(1, *) * m * k {
+                multiply(out, x, y, rows: batch.shape.reduce(1, *) * m)
+            } else {
+                multiplyEach(out, x, y)
+            }
+        }
+    }
+
+    private func multiply<Scalar: DifferentiableScalar>(
+        _ out: UnsafeMutablePointer<Scalar>, _ x: UnsafePointer<Scalar>, _ y: UnsafePointer<Scalar>, rows: Int
+    ) {
+        Kernels.matmul(
+            MatrixView(x, rows: transposeA ? aRows : rows, columns: aColumns), transposeA: transposeA,
+            MatrixView(y, rows: bRows, columns: bColumns), transposeB: transposeB,
+            into: MutableMatrixView(out, rows: rows, columns: n))
+    }
+
+    private func multiplyEach<Scalar: DifferentiableScalar>(
+        _ out: UnsafeMutablePointer<Scalar>, _ x: UnsafePointer<Scalar>, _ y: UnsafePointer<Scalar>
+    ) {
+        let strides = rowMajorStrides(batch.shape)
+        let matrices = batch.shape.reduce(1, *)
+        Parallel.forEachRange(matrices, grain: max(1, Kernels.productGrain / max(1, m * n * k))) { start, length in
+            for index in start..<(start + length) {
+                var (atA, atB) = (0, 0)
+                for axis in batch.shape.indices {
+                    let position = index / strides[axis] % batch.shape[axis]
+                    atA += position * batch.aStrides[axis]
+                    atB += position * batch.bStrides[axis]
+                }
+                multiply(out + index * m * n, x + atA * m * k, y + atB * k * n, rows: m)
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+import CKernels
+
+/// Reductions over axes. `axes: nil` means all; with `keepingAxes` a reduced axis stays with length 1.
+extension Tensor where Scalar: DifferentiableScalar {
+    /// Reduces one run of neighbouring axes after another, the last first.
+    private func reduced(_ operation: gradus_reduction, _ axes: [Int]) -> Tensor {
+        var (result, operation, remaining) = (detached(), operation, axes)
+        while let last = remaining.popLast() {
+            var first = last
+            while remaining.last == first - 1 { first = remaining.removeLast() }
+            let outer = result.shape[..<first].reduce(1, *)
+            let n = result.shape[first...last].reduce(1, *)
+            let inner = result.shape[(last + 1)...].reduce(1, *)
+            let shape = result.shape.indices.map { (first...last).contains($0) ? 1 : result.shape[$0] }
+            result = .computed(shape, result) { out, x in
+                Kernels.reduce(operation, out, x, outer: outer, n: n, inner: inner)
+            }
+            if operation == GRADUS_SUM_OF_SQUARES { operation = GRADUS_SUM }
+        }
+        return result
+    }
+
+    private func checkNotEmpty(_ axes: [Int], _ operation: String, _ file: StaticString, _ line: UInt) {
+        check(
+            axes.allSatisfy { shape[$0] > 0 }, "\(operation): there is nothing along axes \(axes) of shape \(shape)", file, line)
+    }
+
+    /// The sum over `axes`.
+    public func sum(
+        axes: [Int]? = nil, keepingAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
+    ) -> Tensor {
+        let axes = normalized(axes: axes, "sum", file, line)
+        let kept = reducedShape(axes, keepingAxes: true)
+        let value = reduced(GRADUS_SUM, axes).reshaped(to: reducedShape(axes, keepingAxes: keepingAxes))
+        return record(value, from: self) { [shape] in $0.reshaped(to: kept).repeated(to: shape) }
+    }
+
+    /// The mean over `axes`.
+    ///
+    /// - Traps: when an axis is empty.
+    public func mean(
+        axes: [Int]? = nil, keepingAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
+    ) -> Tensor {
+        let normal = normalized(axes: axes, "mean", file, line)
+        checkNotEmpty(normal, "mean", file, line)
+        let n = normal.map { shape[$0] }.reduce(1, *)
+        return sum(axes: normal, keepingAxes: keepingAxes) / Scalar(n)
+    }
+
+    /// The variance over `axes`: `Σ (x − mean)² / (n − correction)`; `correction` 0 is the biased, 1 the unbiased one.
+    ///
+    /// - Traps: when an axis is empty.
+    public func variance(
+        axes: [Int]? = nil, keepingAxes: Bool = false, correction: Int = 0, file: StaticString = #fileID,
+        line: UInt = #line
+    ) -> Tensor {
+        let normal = normalized(axes: axes, "variance", file, line)
+        checkNotEmpty(normal, "variance", file, line)
+        let n = normal.map { shape[$0] }.reduce(1, *)
+        let centred = self - mean(axes: normal, keepingAxes: true)
+        return centred.squared().sum(axes: normal, keepingAxes: keepingAxes) / Scalar(n - correction)
+    }
+
+    /// The largest element along `axes`; the gradient is shared equally among equals.
+    ///
+    /// - Traps: when an axis is empty.
+    public func max(
+        axes: [Int]? = nil, keepingAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
+    ) -> Tensor {
+        extreme(GRADUS_MAX, "max", axes, keepingAxes, file, line)
+    }
+
+    /// The smallest element along `axes`; the gradient is shared equally among equals.
+    ///
+    /// - Traps: when an axis is empty.
+    public func min(
+        axes: [Int]? = nil, keepingAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
+    ) -> Tensor {
+        extreme(GRADUS_MIN, "min", axes, keepingAxes, file, line)
+    }
+
+    private func extreme(
+        _ operation: gradus_reduction, _ name: String, _ axes: [Int]?, _ keepingAxes: Bool, _ file: StaticString,
+        _ line: UInt
+    ) -> Tensor {
+        let axes = normalized(axes: axes, name, file, line)
+        checkNotEmpty(axes, name, file, line)
+        let x = detached()
+        let value = reduced(operation, axes)
+        return record(value.reshaped(to: reducedShape(axes, keepingAxes: keepingAxes)), from: self) { upstream in
+            let winners = Tensor(mask: x .== value)
+            return winners * (upstream.reshaped(to: value.shape) / winners.sum(axes: axes, keepingAxes: true))
+        }
+    }
+
+    /// `ln Σ exp(x)` over `axes`, without overflow.
+    ///
+    /// - Traps: when an axis is empty.
+    public func logSumExp(
+        axes: [Int]? = nil, keepingAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
+    ) -> Tensor {
+        let axes = normalized(axes: axes, "logSumExp", file, line)
+        checkNotEmpty(axes, "logSumExp", file, line)
+        let x = detached()
+        let top = x.reduced(GRADUS_MAX, axes)
+        let safe = `where`(top.finiteMask, top, Tensor(0))
+        let value = (x - safe).exp().sum(axes: axes, keepingAxes: true).log() + safe
+        return record(value.reshaped(to: reducedShape(axes, keepingAxes: keepingAxes)), from: self) { upstream in
+            (x - value).exp() * upstream.reshaped(to: value.shape)
+        }
+    }
+
+    private var finiteMask: Tensor<Bool> {
+        .computed(shape, self) { out, x in for i in 0..<count { out[i] = x[i].isFinite } }
+    }
+}

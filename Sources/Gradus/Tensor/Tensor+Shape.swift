@@ -1,0 +1,73 @@
+/// Changes of shape. Reshaping shares memory; transposing copies.
+extension Tensor {
+    /// The same elements under another shape; one length may be −1 and is computed.
+    ///
+    /// - Traps: when the number of elements differs.
+    public func reshaped(to shape: [Int], file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+        var target = shape
+        if let free = target.firstIndex(of: -1) {
+            let known = target.enumerated().reduce(1) { $1.offset == free ? $0 : $0 * $1.element }
+            check(
+                known > 0 && count % known == 0, "reshaped: \(self.shape) cannot become \(shape)", file, line)
+            target[free] = count / max(known, 1)
+        }
+        check(
+            target.allSatisfy { $0 >= 0 } && target.reduce(1, *) == count,
+            "reshaped: \(self.shape) holds \(count) elements, \(shape) does not", file, line)
+        let value = Tensor(shape: target, storage: storage, offset: offset)
+        guard let origin else { return value }
+        let source = self.shape
+        return value.with(
+            GraphNode(inputs: [origin], results: 1) { [$0[0]!.reshaped(to: source)] })
+    }
+
+    /// The same elements as a vector.
+    public func flattened() -> Tensor { reshaped(to: [count]) }
+
+    /// A new axis of length 1 in front of `axis` (−1 puts it last).
+    public func expandingShape(at axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+        let at = axis < 0 ? axis + rank + 1 : axis
+        check(at >= 0 && at <= rank, "expandingShape: axis \(axis) does not exist beside shape \(shape)", file, line)
+        var target = shape
+        target.insert(1, at: at)
+        return reshaped(to: target)
+    }
+
+    /// Without an axis of length 1.
+    ///
+    /// - Traps: when the axis has another length.
+    public func squeezingShape(at axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+        let axis = normalized(axis: axis, "squeezingShape", file, line)
+        check(shape[axis] == 1, "squeezingShape: axis \(axis) of shape \(shape) is not of length 1", file, line)
+        var target = shape
+        target.remove(at: axis)
+        return reshaped(to: target)
+    }
+
+    /// The axes in another order: axis i of the result is axis `permutation[i]` of this tensor.
+    ///
+    /// Without a permutation, the order is reversed.
+    ///
+    /// - Traps: when `permutation` does not name each axis once.
+    public func transposed(
+        _ permutation: [Int]? = nil, file: StaticString = #fileID, line: UInt = #line
+    ) -> Tensor {
+        let order = permutation ?? Array(shape.indices.reversed())
+        check(
+            order.sorted() == Array(shape.indices), "transposed: \(order) is not an order of the axes of \(shape)", file, line)
+        let strides = rowMajorStrides(shape)
+        let value = stridedCopy(order.map { shape[$0] }, order.map { strides[$0] })
+        guard let origin else { return value }
+        var inverse = order
+        for (to, from) in order.enumerated() { inverse[from] = to }
+        return value.with(
+            GraphNode(inputs: [origin], results: 1) { [inverse] in [$0[0]!.transposed(inverse)] })
+    }
+
+    /// Two axes exchanged.
+    public func swappingAxes(_ a: Int, _ b: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+        var order = Array(shape.indices)
+        order.swapAt(normalized(axis: a, "swappingAxes", file, line), normalized(axis: b, "swappingAxes", file, line))
+        return transposed(order)
+    }
+}

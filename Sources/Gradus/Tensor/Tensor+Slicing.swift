@@ -1,0 +1,89 @@
+/// Parts of a tensor. A slice of the first axis shares memory; other slices copy.
+extension Tensor {
+    /// The elements whose index along `axis` lies in `range`, at every `step`-th.
+    ///
+    /// - Traps: when the range leaves the axis.
+    public func slice(
+        axis: Int, _ range: Range<Int>, step: Int = 1, file: StaticString = #fileID, line: UInt = #line
+    ) -> Tensor {
+        let axis = normalized(axis: axis, "slice", file, line)
+        check(
+            range.lowerBound >= 0 && range.upperBound <= shape[axis] && step > 0,
+            "slice: \(range) by \(step) leaves axis \(axis) of shape \(shape)", file, line)
+        var target = shape
+        target[axis] = (range.count + step - 1) / step
+        let strides = rowMajorStrides(shape)
+        let start = range.lowerBound * strides[axis]
+        var steps = strides
+        steps[axis] *= step
+        let value =
+            axis == 0 && step == 1
+            ? Tensor(shape: target, storage: storage, offset: offset + start)
+            : stridedCopy(target, steps, start: start)
+        guard let origin else { return value }
+        return value.with(
+            GraphNode(inputs: [origin], results: 1) { [shape] in
+                [$0[0]!.spread(into: shape, axis: axis, start: range.lowerBound, step: step)]
+            })
+    }
+
+    /// The part at index `i` of the first axis, without that axis; memory is shared.
+    ///
+    /// - Traps: when `i` leaves the axis.
+    public subscript(_ i: Int) -> Tensor {
+        check(rank > 0 && i >= 0 && i < shape[0], "subscript: index \(i) leaves the first axis of shape \(shape)")
+        return slice(axis: 0, i..<(i + 1)).reshaped(to: Array(shape.dropFirst()))
+    }
+
+    /// The part of the first axis in `range`; memory is shared.
+    public subscript(_ range: Range<Int>) -> Tensor { slice(axis: 0, range) }
+
+    /// The element at the given index of each axis.
+    ///
+    /// - Traps: when an index leaves its axis or their number is not the rank.
+    public func element(
+        at indices: Int..., file: StaticString = #fileID, line: UInt = #line
+    ) -> Scalar {
+        check(
+            indices.count == rank && zip(indices, shape).allSatisfy { $0 >= 0 && $0 < $1 },
+            "element: \(indices) is not a place in shape \(shape)", file, line)
+        return withUnsafeElements { $0[zip(indices, rowMajorStrides(shape)).reduce(0) { $0 + $1.0 * $1.1 }] }
+    }
+
+    /// The order of the elements along `axes` reversed.
+    public func flipped(axes: [Int], file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+        let axes = normalized(axes: axes, "flipped", file, line)
+        var strides = rowMajorStrides(shape)
+        var start = 0
+        for axis in axes where shape[axis] > 0 {
+            start += (shape[axis] - 1) * strides[axis]
+            strides[axis] = -strides[axis]
+        }
+        let value = stridedCopy(shape, strides, start: start)
+        guard let origin else { return value }
+        return value.with(GraphNode(inputs: [origin], results: 1) { [$0[0]!.flipped(axes: axes)] })
+    }
+
+    /// Zeros of `shape` with this tensor's elements at start, start + step, … along `axis`: a slice's gradient.
+    private func spread(into shape: [Int], axis: Int, start: Int, step: Int) -> Tensor {
+        let (outer, n, inner) = split(at: axis)
+        let width = shape[axis]
+        return .computed(shape, self) { out, x in
+            zeroFill(out, shape.reduce(1, *))
+            for o in 0..<outer {
+                if step == 1 {
+                    (out + (o * width + start) * inner).update(from: x + o * n * inner, count: n * inner)
+                } else {
+                    for i in 0..<n {
+                        (out + (o * width + start + i * step) * inner).update(from: x + (o * n + i) * inner, count: inner)
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Writes zero bits, which are zero in every element type.
+func zeroFill<Scalar: TensorScalar>(_ out: UnsafeMutablePointer<Scalar>, _ count: Int) {
+    UnsafeMutableRawPointer(out).initializeMemory(as: UInt8.self, repeating: 0, count: count * MemoryLayout<Scalar>.stride)
+}

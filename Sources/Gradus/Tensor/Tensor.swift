@@ -1,0 +1,121 @@
+/// An n-dimensional array of numbers: a value, row-major and contiguous.
+///
+/// Assigning a tensor copies nothing; memory is shared until one owner writes (copy on write). Reshaping and taking
+/// leading-axis slices share memory as well. `Tensor<Float>` and `Tensor<Double>` take part in differentiation;
+/// `Tensor<Int32>`, `Tensor<UInt8>` and `Tensor<Bool>` carry labels, pixels and masks.
+public struct Tensor<Scalar: TensorScalar>: Sendable {
+    /// The length of each axis; `[]` for a scalar.
+    public let shape: [Int]
+    /// The number of elements: the product of `shape`.
+    public let count: Int
+    var storage: Storage<Scalar>
+    var offset: Int
+    /// The operation that made this tensor, when something differentiable led to it.
+    var origin: GraphEdge<Scalar>?
+
+    /// The number of axes.
+    public var rank: Int { shape.count }
+
+    init(shape: [Int], storage: Storage<Scalar>, offset: Int = 0, origin: GraphEdge<Scalar>? = nil) {
+        self.shape = shape
+        count = shape.reduce(1, *)
+        self.storage = storage
+        self.offset = offset
+        self.origin = origin
+    }
+
+    /// A tensor with the given shape and elements in row-major order.
+    ///
+    /// - Traps: when the number of elements is not the product of the shape.
+    public init(_ elements: [Scalar], shape: [Int], file: StaticString = #fileID, line: UInt = #line) {
+        checkShape(shape, file, line)
+        check(
+            elements.count == shape.reduce(1, *),
+            "Tensor: shape \(shape) holds \(shape.reduce(1, *)) elements, got \(elements.count)", file, line)
+        self = Tensor.computed(shape) { out in
+            elements.withUnsafeBufferPointer { if let base = $0.baseAddress { out.update(from: base, count: $0.count) } }
+        }
+    }
+
+    /// A vector, `[elements.count]`.
+    public init(_ elements: [Scalar]) { self.init(elements, shape: [elements.count]) }
+
+    /// A scalar: a tensor of rank 0.
+    public init(_ value: Scalar) { self.init([value], shape: []) }
+
+    /// A matrix from rows of equal length.
+    ///
+    /// - Traps: when the rows differ in length.
+    public init(_ rows: [[Scalar]], file: StaticString = #fileID, line: UInt = #line) {
+        let columns = rows.first?.count ?? 0
+        check(rows.allSatisfy { $0.count == columns }, "Tensor: rows differ in length", file, line)
+        self.init(rows.flatMap { $0 }, shape: [rows.count, columns], file: file, line: line)
+    }
+
+    /// A tensor filled with one value.
+    public init(repeating value: Scalar, shape: [Int], file: StaticString = #fileID, line: UInt = #line) {
+        checkShape(shape, file, line)
+        let count = shape.reduce(1, *)
+        self = Tensor.computed(shape) { $0.update(repeating: value, count: count) }
+    }
+
+    /// The elements in row-major order.
+    public var scalars: [Scalar] {
+        requireData("scalars")
+        return withExtendedLifetime(storage) { Array(UnsafeBufferPointer(start: pointer, count: count)) }
+    }
+
+    /// The one element of a tensor that holds exactly one.
+    ///
+    /// - Traps: when the tensor holds another number of elements.
+    public var item: Scalar {
+        check(count == 1, "item: expected a tensor of one element, got shape \(shape)")
+        requireData("item")
+        return withExtendedLifetime(storage) { pointer[0] }
+    }
+
+    /// Calls `body` with the elements in row-major order, without a copy.
+    public func withUnsafeElements<R>(_ body: (UnsafeBufferPointer<Scalar>) throws -> R) rethrows -> R {
+        requireData("withUnsafeElements")
+        return try withExtendedLifetime(storage) {
+            try body(UnsafeBufferPointer(start: pointer, count: count))
+        }
+    }
+
+    /// Calls `body` with the elements for writing; memory that other tensors share is copied first.
+    ///
+    /// The result is a plain value: it no longer takes part in differentiation.
+    public mutating func withUnsafeMutableElements<R>(
+        _ body: (UnsafeMutableBufferPointer<Scalar>) throws -> R
+    ) rethrows -> R {
+        requireData("withUnsafeMutableElements")
+        origin = nil
+        if !isKnownUniquelyReferenced(&storage) {
+            self = Tensor.computed(shape, self) { [count] out, source in out.update(from: source, count: count) }
+        }
+        return try withExtendedLifetime(storage) {
+            try body(UnsafeMutableBufferPointer(start: storage.base + offset, count: count))
+        }
+    }
+
+    /// The address of the first element; valid while `storage` lives.
+    var pointer: UnsafePointer<Scalar> { UnsafePointer(storage.base + offset) }
+
+    var isAbstract: Bool { storage.trace != nil }
+
+    private func requireData(_ operation: String) {
+        check(!isAbstract, "\(operation): a summary follows shapes only; this model reads the values of its tensors")
+    }
+}
+
+func checkShape(_ shape: [Int], _ file: StaticString, _ line: UInt) {
+    check(shape.allSatisfy { $0 >= 0 }, "Tensor: a shape has no negative lengths, got \(shape)", file, line)
+}
+
+extension Tensor: Equatable {
+    /// Whether both tensors have the same shape and equal elements.
+    public static func == (a: Tensor, b: Tensor) -> Bool {
+        a.shape == b.shape
+            && a.withUnsafeElements { x in b.withUnsafeElements { y in x.elementsEqual(y) } }
+    }
+}
