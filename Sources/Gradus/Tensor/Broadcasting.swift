@@ -8,13 +8,13 @@ struct Broadcast {
 
     init(_ a: [Int], _ b: [Int], _ operation: String, _ file: StaticString, _ line: UInt) {
         let rank = max(a.count, b.count)
-        let (paddedA, paddedB) = (padded(a, rank), padded(b, rank))
+        let (fullA, fullB) = (leftPadded(a, rank), leftPadded(b, rank))
         check(
-            zip(paddedA, paddedB).allSatisfy { $0 == $1 || $0 == 1 || $1 == 1 },
+            zip(fullA, fullB).allSatisfy { $0 == $1 || $0 == 1 || $1 == 1 },
             "\(operation): shapes \(a) and \(b) do not broadcast: aligned at the right, lengths must agree or be 1", file, line)
-        shape = zip(paddedA, paddedB).map { $0 == 1 ? $1 : $0 }
-        aStrides = broadcastStrides(paddedA)
-        bStrides = broadcastStrides(paddedB)
+        shape = zip(fullA, fullB).map { $0 == 1 ? $1 : $0 }
+        aStrides = broadcastStrides(fullA)
+        bStrides = broadcastStrides(fullB)
         merged = Broadcast.merge(shape, aStrides, bStrides)
     }
 
@@ -38,7 +38,7 @@ struct Broadcast {
 }
 
 /// `shape` with axes of length 1 put in front until it has `rank` axes.
-func padded(_ shape: [Int], _ rank: Int) -> [Int] { Array(repeating: 1, count: rank - shape.count) + shape }
+func leftPadded(_ shape: [Int], _ rank: Int) -> [Int] { Array(repeating: 1, count: rank - shape.count) + shape }
 
 /// Row-major strides: how many elements lie between neighbours along each axis.
 func rowMajorStrides(_ shape: [Int]) -> [Int] {
@@ -67,9 +67,9 @@ extension Tensor {
     func repeated(to target: [Int], _ file: StaticString = #fileID, _ line: UInt = #line) -> Tensor {
         if shape == target { return detached() }
         check(
-            rank <= target.count && zip(padded(shape, target.count), target).allSatisfy { $0 == $1 || $0 == 1 },
+            rank <= target.count && zip(leftPadded(shape, target.count), target).allSatisfy { $0 == $1 || $0 == 1 },
             "broadcast: shape \(shape) does not repeat to \(target)", file, line)
-        return stridedCopy(target, broadcastStrides(padded(shape, target.count)))
+        return stridedCopy(target, broadcastStrides(leftPadded(shape, target.count)))
     }
 
     /// A contiguous copy of a strided view of this tensor.
@@ -85,7 +85,7 @@ extension Tensor where Scalar: DifferentiableScalar {
     /// The sum over whatever was repeated to get from `target` to this shape: the gradient of broadcasting.
     func summed(to target: [Int]) -> Tensor {
         if shape == target { return self }
-        let full = padded(target, rank)
+        let full = leftPadded(target, rank)
         let axes = shape.indices.filter { full[$0] == 1 && shape[$0] != 1 }
         return sum(axes: axes, keepingAxes: true).reshaped(to: target)
     }

@@ -37,14 +37,14 @@ extension Double: DifferentiableScalar {
 
 extension Int32: NumericScalar {
     public init(clamping value: Double) {
-        self = value.isNaN ? 0 : Int32(max(Double(Int32.min), min(Double(Int32.max), value)))
+        self = value.isNaN ? 0 : Int32(Swift.max(Double(Int32.min), Swift.min(Double(Int32.max), value)))
     }
     public var asDouble: Double { Double(self) }
     public static func printed(_ values: [Int32]) -> [String] { values.map(String.init) }
 }
 
 extension UInt8: NumericScalar {
-    public init(clamping value: Double) { self = value.isNaN ? 0 : UInt8(max(0, min(255, value))) }
+    public init(clamping value: Double) { self = value.isNaN ? 0 : UInt8(Swift.max(0, Swift.min(255, value))) }
     public var asDouble: Double { Double(self) }
     public static func printed(_ values: [UInt8]) -> [String] { values.map { String($0) } }
 }

@@ -9,7 +9,7 @@ extension Tensor {
             let known = target.enumerated().reduce(1) { $1.offset == free ? $0 : $0 * $1.element }
             check(
                 known > 0 && count % known == 0, "reshaped: \(self.shape) cannot become \(shape)", file, line)
-            target[free] = count / max(known, 1)
+            target[free] = count / Swift.max(known, 1)
         }
         check(
             target.allSatisfy { $0 >= 0 } && target.reduce(1, *) == count,
