@@ -19,9 +19,15 @@ extension Module {
 
     /// Every parameter with its name, in declaration order; a shared parameter appears once, under its first name.
     public func namedParameters() -> [(name: String, parameter: Parameter)] {
+        var search = ParameterSearch(isNaming: true)
+        search.visit(self, path: "")
+        return search.found
+    }
+
+    /// The parameters without telling them their names, for a part of a model whose names are known already.
+    func parametersKeepingNames() -> [(name: String, parameter: Parameter)] {
         var search = ParameterSearch()
         search.visit(self, path: "")
-        for (name, parameter) in search.found { parameter.name = name }
         return search.found
     }
 
@@ -49,13 +55,19 @@ extension Module {
 
 /// A depth-first walk over the properties of a module.
 private struct ParameterSearch {
+    /// Whether parameters and modules are told the names under which they are found.
+    var isNaming = false
     var found: [(name: String, parameter: Parameter)] = []
-    private var seen: Set<ObjectIdentifier> = []
+    var seen: Set<ObjectIdentifier> = []
 
     mutating func visit(_ value: Any, path: String) {
         switch value {
         case let parameter as Parameter:
-            if seen.insert(ObjectIdentifier(parameter)).inserted { found.append((path, parameter)) }
+            guard seen.insert(ObjectIdentifier(parameter)).inserted else { return }
+            if isNaming { parameter.name = path }
+            found.append((path, parameter))
+        case let module as ModulePath:
+            if isNaming { module.name = path }
         case let module as any Module:
             for child in module.children { visit(child.value, path: join(path, child.name)) }
         default:
@@ -84,5 +96,7 @@ private struct ParameterSearch {
         }
     }
 
-    private func join(_ path: String, _ name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
+    private func join(_ path: String, _ name: String) -> String {
+        path.isEmpty ? name : name.isEmpty ? path : "\(path).\(name)"
+    }
 }

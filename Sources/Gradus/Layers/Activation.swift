@@ -1,0 +1,83 @@
+import CKernels
+
+/// A function applied to each element after a layer's linear part; softmax works along the last axis.
+///
+/// It is a layer itself, so that a `Sequential` may list it.
+public enum Activation: Layer, Equatable, Sendable {
+    /// `x`
+    case identity
+    /// `max(x, 0)`
+    case relu
+    /// `x` above 0, `slope · x` below.
+    case leakyRelu(slope: Float = 0.2)
+    /// `x` above 0, `alpha (eˣ − 1)` below (Clevert et al. 2015).
+    case elu(alpha: Float = 1)
+    /// `x Φ(x)` with the normal distribution's Φ (Hendrycks & Gimpel 2016).
+    case gelu
+    /// `x σ(x)`, also called swish.
+    case silu
+    /// The hyperbolic tangent.
+    case tanh
+    /// `1 / (1 + e⁻ˣ)`
+    case sigmoid
+    /// `ln(1 + eˣ)`
+    case softplus
+    /// `eˣ / Σ eˣ` along the last axis.
+    case softmax
+
+    /// An activation has no parameters.
+    public var children: [(name: String, value: Any)] { [] }
+
+    public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
+        pass.run(self, "\(self)", input) { callAsFunction(input) }
+    }
+
+    /// The function of each element of `x`.
+    public func callAsFunction<Scalar: DifferentiableScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+        switch self {
+        case .identity: x
+        case .softmax: x.softmax()
+        default: x.applying(kernel!.function, parameter: kernel!.parameter)
+        }
+    }
+
+    /// The vector kernel of an element-wise function, and its parameter.
+    var kernel: (function: gradus_unary, parameter: Double)? {
+        switch self {
+        case .identity, .softmax: nil
+        case .relu: (GRADUS_RELU, 0)
+        case .leakyRelu(let slope): (GRADUS_LEAKY_RELU, Double(slope))
+        case .elu(let alpha): (GRADUS_ELU, Double(alpha))
+        case .gelu: (GRADUS_GELU, 0)
+        case .silu: (GRADUS_SILU, 0)
+        case .tanh: (GRADUS_TANH, 0)
+        case .sigmoid: (GRADUS_SIGMOID, 0)
+        case .softplus: (GRADUS_SOFTPLUS, 0)
+        }
+    }
+
+    /// Whether the slope follows from the output alone, so that the sum before it need not be kept.
+    var slopeFollowsFromOutput: Bool {
+        switch self {
+        case .identity, .relu, .tanh, .sigmoid: true
+        case .leakyRelu(let slope): slope >= 0
+        case .elu(let alpha): alpha >= 0
+        case .gelu, .silu, .softplus, .softmax: false
+        }
+    }
+}
+
+extension Tensor where Scalar: DifferentiableScalar {
+    /// `max(x, 0)`; the gradient at 0 is 0.
+    public func relu() -> Tensor { applying(GRADUS_RELU) }
+    /// The hyperbolic tangent.
+    public func tanh() -> Tensor { applying(GRADUS_TANH) }
+    /// `1 / (1 + e⁻ˣ)`
+    public func sigmoid() -> Tensor { applying(GRADUS_SIGMOID) }
+    /// `ln(1 + eˣ)`, without overflow.
+    public func softplus() -> Tensor { applying(GRADUS_SOFTPLUS) }
+    /// `x Φ(x)` with the normal distribution's Φ.
+    public func gelu() -> Tensor { applying(GRADUS_GELU) }
+    /// `x σ(x)`
+    public func silu() -> Tensor { applying(GRADUS_SILU) }
+}

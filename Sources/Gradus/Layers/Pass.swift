@@ -1,0 +1,69 @@
+/// What a network is run for: training or inference, visible at every call.
+///
+/// Dropout drops and batch normalisation uses the batch's statistics in a training pass only.
+public struct Pass {
+    /// Whether the pass trains.
+    public let isTraining: Bool
+    /// Where dropout draws from.
+    public let random: RandomGenerator
+    /// The name of the layer that this pass was handed to, when it is known.
+    var name: String?
+    var observer: LayerObserver?
+
+    private init(isTraining: Bool, random: RandomGenerator) {
+        self.isTraining = isTraining
+        self.random = random
+    }
+
+    /// A training pass; dropout draws from ``RandomGenerator/current``.
+    public static var training: Pass { training(using: .current) }
+
+    /// A training pass in which dropout draws from `random`.
+    public static func training(using random: RandomGenerator) -> Pass { Pass(isTraining: true, random: random) }
+
+    /// A pass that only computes.
+    public static var inference: Pass { Pass(isTraining: false, random: .current) }
+
+    /// The same pass for the layer of the given name.
+    func named(_ name: String?) -> Pass {
+        var pass = self
+        pass.name = name
+        return pass
+    }
+}
+
+/// Who is told of every layer that runs, as for a summary.
+protocol LayerObserver: AnyObject {
+    func observe(_ kind: String, name: String, parameters: Int, output: [Int], multiplyAdds: Int)
+}
+
+extension Pass {
+    /// Runs the body of a layer, and tells the observer if there is one.
+    @inline(__always)
+    func run(
+        _ layer: some Module, _ kind: String, _ input: Tensor<Float>, _ body: () -> Tensor<Float>
+    ) -> Tensor<Float> {
+        guard let observer else { return body() }
+        let trace = input.storage.trace
+        let before = trace?.multiplyAdds ?? 0
+        let output = body()
+        let parameters = layer.parametersKeepingNames()
+        observer.observe(
+            kind, name: name ?? layerName(of: parameters.first?.parameter) ?? "",
+            parameters: parameters.filter { $0.parameter.isTrainable }.map(\.parameter.stored.count).reduce(0, +),
+            output: output.shape, multiplyAdds: (trace?.multiplyAdds ?? 0) - before)
+        return output
+    }
+
+    /// How an error message names a layer: `Conv2D "features.0"`.
+    func describe(_ kind: String, _ parameter: Parameter? = nil) -> String {
+        guard let name = name ?? layerName(of: parameter), !name.isEmpty else { return kind }
+        return "\(kind) \"\(name)\""
+    }
+}
+
+/// The name of the layer that owns a parameter: `features.0` of `features.0.weight`.
+private func layerName(of parameter: Parameter?) -> String? {
+    guard let name = parameter?.name, let dot = name.lastIndex(of: ".") else { return nil }
+    return String(name[..<dot])
+}

@@ -1,0 +1,64 @@
+/// Tensors of random numbers.
+extension Tensor where Scalar: DifferentiableScalar {
+    /// Numbers spread evenly over `low..<high`.
+    ///
+    /// - Traps: when `low > high`.
+    public init(
+        uniform shape: [Int], from low: Double = 0, to high: Double = 1, using random: RandomGenerator = .current,
+        file: StaticString = #fileID, line: UInt = #line
+    ) {
+        checkShape(shape, file, line)
+        check(low <= high, "Tensor: uniform numbers from \(low) to \(high)", file, line)
+        let count = shape.reduce(1, *)
+        let start = random.reserve(count)
+        self = .computed(shape) { out in
+            Parallel.forEachRange(count, grain: Parallel.elementGrain) { first, length in
+                Scalar.kernels.uniform(out + first, start.seed, start.position + UInt64(first), low, high, length)
+            }
+        }
+    }
+
+    /// Numbers from a normal distribution.
+    public init(
+        normal shape: [Int], mean: Double = 0, deviation: Double = 1, using random: RandomGenerator = .current,
+        file: StaticString = #fileID, line: UInt = #line
+    ) {
+        checkShape(shape, file, line)
+        let count = shape.reduce(1, *)
+        let start = random.reserve(2 * count)
+        self = .computed(shape) { out in
+            Parallel.forEachRange(count, grain: Parallel.elementGrain) { first, length in
+                let place = start.position / 2 + UInt64(first)
+                Scalar.kernels.normal(out + first, start.seed, place, mean, deviation, length)
+            }
+        }
+    }
+}
+
+extension Tensor where Scalar == Int32 {
+    /// Integers drawn evenly from a range.
+    ///
+    /// - Traps: when the range is empty.
+    public init(
+        uniform shape: [Int], in range: Range<Int>, using random: RandomGenerator = .current,
+        file: StaticString = #fileID, line: UInt = #line
+    ) {
+        checkShape(shape, file, line)
+        check(!range.isEmpty, "Tensor: integers from the empty range \(range)", file, line)
+        let numbers = Tensor<Double>(uniform: shape, using: random, file: file, line: line)
+        // 24 random bits a number: exact for ranges far larger than any set of classes.
+        self = .computed(shape, numbers) { out, x in
+            for i in 0..<numbers.count { out[i] = Int32(range.lowerBound + Int(x[i] * Double(range.count))) }
+        }
+    }
+}
+
+/// The numbers `0..<count` in random order.
+///
+/// Fisher and Yates' shuffle; each place is chosen without bias from 64 random bits.
+public func randomPermutation(_ count: Int, using random: RandomGenerator = .current) -> [Int] {
+    var order = Array(0..<count)
+    var words = RandomWords(random)
+    for i in stride(from: count - 1, to: 0, by: -1) { order.swapAt(i, Int.random(in: 0...i, using: &words)) }
+    return order
+}
