@@ -33,7 +33,8 @@ public func customOperation<Scalar: DifferentiableScalar>(
         let gradients = pullback(upstream)
         check(
             gradients.map(\.shape) == shapes,
-            "customOperation: the inputs have shapes \(shapes), the pullback returned \(gradients.map(\.shape))", file, line)
+            "customOperation: the inputs have shapes \(shapes), the pullback returned \(gradients.map(\.shape))", file,
+            line)
         return gradients
     }
 }

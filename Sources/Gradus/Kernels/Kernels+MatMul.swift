@@ -42,7 +42,8 @@ extension MatrixView {
 
 extension MutableMatrixView {
     func rows(_ start: Int, _ count: Int) -> MutableMatrixView {
-        MutableMatrixView(base + start * leadingDimension, rows: count, columns: columns, leadingDimension: leadingDimension)
+        MutableMatrixView(
+            base + start * leadingDimension, rows: count, columns: columns, leadingDimension: leadingDimension)
     }
 
     func columns(_ start: Int, _ count: Int) -> MutableMatrixView {

@@ -36,7 +36,8 @@ public struct Gradients {
                 let changed = transform(entry.name, entry.gradient)
                 check(
                     changed.shape == entry.gradient.shape,
-                    "Gradients.map: \"\(entry.name)\" has shape \(entry.gradient.shape), got \(changed.shape)", file, line)
+                    "Gradients.map: \"\(entry.name)\" has shape \(entry.gradient.shape), got \(changed.shape)", file,
+                    line)
                 entry.gradient = changed
                 return entry
             })

@@ -23,7 +23,8 @@ public func linear<Scalar: DifferentiableScalar>(
     let rows = x.shape.dropLast().reduce(1, *)
     let (input, weight) = (x.detached(), w.detached())
     x.storage.trace?.multiplyAdds += rows * d * m
-    let y = Tensor<Scalar>.computed(x.shape.dropLast() + [m], [input, weight] + (b.map { [$0] } ?? [])) { out, sources in
+    let y = Tensor<Scalar>.computed(x.shape.dropLast() + [m], [input, weight] + (b.map { [$0] } ?? [])) {
+        out, sources in
         guard rows > 0 && m > 0 else { return }
         Kernels.matmul(
             MatrixView(sources[0], rows: rows, columns: d), transposeA: false,

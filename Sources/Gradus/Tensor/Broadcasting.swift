@@ -11,7 +11,8 @@ struct Broadcast {
         let (fullA, fullB) = (leftPadded(a, rank), leftPadded(b, rank))
         check(
             zip(fullA, fullB).allSatisfy { $0 == $1 || $0 == 1 || $1 == 1 },
-            "\(operation): shapes \(a) and \(b) do not broadcast: aligned at the right, lengths must agree or be 1", file, line)
+            "\(operation): shapes \(a) and \(b) do not broadcast: aligned at the right, lengths must agree or be 1",
+            file, line)
         shape = zip(fullA, fullB).map { $0 == 1 ? $1 : $0 }
         aStrides = broadcastStrides(fullA)
         bStrides = broadcastStrides(fullB)

@@ -14,7 +14,11 @@ extension Tensor where Scalar: DifferentiableScalar {
     /// The sum, element by element.
     public static func + (a: Tensor, b: Tensor) -> Tensor {
         let (aShape, bShape) = (a.shape, b.shape)
-        return record(combine(GRADUS_ADD, "+", a, b), from: a, b) { $0.summed(to: aShape) } _: { $0.summed(to: bShape) }
+        return record(combine(GRADUS_ADD, "+", a, b), from: a, b) {
+            $0.summed(to: aShape)
+        } _: {
+            $0.summed(to: bShape)
+        }
     }
 
     /// The difference, element by element.

@@ -85,7 +85,11 @@ extension Tensor where Scalar: DifferentiableScalar {
                 Scalar.kernels.add_scaled(out + place * width, x + i * width, 1, width)
             }
         }
-        return record(value, from: self, rows) { $0 } _: { $0.gathering(indices) }
+        return record(value, from: self, rows) {
+            $0
+        } _: {
+            $0.gathering(indices)
+        }
     }
 
     /// One element of each run along `axis`: `result[…, i, …] = self[…, indices[…, i, …], …]`.

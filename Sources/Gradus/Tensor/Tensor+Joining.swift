@@ -44,7 +44,8 @@ extension Tensor {
     ) -> Tensor {
         check(!tensors.isEmpty, "stacked: there are no tensors", file, line)
         check(
-            tensors.allSatisfy { $0.shape == tensors[0].shape }, "stacked: shapes \(tensors.map(\.shape)) differ", file, line)
+            tensors.allSatisfy { $0.shape == tensors[0].shape }, "stacked: shapes \(tensors.map(\.shape)) differ", file,
+            line)
         let at = axis < 0 ? axis + tensors[0].rank + 1 : axis
         return concatenated(tensors.map { $0.expandingShape(at: at, file: file, line: line) }, axis: at)
     }
@@ -72,7 +73,8 @@ extension Tensor {
     public func split(into parts: Int, axis: Int = 0, file: StaticString = #fileID, line: UInt = #line) -> [Tensor] {
         let axis = normalized(axis: axis, "split", file, line)
         check(
-            parts > 0 && shape[axis] % parts == 0, "split: axis \(axis) of shape \(shape) has no \(parts) equal parts", file, line)
+            parts > 0 && shape[axis] % parts == 0, "split: axis \(axis) of shape \(shape) has no \(parts) equal parts",
+            file, line)
         return split(lengths: Array(repeating: shape[axis] / parts, count: parts), axis: axis)
     }
 

@@ -51,7 +51,8 @@ extension Tensor where Scalar: DifferentiableScalar {
         _ k: Int, file: StaticString = #fileID, line: UInt = #line
     ) -> (values: Tensor, indices: Tensor<Int32>) {
         check(
-            rank > 0 && k >= 0 && k <= shape[rank - 1], "topK: asked for \(k) of the last axis of shape \(shape)", file, line)
+            rank > 0 && k >= 0 && k <= shape[rank - 1], "topK: asked for \(k) of the last axis of shape \(shape)", file,
+            line)
         let indices = argsort(descending: true).slice(axis: -1, 0..<k)
         return (takeAlong(indices, axis: -1), indices)
     }

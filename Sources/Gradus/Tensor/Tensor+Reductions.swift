@@ -22,7 +22,8 @@ extension Tensor where Scalar: DifferentiableScalar {
 
     private func checkNotEmpty(_ axes: [Int], _ operation: String, _ file: StaticString, _ line: UInt) {
         check(
-            axes.allSatisfy { shape[$0] > 0 }, "\(operation): there is nothing along axes \(axes) of shape \(shape)", file, line)
+            axes.allSatisfy { shape[$0] > 0 }, "\(operation): there is nothing along axes \(axes) of shape \(shape)",
+            file, line)
     }
 
     /// The sum over `axes`.

@@ -54,7 +54,8 @@ extension Tensor {
     ) -> Tensor {
         let order = permutation ?? Array(shape.indices.reversed())
         check(
-            order.sorted() == Array(shape.indices), "transposed: \(order) is not an order of the axes of \(shape)", file, line)
+            order.sorted() == Array(shape.indices), "transposed: \(order) is not an order of the axes of \(shape)",
+            file, line)
         let strides = rowMajorStrides(shape)
         let value = stridedCopy(order.map { shape[$0] }, order.map { strides[$0] })
         guard let origin else { return value }

@@ -75,7 +75,8 @@ extension Tensor {
                     (out + (o * width + start) * inner).update(from: x + o * n * inner, count: n * inner)
                 } else {
                     for i in 0..<n {
-                        (out + (o * width + start + i * step) * inner).update(from: x + (o * n + i) * inner, count: inner)
+                        (out + (o * width + start + i * step) * inner).update(
+                            from: x + (o * n + i) * inner, count: inner)
                     }
                 }
             }
@@ -85,5 +86,6 @@ extension Tensor {
 
 /// Writes zero bits, which are zero in every element type.
 func zeroFill<Scalar: TensorScalar>(_ out: UnsafeMutablePointer<Scalar>, _ count: Int) {
-    UnsafeMutableRawPointer(out).initializeMemory(as: UInt8.self, repeating: 0, count: count * MemoryLayout<Scalar>.stride)
+    UnsafeMutableRawPointer(out).initializeMemory(
+        as: UInt8.self, repeating: 0, count: count * MemoryLayout<Scalar>.stride)
 }

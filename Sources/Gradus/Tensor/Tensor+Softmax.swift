@@ -10,7 +10,8 @@ extension Tensor where Scalar: DifferentiableScalar {
     }
 
     typealias RowKernel = @convention(c) (UnsafeMutableRawPointer, UnsafeRawPointer, Int, Int) -> Void
-    typealias RowGradientKernel = @convention(c) (UnsafeMutableRawPointer, UnsafeRawPointer, UnsafeRawPointer, Int, Int) -> Void
+    typealias RowGradientKernel =
+        @convention(c) (UnsafeMutableRawPointer, UnsafeRawPointer, UnsafeRawPointer, Int, Int) -> Void
 
     private func alongRows(
         _ name: String, _ axis: Int, _ kernel: @escaping RowKernel, _ gradient: @escaping RowGradientKernel,

@@ -33,7 +33,9 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
             elements.count == shape.reduce(1, *),
             "Tensor: shape \(shape) holds \(shape.reduce(1, *)) elements, got \(elements.count)", file, line)
         self = Tensor.computed(shape) { out in
-            elements.withUnsafeBufferPointer { if let base = $0.baseAddress { out.update(from: base, count: $0.count) } }
+            elements.withUnsafeBufferPointer {
+                if let base = $0.baseAddress { out.update(from: base, count: $0.count) }
+            }
         }
     }
 

@@ -48,9 +48,11 @@ extension BLAS {
         for i in 0..<count {
             gemm(
                 alpha: alpha,
-                MatrixView(a.base + i * strideA, rows: a.rows, columns: a.columns, leadingDimension: a.leadingDimension),
+                MatrixView(
+                    a.base + i * strideA, rows: a.rows, columns: a.columns, leadingDimension: a.leadingDimension),
                 transposeA: transposeA,
-                MatrixView(b.base + i * strideB, rows: b.rows, columns: b.columns, leadingDimension: b.leadingDimension),
+                MatrixView(
+                    b.base + i * strideB, rows: b.rows, columns: b.columns, leadingDimension: b.leadingDimension),
                 transposeB: transposeB, beta: beta,
                 into: MutableMatrixView(
                     c.base + i * strideC, rows: c.rows, columns: c.columns, leadingDimension: c.leadingDimension),

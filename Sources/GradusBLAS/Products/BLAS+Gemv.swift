@@ -12,7 +12,8 @@ extension BLAS {
     ) {
         let (m, n) = a.sizes(transposed: transposeA)
         check(
-            x.count == n && y.count == m, "gemv: [\(m), \(n)] by [\(x.count)] does not go into [\(y.count)]", file, line)
+            x.count == n && y.count == m, "gemv: [\(m), \(n)] by [\(x.count)] does not go into [\(y.count)]", file, line
+        )
         guard m > 0 else { return }
         guard n > 0 else { return fill(y, beta) }
         Scalar.functions.gemv(

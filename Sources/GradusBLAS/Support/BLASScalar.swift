@@ -17,9 +17,10 @@ public struct BLASFunctions<Scalar: BLASScalar>: Sendable {
     typealias Transposition = CBLAS_TRANSPOSE
     typealias Pivots = UnsafeMutablePointer<Int32>
 
-    let gemm: @Sendable (
-        Transposition, Transposition, Int32, Int32, Int32, Scalar, Input, Int32, Input, Int32, Scalar, Output, Int32
-    ) -> Void
+    let gemm:
+        @Sendable (
+            Transposition, Transposition, Int32, Int32, Int32, Scalar, Input, Int32, Input, Int32, Scalar, Output, Int32
+        ) -> Void
     let gemv: @Sendable (Transposition, Int32, Int32, Scalar, Input, Int32, Input, Int32, Scalar, Output, Int32) -> Void
     let ger: @Sendable (Int32, Int32, Scalar, Input, Int32, Input, Int32, Output, Int32) -> Void
     let dot: @Sendable (Int32, Input, Int32, Input, Int32) -> Scalar
