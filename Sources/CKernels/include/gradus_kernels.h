@@ -104,13 +104,12 @@ typedef struct {
     void (*average_pool)(void *y, const void *x, const gradus_window *window, int count_padding);
     void (*average_pool_gradient)(void *dx, const void *dy, const gradus_window *window, int count_padding);
 
-    /// Mean and biased variance of each column of x[rows, n], in two passes.
-    void (*column_moments)(void *mean, void *variance, const void *x, ptrdiff_t rows, ptrdiff_t n);
+    /// Of each column of x[rows, n]: the sum of (x − mean[c])².
+    void (*column_square_deviations)(void *sums, const void *x, const void *mean, ptrdiff_t rows, ptrdiff_t n);
     /// y[r, c] = x[r, c] scale[c] + shift[c].
     void (*column_affine)(void *y, const void *x, const void *scale, const void *shift, ptrdiff_t rows, ptrdiff_t n);
-    /// sum over rows of dy, and of dy · (x − mean[c]) · inverse_deviation[c].
-    void (*column_norm_sums)(void *sum_dy, void *sum_dy_xhat, const void *dy, const void *x, const void *mean,
-                             const void *inverse_deviation, ptrdiff_t rows, ptrdiff_t n);
+    /// Of each column: sums[0, c] is the sum of dy, sums[1, c] that of dy (x − mean[c]).
+    void (*column_gradient_sums)(void *sums, const void *dy, const void *x, const void *mean, ptrdiff_t rows, ptrdiff_t n);
     /// dx[r, c] = a[c] dy[r, c] + b[c] x[r, c] + d[c].
     void (*column_combine)(void *dx, const void *dy, const void *x, const void *a, const void *b, const void *d, ptrdiff_t rows, ptrdiff_t n);
     /// Each row of x[rows, n] to mean 0 and variance 1; keeps 1/deviation of each row.

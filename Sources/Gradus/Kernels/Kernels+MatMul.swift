@@ -11,6 +11,7 @@ extension Kernels {
         _ a: MatrixView<Scalar>, transposeA: Bool, _ b: MatrixView<Scalar>, transposeB: Bool, beta: Scalar = 0,
         into c: MutableMatrixView<Scalar>
     ) {
+        BLAS.prepareForOwnThreads()
         let k = transposeA ? a.rows : a.columns
         let pieces = min(max(1, c.rows * c.columns * k / productGrain), 16)
         let alongRows = c.rows >= c.columns

@@ -64,6 +64,14 @@ extension Tensor {
         return value.with(GraphNode(inputs: [origin], results: 1) { [$0[0]!.flipped(axes: axes)] })
     }
 
+    /// Row `index` of the leading axis, of shape `shape[1...]`; memory is shared.
+    ///
+    /// - Traps: when there is no such row.
+    public subscript(index: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+        check(rank > 0 && index >= 0 && index < shape[0], "row \(index) does not exist in shape \(shape)", file, line)
+        return slice(axis: 0, index..<(index + 1), file: file, line: line).squeezingShape(at: 0)
+    }
+
     /// Zeros of `shape` with this tensor's elements at start, start + step, … along `axis`: a slice's gradient.
     private func spread(into shape: [Int], axis: Int, start: Int, step: Int) -> Tensor {
         let (outer, n, inner) = split(at: axis)

@@ -1,0 +1,72 @@
+/// A two-dimensional convolution of images.
+///
+/// Input `[N, H, W, C]`, output `[N, OH, OW, M]`; `weight` is `[KH, KW, C / groups, M]`, `bias` is `[M]`.
+public struct Conv2D: Layer {
+    /// The filters, `[KH, KW, C / groups, M]`.
+    public let weight: Parameter
+    /// What is added to each output channel, `[M]`.
+    public let bias: Parameter?
+    /// The distance between neighbouring windows.
+    public let stride: Extent2D
+    /// What surrounds the images.
+    public let padding: Padding
+    /// The distance between neighbouring elements of a window.
+    public let dilation: Extent2D
+    /// In how many groups of channels the convolution falls.
+    public let groups: Int
+    /// Applied to the sum.
+    public let activation: Activation
+
+    /// A layer with the given weights.
+    ///
+    /// - Traps: when the shapes of the weights disagree.
+    public init(
+        weight: Tensor<Float>, bias: Tensor<Float>?, stride: Extent2D = 1, padding: Padding = .valid,
+        dilation: Extent2D = 1, groups: Int = 1, activation: Activation = .identity, file: StaticString = #fileID,
+        line: UInt = #line
+    ) {
+        check(
+            weight.rank == 4 && (bias == nil || bias!.shape == [weight.shape[3]]),
+            "Conv2D: expected a weight [KH, KW, C, M] and a bias [M], got \(weight.shape) and \(bias?.shape ?? [])",
+            file, line)
+        check(
+            groups > 0 && weight.shape[3] % groups == 0,
+            "Conv2D: \(weight.shape[3]) filters do not fall into \(groups) groups", file, line)
+        self.weight = Parameter(weight)
+        self.bias = bias.map { Parameter($0) }
+        (self.stride, self.padding, self.dilation) = (stride, padding, dilation)
+        (self.groups, self.activation) = (groups, activation)
+    }
+
+    /// A layer of `filters` filters for images of `channels` channels.
+    public init(
+        _ channels: Int, _ filters: Int, kernel: Extent2D, stride: Extent2D = 1, padding: Padding = .valid,
+        dilation: Extent2D = 1, groups: Int = 1, activation: Activation = .identity,
+        initializer: Initializer = .glorotUniform, useBias: Bool = true, file: StaticString = #fileID,
+        line: UInt = #line
+    ) {
+        check(
+            channels > 0 && filters > 0 && groups > 0 && channels % groups == 0 && filters % groups == 0,
+            "Conv2D: \(channels) channels and \(filters) filters do not fall into \(groups) groups", file, line)
+        let area = kernel.height * kernel.width
+        self.init(
+            weight: initializer(
+                [kernel.height, kernel.width, channels / groups, filters], fanIn: area * channels / groups,
+                fanOut: area * filters / groups),
+            bias: useBias ? Tensor(zeros: [filters]) : nil, stride: stride, padding: padding, dilation: dilation,
+            groups: groups, activation: activation, file: file, line: line)
+    }
+
+    public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
+        pass.run(self, "Conv2D", input) {
+            let channels = weight.shape[2] * groups
+            checkLayer(
+                input.rank == 4 && input.shape[3] == channels,
+                "\(pass.describe("Conv2D", weight)) expects [N, H, W, \(channels)], got \(input.shape)")
+            let site = CallSite.current
+            return convolution(
+                input, weight.value, bias?.value, stride: stride, padding: padding, dilation: dilation, groups: groups,
+                activation: activation, file: site?.file ?? #fileID, line: site?.line ?? #line)
+        }
+    }
+}

@@ -1,0 +1,64 @@
+/// A transposed two-dimensional convolution, which enlarges images.
+///
+/// Input `[N, H, W, C]`, output `[N, OH, OW, M]`; `weight` is `[KH, KW, M, C]`, `bias` is `[M]`.
+public struct ConvTranspose2D: Layer {
+    /// The filters, `[KH, KW, M, C]`.
+    public let weight: Parameter
+    /// What is added to each output channel, `[M]`.
+    public let bias: Parameter?
+    /// How far apart the windows of neighbouring input pixels lie.
+    public let stride: Extent2D
+    /// How the output is cut.
+    public let padding: Padding
+    /// Rows and columns added at the bottom and right.
+    public let outputPadding: Extent2D
+    /// Applied to the sum.
+    public let activation: Activation
+
+    /// A layer with the given weights.
+    ///
+    /// - Traps: when the shapes of the weights disagree.
+    public init(
+        weight: Tensor<Float>, bias: Tensor<Float>?, stride: Extent2D = 1, padding: Padding = .valid,
+        outputPadding: Extent2D = 0, activation: Activation = .identity, file: StaticString = #fileID,
+        line: UInt = #line
+    ) {
+        check(
+            weight.rank == 4 && (bias == nil || bias!.shape == [weight.shape[2]]),
+            "ConvTranspose2D: expected a weight [KH, KW, M, C] and a bias [M], got \(weight.shape) and "
+                + "\(bias?.shape ?? [])", file, line)
+        self.weight = Parameter(weight)
+        self.bias = bias.map { Parameter($0) }
+        (self.stride, self.padding) = (stride, padding)
+        (self.outputPadding, self.activation) = (outputPadding, activation)
+    }
+
+    /// A layer of `filters` filters for images of `channels` channels.
+    public init(
+        _ channels: Int, _ filters: Int, kernel: Extent2D, stride: Extent2D = 1, padding: Padding = .valid,
+        outputPadding: Extent2D = 0, activation: Activation = .identity, initializer: Initializer = .glorotUniform,
+        useBias: Bool = true, file: StaticString = #fileID, line: UInt = #line
+    ) {
+        check(
+            channels > 0 && filters > 0,
+            "ConvTranspose2D: sizes must be positive, got \(channels) channels and \(filters) filters", file, line)
+        let area = kernel.height * kernel.width
+        self.init(
+            weight: initializer(
+                [kernel.height, kernel.width, filters, channels], fanIn: area * channels, fanOut: area * filters),
+            bias: useBias ? Tensor(zeros: [filters]) : nil, stride: stride, padding: padding,
+            outputPadding: outputPadding, activation: activation, file: file, line: line)
+    }
+
+    public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
+        pass.run(self, "ConvTranspose2D", input) {
+            checkLayer(
+                input.rank == 4 && input.shape[3] == weight.shape[3],
+                "\(pass.describe("ConvTranspose2D", weight)) expects [N, H, W, \(weight.shape[3])], got \(input.shape)")
+            let site = CallSite.current
+            return transposedConvolution(
+                input, weight.value, bias?.value, stride: stride, padding: padding, outputPadding: outputPadding,
+                activation: activation, file: site?.file ?? #fileID, line: site?.line ?? #line)
+        }
+    }
+}

@@ -1,0 +1,58 @@
+/// Batch normalisation of the last axis.
+///
+/// A training pass uses the batch's statistics and updates the running ones:
+/// `running ← (1 − momentum) running + momentum · batch`, with the unbiased variance. An inference pass uses the running
+/// ones (Ioffe & Szegedy 2015).
+///
+/// Input and output `[…, C]`; all parameters are `[C]`.
+public struct BatchNorm: Layer {
+    /// The scale γ of each channel.
+    public let scale: Parameter
+    /// The shift β of each channel.
+    public let shift: Parameter
+    /// The running mean.
+    public let runningMean: Parameter
+    /// The running variance.
+    public let runningVariance: Parameter
+    /// The share of a new batch in the running statistics.
+    public let momentum: Float
+    /// What is added to the variance before the root.
+    public let epsilon: Double
+
+    /// A layer for the given number of channels.
+    public init(
+        _ channels: Int, momentum: Float = 0.1, epsilon: Double = 1e-5, scale: Initializer = .ones,
+        file: StaticString = #fileID, line: UInt = #line
+    ) {
+        check(channels > 0, "BatchNorm: the number of channels must be positive, got \(channels)", file, line)
+        self.scale = Parameter(scale([channels], fanIn: channels, fanOut: channels))
+        shift = Parameter(Tensor(zeros: [channels]))
+        runningMean = Parameter(Tensor(zeros: [channels]), kind: .statistic)
+        runningVariance = Parameter(Tensor(ones: [channels]), kind: .statistic)
+        self.momentum = momentum
+        self.epsilon = epsilon
+    }
+
+    public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
+        pass.run(self, "BatchNorm", input) {
+            checkLayer(
+                input.rank > 1 && input.shape[input.rank - 1] == scale.shape[0],
+                "\(pass.describe("BatchNorm", scale)) expects […, \(scale.shape[0])], got \(input.shape)")
+            guard pass.isTraining else {
+                return batchNormalization(
+                    input, mean: runningMean.value, variance: runningVariance.value, scale: scale.value,
+                    shift: shift.value, epsilon: epsilon)
+            }
+            let (output, mean, variance) = batchNormalization(
+                input, scale: scale.value, shift: shift.value, epsilon: epsilon)
+            if !input.isAbstract { updateStatistics(mean, variance, rows: input.count / scale.shape[0]) }
+            return output
+        }
+    }
+
+    private func updateStatistics(_ mean: Tensor<Float>, _ variance: Tensor<Float>, rows: Int) {
+        let unbiased = variance * (rows > 1 ? Float(rows) / Float(rows - 1) : 1)
+        runningMean.value = runningMean.value * (1 - momentum) + mean * momentum
+        runningVariance.value = runningVariance.value * (1 - momentum) + unbiased * momentum
+    }
+}

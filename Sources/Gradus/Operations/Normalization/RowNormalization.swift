@@ -1,0 +1,98 @@
+extension Tensor where Scalar: DifferentiableScalar {
+    /// Each run along the last axis brought to mean 0 and variance 1: `(x − mean) / √(variance + ε)`.
+    ///
+    /// - Traps: when the last axis is empty.
+    public func rowsNormalized(
+        epsilon: Double = 1e-5, file: StaticString = #fileID, line: UInt = #line
+    ) -> Tensor {
+        check(rank > 0 && shape[rank - 1] > 0, "rowsNormalized: nothing along the last axis of \(shape)", file, line)
+        let width = shape[rank - 1]
+        let rows = count / width
+        let inverses = Tensor.uninitialized([rows], like: self)
+        let normal = Tensor.computed(shape, self) { out, x in
+            Kernels.forEachRowRange(rows, width: width) { start, length in
+                Scalar.kernels.row_normalize(
+                    out + start * width, inverses.destination + start, x + start * width, epsilon, length, width)
+            }
+        }
+        return record(normal, from: self) { upstream in
+            .computed(normal.shape, upstream, normal, inverses) { dx, dy, y, inverses in
+                Kernels.forEachRowRange(rows, width: width) { start, length in
+                    Scalar.kernels.row_normalize_gradient(
+                        dx + start * width, dy + start * width, y + start * width, inverses + start, length, width)
+                }
+            }
+        }
+    }
+}
+
+/// Layer normalisation: each run along the last axis to mean 0 and variance 1, then scaled and shifted
+/// (Ba, Kiros & Hinton 2016).
+///
+/// - Parameters:
+///   - x: `[…, D]`.
+///   - scale: `[D]`.
+///   - shift: `[D]`.
+/// - Traps: when the shapes disagree.
+public func layerNormalization<Scalar: DifferentiableScalar>(
+    _ x: Tensor<Scalar>, scale: Tensor<Scalar>, shift: Tensor<Scalar>, epsilon: Double = 1e-5,
+    file: StaticString = #fileID, line: UInt = #line
+) -> Tensor<Scalar> {
+    check(
+        x.rank > 0 && scale.shape == [x.shape[x.rank - 1]] && shift.shape == scale.shape,
+        "layerNormalization: expected […, D] with a scale and a shift [D], got \(x.shape), \(scale.shape) and "
+            + "\(shift.shape)", file, line)
+    return x.rowsNormalized(epsilon: epsilon, file: file, line: line) * scale + shift
+}
+
+/// Group normalisation: the channels of each image in `groups` groups, each group to mean 0 and variance 1 over all its
+/// channels and positions, then every channel scaled and shifted (Wu & He 2018).
+///
+/// - Parameters:
+///   - x: `[N, …, C]`.
+///   - scale: `[C]`.
+///   - shift: `[C]`.
+/// - Traps: when the shapes disagree or C does not divide evenly.
+public func groupNormalization<Scalar: DifferentiableScalar>(
+    _ x: Tensor<Scalar>, groups: Int, scale: Tensor<Scalar>, shift: Tensor<Scalar>, epsilon: Double = 1e-5,
+    file: StaticString = #fileID, line: UInt = #line
+) -> Tensor<Scalar> {
+    check(
+        x.rank > 1 && scale.shape == [x.shape[x.rank - 1]] && shift.shape == scale.shape,
+        "groupNormalization: expected [N, …, C] with a scale and a shift [C], got \(x.shape), \(scale.shape) and "
+            + "\(shift.shape)", file, line)
+    let channels = x.shape[x.rank - 1]
+    check(
+        groups > 0 && channels % groups == 0,
+        "groupNormalization: \(channels) channels do not fall into \(groups) groups", file, line)
+    let positions = x.shape.dropFirst().dropLast().reduce(1, *)
+    let grouped = x.reshaped(to: [x.shape[0], positions, groups, channels / groups]).swappingAxes(1, 2)
+    let normal = grouped.reshaped(to: [x.shape[0] * groups, positions * (channels / groups)])
+        .rowsNormalized(epsilon: epsilon, file: file, line: line)
+    let back = normal.reshaped(to: grouped.shape).swappingAxes(1, 2).reshaped(to: x.shape)
+    return back * scale + shift
+}
+
+/// Local response normalisation: each channel divided by the strength of its neighbours,
+/// `y_c = x_c / (k + α/n Σ x²_j)^β` over the `size` channels j nearest to c (Krizhevsky et al. 2012).
+///
+/// With `sumsSquares`, α is not divided by n, as in TensorFlow; PyTorch divides.
+///
+/// - Parameter x: `[…, C]`.
+/// - Traps: when `size` is not positive.
+public func localResponseNormalization<Scalar: DifferentiableScalar>(
+    _ x: Tensor<Scalar>, size: Int, alpha: Double = 1e-4, beta: Double = 0.75, k: Double = 1,
+    sumsSquares: Bool = false, file: StaticString = #fileID, line: UInt = #line
+) -> Tensor<Scalar> {
+    check(x.rank > 0 && size > 0, "localResponseNormalization: a window of \(size) channels", file, line)
+    let channels = x.shape[x.rank - 1]
+    // The sum over a window of channels is a product with a band of ones.
+    var band = Tensor<Scalar>(zeros: [channels, channels])
+    band.withUnsafeMutableElements { ones in
+        for c in 0..<channels {
+            for j in max(0, c - size / 2)..<min(channels, c - size / 2 + size) { ones[j * channels + c] = 1 }
+        }
+    }
+    let strength = matmul(x.squared(), band) * Scalar(sumsSquares ? alpha : alpha / Double(size)) + Scalar(k)
+    return x * strength.power(-beta)
+}

@@ -1,0 +1,48 @@
+import CKernels
+import GradusBLAS
+
+/// A two-dimensional convolution (as in all of deep learning, a correlation) with bias and activation:
+/// `y[n, i, j, m] = activation(b[m] + Σ x[n, i s + p d, j s + q d, c] w[p, q, c, m])`.
+///
+/// With groups, output channel m sees the input channels of its group only; as many groups as input channels make a
+/// depthwise convolution.
+///
+/// - Parameters:
+///   - x: images, `[N, H, W, C]`.
+///   - w: `[KH, KW, C / groups, M]`.
+///   - b: `[M]`.
+/// - Returns: `[N, OH, OW, M]`.
+/// - Traps: when the shapes disagree or the window does not fit.
+public func convolution<Scalar: DifferentiableScalar>(
+    _ x: Tensor<Scalar>, _ w: Tensor<Scalar>, _ b: Tensor<Scalar>? = nil, stride: Extent2D = 1,
+    padding: Padding = .valid, dilation: Extent2D = 1, groups: Int = 1, activation: Activation = .identity,
+    file: StaticString = #fileID, line: UInt = #line
+) -> Tensor<Scalar> {
+    check(
+        x.rank == 4 && w.rank == 4 && groups > 0 && x.shape[3] == w.shape[2] * groups && w.shape[3] % groups == 0
+            && (b == nil || b!.shape == [w.shape[3]]),
+        "convolution: expected images [N, H, W, C], weights [KH, KW, C / \(groups), M] and a bias [M], got \(x.shape), "
+            + "\(w.shape) and \(b?.shape ?? [])", file, line)
+    guard activation.slopeFollowsFromOutput else {
+        return activation(
+            convolution(
+                x, w, b, stride: stride, padding: padding, dilation: dilation, groups: groups, file: file, line: line))
+    }
+    let geometry = WindowGeometry(
+        x.shape, kernel: Extent2D(w.shape[0], w.shape[1]), stride: stride, padding: padding, dilation: dilation,
+        "convolution", file, line)
+    let plan = ConvolutionPlan(geometry, filters: w.shape[3], groups: groups)
+    let (images, weights) = (x.detached(), w.detached())
+    x.storage.trace?.multiplyAdds += plan.multiplyAdds
+    let y = Tensor<Scalar>.computed(plan.outputShape, [images, weights] + (b.map { [$0] } ?? [])) { out, sources in
+        plan.forward(out, sources[0], sources[1], b == nil ? nil : sources[2], activation)
+    }
+    return record(y, from: [x, w] + (b.map { [$0] } ?? [])) { upstream, wanted in
+        let dy = Kernels.activationGradient(upstream, y, activation)
+        return [
+            wanted[0] ? plan.inputGradient(dy, weights) : nil,
+            wanted[1] ? plan.weightGradient(images, dy) : nil,
+            wanted.count > 2 && wanted[2] ? dy.sum(axes: [0, 1, 2]) : nil,
+        ]
+    }
+}

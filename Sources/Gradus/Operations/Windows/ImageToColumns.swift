@@ -1,0 +1,56 @@
+extension Tensor where Scalar: DifferentiableScalar {
+    /// The windows of images as rows of a matrix (im2col), zeros outside the image.
+    ///
+    /// - Returns: `[N, OH · OW, KH · KW · C]` for images `[N, H, W, C]`.
+    /// - Traps: when this is not `[N, H, W, C]` or the window does not fit.
+    public func imageToColumns(
+        kernel: Extent2D, stride: Extent2D = 1, padding: Padding = .valid, dilation: Extent2D = 1,
+        file: StaticString = #fileID, line: UInt = #line
+    ) -> Tensor {
+        let geometry = WindowGeometry(
+            shape, kernel: kernel, stride: stride, padding: padding, dilation: dilation, "imageToColumns", file, line)
+        return record(columns(geometry), from: self) { $0.imageOfColumns(geometry) }
+    }
+
+    /// The transpose of ``imageToColumns(kernel:stride:padding:dilation:file:line:)`` (col2im): each row of a matrix
+    /// added back to the window it stands for.
+    ///
+    /// - Parameter imageShape: `[N, H, W, C]` of the result.
+    /// - Traps: when this is not `[N, OH · OW, KH · KW · C]`.
+    public func columnsToImage(
+        _ imageShape: [Int], kernel: Extent2D, stride: Extent2D = 1, padding: Padding = .valid,
+        dilation: Extent2D = 1, file: StaticString = #fileID, line: UInt = #line
+    ) -> Tensor {
+        let geometry = WindowGeometry(
+            imageShape, kernel: kernel, stride: stride, padding: padding, dilation: dilation, "columnsToImage", file,
+            line)
+        let expected = [geometry.images, geometry.windows, geometry.positions * geometry.channels]
+        check(shape == expected, "columnsToImage: expected \(expected), got \(shape)", file, line)
+        return record(imageOfColumns(geometry), from: self) { $0.columns(geometry) }
+    }
+
+    private func columns(_ geometry: WindowGeometry) -> Tensor {
+        let width = geometry.positions * geometry.channels
+        return .computed([geometry.images, geometry.windows, width], self) { out, images in
+            var window = geometry.window()
+            Parallel.forEach(geometry.images) { n in
+                Scalar.kernels.im2col(
+                    out + n * geometry.windows * width, images + n * geometry.imageSize, &window, 0, geometry.channels)
+            }
+        }
+    }
+
+    private func imageOfColumns(_ geometry: WindowGeometry) -> Tensor {
+        let width = geometry.positions * geometry.channels
+        let shape = [geometry.images, geometry.height, geometry.width, geometry.channels]
+        return .computed(shape, self) { images, columns in
+            zeroFill(images, shape.reduce(1, *))
+            var window = geometry.window()
+            Parallel.forEach(geometry.images) { n in
+                Scalar.kernels.col2im(
+                    images + n * geometry.imageSize, columns + n * geometry.windows * width, &window, 0,
+                    geometry.channels)
+            }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+/// The largest element of each window: `y[n, i, j, c] = max over (p, q) of x[n, i s + p, j s + q, c]`.
+///
+/// The gradient goes to the largest element, the first of equals. Padding never wins.
+///
+/// - Parameter x: images, `[N, H, W, C]`.
+/// - Returns: `[N, OH, OW, C]`.
+/// - Traps: when the window does not fit.
+public func maxPool<Scalar: DifferentiableScalar>(
+    _ x: Tensor<Scalar>, kernel: Extent2D, stride: Extent2D? = nil, padding: Padding = .valid,
+    file: StaticString = #fileID, line: UInt = #line
+) -> Tensor<Scalar> {
+    let geometry = poolingGeometry(x.shape, kernel, stride, padding, "maxPool", file, line)
+    let (inputSize, outputSize) = (geometry.imageSize, geometry.windows * geometry.channels)
+    let outputShape = [geometry.images, geometry.outHeight, geometry.outWidth, geometry.channels]
+    let places = Tensor<Int32>.uninitialized(outputShape, like: x)
+    let y = Tensor<Scalar>.computed(outputShape, x) { out, images in
+        var window = geometry.window()
+        Kernels.forEachRowRange(geometry.images, width: inputSize) { first, count in
+            for n in first..<(first + count) {
+                Scalar.kernels.max_pool(
+                    out + n * outputSize, places.destination + n * outputSize, images + n * inputSize, &window)
+            }
+        }
+    }
+    return record(y, from: x) { [shape = x.shape] upstream in
+        .computed(shape, upstream, places) { dx, dy, places in
+            var window = geometry.window()
+            Kernels.forEachRowRange(geometry.images, width: inputSize) { first, count in
+                zeroFill(dx + first * inputSize, count * inputSize)
+                for n in first..<(first + count) {
+                    Scalar.kernels.max_pool_gradient(
+                        dx + n * inputSize, dy + n * outputSize, places + n * outputSize, &window)
+                }
+            }
+        }
+    }
+}
+
+/// The mean of each window: `y[n, i, j, c] = mean over (p, q) of x[n, i s + p, j s + q, c]`.
+///
+/// - Parameters:
+///   - x: images, `[N, H, W, C]`.
+///   - countPadding: whether zeros of the padding count in the mean.
+/// - Returns: `[N, OH, OW, C]`.
+/// - Traps: when the window does not fit.
+public func averagePool<Scalar: DifferentiableScalar>(
+    _ x: Tensor<Scalar>, kernel: Extent2D, stride: Extent2D? = nil, padding: Padding = .valid,
+    countPadding: Bool = false, file: StaticString = #fileID, line: UInt = #line
+) -> Tensor<Scalar> {
+    let geometry = poolingGeometry(x.shape, kernel, stride, padding, "averagePool", file, line)
+    let (inputSize, outputSize) = (geometry.imageSize, geometry.windows * geometry.channels)
+    let outputShape = [geometry.images, geometry.outHeight, geometry.outWidth, geometry.channels]
+    let countsPadding: Int32 = countPadding ? 1 : 0
+    let y = Tensor<Scalar>.computed(outputShape, x) { out, images in
+        var window = geometry.window()
+        Kernels.forEachRowRange(geometry.images, width: inputSize) { first, count in
+            for n in first..<(first + count) {
+                Scalar.kernels.average_pool(out + n * outputSize, images + n * inputSize, &window, countsPadding)
+            }
+        }
+    }
+    return record(y, from: x) { [shape = x.shape] upstream in
+        .computed(shape, upstream) { dx, dy in
+            var window = geometry.window()
+            Kernels.forEachRowRange(geometry.images, width: inputSize) { first, count in
+                zeroFill(dx + first * inputSize, count * inputSize)
+                for n in first..<(first + count) {
+                    Scalar.kernels.average_pool_gradient(
+                        dx + n * inputSize, dy + n * outputSize, &window, countsPadding)
+                }
+            }
+        }
+    }
+}
+
+/// Windows of a pooling, of which each must hold at least one element of the image.
+private func poolingGeometry(
+    _ shape: [Int], _ kernel: Extent2D, _ stride: Extent2D?, _ padding: Padding, _ operation: String,
+    _ file: StaticString, _ line: UInt
+) -> WindowGeometry {
+    let geometry = WindowGeometry(
+        shape, kernel: kernel, stride: stride ?? kernel, padding: padding, operation, file, line)
+    let lastTop = (geometry.outHeight - 1) * geometry.stride.height - geometry.padTop
+    let lastLeft = (geometry.outWidth - 1) * geometry.stride.width - geometry.padLeft
+    check(
+        geometry.padTop < kernel.height && geometry.padLeft < kernel.width && lastTop < geometry.height
+            && lastLeft < geometry.width,
+        "\(operation): with this padding some windows of \(kernel.height) × \(kernel.width) lie outside the image",
+        file,
+        line)
+    return geometry
+}

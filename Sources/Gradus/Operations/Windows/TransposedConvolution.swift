@@ -1,0 +1,88 @@
+/// A transposed convolution: the map whose every step is the transpose of ``convolution(_:_:_:stride:padding:dilation:groups:activation:file:line:)``,
+/// so that strides enlarge: each input pixel adds its value times the filter into a window of the output.
+///
+/// - Parameters:
+///   - x: images, `[N, H, W, C]`.
+///   - w: `[KH, KW, M, C]`.
+///   - b: `[M]`.
+///   - padding: cuts the output as it would have padded the input of the convolution: `.same` gives `H · stride`,
+///     `.valid` gives `(H − 1) stride + (KH − 1) dilation + 1`.
+///   - outputPadding: rows and columns added at the bottom and right, where several sizes are possible.
+/// - Returns: `[N, OH, OW, M]`.
+/// - Traps: when the shapes disagree.
+public func transposedConvolution<Scalar: DifferentiableScalar>(
+    _ x: Tensor<Scalar>, _ w: Tensor<Scalar>, _ b: Tensor<Scalar>? = nil, stride: Extent2D = 1,
+    padding: Padding = .valid, outputPadding: Extent2D = 0, dilation: Extent2D = 1, activation: Activation = .identity,
+    file: StaticString = #fileID, line: UInt = #line
+) -> Tensor<Scalar> {
+    check(
+        x.rank == 4 && w.rank == 4 && x.shape[3] == w.shape[3] && (b == nil || b!.shape == [w.shape[2]]),
+        "transposedConvolution: expected images [N, H, W, C], weights [KH, KW, M, C] and a bias [M], got \(x.shape), "
+            + "\(w.shape) and \(b?.shape ?? [])", file, line)
+    guard activation.slopeFollowsFromOutput else {
+        let linear = transposedConvolution(
+            x, w, b, stride: stride, padding: padding, outputPadding: outputPadding, dilation: dilation, file: file,
+            line: line)
+        return activation(linear)
+    }
+    // The convolution from the output's size to the input's, whose input gradient this is.
+    let kernel = Extent2D(w.shape[0], w.shape[1])
+    let size = enlargedSize(
+        x.shape, kernel: kernel, stride: stride, padding: padding, outputPadding: outputPadding, dilation: dilation)
+    let geometry = WindowGeometry(
+        [x.shape[0], size.height, size.width, w.shape[2]], kernel: kernel, stride: stride, padding: padding,
+        dilation: dilation, "transposedConvolution", file, line)
+    check(
+        geometry.outHeight == x.shape[1] && geometry.outWidth == x.shape[2],
+        "transposedConvolution: an output padding of \(outputPadding.height) × \(outputPadding.width) must stay below "
+            + "the stride", file, line)
+    let plan = ConvolutionPlan(geometry, filters: x.shape[3], groups: 1)
+    let (images, weights) = (x.detached(), w.detached())
+    x.storage.trace?.multiplyAdds += plan.multiplyAdds
+    var y = plan.inputGradient(images, weights)
+    if b != nil || activation != .identity { y.addBias(b?.detached(), activation) }
+    return record(y, from: [x, w] + (b.map { [$0] } ?? [])) { [y] upstream, wanted in
+        let dy = Kernels.activationGradient(upstream, y, activation)
+        return [
+            wanted[0] ? plan.forward(dy, weights) : nil,
+            wanted[1] ? plan.weightGradient(dy, images) : nil,
+            wanted.count > 2 && wanted[2] ? dy.sum(axes: [0, 1, 2]) : nil,
+        ]
+    }
+}
+
+/// The output size of a transposed convolution.
+private func enlargedSize(
+    _ shape: [Int], kernel: Extent2D, stride: Extent2D, padding: Padding, outputPadding: Extent2D, dilation: Extent2D
+) -> Extent2D {
+    let full = Extent2D(
+        (shape[1] - 1) * stride.height + (kernel.height - 1) * dilation.height + 1 + outputPadding.height,
+        (shape[2] - 1) * stride.width + (kernel.width - 1) * dilation.width + 1 + outputPadding.width)
+    return switch padding {
+    case .valid: full
+    case .same: Extent2D(shape[1] * stride.height, shape[2] * stride.width)
+    case .explicit(let top, let bottom, let left, let right):
+        Extent2D(full.height - top - bottom, full.width - left - right)
+    }
+}
+
+extension ConvolutionPlan {
+    /// The convolution without bias as a tensor operation.
+    fileprivate func forward<Scalar: DifferentiableScalar>(_ x: Tensor<Scalar>, _ w: Tensor<Scalar>) -> Tensor<Scalar> {
+        .computed(outputShape, x, w) { y, x, w in forward(y, x, w, nil, .identity) }
+    }
+}
+
+extension Tensor where Scalar: DifferentiableScalar {
+    /// `self[…, :] = activation(self[…, :] + bias)`, in place.
+    fileprivate mutating func addBias(_ bias: Tensor?, _ activation: Activation) {
+        guard !isAbstract else { return }
+        let width = shape[rank - 1]
+        withUnsafeMutableElements { y in
+            guard let base = y.baseAddress, !y.isEmpty else { return }
+            withExtendedLifetime(bias?.storage) {
+                Kernels.addBias(bias?.pointer, activation, to: base, rows: y.count / width, width: width)
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+import CKernels
+
+/// How windows lie over images `[N, H, W, C]`: the sizes of a convolution or pooling.
+struct WindowGeometry {
+    let (images, height, width, channels): (Int, Int, Int, Int)
+    let (kernel, stride, dilation): (Extent2D, Extent2D, Extent2D)
+    let (padTop, padLeft): (Int, Int)
+    let (outHeight, outWidth): (Int, Int)
+
+    init(
+        _ shape: [Int], kernel: Extent2D, stride: Extent2D, padding: Padding, dilation: Extent2D = 1,
+        _ operation: String, _ file: StaticString, _ line: UInt
+    ) {
+        check(shape.count == 4, "\(operation): expected images [N, H, W, C], got \(shape)", file, line)
+        for (name, extent) in [("kernel", kernel), ("stride", stride), ("dilation", dilation)] {
+            check(
+                extent.height > 0 && extent.width > 0,
+                "\(operation): the \(name) must be positive, got \(extent.height) × \(extent.width)", file, line)
+        }
+        (images, height, width, channels) = (shape[0], shape[1], shape[2], shape[3])
+        (self.kernel, self.stride, self.dilation) = (kernel, stride, dilation)
+        let vertical = WindowGeometry.place(
+            height, (kernel.height - 1) * dilation.height + 1, stride.height, padding, isVertical: true)
+        let horizontal = WindowGeometry.place(
+            width, (kernel.width - 1) * dilation.width + 1, stride.width, padding, isVertical: false)
+        (padTop, outHeight) = (vertical.before, vertical.count)
+        (padLeft, outWidth) = (horizontal.before, horizontal.count)
+        check(
+            outHeight > 0 && outWidth > 0,
+            "\(operation): a window of \(kernel.height) × \(kernel.width) does not fit into \(height) × \(width)", file,
+            line)
+    }
+
+    /// Padding before the first element, and the number of windows, along one axis.
+    private static func place(
+        _ size: Int, _ reach: Int, _ stride: Int, _ padding: Padding, isVertical: Bool
+    ) -> (before: Int, count: Int) {
+        switch padding {
+        case .valid: return (0, size < reach ? 0 : (size - reach) / stride + 1)
+        case .same:
+            let count = (size + stride - 1) / stride
+            return (max(0, (count - 1) * stride + reach - size) / 2, count)
+        case .explicit(let top, let bottom, let left, let right):
+            let (before, after) = isVertical ? (top, bottom) : (left, right)
+            let padded = size + before + after
+            return (before, padded < reach ? 0 : (padded - reach) / stride + 1)
+        }
+    }
+
+    /// Windows an image.
+    var windows: Int { outHeight * outWidth }
+    /// Elements of an image.
+    var imageSize: Int { height * width * channels }
+    /// Positions of a window.
+    var positions: Int { kernel.height * kernel.width }
+
+    /// The sizes as the kernels take them, for the output rows from `firstRow` on.
+    func window(firstRow: Int = 0, rows: Int? = nil) -> gradus_window {
+        gradus_window(
+            height: height, width: width, channels: channels, kernel_height: kernel.height, kernel_width: kernel.width,
+            stride_height: stride.height, stride_width: stride.width, dilation_height: dilation.height,
+            dilation_width: dilation.width, pad_top: padTop - firstRow * stride.height, pad_left: padLeft,
+            out_height: rows ?? outHeight, out_width: outWidth)
+    }
+}
