@@ -1,0 +1,117 @@
+/// What becomes of the losses of single elements.
+public enum Reduction: Sendable {
+    /// Their mean.
+    case mean
+    /// Their sum.
+    case sum
+    /// Nothing: one loss an element is returned.
+    case none
+
+    func callAsFunction<Scalar: DifferentiableScalar>(_ losses: Tensor<Scalar>) -> Tensor<Scalar> {
+        switch self {
+        case .mean: losses.mean()
+        case .sum: losses.sum()
+        case .none: losses
+        }
+    }
+}
+
+/// Binary cross-entropy from logits: `−t log σ(x) − (1 − t) log(1 − σ(x))`, without overflow.
+///
+/// - Parameters:
+///   - logits: of any shape.
+///   - targets: of the same shape, in `0...1`.
+///   - positiveWeight: multiplies the first part, to balance rare positives.
+/// - Returns: a scalar in nats, or one loss an element.
+/// - Traps: when the shapes differ.
+public func binaryCrossEntropy<Scalar: DifferentiableScalar>(
+    _ logits: Tensor<Scalar>, _ targets: Tensor<Scalar>, positiveWeight: Scalar = 1, reduction: Reduction = .mean,
+    file: StaticString = #fileID, line: UInt = #line
+) -> Tensor<Scalar> {
+    checkSameShape("binaryCrossEntropy", logits, targets, file, line)
+    // −log σ(x) = softplus(−x) and −log(1 − σ(x)) = softplus(x).
+    let positive = targets * (-logits).softplus() * positiveWeight
+    return reduction(positive + (1 - targets) * logits.softplus())
+}
+
+/// The squared error `(x − t)²`.
+///
+/// - Traps: when the shapes differ.
+public func meanSquaredError<Scalar: DifferentiableScalar>(
+    _ predictions: Tensor<Scalar>, _ targets: Tensor<Scalar>, reduction: Reduction = .mean,
+    file: StaticString = #fileID, line: UInt = #line
+) -> Tensor<Scalar> {
+    checkSameShape("meanSquaredError", predictions, targets, file, line)
+    return reduction((predictions - targets).squared())
+}
+
+/// The absolute error `|x − t|` (L1).
+///
+/// - Traps: when the shapes differ.
+public func meanAbsoluteError<Scalar: DifferentiableScalar>(
+    _ predictions: Tensor<Scalar>, _ targets: Tensor<Scalar>, reduction: Reduction = .mean,
+    file: StaticString = #fileID, line: UInt = #line
+) -> Tensor<Scalar> {
+    checkSameShape("meanAbsoluteError", predictions, targets, file, line)
+    return reduction((predictions - targets).absoluteValue())
+}
+
+/// Huber's loss: `(x − t)² / 2` where `|x − t| ≤ δ`, and `δ (|x − t| − δ/2)` beyond.
+///
+/// - Traps: when the shapes differ or δ is not positive.
+public func huberLoss<Scalar: DifferentiableScalar>(
+    _ predictions: Tensor<Scalar>, _ targets: Tensor<Scalar>, delta: Double = 1, reduction: Reduction = .mean,
+    file: StaticString = #fileID, line: UInt = #line
+) -> Tensor<Scalar> {
+    checkSameShape("huberLoss", predictions, targets, file, line)
+    check(delta > 0, "huberLoss: delta must be positive, got \(delta)", file, line)
+    // With c the difference clipped to ±δ: c (d − c/2) is both branches at once.
+    let difference = predictions - targets
+    let clipped = difference.clipped(-delta, delta)
+    return reduction(clipped * (difference - clipped * 0.5))
+}
+
+/// The hinge loss `max(0, 1 − t x)` of scores against targets of ±1, as of a support vector machine.
+///
+/// - Traps: when the shapes differ.
+public func hingeLoss<Scalar: DifferentiableScalar>(
+    _ scores: Tensor<Scalar>, _ targets: Tensor<Scalar>, reduction: Reduction = .mean,
+    file: StaticString = #fileID, line: UInt = #line
+) -> Tensor<Scalar> {
+    checkSameShape("hingeLoss", scores, targets, file, line)
+    return reduction((1 - targets * scores).relu())
+}
+
+/// The multi-class hinge loss: `(1/N) Σₙ Σ_{k ≠ label} max(0, margin − x[n, label] + x[n, k])` (Weston & Watkins 1999).
+///
+/// - Parameters:
+///   - scores: `[N, K]`.
+///   - labels: `[N]`, each in `0..<K`.
+/// - Traps: when the shapes disagree or a label is outside `0..<K`.
+public func hingeLoss<Scalar: DifferentiableScalar>(
+    _ scores: Tensor<Scalar>, labels: Tensor<Int32>, margin: Scalar = 1, file: StaticString = #fileID,
+    line: UInt = #line
+) -> Tensor<Scalar> {
+    check(
+        scores.rank == 2 && labels.shape == [scores.shape[0]],
+        "hingeLoss: expected scores [N, K] and labels [N], got \(scores.shape) and \(labels.shape)", file, line)
+    let right = scores.takeAlong(labels.expandingShape(at: 1), axis: 1, file: file, line: line)
+    let wrong = 1 - labels.oneHot(scores.shape[1], as: Scalar.self, file: file, line: line)
+    return ((scores - right + margin).relu() * wrong).sum() / Scalar(max(1, labels.count))
+}
+
+/// Kullback and Leibler's divergence `Σₖ t (ln t − x)` from log-probabilities x to probabilities t, averaged over rows.
+///
+/// - Parameters:
+///   - logProbabilities: `[…, K]`.
+///   - targets: probabilities, `[…, K]`; zeros count for nothing, and no gradient flows to them.
+/// - Traps: when the shapes differ.
+public func klDivergence<Scalar: DifferentiableScalar>(
+    _ logProbabilities: Tensor<Scalar>, _ targets: Tensor<Scalar>, file: StaticString = #fileID, line: UInt = #line
+) -> Tensor<Scalar> {
+    checkSameShape("klDivergence", logProbabilities, targets, file, line)
+    let t = targets.detached()
+    let entropy = `where`(t .> 0, t * `where`(t .> 0, t, Tensor(1)).log(), Tensor(0)).sum()
+    let rows = t.count / max(1, t.shape.last ?? 1)
+    return (entropy - (t * logProbabilities).sum()) / Scalar(max(1, rows))
+}

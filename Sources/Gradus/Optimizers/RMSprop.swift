@@ -1,0 +1,65 @@
+/// RMSprop: `s ← α s + (1 − α) g²`, `w ← w − η g / (√s + ε)`, with optional momentum on the step (Tieleman & Hinton
+/// 2012, in PyTorch's form). Weight decay λ adds `λ w` to the gradient.
+public final class RMSprop: Optimizer {
+    public var learningRate: Float
+    /// α
+    public let smoothing: Float
+    /// ε
+    public let epsilon: Float
+    /// The share of the previous step that is kept.
+    public let momentum: Float
+    /// λ
+    public let weightDecay: Float
+    /// Rates and decay of some parameters; the first group that matches counts.
+    public let groups: [ParameterGroup]
+    public var state = OptimizerState()
+
+    /// An optimiser with the given constants.
+    public init(
+        learningRate: Float = 1e-2, smoothing: Float = 0.99, epsilon: Float = 1e-8, momentum: Float = 0,
+        weightDecay: Float = 0, groups: [ParameterGroup] = []
+    ) {
+        (self.learningRate, self.smoothing, self.epsilon) = (learningRate, smoothing, epsilon)
+        (self.momentum, self.weightDecay, self.groups) = (momentum, weightDecay, groups)
+    }
+
+    public func update<Model: Module>(_ model: Model, along gradients: Gradients) {
+        let update = ParameterUpdate(learningRate: learningRate, weightDecay: weightDecay, groups: groups)
+        let slots = momentum == 0 ? ["square"] : ["square", "momentum"]
+        update(gradients, &state, slots: slots) { [smoothing, epsilon, momentum] a in
+            Float.kernels.rmsprop(
+                a.weights, a.slots[0], a.slots.dropFirst().first, a.gradient, a.rate, Double(smoothing),
+                Double(epsilon), Double(momentum), a.decay, a.count)
+        }
+    }
+}
+
+/// AdaGrad: `s ← s + g²`, `w ← w − η g / (√s + ε)` (Duchi et al. 2011). Weight decay λ adds `λ w` to the gradient.
+public final class AdaGrad: Optimizer {
+    public var learningRate: Float
+    /// ε
+    public let epsilon: Float
+    /// Where s begins.
+    public let initialSquare: Float
+    /// λ
+    public let weightDecay: Float
+    /// Rates and decay of some parameters; the first group that matches counts.
+    public let groups: [ParameterGroup]
+    public var state = OptimizerState()
+
+    /// An optimiser with the given constants.
+    public init(
+        learningRate: Float = 1e-2, epsilon: Float = 1e-10, initialSquare: Float = 0, weightDecay: Float = 0,
+        groups: [ParameterGroup] = []
+    ) {
+        (self.learningRate, self.epsilon, self.initialSquare) = (learningRate, epsilon, initialSquare)
+        (self.weightDecay, self.groups) = (weightDecay, groups)
+    }
+
+    public func update<Model: Module>(_ model: Model, along gradients: Gradients) {
+        let update = ParameterUpdate(learningRate: learningRate, weightDecay: weightDecay, groups: groups)
+        update(gradients, &state, slots: ["square"], initial: initialSquare) { [epsilon] a in
+            Float.kernels.adagrad(a.weights, a.slots[0], a.gradient, a.rate, Double(epsilon), a.decay, a.count)
+        }
+    }
+}
