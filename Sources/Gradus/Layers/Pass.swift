@@ -30,6 +30,13 @@ public struct Pass {
         pass.name = name
         return pass
     }
+
+    /// The same pass for the inner layers of a layer that is noted as one.
+    var withoutObserver: Pass {
+        var pass = self
+        pass.observer = nil
+        return pass
+    }
 }
 
 /// Who is told of every layer that runs, as for a summary.

@@ -1,0 +1,103 @@
+/// A network of recurrent layers on top of one another, in one direction or both.
+///
+/// Input `[N, T, D]`, output `[N, T, H]`, or `[N, T, 2 H]` in both directions. ``LSTM``, ``GRU`` and ``SimpleRNN``
+/// conform; they differ in their ``RecurrentKind``.
+public protocol RecurrentLayer: Layer {
+    /// The cell.
+    var kind: RecurrentKind { get }
+    /// The layers that run from the first step on, the lowest first.
+    var forward: [RecurrentWeights] { get }
+    /// The layers that run from the last step on; empty in a network of one direction.
+    var backward: [RecurrentWeights] { get }
+    /// The probability with which elements between the layers are dropped in training.
+    var dropoutRate: Double { get }
+}
+
+extension RecurrentLayer {
+    /// The length H of the state.
+    public var units: Int { forward[0].recurrentWeight.shape[0] }
+
+    /// A state of zeros for a batch of `rows`.
+    public func zeroState(_ rows: Int) -> RecurrentState {
+        let zeros = Array(
+            repeating: Tensor<Float>(zeros: [rows, units]), count: forward.count + backward.count)
+        return RecurrentState(hidden: zeros, cell: kind == .lstm ? zeros : [])
+    }
+
+    /// Runs a batch of sequences from zero state and returns the outputs of the top layer.
+    public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
+        pass.run(self, "\(Self.self)", input) { self(input, state: nil, pass).outputs }
+    }
+
+    /// Runs a batch of sequences.
+    ///
+    /// - Parameters:
+    ///   - input: `[N, T, D]`.
+    ///   - state: where to begin; `nil` for zeros.
+    ///   - lengths: the number of valid steps of each row. Outputs beyond are zero, and the returned state is the one
+    ///     after each row's last valid step.
+    /// - Returns: the outputs of the top layer, and the state after the last step.
+    /// - Traps: when the shapes disagree.
+    public func callAsFunction(
+        _ input: Tensor<Float>, state: RecurrentState?, lengths: [Int]? = nil, _ pass: Pass
+    ) -> (outputs: Tensor<Float>, state: RecurrentState) {
+        let features = forward[0].inputWeight.shape[0]
+        checkLayer(
+            input.rank == 3 && input.shape[2] == features,
+            "\(pass.describe("\(Self.self)", forward[0].inputWeight)) expects [N, T, \(features)], got \(input.shape)")
+        let begin = state ?? zeroState(input.shape[0])
+        checkLayer(
+            begin.hidden.count == forward.count + backward.count,
+            "\(Self.self): a state of \(begin.hidden.count) layers for \(forward.count + backward.count)")
+        let directions = backward.isEmpty ? [forward] : [forward, backward]
+        var end = RecurrentState(hidden: [])
+        var values = input.swappingAxes(0, 1)
+        for layer in forward.indices {
+            if layer > 0 && pass.isTraining && dropoutRate > 0 {
+                values = dropout(values, rate: dropoutRate, using: pass.random)
+            }
+            let results = directions.enumerated().map { direction, weights in
+                let index = layer * directions.count + direction
+                return weights[layer](
+                    kind, values, hidden: begin.hidden[index], cell: kind == .lstm ? begin.cell[index] : nil,
+                    lengths: lengths, isReversed: direction == 1)
+            }
+            end.hidden += results.map(\.hidden)
+            end.cell += results.compactMap(\.cell)
+            values =
+                results.count == 1 ? results[0].outputs : Tensor.concatenated(results.map(\.outputs), axis: 2)
+        }
+        return (values.swappingAxes(0, 1), end)
+    }
+
+    /// One step, as in a decoder.
+    ///
+    /// - Parameter input: `[N, D]`.
+    /// - Returns: the output of the top layer, `[N, H]`, and the new state.
+    /// - Traps: when the network runs in both directions, or the shapes disagree.
+    public func step(
+        _ input: Tensor<Float>, _ state: RecurrentState, _ pass: Pass
+    ) -> (output: Tensor<Float>, state: RecurrentState) {
+        checkLayer(backward.isEmpty, "\(Self.self): a single step has no direction to come from but the past")
+        checkLayer(input.rank == 2, "\(Self.self): a single step expects [N, D], got \(input.shape)")
+        let (outputs, next) = self(input.expandingShape(at: 1), state: state, pass)
+        return (outputs.squeezingShape(at: 1), next)
+    }
+}
+
+/// The weights of a stack of layers in each direction.
+func recurrentStack(
+    _ kind: RecurrentKind, _ inputs: Int, _ units: Int, layers: Int, isBidirectional: Bool, _ initializer: Initializer,
+    forgetBias: Float, _ file: StaticString, _ line: UInt
+) -> (forward: [RecurrentWeights], backward: [RecurrentWeights]) {
+    check(
+        inputs > 0 && units > 0 && layers > 0,
+        "a recurrent network needs positive sizes, got \(inputs) inputs, \(units) units, \(layers) layers", file, line)
+    func stack() -> [RecurrentWeights] {
+        (0..<layers).map { layer in
+            let width = layer == 0 ? inputs : isBidirectional ? 2 * units : units
+            return RecurrentWeights(kind, width, units, initializer, forgetBias: forgetBias)
+        }
+    }
+    return (stack(), isBidirectional ? stack() : [])
+}

@@ -1,0 +1,87 @@
+import GradusBLAS
+
+/// One run of a recurrent layer over a sequence, with what its backward pass needs.
+///
+/// Rows of a batch do not meet, so blocks of rows run through all steps side by side on different threads; how many
+/// blocks depends on the size of the batch only.
+final class RecurrentRun<Scalar: DifferentiableScalar> {
+    let kind: RecurrentKind
+    let (x, hidden, cell): (Tensor<Scalar>, Tensor<Scalar>, Tensor<Scalar>?)
+    let (inputWeight, recurrentWeight): (Tensor<Scalar>, Tensor<Scalar>)
+    let (inputBias, recurrentBias): (Tensor<Scalar>, Tensor<Scalar>)
+    let lengths: [Int]?
+    let isReversed: Bool
+    let (steps, rows, units, width): (Int, Int, Int, Int)
+
+    /// h of every step, `[T, N, H]`; rows that are over repeat their last state.
+    private(set) var states: Tensor<Scalar>
+    /// The gates after activation, `[T, N, G H]`; for the simple kinds, the sums before it.
+    private(set) var gates: Tensor<Scalar>
+    /// LSTM: c of every step and its tanh, `[T, N, H]`.
+    private(set) var cells: Tensor<Scalar>?
+    private(set) var cellTanh: Tensor<Scalar>?
+    /// GRU: the recurrent sums of every step, `[T, N, 3 H]`.
+    private(set) var recurrentSums: Tensor<Scalar>?
+
+    init(
+        _ kind: RecurrentKind, _ x: Tensor<Scalar>, _ hidden: Tensor<Scalar>, _ cell: Tensor<Scalar>?,
+        _ inputWeight: Tensor<Scalar>, _ recurrentWeight: Tensor<Scalar>, _ inputBias: Tensor<Scalar>,
+        _ recurrentBias: Tensor<Scalar>, _ lengths: [Int]?, _ isReversed: Bool
+    ) {
+        (self.kind, self.x, self.hidden, self.cell) = (kind, x, hidden, cell)
+        (self.inputWeight, self.recurrentWeight) = (inputWeight, recurrentWeight)
+        (self.inputBias, self.recurrentBias) = (inputBias, recurrentBias)
+        (self.lengths, self.isReversed) = (lengths, isReversed)
+        (steps, rows, units) = (x.shape[0], x.shape[1], hidden.shape[1])
+        width = kind.gates * units
+        let stateShape = [steps, rows, units]
+        states = .uninitialized(stateShape, like: x)
+        gates = .uninitialized([steps, rows, width], like: x)
+        if kind == .lstm {
+            cells = .uninitialized(stateShape, like: x)
+            cellTanh = .uninitialized(stateShape, like: x)
+        } else if kind == .gru {
+            recurrentSums = .uninitialized([steps, rows, width], like: x)
+        }
+    }
+
+    /// The step that is the `index`-th to run.
+    func step(_ index: Int) -> Int { isReversed ? steps - 1 - index : index }
+
+    /// Calls `body` with blocks of rows, on several threads.
+    func forEachBlock(_ body: (_ first: Int, _ count: Int) -> Void) {
+        var blocks = 1
+        while blocks < 16 && rows / (2 * blocks) >= 24 { blocks *= 2 }
+        let grain = max(1, (rows + blocks - 1) / blocks)
+        Parallel.forEachRange(rows, grain: grain, body)
+    }
+
+    /// Where the state before the `index`-th step lies, for rows from `first` on.
+    func previous(
+        _ index: Int, _ first: Int, _ initial: Tensor<Scalar>, _ sequence: Tensor<Scalar>
+    ) -> UnsafePointer<Scalar> {
+        index == 0
+            ? initial.pointer + first * units : sequence.pointer + (step(index - 1) * rows + first) * units
+    }
+
+    /// Whether row `row` is over at step `t`.
+    func isOver(_ row: Int, at t: Int) -> Bool { lengths.map { t >= $0[row] } ?? false }
+
+    /// Outputs of every step, and the last h and c.
+    var results: [Tensor<Scalar>] {
+        let last = steps == 0 ? nil : step(steps - 1)
+        var outputs = states
+        if lengths != nil {
+            outputs.withUnsafeMutableElements { out in
+                for t in 0..<steps {
+                    for row in 0..<rows where isOver(row, at: t) {
+                        (out.baseAddress! + (t * rows + row) * units).update(repeating: 0, count: units)
+                    }
+                }
+            }
+        }
+        let finalHidden = last.map { states[$0] } ?? hidden
+        guard let cell, let cells else { return [outputs, finalHidden] }
+        return [outputs, finalHidden, last.map { cells[$0] } ?? cell]
+    }
+}

@@ -1,0 +1,62 @@
+import Gradus
+import Testing
+
+/// Recurrent networks and attention against central differences in double precision.
+@Suite struct RecurrentGradients {
+    @Test(arguments: recurrentCases)
+    func sequence(_ line: GradientCase) {
+        #expect(gradientError(at: line.inputs, line.body) < line.tolerance)
+    }
+
+    @Test(arguments: attentionCases)
+    func attention(_ line: GradientCase) {
+        #expect(gradientError(at: line.inputs, line.body) < line.tolerance)
+    }
+}
+
+/// Outputs and last states of a layer of 3 units over 4 steps of 5 rows of 2 features, in one row each.
+private func recurrentCase(
+    _ name: String, _ kind: RecurrentKind, lengths: [Int]? = nil, isReversed: Bool = false
+) -> GradientCase {
+    let random = RandomGenerator(seed: 5)
+    let (d, h, width) = (2, 3, kind.gates * 3)
+    let shapes = [[4, 5, d], [5, h], [d, width], [h, width], [width], [width], [5, h]]
+    let inputs = shapes.prefix(kind == .lstm ? 7 : 6).map { Tensor<Double>(normal: $0, using: random) }
+    return GradientCase(name, at: Array(inputs)) { x in
+        let (outputs, hidden, cell) = recurrentSequence(
+            kind, x[0], hidden: x[1], cell: kind == .lstm ? x[6] : nil, inputWeight: x[2], recurrentWeight: x[3],
+            inputBias: x[4], recurrentBias: x[5], lengths: lengths, isReversed: isReversed)
+        return Tensor.concatenated([outputs.flattened(), hidden.flattened()] + (cell.map { [$0.flattened()] } ?? []))
+    }
+}
+
+private let recurrentCases: [GradientCase] = [
+    recurrentCase("LSTM", .lstm),
+    recurrentCase("LSTM, reversed", .lstm, isReversed: true),
+    recurrentCase("LSTM, lengths", .lstm, lengths: [4, 1, 3, 0, 2]),
+    recurrentCase("LSTM, lengths, reversed", .lstm, lengths: [4, 1, 3, 0, 2], isReversed: true),
+    recurrentCase("GRU", .gru),
+    recurrentCase("GRU, lengths, reversed", .gru, lengths: [4, 1, 3, 0, 2], isReversed: true),
+    recurrentCase("simple, tanh", .tanh),
+    recurrentCase("simple, tanh, lengths", .tanh, lengths: [2, 1, 3, 4, 2]),
+    recurrentCase("simple, relu, reversed", .relu, isReversed: true),
+]
+
+private let attentionCases: [GradientCase] = [
+    GradientCase("dot attention", [2, 3, 4], [2, 5, 4], [2, 5, 2]) { x in
+        attend(dotScores(x[0], x[1], scale: 0.5), x[2]).context
+    },
+    GradientCase("dot attention, masked", [2, 3, 4], [2, 5, 4], [2, 5, 2]) { x in
+        let mask = lengthMask([5, 2], steps: 5).reshaped(to: [2, 1, 5])
+        return attend(dotScores(x[0], x[1]), x[2], mask: mask).context
+    },
+    GradientCase("general attention", [2, 3, 4], [2, 5, 3], [3, 4]) { x in
+        attend(generalScores(x[0], x[1], x[2]), x[1]).context
+    },
+    GradientCase("additive attention", [2, 3, 4], [2, 5, 3], [4, 6], [3, 6], [6]) { x in
+        attend(additiveScores(x[0], x[1], queryWeight: x[2], keyWeight: x[3], vector: x[4]), x[1]).context
+    },
+    GradientCase("causal self-attention", [1, 4, 3]) { x in
+        attend(dotScores(x[0], x[0]), x[0], mask: causalMask(4)).weights
+    },
+]
