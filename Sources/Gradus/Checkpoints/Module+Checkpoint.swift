@@ -1,0 +1,82 @@
+import Foundation
+
+/// A checkpoint that does not fit the model that should take it.
+public struct CheckpointMismatch: Error, CustomStringConvertible {
+    /// The file.
+    public let file: String
+    /// Names that the model has and the file lacks.
+    public let missing: [String]
+    /// Names that the file has and the model lacks.
+    public let leftOver: [String]
+    /// Names whose shapes differ: the model's, then the file's.
+    public let misshapen: [(name: String, expected: [Int], found: [Int])]
+
+    /// What differs, by name.
+    public var description: String {
+        var lines = ["\(file): this is the checkpoint of another model"]
+        if !missing.isEmpty { lines.append("missing here: \(listed(missing))") }
+        if !leftOver.isEmpty { lines.append("unknown to the model: \(listed(leftOver))") }
+        if !misshapen.isEmpty {
+            lines.append(
+                "of another shape: \(listed(misshapen.map { "\($0.name) (expected \($0.expected), found \($0.found))" }))"
+            )
+        }
+        return lines.joined(separator: "\n  ")
+    }
+
+    private func listed(_ names: [String]) -> String {
+        names.prefix(8).joined(separator: ", ") + (names.count > 8 ? " and \(names.count - 8) more" : "")
+    }
+}
+
+extension Module {
+    /// The values of all parameters by name.
+    public var namedTensors: [String: Tensor<Float>] {
+        Dictionary(uniqueKeysWithValues: namedParameters().map { ($0.name, $0.parameter.stored) })
+    }
+
+    /// Writes all parameters to a safetensors file.
+    ///
+    /// - Throws: ``FileError``; an old file is then untouched.
+    public func save(to path: String) throws {
+        try SafeTensors(tensors: namedTensors, metadata: ["format": "gradus"]).write(to: URL(fileURLWithPath: path))
+    }
+
+    /// Takes all parameters from a safetensors file, or none if something does not fit.
+    ///
+    /// - Throws: ``FileError``, an error about a damaged file, or ``CheckpointMismatch``.
+    public func load(from path: String) throws {
+        try load(SafeTensors(contentsOf: URL(fileURLWithPath: path)).tensors, file: path)
+    }
+
+    /// Takes those parameters from a safetensors file that exist there under the same name and in the same shape.
+    ///
+    /// - Returns: the names of the model's parameters that the file did not fill.
+    /// - Throws: ``FileError``, or an error about a damaged file.
+    @discardableResult
+    public func loadMatching(from path: String) throws -> [String] {
+        let tensors = try SafeTensors(contentsOf: URL(fileURLWithPath: path)).tensors
+        return namedParameters().compactMap { name, parameter in
+            guard let value = tensors[name], value.shape == parameter.shape else { return name }
+            parameter.value = value
+            return nil
+        }
+    }
+
+    /// Takes all parameters from `tensors`, or none if something does not fit; `file` appears in errors.
+    func load(_ tensors: [String: Tensor<Float>], file: String) throws {
+        let named = namedParameters()
+        let names = Set(named.map(\.name))
+        let misshapen = named.compactMap { name, parameter in
+            tensors[name].flatMap { value in
+                value.shape == parameter.shape ? nil : (name: name, expected: parameter.shape, found: value.shape)
+            }
+        }
+        let missing = named.map(\.name).filter { tensors[$0] == nil }
+        let leftOver = tensors.keys.filter { !names.contains($0) }.sorted()
+        guard missing.isEmpty && leftOver.isEmpty && misshapen.isEmpty else {
+            throw CheckpointMismatch(file: file, missing: missing, leftOver: leftOver, misshapen: misshapen)
+        }
+        for (name, parameter) in named { parameter.value = tensors[name]! }
+    }
+}

@@ -1,0 +1,130 @@
+import Foundation
+
+extension SafeTensors {
+    /// Reads a file; everything that its header says is checked against what the file holds.
+    ///
+    /// - Throws: ``FileError`` when it cannot be read, or an error that says what in it is wrong.
+    public init(contentsOf url: URL) throws {
+        let data: Data
+        do {
+            data = try Data(contentsOf: url, options: .mappedIfSafe)
+        } catch {
+            throw FileError(path: url.path, reason: "cannot be read; does the file exist?")
+        }
+        try self.init(data, name: url.path)
+    }
+
+    /// The contents of a file in memory; `name` appears in errors.
+    init(_ data: Data, name: String) throws {
+        func failure(_ problem: String) -> SafeTensorsError { SafeTensorsError(file: name, problem: problem) }
+        guard data.count >= 8 else {
+            throw failure("is no safetensors file: it has \(data.count) bytes, the header's length alone takes 8")
+        }
+        let length = (0..<8).reduce(UInt64(0)) { $0 | UInt64(data[data.startIndex + $1]) << (8 * UInt64($1)) }
+        guard length <= UInt64(data.count - 8) else {
+            throw failure(
+                "the header promises \(length) bytes, the file ends after \(data.count - 8); it is no safetensors file or "
+                    + "was cut short")
+        }
+        let start = data.startIndex + 8 + Int(length)
+        guard
+            let header = try? JSONDecoder().decode(
+                [String: HeaderValue].self, from: data[(data.startIndex + 8)..<start])
+        else { throw failure("the header is not the JSON object that a safetensors file begins with") }
+
+        self.init()
+        for (key, value) in header {
+            switch value {
+            case .words(let words): metadata = words
+            case .tensor(let entry):
+                tensors[key] = try tensor(entry, key, data[start...]) { failure($0) }
+            }
+        }
+    }
+}
+
+/// The numbers of one tensor as `Float`.
+private func tensor(
+    _ entry: TensorEntry, _ name: String, _ body: Data, _ failure: (String) -> SafeTensorsError
+) throws -> Tensor<Float> {
+    guard let type = ElementType(rawValue: entry.dtype) else {
+        throw failure("\"\(name)\" has elements of type \(entry.dtype); known are \(ElementType.names)")
+    }
+    guard
+        let count = entry.shape.reduce(
+            Int?(1),
+            { product, length in
+                guard let product, length >= 0 else { return nil }
+                let (next, overflow) = product.multipliedReportingOverflow(by: length)
+                return overflow ? nil : next
+            })
+    else { throw failure("\"\(name)\" has the impossible shape \(entry.shape)") }
+    let (bytes, overflow) = count.multipliedReportingOverflow(by: type.size)
+    guard entry.data_offsets.count == 2, !overflow, entry.data_offsets[0] >= 0,
+        entry.data_offsets[0] <= entry.data_offsets[1], entry.data_offsets[1] - entry.data_offsets[0] == bytes
+    else {
+        throw failure("\"\(name)\" of shape \(entry.shape) does not fill its place \(entry.data_offsets)")
+    }
+    guard entry.data_offsets[1] <= body.count else {
+        throw failure(
+            "\"\(name)\" ends at byte \(entry.data_offsets[1]), the file after \(body.count); it was probably cut short"
+        )
+    }
+    let place = body[(body.startIndex + entry.data_offsets[0])..<(body.startIndex + entry.data_offsets[1])]
+    return .computed(entry.shape) { out in place.withUnsafeBytes { type.convert($0, into: out, count) } }
+}
+
+/// The element types that are read.
+private enum ElementType: String, CaseIterable {
+    case float = "F32"
+    case double = "F64"
+    case half = "F16"
+    case brain = "BF16"
+    case int64 = "I64"
+    case int32 = "I32"
+    case uint8 = "U8"
+
+    static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
+
+    var size: Int {
+        switch self {
+        case .double, .int64: 8
+        case .float, .int32: 4
+        case .half, .brain: 2
+        case .uint8: 1
+        }
+    }
+
+    func convert(_ bytes: UnsafeRawBufferPointer, into out: UnsafeMutablePointer<Float>, _ count: Int) {
+        for i in 0..<count {
+            let at = i * size
+            switch self {
+            case .float:
+                out[i] = Float(
+                    bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: at, as: UInt32.self)))
+            case .double:
+                out[i] = Float(
+                    Double(bitPattern: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self))))
+            case .half:
+                out[i] = floatOfHalf(UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: at, as: UInt16.self)))
+            case .brain:
+                let bits = UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: at, as: UInt16.self))
+                out[i] = Float(bitPattern: UInt32(bits) << 16)
+            case .int64: out[i] = Float(Int64(littleEndian: bytes.loadUnaligned(fromByteOffset: at, as: Int64.self)))
+            case .int32: out[i] = Float(Int32(littleEndian: bytes.loadUnaligned(fromByteOffset: at, as: Int32.self)))
+            case .uint8: out[i] = Float(bytes[at])
+            }
+        }
+    }
+}
+
+/// The value of an IEEE half-precision number.
+private func floatOfHalf(_ bits: UInt16) -> Float {
+    let sign: Float = bits >> 15 == 1 ? -1 : 1
+    let (exponent, fraction) = (Int(bits >> 10 & 31), Float(bits & 1023))
+    switch exponent {
+    case 0: return sign * fraction * 0x1p-24
+    case 31: return fraction == 0 ? sign * .infinity : .nan
+    default: return sign * (1 + fraction / 1024) * Float(sign: .plus, exponent: exponent - 15, significand: 1)
+    }
+}

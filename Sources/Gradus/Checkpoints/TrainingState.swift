@@ -1,0 +1,91 @@
+import Foundation
+
+/// Where a training stands between two steps: enough to continue it bit for bit.
+public struct TrainingState: Codable, Equatable, Sendable {
+    /// The epoch that the next step belongs to, from 1.
+    public var epoch: Int
+    /// How many batches of that epoch are done.
+    public var batch: Int
+    /// All steps done.
+    public var step: Int
+    /// The sum and number of this epoch's losses so far, for the mean that is shown.
+    public var lossSum: Double
+    /// The first loss of the run, against which a diverging one is judged.
+    public var firstLoss: Float?
+    /// Facts of the run that the next start must repeat or may want to know, as the seed or the best result.
+    public var notes: [String: String]
+
+    /// A training that has not begun.
+    public init(notes: [String: String] = [:]) {
+        (epoch, batch, step, lossSum) = (1, 0, 0, 0)
+        self.notes = notes
+    }
+}
+
+/// A file with everything that a training needs to continue: weights, optimiser, generator and position.
+///
+/// It is a safetensors file. The weights have their own names in it, so any reader of that format finds them; the
+/// optimiser's tensors are named `optimizer/slot/parameter`.
+public enum Checkpoint {
+    private static let prefix = "optimizer/"
+
+    private struct Extra: Codable {
+        var state: TrainingState
+        var optimizerStep: Int
+        var learningRate: Float
+        var seed: UInt64
+        var position: UInt64
+    }
+
+    /// Writes the whole state; an old file is replaced in one step.
+    ///
+    /// - Throws: ``FileError``; an old file is then untouched.
+    public static func save<Model: Module>(
+        _ model: Model, _ optimizer: any Optimizer, _ random: RandomGenerator, _ state: TrainingState, to path: String
+    ) throws {
+        var file = SafeTensors(tensors: model.namedTensors)
+        for (slot, tensors) in optimizer.state.slots {
+            for (name, tensor) in tensors { file.tensors["\(prefix)\(slot)/\(name)"] = tensor }
+        }
+        let extra = Extra(
+            state: state, optimizerStep: optimizer.state.step, learningRate: optimizer.learningRate,
+            seed: random.state.seed, position: random.state.position)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        file.metadata = [
+            "format": "gradus", "training": String(decoding: try encoder.encode(extra), as: UTF8.self),
+        ]
+        try file.write(to: URL(fileURLWithPath: path))
+    }
+
+    /// Puts model, optimiser and generator back to where they were when the file was written.
+    ///
+    /// - Throws: ``FileError``, an error about a damaged file, or ``CheckpointMismatch``; nothing is changed then.
+    public static func load<Model: Module>(
+        into model: Model, _ optimizer: any Optimizer, _ random: RandomGenerator, from path: String
+    ) throws -> TrainingState {
+        let file = try SafeTensors(contentsOf: URL(fileURLWithPath: path))
+        guard let text = file.metadata["training"],
+            let extra = try? JSONDecoder().decode(Extra.self, from: Data(text.utf8))
+        else { throw FileError(path: path, reason: "holds weights only; a training cannot be continued from it") }
+        try model.load(file.tensors.filter { !$0.key.hasPrefix(prefix) }, file: path)
+        var memory = OptimizerState()
+        memory.step = extra.optimizerStep
+        for (name, tensor) in file.tensors where name.hasPrefix(prefix) {
+            let parts = name.dropFirst(prefix.count).split(separator: "/", maxSplits: 1).map(String.init)
+            if parts.count == 2 { memory.slots[parts[0], default: [:]][parts[1]] = tensor }
+        }
+        optimizer.state = memory
+        optimizer.learningRate = extra.learningRate
+        random.state = RandomGenerator.State(seed: extra.seed, position: extra.position)
+        return extra.state
+    }
+
+    /// Takes only the weights from a checkpoint.
+    ///
+    /// - Throws: ``FileError``, an error about a damaged file, or ``CheckpointMismatch``; nothing is changed then.
+    public static func loadWeights<Model: Module>(into model: Model, from path: String) throws {
+        let file = try SafeTensors(contentsOf: URL(fileURLWithPath: path))
+        try model.load(file.tensors.filter { !$0.key.hasPrefix(prefix) }, file: path)
+    }
+}

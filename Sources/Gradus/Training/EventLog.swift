@@ -1,0 +1,83 @@
+import Foundation
+
+/// A value in a line of a log.
+public enum LogValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral, Sendable {
+    /// A text.
+    case text(String)
+    /// A number; one that is not finite becomes `null`, which is all that JSON has for it.
+    case number(Double)
+    /// An integer.
+    case integer(Int)
+    /// Several values.
+    case list([LogValue])
+
+    public init(stringLiteral value: String) { self = .text(value) }
+    public init(integerLiteral value: Int) { self = .integer(value) }
+    public init(floatLiteral value: Double) { self = .number(value) }
+
+    /// The value as JSON.
+    var json: String {
+        switch self {
+        case .text(let text): quoted(text)
+        case .number(let number): number.isFinite ? "\(number)" : "null"
+        case .integer(let integer): "\(integer)"
+        case .list(let values): "[" + values.map(\.json).joined(separator: ", ") + "]"
+        }
+    }
+}
+
+/// A text file with one JSON object a line, each with an `event`, for other programs to read while a run goes on.
+public final class EventLog {
+    private let handle: FileHandle
+    private let path: String
+
+    /// Begins the file anew, or goes on behind its last whole line.
+    ///
+    /// - Throws: ``FileError``.
+    public init(_ url: URL, appending: Bool = false) throws {
+        path = url.path
+        let old = appending ? (try? Data(contentsOf: url)) ?? Data() : Data()
+        // A line that a crash cut short is dropped, so that every line stays readable.
+        let whole = old.lastIndex(of: UInt8(ascii: "\n")).map { old[...$0] } ?? Data()
+        try AtomicFile.write(Data(whole), to: url)
+        guard let handle = try? FileHandle(forWritingTo: url) else {
+            throw FileError(path: path, reason: "cannot be opened for writing")
+        }
+        self.handle = handle
+        _ = try? handle.seekToEnd()
+    }
+
+    /// Adds one line: `{"event": event, …}` with the fields in the given order.
+    ///
+    /// - Throws: ``FileError``, as when the disk is full.
+    public func write(_ event: String, _ fields: KeyValuePairs<String, LogValue> = [:]) throws {
+        try write(event, fields.map { ($0.key, $0.value) })
+    }
+
+    /// Adds one line with the fields in the given order.
+    ///
+    /// - Throws: ``FileError``, as when the disk is full.
+    public func write(_ event: String, _ fields: [(String, LogValue)]) throws {
+        let parts = [("event", LogValue.text(event))] + fields
+        let line = "{" + parts.map { "\(quoted($0)): \($1.json)" }.joined(separator: ", ") + "}\n"
+        do {
+            try handle.write(contentsOf: Data(line.utf8))
+        } catch {
+            throw FileError(path: path, reason: "cannot be written: \(error.localizedDescription)")
+        }
+    }
+}
+
+/// A JSON string.
+private func quoted(_ text: String) -> String {
+    let escaped = text.unicodeScalars.map { scalar in
+        switch scalar {
+        case "\"": "\\\""
+        case "\\": "\\\\"
+        case "\n": "\\n"
+        case _ where scalar.value < 0x20: "\\u00" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
+        default: String(scalar)
+        }
+    }
+    return "\"" + escaped.joined() + "\""
+}

@@ -1,0 +1,85 @@
+/// The training loop with what every program needs around it: a check of the loss, checkpoints, and resuming.
+///
+/// It is built on the same calls that a loop of your own would use; nothing requires it.
+///
+/// ```swift
+/// let trainer = Trainer(model, Adam(), random: RandomGenerator(seed: 1)) { model, batch, pass in
+///     softmaxCrossEntropy(model(batch.images, pass), batch.labels)
+/// }
+/// for epoch in 1...4 {
+///     for batch in data.shuffled(seed: epoch).batches(of: 100) { try trainer.step(batch) }
+///     trainer.finishEpoch()
+/// }
+/// ```
+public final class Trainer<Model: Module, Batch> {
+    /// What is trained.
+    public let model: Model
+    /// What changes it.
+    public let optimizer: any Optimizer
+    /// Where dropout draws from.
+    public let random: RandomGenerator
+    /// Where the training stands.
+    public private(set) var state: TrainingState
+    /// The largest global norm of the gradients; larger ones are scaled down.
+    public var gradientLimit: Float?
+    /// The learning rate of each step; `nil` leaves the optimiser's.
+    public var schedule: Schedule?
+    private let computeLoss: (Model, Batch, Pass) -> Tensor<Float>
+
+    /// A trainer for the loss that the closure computes.
+    public init(
+        _ model: Model, _ optimizer: any Optimizer, random: RandomGenerator, notes: [String: String] = [:],
+        loss: @escaping (Model, Batch, Pass) -> Tensor<Float>
+    ) {
+        (self.model, self.optimizer, self.random, computeLoss) = (model, optimizer, random, loss)
+        state = TrainingState(notes: notes)
+    }
+
+    /// The mean loss of this epoch so far.
+    public var meanLoss: Double { state.batch == 0 ? 0 : state.lossSum / Double(state.batch) }
+
+    /// One step along the gradient of the batch's loss.
+    ///
+    /// - Returns: the loss before the step.
+    /// - Throws: ``NonFiniteLoss`` when the loss or a gradient is not finite; the weights are then as before the step.
+    @discardableResult
+    public func step(_ batch: Batch, file: StaticString = #fileID, line: UInt = #line) throws -> Float {
+        if let schedule { optimizer.learningRate = schedule(state.step) }
+        let (value, gradients) = valueWithGradient(at: model, file: file, line: line) {
+            computeLoss(model, batch, .training(using: random))
+        }
+        let loss = value.item
+        let norm = gradients.globalNorm
+        guard loss.isFinite && norm.isFinite else {
+            throw NonFiniteLoss(step: state.step + 1, loss: loss, parameter: gradients.firstNonFinite)
+        }
+        optimizer.update(model, along: gradientLimit.map { gradients.clipped(byGlobalNorm: $0) } ?? gradients)
+        state.step += 1
+        state.batch += 1
+        state.lossSum += Double(loss)
+        state.firstLoss = state.firstLoss ?? loss
+        return loss
+    }
+
+    /// Goes on to the next epoch.
+    public func finishEpoch() {
+        state.epoch += 1
+        state.batch = 0
+        state.lossSum = 0
+    }
+
+    /// Keeps a fact of the run in its checkpoints.
+    public func note(_ key: String, _ value: String) { state.notes[key] = value }
+
+    /// Writes weights, optimiser, generator and position to one file.
+    ///
+    /// - Throws: ``FileError``; an old file is then untouched.
+    public func save(to path: String) throws { try Checkpoint.save(model, optimizer, random, state, to: path) }
+
+    /// Continues from such a file as if the training had never stopped.
+    ///
+    /// - Throws: ``FileError``, an error about a damaged file, or ``CheckpointMismatch``; nothing is changed then.
+    public func resume(from path: String) throws {
+        state = try Checkpoint.load(into: model, optimizer, random, from: path)
+    }
+}

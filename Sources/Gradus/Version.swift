@@ -1,0 +1,2 @@
+/// This library's version.
+public let gradusVersion = "0.1.0"
