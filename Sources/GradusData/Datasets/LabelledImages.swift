@@ -1,0 +1,72 @@
+import Gradus
+
+/// Pictures with the class of each: the whole set, or a choice of it that shares the same memory.
+///
+/// Pixels stay bytes until a batch is made of them.
+public struct LabelledImages: Sendable {
+    /// All pictures, `[count of the whole set, H, W, C]`.
+    let pixels: Tensor<UInt8>
+    /// The class of each picture.
+    let classes: Tensor<Int32>
+    /// The names of the classes.
+    public let classNames: [String]
+    /// Which pictures belong to this choice, in its order.
+    public let indices: [Int]
+
+    /// A set of pictures `[N, H, W, C]` with labels `[N]`.
+    ///
+    /// - Traps: when the shapes disagree or a label has no name.
+    public init(_ pixels: Tensor<UInt8>, _ labels: Tensor<Int32>, classNames: [String]) {
+        precondition(pixels.rank == 4 && labels.shape == [pixels.shape[0]])
+        precondition(labels.scalars.allSatisfy { classNames.indices.contains(Int($0)) })
+        self.init(pixels, labels, classNames, Array(0..<pixels.shape[0]))
+    }
+
+    private init(_ pixels: Tensor<UInt8>, _ classes: Tensor<Int32>, _ classNames: [String], _ indices: [Int]) {
+        (self.pixels, self.classes, self.classNames, self.indices) = (pixels, classes, classNames, indices)
+    }
+
+    /// The number of pictures.
+    public var count: Int { indices.count }
+
+    /// Height, width and channels of a picture.
+    public var imageShape: [Int] { Array(pixels.shape.dropFirst()) }
+
+    /// The class of the picture at `position`.
+    public func label(_ position: Int) -> Int { Int(classes.element(at: indices[position])) }
+
+    /// The bytes of the picture at `position`, row by row, channels together.
+    public func pixels(_ position: Int) -> [UInt8] { pixels[indices[position]].scalars }
+
+    /// The pictures at the given positions of this choice.
+    ///
+    /// - Traps: when a position does not exist.
+    public func choosing(_ positions: some Sequence<Int>) -> LabelledImages {
+        LabelledImages(pixels, classes, classNames, positions.map { indices[$0] })
+    }
+
+    /// The first `count` pictures, or all if there are fewer.
+    public func prefix(_ count: Int) -> LabelledImages { choosing(0..<min(count, self.count)) }
+
+    /// The same pictures in an order that the seed chooses.
+    public func shuffled(seed: Int) -> LabelledImages {
+        choosing(randomPermutation(count, using: RandomGenerator(seed: UInt64(bitPattern: Int64(seed)))))
+    }
+
+    /// The pictures in two parts; the seed chooses which go where.
+    ///
+    /// - Parameter fraction: the share of the second part, in `0...1`.
+    public func split(validation fraction: Double, seed: Int) -> (training: LabelledImages, validation: LabelledImages)
+    {
+        let mixed = shuffled(seed: seed)
+        let held = Int((Double(count) * min(1, max(0, fraction))).rounded())
+        return (mixed.choosing(held..<count), mixed.choosing(0..<held))
+    }
+
+    /// Pixels from 0 to 1 and labels of the pictures at the given positions.
+    public func batch(_ positions: Range<Int>) -> ImageBatch {
+        let chosen = Tensor(indices[positions].map { Int32($0) })
+        return ImageBatch(
+            images: Tensor<Float>(pixels.gathering(chosen)) * (1 / 255), labels: classes.gathering(chosen))
+    }
+}

@@ -1,0 +1,91 @@
+import Gradus
+
+/// 70,000 handwritten digits of 28 × 28 grey pixels in 10 classes (LeCun, Cortes & Burges).
+public struct MNIST: Sendable {
+    /// 60,000 pictures to learn from.
+    public let training: LabelledImages
+    /// 10,000 pictures to judge by.
+    public let test: LabelledImages
+    /// Where the files were.
+    public let location: DataLocation
+
+    /// How the set is looked for.
+    public static let search = DataSearch(
+        set: "mnist", file: "train-images-idx3-ubyte",
+        advice: "Put the four files of http://yann.lecun.com/exdb/mnist/ into .data/mnist, or pass --data.")
+
+    /// Reads the set from `folder`, or from where ``search`` finds it.
+    ///
+    /// - Throws: ``MissingData`` or ``DataFileError``.
+    public init(_ folder: String? = nil) throws {
+        location = try Self.search.locate(folder)
+        (training, test) = try readSplits(location, Self.search, (0..<10).map(String.init))
+    }
+}
+
+/// 70,000 photographs of clothes, 28 × 28 grey pixels in 10 classes, in MNIST's format (Xiao, Rasul & Vollgraf 2017).
+public struct FashionMNIST: Sendable {
+    /// 60,000 pictures to learn from.
+    public let training: LabelledImages
+    /// 10,000 pictures to judge by.
+    public let test: LabelledImages
+    /// Where the files were.
+    public let location: DataLocation
+
+    /// The names of the classes.
+    public static let classNames = [
+        "T-shirt", "Trousers", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
+    ]
+
+    /// How the set is looked for.
+    public static let search = DataSearch(
+        set: "fashion-mnist", systemFolders: ["/usr/share/datasets/fashion-mnist"], file: "train-images-idx3-ubyte",
+        advice: "Run `make data`, which takes it from the Debian package dataset-fashion-mnist, or pass --data.")
+
+    /// Reads the set from `folder`, or from where ``search`` finds it.
+    ///
+    /// - Throws: ``MissingData`` or ``DataFileError``.
+    public init(_ folder: String? = nil) throws {
+        location = try Self.search.locate(folder)
+        (training, test) = try readSplits(location, Self.search, Self.classNames)
+    }
+}
+
+/// The two parts of a set in MNIST's format.
+private func readSplits(
+    _ location: DataLocation, _ search: DataSearch, _ classNames: [String]
+) throws -> (training: LabelledImages, test: LabelledImages) {
+    func part(_ prefix: String) throws -> LabelledImages {
+        let names = ["\(prefix)-images-idx3-ubyte", "\(prefix)-labels-idx1-ubyte"]
+        let paths = try names.map { name in
+            guard let path = search.path(of: name, in: location.folder) else {
+                throw MissingData(set: search.set, searched: ["\(location.folder)/\(name)"], advice: search.advice)
+            }
+            return path
+        }
+        return try labelledImages(imagesPath: paths[0], labelsPath: paths[1], classNames: classNames)
+    }
+    return (try part("train"), try part("t10k"))
+}
+
+/// Grey pictures and their labels from two IDX files.
+///
+/// - Throws: ``DataFileError`` when a file is damaged, or the two do not belong together.
+public func labelledImages(
+    imagesPath: String, labelsPath: String, classNames: [String]
+) throws -> LabelledImages {
+    let images = try IDX.bytes(imagesPath, rank: 3)
+    let labels = try IDX.bytes(labelsPath, rank: 1)
+    guard images.shape[0] == labels.count else {
+        throw DataFileError(
+            path: labelsPath,
+            problem: "holds \(labels.count) labels for the \(images.shape[0]) pictures of \(imagesPath)")
+    }
+    guard images.count > 0 else { throw DataFileError(path: imagesPath, problem: "holds no pictures") }
+    if let wrong = labels.scalars.firstIndex(where: { Int($0) >= classNames.count }) {
+        throw DataFileError(
+            path: labelsPath,
+            problem: "label \(labels.element(at: wrong)) of picture \(wrong) is not below \(classNames.count)")
+    }
+    return LabelledImages(images.expandingShape(at: 3), Tensor<Int32>(labels), classNames: classNames)
+}

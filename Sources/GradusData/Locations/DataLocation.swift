@@ -1,0 +1,71 @@
+import Foundation
+
+/// Where a data set lies, and how it was found.
+public struct DataLocation: Equatable, Sendable {
+    /// The folder.
+    public let folder: String
+    /// How it was found, in words, as `$GRADUS_DATA`.
+    public let origin: String
+}
+
+/// A data set that is nowhere to be found.
+public struct MissingData: Error, CustomStringConvertible {
+    /// The set's name.
+    public let set: String
+    /// Where it was looked for.
+    public let searched: [String]
+    /// How to get it.
+    public let advice: String
+
+    /// What is missing, where it was looked for, how to get it.
+    public var description: String {
+        "no data set \(set) found\n  looked in: \(searched.joined(separator: "\n             "))\n  \(advice)"
+    }
+}
+
+/// How a data set is looked for: a folder that the user names; `$GRADUS_DATA/<set>`; where the system's package puts it;
+/// `.data/<set>`, which `make data` fills.
+public struct DataSearch: Sendable {
+    /// The folder's name under `$GRADUS_DATA` and `.data`.
+    public let set: String
+    /// Folders of system packages.
+    public let systemFolders: [String]
+    /// A file that must be there; it may also end in `.gz`.
+    public let file: String
+    /// How to get the set.
+    public let advice: String
+
+    /// A search for the set of the given name.
+    public init(set: String, systemFolders: [String] = [], file: String, advice: String) {
+        (self.set, self.systemFolders, self.file, self.advice) = (set, systemFolders, file, advice)
+    }
+
+    /// The first place that holds the set; with a folder named by the user, no other is tried.
+    ///
+    /// - Throws: ``MissingData``.
+    public func locate(
+        _ folder: String? = nil, environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws -> DataLocation {
+        var places: [DataLocation] = []
+        if let folder {
+            places = [DataLocation(folder: folder, origin: "--data")]
+            // A folder of several sets works as well.
+            places.append(DataLocation(folder: "\(folder)/\(set)", origin: "--data"))
+        } else {
+            if let data = environment["GRADUS_DATA"], !data.isEmpty {
+                places.append(DataLocation(folder: "\(data)/\(set)", origin: "$GRADUS_DATA"))
+            }
+            places += systemFolders.map { DataLocation(folder: $0, origin: "system package") }
+            places.append(DataLocation(folder: ".data/\(set)", origin: ".data, filled by make data"))
+        }
+        if let found = places.first(where: { path(of: file, in: $0.folder) != nil }) { return found }
+        throw MissingData(set: set, searched: places.map(\.folder), advice: advice)
+    }
+
+    /// The file in the folder, plain or compressed, with the dots that some copies have in its name.
+    func path(of name: String, in folder: String) -> String? {
+        let dotted = name.replacingOccurrences(of: "-idx", with: ".idx")
+        return [name, "\(name).gz", dotted, "\(dotted).gz"].map { "\(folder)/\($0)" }
+            .first { FileManager.default.fileExists(atPath: $0) }
+    }
+}
