@@ -1,0 +1,41 @@
+extension Image {
+    /// The part whose upper left pixel is column `x` of row `y`.
+    ///
+    /// - Traps: when the part is empty or reaches outside the image.
+    public func cropped(
+        x: Int, y: Int, width: Int, height: Int, file: StaticString = #fileID, line: UInt = #line
+    ) -> Image {
+        check(
+            x >= 0 && y >= 0 && width > 0 && height > 0 && width <= self.width - x && height <= self.height - y,
+            "cropped: \(width) × \(height) at (\(x), \(y)) is not inside \(self.width) × \(self.height)", file, line)
+        var part: [UInt8] = []
+        part.reserveCapacity(width * height * channels)
+        for row in y..<(y + height) {
+            let start = (row * self.width + x) * channels
+            part += pixels[start..<(start + width * channels)]
+        }
+        return Image(unchecked: part, width, height, channels)
+    }
+
+    /// The mirror image, left and right exchanged.
+    public func flippedHorizontally() -> Image {
+        var flipped = self
+        for y in 0..<height {
+            for x in 0..<width {
+                let from = (y * width + x) * channels
+                let to = (y * width + width - 1 - x) * channels
+                for c in 0..<channels { flipped.pixels[to + c] = pixels[from + c] }
+            }
+        }
+        return flipped
+    }
+
+    /// The image upside down: the rows in reverse order.
+    public func flippedVertically() -> Image {
+        let stride = width * channels
+        var flipped: [UInt8] = []
+        flipped.reserveCapacity(pixels.count)
+        for y in (0..<height).reversed() { flipped += pixels[(y * stride)..<((y + 1) * stride)] }
+        return Image(unchecked: flipped, width, height, channels)
+    }
+}

@@ -1,0 +1,76 @@
+/// A picture of 8-bit samples: `pixels` holds `height × width × channels` values, row by row (H W C).
+///
+/// One channel is grey, three are red, green and blue (sRGB). There is no alpha: reading a file composites it
+/// onto a background.
+public struct Image: Equatable, Sendable {
+    /// Pixels in a row.
+    public let width: Int
+    /// Rows.
+    public let height: Int
+    /// Samples in a pixel: 1 or 3.
+    public let channels: Int
+    /// The samples; the one of row `y`, column `x`, channel `c` is at `(y · width + x) · channels + c`.
+    public internal(set) var pixels: [UInt8]
+
+    /// An image of the given samples.
+    ///
+    /// - Traps: when a side is not positive, `channels` is neither 1 nor 3, or `pixels` has another count.
+    public init(
+        width: Int, height: Int, channels: Int, pixels: [UInt8], file: StaticString = #fileID, line: UInt = #line
+    ) {
+        let count = Image.sampleCount(width, height, channels, file, line)
+        check(
+            pixels.count == count,
+            "Image: \(width) × \(height) × \(channels) needs \(count) samples, got \(pixels.count)", file, line)
+        self.init(unchecked: pixels, width, height, channels)
+    }
+
+    /// An image of one value everywhere.
+    ///
+    /// - Traps: when a side is not positive or `channels` is neither 1 nor 3.
+    public init(
+        width: Int, height: Int, channels: Int, filledWith value: UInt8 = 0, file: StaticString = #fileID,
+        line: UInt = #line
+    ) {
+        let count = Image.sampleCount(width, height, channels, file, line)
+        self.init(unchecked: [UInt8](repeating: value, count: count), width, height, channels)
+    }
+
+    /// For callers that have computed the samples from a valid image.
+    init(unchecked pixels: [UInt8], _ width: Int, _ height: Int, _ channels: Int) {
+        self.width = width
+        self.height = height
+        self.channels = channels
+        self.pixels = pixels
+    }
+
+    /// The sample in a row, column and channel.
+    ///
+    /// - Traps: when one is out of range.
+    public subscript(
+        row: Int, column: Int, channel: Int = 0, file: StaticString = #fileID, line: UInt = #line
+    ) -> UInt8 {
+        get { pixels[offset(row, column, channel, file, line)] }
+        set { pixels[offset(row, column, channel, file, line)] = newValue }
+    }
+
+    private func offset(_ row: Int, _ column: Int, _ channel: Int, _ file: StaticString, _ line: UInt) -> Int {
+        check(
+            row >= 0 && row < height && column >= 0 && column < width && channel >= 0 && channel < channels,
+            "Image: [\(row), \(column), \(channel)] is outside [H \(height), W \(width), C \(channels)]", file, line)
+        return (row * width + column) * channels + channel
+    }
+
+    private static func sampleCount(
+        _ width: Int, _ height: Int, _ channels: Int, _ file: StaticString, _ line: UInt
+    ) -> Int {
+        check(
+            width > 0 && height > 0 && (channels == 1 || channels == 3),
+            "Image: expected positive sides and 1 or 3 channels, got \(width) × \(height) × \(channels)", file, line)
+        let (area, areaOverflows) = width.multipliedReportingOverflow(by: height)
+        let (count, countOverflows) = area.multipliedReportingOverflow(by: channels)
+        check(
+            !areaOverflows && !countOverflows, "Image: \(width) × \(height) × \(channels) is too large", file, line)
+        return count
+    }
+}

@@ -1,0 +1,31 @@
+/// What went wrong with an image or drawing file; its `description` names the file and says what to do.
+public struct ImageError: Error, Equatable, CustomStringConvertible {
+    /// The kinds of failure a program may want to tell apart.
+    public enum Kind: Sendable {
+        /// The file is missing, not readable, or not a regular file.
+        case cannotRead
+        /// The bytes are not a PNG image.
+        case notPNG
+        /// The file ends before the image does.
+        case truncated
+        /// The image is malformed.
+        case damaged
+        /// The image claims more pixels than the caller's limit.
+        case tooLarge
+        /// The file could not be written; nothing was left behind.
+        case cannotWrite
+    }
+
+    /// The kind of failure.
+    public let kind: Kind
+    /// The file's path, or the name that the caller gave to bytes in memory.
+    public let file: String
+    /// The whole message.
+    public let description: String
+
+    init(_ kind: Kind, file: String, _ message: String) {
+        self.kind = kind
+        self.file = file
+        self.description = "\(file.isEmpty ? "\"\"" : file): \(message)"
+    }
+}

@@ -1,0 +1,86 @@
+import CPNG
+
+extension Image {
+    /// The most samples (`width × height × channels`) that reading accepts unless told otherwise: 256 Mi.
+    public static let defaultSampleLimit = 256 << 20
+
+    /// Reads a PNG file of any colour type and bit depth.
+    ///
+    /// Grey stays one channel, everything else becomes red, green and blue; 16-bit samples are scaled to 8 bits. Alpha, or a
+    /// transparent colour, is composited onto `background` (a grey image takes the background's luma):
+    /// `(α · v + (255 − α) · b) / 255` on the encoded samples, rounded. Colour profiles and gamma chunks are ignored.
+    ///
+    /// - Throws: `ImageError` when the file is missing, a directory, not a PNG, cut off, damaged, or larger than `sampleLimit`
+    ///   samples (decided before memory is asked for).
+    public init(
+        contentsOf path: String, background: Color = .white, sampleLimit: Int = Image.defaultSampleLimit
+    ) throws(ImageError) {
+        try self.init(png: readFile(path), named: path, background: background, sampleLimit: sampleLimit)
+    }
+
+    /// Decodes the bytes of a PNG file; `name` stands for the file in errors. See `init(contentsOf:)`.
+    public init(
+        png bytes: [UInt8], named name: String = "PNG bytes", background: Color = .white,
+        sampleLimit: Int = Image.defaultSampleLimit
+    ) throws(ImageError) {
+        self = try decodePNG(
+            PNGLayout.essentialBytes(bytes, file: name), file: name, background: background, sampleLimit: sampleLimit)
+    }
+}
+
+/// Decodes through libpng's simplified interface.
+///
+/// The classic interface reports errors by `longjmp`, which must not cross Swift frames; this one returns them.
+private func decodePNG(
+    _ bytes: [UInt8], file: String, background: Color, sampleLimit: Int
+) throws(ImageError) -> Image {
+    let result = bytes.withUnsafeBytes { source -> Result<Image, ImageError> in
+        var png = png_image()
+        png.version = UInt32(PNG_IMAGE_VERSION)
+        defer { png_image_free(&png) }
+        guard png_image_begin_read_from_memory(&png, source.baseAddress, source.count) != 0 else {
+            return .failure(damage(&png, file))
+        }
+
+        let (width, height) = (Int(png.width), Int(png.height))
+        let isColor = png.format & PNG_FORMAT_FLAG_COLOR != 0
+        let hasAlpha = png.format & PNG_FORMAT_FLAG_ALPHA != 0
+        // libpng's own scaling from 16 to 8 bits garbles interlaced files (pnggroup/libpng issue 853), so 16-bit files are
+        // read as "linear" and scaled here. Without colour space chunks the samples then come as they are.
+        let has16Bits = png.format & PNG_FORMAT_FLAG_LINEAR != 0
+        let layout = SampleLayout(channels: isColor ? 3 : 1, hasAlpha: hasAlpha)
+        // The alpha samples are counted too: they are memory just the same.
+        if width * height > max(0, sampleLimit) / layout.samplesPerPixel {
+            return .failure(
+                ImageError(
+                    .tooLarge, file: file,
+                    "has \(width) × \(height) × \(layout.samplesPerPixel) samples, more than the limit of \(sampleLimit); "
+                        + "make it smaller or raise sampleLimit"))
+        }
+
+        png.format = (isColor ? PNG_FORMAT_FLAG_COLOR : 0) | (hasAlpha ? PNG_FORMAT_FLAG_ALPHA : 0)
+        let count = width * height * layout.samplesPerPixel
+        let stride = Int32(width * layout.samplesPerPixel)
+        func read(into samples: UnsafeMutableRawBufferPointer) -> Bool {
+            png_image_finish_read(&png, nil, samples.baseAddress, stride, nil) != 0
+        }
+        let pixels: [UInt8]
+        if has16Bits {
+            png.format |= PNG_FORMAT_FLAG_LINEAR
+            var samples = [UInt16](repeating: 0, count: count)
+            guard samples.withUnsafeMutableBytes(read) else { return .failure(damage(&png, file)) }
+            pixels = layout.composited(samples, onto: background)
+        } else {
+            var samples = [UInt8](repeating: 0, count: count)
+            guard samples.withUnsafeMutableBytes(read) else { return .failure(damage(&png, file)) }
+            pixels = hasAlpha ? layout.composited(samples, onto: background) : samples
+        }
+        return .success(Image(unchecked: pixels, width, height, layout.channels))
+    }
+    return try result.get()
+}
+
+private func damage(_ png: inout png_image, _ file: String) -> ImageError {
+    let message = withUnsafeBytes(of: &png.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    return ImageError(.damaged, file: file, "is a damaged PNG (libpng: \(message)); get or export the file again")
+}

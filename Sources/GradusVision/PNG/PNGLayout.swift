@@ -1,0 +1,105 @@
+/// What the chunk list of a PNG file says, found without decoding any of it.
+///
+/// Walking the chunks first lets a cut-off file be told from a damaged one, and a size be refused before memory is
+/// asked for it. Format: PNG specification (ISO/IEC 15948), clause 5.
+enum PNGLayout {
+    private static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+    /// Deflate spends at least 2 bits on a copy of at most 258 bytes.
+    private static let largestCompressionRatio = 1032
+
+    private static let largestSide = Int(Int32.max)
+
+    /// The file without what does not decide its samples; throws unless it can hold what its header claims.
+    ///
+    /// Colour space chunks go too: the samples are taken as they are encoded, as other readers for learning do.
+    static func essentialBytes(_ bytes: [UInt8], file: String) throws(ImageError) -> [UInt8] {
+        try checkSignature(bytes, file: file)
+        guard let (length, type) = chunkHeader(bytes, at: 8) else {
+            throw truncated(bytes, "before the image header", file: file)
+        }
+        guard type == "IHDR" && length == 13 else {
+            throw ImageError(
+                .damaged, file: file,
+                "byte 8 should begin the 13-byte IHDR chunk of a PNG, found \(type) of \(length) bytes; get the file again"
+            )
+        }
+        guard bytes.count >= 33 else { throw truncated(bytes, "inside the image header", file: file) }
+        let width = bigEndian(bytes, at: 16)
+        let height = bigEndian(bytes, at: 20)
+        let bitsPerSample = Int(bytes[24])
+        let samples = [0: 1, 2: 3, 3: 1, 4: 2, 6: 4][bytes[25]] ?? 1
+
+        let (kept, compressed) = try essentials(bytes, file: file)
+        guard (1...largestSide).contains(width), (1...largestSide).contains(height) else {
+            throw ImageError(
+                .damaged, file: file,
+                "the header claims \(width) × \(height) pixels, which PNG does not allow; get it again")
+        }
+        let needed = (width * height).multipliedReportingOverflow(by: samples * bitsPerSample)
+        if needed.overflow || needed.partialValue / 8 > compressed * largestCompressionRatio {
+            throw ImageError(
+                .damaged, file: file,
+                "the header claims \(width) × \(height) pixels, more than its \(compressed) bytes of image data can hold; get the file again"
+            )
+        }
+        return kept
+    }
+
+    private static func checkSignature(_ bytes: [UInt8], file: String) throws(ImageError) {
+        if bytes.isEmpty {
+            throw ImageError(.truncated, file: file, "is empty, expected a PNG image; get the file again")
+        }
+        let start = bytes.prefix(8)
+        if start.elementsEqual(signature) { return }
+        if signature.starts(with: start) { throw truncated(bytes, "inside the signature", file: file) }
+        let known: [(name: String, magic: [UInt8])] = [
+            ("JPEG", [0xFF, 0xD8, 0xFF]), ("GIF", Array("GIF8".utf8)), ("BMP", Array("BM".utf8)),
+            ("WebP or another RIFF", Array("RIFF".utf8)), ("TIFF", [0x49, 0x49, 0x2A, 0x00]),
+            ("TIFF", [0x4D, 0x4D, 0x00, 0x2A]), ("gzip", [0x1F, 0x8B]), ("zip", [0x50, 0x4B, 0x03, 0x04]),
+        ]
+        let looks = known.first { bytes.starts(with: $0.magic) }.map { "looks like a \($0.name) file" }
+        throw ImageError(
+            .notPNG, file: file,
+            "is not a PNG image, it \(looks ?? "begins with other bytes"); convert it to PNG first")
+    }
+
+    /// The chunks that decide the samples (the critical ones and tRNS), and the bytes of image data among them.
+    ///
+    /// Throws unless the chunks lead to IEND inside the file.
+    private static func essentials(
+        _ bytes: [UInt8], file: String
+    ) throws(ImageError) -> (bytes: [UInt8], compressed: Int) {
+        var kept = signature
+        var compressed = 0
+        var offset = 8
+        while let (length, type) = chunkHeader(bytes, at: offset) {
+            // Length, type and checksum take 12 bytes.
+            guard bytes.count - offset >= length + 12 else {
+                throw truncated(bytes, "inside the \(type) chunk that begins at byte \(offset)", file: file)
+            }
+            let isCritical = bytes[offset + 4] & 0x20 == 0
+            if isCritical || type == "tRNS" { kept += bytes[offset..<(offset + length + 12)] }
+            if type == "IDAT" { compressed += length }
+            if type == "IEND" { return (kept, compressed) }
+            offset += length + 12
+        }
+        throw truncated(bytes, "before the IEND chunk", file: file)
+    }
+
+    private static func chunkHeader(_ bytes: [UInt8], at offset: Int) -> (length: Int, type: String)? {
+        guard bytes.count - offset >= 8 else { return nil }
+        // A damaged type may hold anything; the message should stay printable.
+        let letters = bytes[(offset + 4)..<(offset + 8)].map { (65...122).contains($0) ? $0 : UInt8(ascii: "?") }
+        return (bigEndian(bytes, at: offset), String(decoding: letters, as: UTF8.self))
+    }
+
+    private static func bigEndian(_ bytes: [UInt8], at offset: Int) -> Int {
+        bytes[offset..<(offset + 4)].reduce(0) { $0 << 8 | Int($1) }
+    }
+
+    private static func truncated(_ bytes: [UInt8], _ place: String, file: String) -> ImageError {
+        ImageError(
+            .truncated, file: file,
+            "ends after \(bytes.count) bytes, \(place); it was probably cut off while copying, get it again")
+    }
+}

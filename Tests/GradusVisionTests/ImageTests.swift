@@ -1,0 +1,51 @@
+import Testing
+
+@testable import GradusVision
+
+@Suite struct ImageTests {
+    @Test func samplesLieRowByRow() {
+        let image = Image(width: 3, height: 2, channels: 3, pixels: Array(0..<18))
+        #expect(image[1, 2, 0] == 15)
+        #expect(image[0, 1, 2] == 5)
+    }
+
+    // PIL.Image.fromarray(pattern).convert("L"), Pillow 13.0.0
+    @Test func greyIsThatOfPillow() {
+        #expect(pattern(6, 2, 3).grey().pixels == [46, 83, 165, 123, 126, 174, 137, 187, 55, 74, 90, 103])
+    }
+
+    @Test func greyThroughColorAndBackIsUnchanged() {
+        let grey = Image(width: 256, height: 1, channels: 1, pixels: Array(0...255))
+        #expect(grey.color().pixels.count == 768)
+        #expect(grey.color()[0, 200, 2] == 200)
+        #expect(grey.color().grey() == grey)
+    }
+
+    @Test func invertingTwiceIsUnchanged() {
+        #expect(pattern(5, 3, 3).inverted().inverted() == pattern(5, 3, 3))
+        #expect(Image(width: 1, height: 1, channels: 1, filledWith: 20).inverted().pixels == [235])
+    }
+
+    @Test func croppingTakesThePart() {
+        let part = pattern(6, 5, 3).cropped(x: 2, y: 1, width: 3, height: 2)
+        #expect(part.width == 3 && part.height == 2)
+        #expect(part[1, 2, 1] == pattern(6, 5, 3)[2, 4, 1])
+    }
+
+    @Test func flippingMirrorsOneAxis() {
+        let image = pattern(5, 4, 3)
+        #expect(image.flippedHorizontally()[1, 0, 2] == image[1, 4, 2])
+        #expect(image.flippedVertically()[0, 3, 1] == image[3, 3, 1])
+        #expect(image.flippedHorizontally().flippedHorizontally() == image)
+        #expect(image.flippedVertically().flippedVertically() == image)
+    }
+
+    @Test func aWrongSampleCountNamesTheCaller() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Image(width: 2, height: 2, channels: 3, pixels: [1, 2, 3])
+        }
+        let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+        #expect(message.contains("2 × 2 × 3 needs 12 samples, got 3"))
+        #expect(message.contains("ImageTests.swift"))
+    }
+}
