@@ -1,0 +1,103 @@
+import Foundation
+
+/// The axes of a chart: from values to places on the page.
+struct ChartFrame {
+    private let left = 64.0
+    private let right = 700.0
+    private let top = 44.0
+    private let bottom = 372.0
+    private let xTicks: [Double]
+    private let yTicks: [Double]
+    private let xRange: ClosedRange<Double>
+    private let yRange: ClosedRange<Double>
+    private let isLogarithmic: Bool
+
+    init(_ chart: LineChart) {
+        isLogarithmic = chart.isLogarithmic
+        let isLog = chart.isLogarithmic
+        let points = chart.series.flatMap(\.points).filter { $0.x.isFinite && $0.y.isFinite && (!isLog || $0.y > 0) }
+        let ys =
+            points.map { isLog ? log10($0.y) : $0.y }
+            + (isLog ? [] : chart.band.map { [$0.lowerBound, $0.upperBound] } ?? [])
+        xTicks = roundTicks(points.map(\.x).min() ?? 0, points.map(\.x).max() ?? 1)
+        yTicks = roundTicks(ys.min() ?? 0, ys.max() ?? 1)
+        let (firstX, lastX) = (points.map(\.x).min() ?? 0, points.map(\.x).max() ?? 1)
+        xRange = firstX...(lastX > firstX ? lastX : firstX + 1)
+        yRange = yTicks[0]...yTicks[yTicks.count - 1]
+    }
+
+    private func column(_ x: Double) -> Double {
+        left + (x - xRange.lowerBound) / (xRange.upperBound - xRange.lowerBound) * (right - left)
+    }
+
+    private func row(_ y: Double) -> Double {
+        bottom - (y - yRange.lowerBound) / (yRange.upperBound - yRange.lowerBound) * (bottom - top)
+    }
+
+    /// Lines at round values, with their numbers, and the two axes.
+    func grid() -> [String] {
+        let horizontal = yTicks.map { tick in
+            let y = row(tick)
+            let label = isLogarithmic ? shortNumber(pow(10, tick)) : shortNumber(tick)
+            return "<path d=\"M \(place(left)) \(place(y)) H \(place(right))\" stroke=\"#dddddd\"/>"
+                + "<text x=\"\(place(left - 8))\" y=\"\(place(y + 4))\" text-anchor=\"end\">\(label)</text>"
+        }
+        let vertical = xTicks.filter { xRange.contains($0) }.map { tick in
+            let x = column(tick)
+            return "<path d=\"M \(place(x)) \(place(bottom)) v 5\" stroke=\"#555555\"/>"
+                + "<text x=\"\(place(x))\" y=\"\(place(bottom + 18))\" text-anchor=\"middle\">\(shortNumber(tick))</text>"
+        }
+        let axes =
+            "<path d=\"M \(place(left)) \(place(top)) V \(place(bottom)) H \(place(right))\" fill=\"none\" stroke=\"#555555\"/>"
+        return horizontal + vertical + [axes]
+    }
+
+    /// A shaded range of values.
+    func band(_ range: ClosedRange<Double>) -> String {
+        let ends = [range.upperBound, range.lowerBound].map { value in
+            min(max(row(isLogarithmic ? log10(max(value, 1e-300)) : value), top), bottom)
+        }
+        return "<rect x=\"\(place(left))\" y=\"\(place(ends[0]))\" width=\"\(place(right - left))\" "
+            + "height=\"\(place(ends[1] - ends[0]))\" fill=\"#eaf3ea\"/>"
+    }
+
+    /// The pieces of a curve between its gaps; a point alone becomes a dot.
+    func curve(_ series: LineChart.Series, _ color: String) -> [String] {
+        var pieces: [[String]] = [[]]
+        for point in series.points {
+            let y = isLogarithmic ? (point.y > 0 ? log10(point.y) : .nan) : point.y
+            if point.x.isFinite && y.isFinite {
+                pieces[pieces.count - 1].append("\(place(column(point.x))) \(place(row(y)))")
+            } else {
+                pieces.append([])
+            }
+        }
+        return pieces.filter { !$0.isEmpty }.map { places in
+            if places.count == 1 {
+                let parts = places[0].split(separator: " ")
+                return "<circle cx=\"\(parts[0])\" cy=\"\(parts[1])\" r=\"3\" fill=\"\(color)\"/>"
+            }
+            return
+                "<path d=\"M \(places.joined(separator: " L "))\" fill=\"none\" stroke=\"\(color)\" stroke-width=\"1.8\"/>"
+        }
+    }
+
+    private func place(_ value: Double) -> String { String(format: "%.1f", value) }
+}
+
+/// About six round values that span a range: multiples of 1, 2 or 5 times a power of ten.
+func roundTicks(_ low: Double, _ high: Double) -> [Double] {
+    let span = high > low ? high - low : max(abs(low), 1)
+    let rough = span / 5
+    let power = pow(10, floor(log10(rough)))
+    let step = [1.0, 2, 5, 10].map { $0 * power }.first { $0 >= rough * 0.999 } ?? 10 * power
+    let first = floor(low / step + 1e-9)
+    let last = max(first + 1, ceil(high / step - 1e-9))
+    return stride(from: first, through: last, by: 1).map { $0 * step }
+}
+
+/// A number with as many digits as it needs, thousands and millions shortened.
+private func shortNumber(_ value: Double) -> String {
+    if value != 0 && (abs(value) >= 1e7 || abs(value) < 1e-4) { return String(format: "%.0e", value) }
+    return String(format: "%.6g", value)
+}

@@ -1,0 +1,72 @@
+import Foundation
+
+/// Curves over an axis, as an SVG picture that any browser shows.
+public struct LineChart: Sendable {
+    /// One curve.
+    public struct Series: Sendable {
+        /// What it shows.
+        public let name: String
+        /// Its points; a `y` that is not finite makes a gap.
+        public let points: [(x: Double, y: Double)]
+
+        /// A curve through the given points.
+        public init(_ name: String, _ points: [(x: Double, y: Double)]) {
+            self.name = name
+            self.points = points
+        }
+    }
+
+    /// Words above the chart.
+    public let title: String
+    /// Words under the horizontal axis.
+    public let xName: String
+    /// Words beside the vertical axis.
+    public let yName: String
+    /// The curves.
+    public let series: [Series]
+    /// Whether the vertical axis is logarithmic; values at or below 0 then make gaps.
+    public let isLogarithmic: Bool
+    /// A range of `y` that is shaded, as where a value should stay.
+    public let band: ClosedRange<Double>?
+
+    /// A chart of the given curves.
+    public init(
+        title: String, x: String, y: String, series: [Series], isLogarithmic: Bool = false,
+        band: ClosedRange<Double>? = nil
+    ) {
+        (self.title, xName, yName) = (title, x, y)
+        (self.series, self.isLogarithmic, self.band) = (series, isLogarithmic, band)
+    }
+
+    /// The picture as SVG text of 720 × 420 points.
+    public func svg() -> String {
+        let frame = ChartFrame(self)
+        var parts = [
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 720 420\" width=\"720\" height=\"420\" "
+                + "font-family=\"sans-serif\" font-size=\"12\">",
+            "<rect width=\"720\" height=\"420\" fill=\"white\"/>",
+            "<text x=\"64\" y=\"26\" font-size=\"16\" font-weight=\"bold\">\(escaped(title))</text>",
+        ]
+        if let band { parts.append(frame.band(band)) }
+        parts += frame.grid()
+        parts.append("<text x=\"380\" y=\"408\" text-anchor=\"middle\">\(escaped(xName))</text>")
+        parts.append(
+            "<text x=\"16\" y=\"210\" text-anchor=\"middle\" transform=\"rotate(-90 16 210)\">\(escaped(yName))</text>")
+        for (index, curve) in series.enumerated() {
+            let color = Self.colors[index % Self.colors.count]
+            parts += frame.curve(curve, color)
+            let y = 60 + 18 * index
+            parts.append("<path d=\"M 560 \(y) H 584\" stroke=\"\(color)\" stroke-width=\"2.5\"/>")
+            parts.append("<text x=\"590\" y=\"\(y + 4)\">\(escaped(curve.name))</text>")
+        }
+        return (parts + ["</svg>"]).joined(separator: "\n") + "\n"
+    }
+
+    private static let colors = ["#1d5fa5", "#d1642e", "#2f8f57", "#8a4fa3", "#b8952b", "#5a5a5a"]
+}
+
+/// Text with the characters of XML's own syntax replaced.
+func escaped(_ text: String) -> String {
+    text.replacingOccurrences(of: "&", with: "&amp;").replacingOccurrences(of: "<", with: "&lt;")
+        .replacingOccurrences(of: ">", with: "&gt;").replacingOccurrences(of: "\"", with: "&quot;")
+}

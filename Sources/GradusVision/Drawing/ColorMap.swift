@@ -1,0 +1,23 @@
+/// Colours for numbers.
+public enum ColorMap: Sendable {
+    /// From white through blue to dark blue: shares and counts from 0 to 1.
+    case blues
+    /// From blue through white to red: values around 0, from −1 to 1.
+    case diverging
+
+    /// The colour of a value; values outside the range take its end, NaN is grey.
+    public func color(_ value: Double) -> Color {
+        guard !value.isNaN else { return .grey(128) }
+        let (stops, low, high) = self == .blues ? (Self.blueStops, 0.0, 1.0) : (Self.divergingStops, -1.0, 1.0)
+        let place = (min(max(value, low), high) - low) / (high - low) * Double(stops.count - 1)
+        let index = min(Int(place), stops.count - 2)
+        return stops[index].mixed(with: stops[index + 1], place - Double(index))
+    }
+
+    private static let blueStops = [
+        Color(hex: 0xFFFFFF), Color(hex: 0xC9DDF0), Color(hex: 0x6BA5D1), Color(hex: 0x1D5FA5), Color(hex: 0x08264F),
+    ]
+    private static let divergingStops = [
+        Color(hex: 0x1F4E9E), Color(hex: 0x86B0DC), Color(hex: 0xFFFFFF), Color(hex: 0xE89A82), Color(hex: 0xA11D21),
+    ]
+}
