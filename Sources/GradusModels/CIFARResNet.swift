@@ -22,8 +22,8 @@ public struct CIFARResNet: Layer {
     /// A network of the given depth.
     ///
     /// - Traps: when the depth is not 6n + 2.
-    public init(depth: Int = 20, classes: Int = 10) {
-        precondition(depth > 2 && (depth - 2) % 6 == 0, "a CIFAR ResNet has 6n + 2 layers, not \(depth)")
+    public init(depth: Int = 20, classes: Int = 10, file: StaticString = #fileID, line: UInt = #line) {
+        check(depth > 2 && (depth - 2) % 6 == 0, "CIFARResNet: expected 6n + 2 layers, got \(depth)", file, line)
         let blocks = (depth - 2) / 6
         func stage(_ inputs: Int, _ outputs: Int) -> [ResNetBlock] {
             (0..<blocks).map { ResNetBlock($0 == 0 ? inputs : outputs, outputs) }

@@ -15,8 +15,11 @@ public struct DCGANGenerator: Layer {
     /// - Parameters:
     ///   - noise: the length Z of the input.
     ///   - width: the channels before the last layer; each layer before it has twice as many.
-    public init(noise: Int = 100, size: Int = 64, channels: Int = 3, width: Int = 64) {
-        let doublings = doublings(size)
+    public init(
+        noise: Int = 100, size: Int = 64, channels: Int = 3, width: Int = 64, file: StaticString = #fileID,
+        line: UInt = #line
+    ) {
+        let doublings = doublings(size, file, line)
         let weights = Initializer.normal(deviation: 0.02)
         let inner = (0..<doublings).map { width << (doublings - 1 - $0) }
         var made = [
@@ -54,8 +57,10 @@ public struct DCGANDiscriminator: Layer {
     /// A discriminator of pictures of side `size`, a power of two from 8 on.
     ///
     /// - Parameter width: the channels of the first layer; each further one has twice as many.
-    public init(size: Int = 64, channels: Int = 3, width: Int = 64) {
-        let doublings = doublings(size)
+    public init(
+        size: Int = 64, channels: Int = 3, width: Int = 64, file: StaticString = #fileID, line: UInt = #line
+    ) {
+        let doublings = doublings(size, file, line)
         let weights = Initializer.normal(deviation: 0.02)
         let inner = (0..<doublings).map { width << $0 }
         convolutions =
@@ -77,7 +82,7 @@ public struct DCGANDiscriminator: Layer {
 }
 
 /// How often 4 doubles to `size`.
-private func doublings(_ size: Int) -> Int {
-    precondition(size >= 8 && size & (size - 1) == 0, "a DCGAN makes pictures of side 8, 16, 32, …, not \(size)")
+private func doublings(_ size: Int, _ file: StaticString, _ line: UInt) -> Int {
+    check(size >= 8 && size & (size - 1) == 0, "DCGAN: expected a side of 8, 16, 32, …, got \(size)", file, line)
     return size.trailingZeroBitCount - 2
 }

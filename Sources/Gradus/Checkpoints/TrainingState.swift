@@ -65,9 +65,7 @@ public enum Checkpoint {
         into model: Model, _ optimizer: any Optimizer, _ random: RandomGenerator, from path: String
     ) throws -> TrainingState {
         let file = try SafeTensors(contentsOf: URL(fileURLWithPath: path))
-        guard let text = file.metadata["training"],
-            let extra = try? JSONDecoder().decode(Extra.self, from: Data(text.utf8))
-        else { throw FileError(path: path, reason: "holds weights only; a training cannot be continued from it") }
+        let extra = try extra(of: file, path)
         try model.load(file.tensors.filter { !$0.key.hasPrefix(prefix) }, file: path)
         var memory = OptimizerState()
         memory.step = extra.optimizerStep
@@ -81,11 +79,21 @@ public enum Checkpoint {
         return extra.state
     }
 
-    /// Takes only the weights from a checkpoint.
+    /// Takes only the weights from a checkpoint, as to use a network that was trained.
     ///
+    /// - Returns: where its training stood.
     /// - Throws: ``FileError``, an error about a damaged file, or ``CheckpointMismatch``; nothing is changed then.
-    public static func loadWeights<Model: Module>(into model: Model, from path: String) throws {
+    public static func loadState<Model: Module>(into model: Model, from path: String) throws -> TrainingState {
         let file = try SafeTensors(contentsOf: URL(fileURLWithPath: path))
+        let extra = try extra(of: file, path)
         try model.load(file.tensors.filter { !$0.key.hasPrefix(prefix) }, file: path)
+        return extra.state
+    }
+
+    private static func extra(of file: SafeTensors, _ path: String) throws -> Extra {
+        guard let text = file.metadata["training"],
+            let extra = try? JSONDecoder().decode(Extra.self, from: Data(text.utf8))
+        else { throw FileError(path: path, reason: "holds weights only; a training cannot be continued from it") }
+        return extra
     }
 }

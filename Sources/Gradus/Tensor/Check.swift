@@ -2,8 +2,7 @@
 ///
 /// For a programmer's mistakes: shapes, ranks, indices. `precondition` would print nothing in a release build.
 @inline(__always)
-@usableFromInline
-func check(
+package func check(
     _ condition: @autoclosure () -> Bool, _ message: @autoclosure () -> String,
     _ file: StaticString = #fileID, _ line: UInt = #line
 ) {
@@ -12,7 +11,6 @@ func check(
 
 /// Prints `message` with the caller's place and ends the program.
 @inline(never)
-@usableFromInline
-func stop(_ message: String, _ file: StaticString, _ line: UInt) -> Never {
+package func stop(_ message: String, _ file: StaticString, _ line: UInt) -> Never {
     fatalError(message, file: file, line: line)
 }

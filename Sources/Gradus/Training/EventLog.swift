@@ -28,18 +28,23 @@ public enum LogValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, E
 
 /// A text file with one JSON object a line, each with an `event`, for other programs to read while a run goes on.
 public final class EventLog {
+    /// The file's length in bytes.
+    public private(set) var length: Int
     private let handle: FileHandle
     private let path: String
 
-    /// Begins the file anew, or goes on behind its last whole line.
+    /// Begins the file anew, or with `keepingBytes` goes on behind that many bytes of what is there.
+    ///
+    /// A run that continues from a checkpoint keeps the ``length`` that the log had then.
     ///
     /// - Throws: ``FileError``.
-    public init(_ url: URL, appending: Bool = false) throws {
+    public init(_ url: URL, keepingBytes kept: Int = 0) throws {
         path = url.path
-        let old = appending ? (try? Data(contentsOf: url)) ?? Data() : Data()
-        // A line that a crash cut short is dropped, so that every line stays readable.
+        let old = kept > 0 ? (try? Data(contentsOf: url))?.prefix(kept) ?? Data() : Data()
+        // Should the file have been cut within a line, that line goes.
         let whole = old.lastIndex(of: UInt8(ascii: "\n")).map { old[...$0] } ?? Data()
         try AtomicFile.write(Data(whole), to: url)
+        length = whole.count
         guard let handle = try? FileHandle(forWritingTo: url) else {
             throw FileError(path: path, reason: "cannot be opened for writing")
         }
@@ -62,6 +67,7 @@ public final class EventLog {
         let line = "{" + parts.map { "\(quoted($0)): \($1.json)" }.joined(separator: ", ") + "}\n"
         do {
             try handle.write(contentsOf: Data(line.utf8))
+            length += line.utf8.count
         } catch {
             throw FileError(path: path, reason: "cannot be written: \(error.localizedDescription)")
         }

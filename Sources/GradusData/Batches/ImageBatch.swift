@@ -43,8 +43,10 @@ extension LabelledImages {
     /// The pictures in batches of `size`, from batch `first` on; the last may be smaller unless `dropsLast`.
     ///
     /// - Traps: when `size` is not positive.
-    public func batches(of size: Int, from first: Int = 0, dropsLast: Bool = false) -> ImageBatches {
-        precondition(size > 0, "a batch holds at least one picture")
+    public func batches(
+        of size: Int, from first: Int = 0, dropsLast: Bool = false, file: StaticString = #fileID, line: UInt = #line
+    ) -> ImageBatches {
+        check(size > 0 && first >= 0, "batches: a size of \(size) from batch \(first) on", file, line)
         return ImageBatches(self, size: size, first: first, dropsLast: dropsLast)
     }
 }

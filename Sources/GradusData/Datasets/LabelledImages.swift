@@ -16,9 +16,17 @@ public struct LabelledImages: Sendable {
     /// A set of pictures `[N, H, W, C]` with labels `[N]`.
     ///
     /// - Traps: when the shapes disagree or a label has no name.
-    public init(_ pixels: Tensor<UInt8>, _ labels: Tensor<Int32>, classNames: [String]) {
-        precondition(pixels.rank == 4 && labels.shape == [pixels.shape[0]])
-        precondition(labels.scalars.allSatisfy { classNames.indices.contains(Int($0)) })
+    public init(
+        _ pixels: Tensor<UInt8>, _ labels: Tensor<Int32>, classNames: [String], file: StaticString = #fileID,
+        line: UInt = #line
+    ) {
+        check(
+            pixels.rank == 4 && labels.shape == [pixels.shape[0]],
+            "LabelledImages: expected pictures [N, H, W, C] and labels [N], got \(pixels.shape) and \(labels.shape)",
+            file, line)
+        check(
+            labels.scalars.allSatisfy { classNames.indices.contains(Int($0)) },
+            "LabelledImages: a label has no name among \(classNames.count)", file, line)
         self.init(pixels, labels, classNames, Array(0..<pixels.shape[0]))
     }
 

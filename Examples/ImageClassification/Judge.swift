@@ -1,0 +1,47 @@
+import Gradus
+import GradusData
+import GradusModels
+
+/// Measures a network on pictures that it has not learned from.
+struct Judge {
+    /// What a network made of the pictures.
+    struct Verdict {
+        /// Right classes against predicted ones.
+        let matrix: ConfusionMatrix
+        /// The mean loss, in nats.
+        let loss: Double
+        /// Every picture that was taken for another class, the surest mistakes first.
+        let mistakes: [Mistake]
+    }
+
+    /// A picture that was taken for another class.
+    struct Mistake {
+        let position: Int
+        let predicted: Int
+        let probability: Float
+    }
+
+    private let images: LabelledImages
+
+    init(_ images: LabelledImages) { self.images = images }
+
+    func verdict(on model: TFLayersNet) -> Verdict {
+        var matrix = ConfusionMatrix(classes: images.classNames.count)
+        var loss = 0.0
+        var mistakes: [Mistake] = []
+        for (index, batch) in images.batches(of: 100).enumerated() {
+            let logits = model(batch.images, .inference)
+            matrix.add(logits, batch.labels)
+            loss += Double(softmaxCrossEntropy(logits, batch.labels).item) * Double(batch.labels.count)
+            let (best, classes) = logits.softmax().topK(1)
+            for (row, label) in batch.labels.scalars.enumerated() where classes.element(at: row, 0) != label {
+                mistakes.append(
+                    Mistake(
+                        position: 100 * index + row, predicted: Int(classes.element(at: row, 0)),
+                        probability: best.element(at: row, 0)))
+            }
+        }
+        mistakes.sort { $0.probability > $1.probability }
+        return Verdict(matrix: matrix, loss: loss / Double(max(1, images.count)), mistakes: mistakes)
+    }
+}

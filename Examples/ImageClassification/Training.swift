@@ -1,0 +1,131 @@
+import ExampleSupport
+import Foundation
+import Gradus
+import GradusData
+import GradusModels
+
+/// One run: reads the data, trains, judges, draws.
+struct Training {
+    private let settings: Settings
+    private let data: ChosenData
+    private let folder: RunFolder
+    private let trainer: Trainer<TFLayersNet, ImageBatch>
+    private let log: EventLog
+    private let board: TensorBoardWriter
+    private let start = ProcessInfo.processInfo.systemUptime
+
+    init(_ asked: Settings) throws {
+        var settings = asked
+        folder = try RunFolder(settings.out)
+        let model = withRandomSeed(UInt64(settings.seed)) { TFLayersNet() }
+        let optimizer: any Optimizer =
+            settings.isFull
+            ? SGD(learningRate: settings.learningRate ?? 1e-3) : Adam(learningRate: settings.learningRate ?? 1e-3)
+        trainer = Trainer(model, optimizer, random: RandomGenerator(seed: UInt64(settings.seed))) {
+            model, batch, pass in
+            softmaxCrossEntropy(model(batch.images, pass), batch.labels)
+        }
+        var kept = 0
+        if settings.isResuming {
+            try trainer.resume(from: folder.file("checkpoint.safetensors"))
+            let run = try ResumedRun(trainer.state.notes)
+            try run.check(settings)
+            kept = run.logLength
+            (settings.dataset, settings.seed, settings.batchSize) = (run.dataset, run.seed, run.batchSize)
+            (settings.isSmoke, settings.isFull) = (run.isSmoke, run.isFull)
+            if let rate = asked.learningRate { optimizer.learningRate = rate }
+        }
+        data = try ChosenData(settings)
+        self.settings = settings
+        log = try EventLog(URL(fileURLWithPath: folder.file("log.jsonl")), keepingBytes: kept)
+        board = try TensorBoardWriter(folder: URL(fileURLWithPath: folder.path).appendingPathComponent("tensorboard"))
+    }
+
+    func run() throws {
+        Interrupt.watch()
+        describe()
+        let progress = ProgressLine()
+        let judge = Judge(data.test)
+        while trainer.state.epoch <= settings.epochs {
+            try trainEpoch(progress)
+            let epoch = trainer.state.epoch
+            let verdict = judge.verdict(on: trainer.model)
+            progress.say(
+                String(
+                    format: "epoch %d/%d: mean loss %.4f, test accuracy %.2f %%", epoch, settings.epochs,
+                    trainer.meanLoss, 100 * verdict.matrix.accuracy))
+            try log.write(
+                "epoch",
+                [
+                    "epoch": .integer(epoch), "step": .integer(trainer.state.step),
+                    "mean_loss": .number(trainer.meanLoss), "test_accuracy": .number(verdict.matrix.accuracy),
+                ])
+            try board.scalar("test/accuracy", Float(verdict.matrix.accuracy), step: trainer.state.step)
+            trainer.finishEpoch()
+            try save()
+        }
+        try finish(judge.verdict(on: trainer.model))
+    }
+
+    private func trainEpoch(_ progress: ProgressLine) throws {
+        let epoch = trainer.state.epoch
+        let shuffled = data.training.shuffled(seed: settings.seed &* 1000 &+ epoch)
+        let batches = shuffled.batches(of: settings.batchSize, from: trainer.state.batch)
+        for batch in batches.prefetched() {
+            let loss = try trainer.step(batch)
+            let step = trainer.state.step
+            if step % 10 == 0 {
+                try log.write("step", ["step": .integer(step), "loss": .number(Double(loss))])
+                try board.scalar("train/loss", loss, step: step)
+            }
+            progress.show(
+                ProgressLine.Status(
+                    epoch: epoch, epochs: settings.epochs, batch: trainer.state.batch, batches: batches.count,
+                    batchSize: settings.batchSize, figures: [("loss", trainer.meanLoss)]))
+            if Interrupt.isRequested {
+                try save()
+                progress.say("")
+                throw Interrupted(checkpoint: folder.file("checkpoint.safetensors"))
+            }
+            if step % 200 == 0 { try save() }
+        }
+    }
+
+    private func save() throws {
+        let run = ResumedRun(
+            dataset: data.name, seed: settings.seed, batchSize: settings.batchSize, isSmoke: settings.isSmoke,
+            isFull: settings.isFull, logLength: log.length)
+        for (key, value) in run.notes { trainer.note(key, value) }
+        try trainer.save(to: folder.file("checkpoint.safetensors"))
+    }
+
+    private func describe() {
+        let summary = trainer.model.summary(input: [1, 28, 28, 1])
+        let left = (settings.epochs - trainer.state.epoch + 1) * data.training.count
+        let seconds = Speed.measured().trainingSeconds(multiplyAdds: summary.multiplyAdds, examples: left)
+        showHeader(
+            "image-classification",
+            [
+                ("seed", "\(settings.seed)"), ("data", data.source),
+                ("pictures", "\(data.training.count) to learn from, \(data.test.count) to judge by"),
+                ("parameters", "\(summary.parameters)"), ("training", "about \(durationText(seconds))"),
+            ])
+        show(summary.description + "\n")
+        if trainer.state.step > 0 { show("continuing at step \(trainer.state.step)\n") }
+    }
+
+    private func finish(_ verdict: Judge.Verdict) throws {
+        let seconds = ProcessInfo.processInfo.systemUptime - start
+        try Pictures(folder, data).draw(trainer.model, verdict, steps: settings.epochs)
+        try trainer.model.save(to: folder.file("model.safetensors"))
+        let result = RunResult([
+            RunResult.Figure(
+                "test_accuracy", verdict.matrix.accuracy, atLeast: data.expectedAccuracy(settings), unit: "%"),
+            RunResult.Figure("test_loss", verdict.loss),
+            RunResult.Figure("seconds", seconds, unit: "s"),
+            RunResult.Figure("peak_mib", peakMemoryInMiB(), unit: "MiB"),
+        ])
+        try result.report(to: log)
+        folder.listFiles()
+    }
+}

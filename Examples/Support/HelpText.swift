@@ -1,0 +1,59 @@
+/// The text that `--help` prints.
+public struct HelpText: Sendable {
+    /// The program's name, as `swift run` takes it.
+    public let program: String
+    /// What it does and teaches.
+    public let summary: String
+    /// Commands to copy, each with what it does.
+    public let examples: [(command: String, effect: String)]
+    /// All flags.
+    public let flags: [FlagSpecification]
+
+    /// A text of the given parts.
+    public init(
+        program: String, summary: String, examples: [(command: String, effect: String)], flags: [FlagSpecification]
+    ) {
+        (self.program, self.summary, self.examples, self.flags) = (program, summary, examples, flags)
+    }
+
+    /// The whole text, at most 100 columns wide.
+    public var text: String {
+        let left = flags.map { flag in
+            switch flag.form {
+            case .toggle: flag.name
+            case .value(let name): "\(flag.name) \(name)"
+            case .values(let name): "\(flag.name) \(name)…"
+            }
+        }
+        let width = (left.map(\.count).max() ?? 0) + 2
+        let commands = examples.flatMap { ["  \($0.command)", "      \($0.effect)"] }
+        let list = zip(left, flags).flatMap { name, flag in
+            wrapped(flag.help, 96 - width).enumerated().map { index, line in
+                "  "
+                    + (index == 0
+                        ? name + String(repeating: " ", count: width - name.count)
+                        : String(repeating: " ", count: width))
+                    + line
+            }
+        }
+        return
+            (["\(program): \(wrapped(summary, 98 - program.count).joined(separator: "\n"))", "", "Commands to copy:"]
+            + commands + ["", "Flags:"] + list).joined(separator: "\n") + "\n"
+    }
+}
+
+/// Text in lines of at most `width` characters.
+private func wrapped(_ text: String, _ width: Int) -> [String] {
+    var lines = [""]
+    for word in text.split(separator: " ") {
+        let last = lines[lines.count - 1]
+        if last.isEmpty {
+            lines[lines.count - 1] = String(word)
+        } else if last.count + 1 + word.count <= width {
+            lines[lines.count - 1] += " \(word)"
+        } else {
+            lines.append(String(word))
+        }
+    }
+    return lines
+}

@@ -1,0 +1,34 @@
+import Foundation
+import Gradus
+import GradusData
+
+/// Runs a program and turns its errors into messages and exit codes: 2 for a wrong command line, 3 for missing or
+/// damaged data, 4 for a loss that is not finite, 130 after Ctrl-C, 1 for anything else.
+public func runProgram(_ help: HelpText, _ body: (Flags) throws -> Void) -> Never {
+    do {
+        let flags = try Flags(Array(CommandLine.arguments.dropFirst()), help.flags)
+        if flags.has("--help") {
+            show(help.text.dropLast())
+            exit(0)
+        }
+        if let threads = try flags.integer("--threads", in: 1...256) { Parallel.threads = threads }
+        try body(flags)
+        exit(0)
+    } catch {
+        let (code, message) = outcome(of: error, program: help.program)
+        FileHandle.standardError.write(Data("\(message)\n".utf8))
+        exit(code)
+    }
+}
+
+/// The exit code and the message of an error.
+func outcome(of error: any Error, program: String) -> (code: Int32, message: String) {
+    switch error {
+    case let error as UsageError: (2, "error: \(error)\nTry `swift run \(program) --help`.")
+    case let error as MissingData: (3, "error: \(error)")
+    case let error as DataFileError: (3, "error: \(error)")
+    case let error as NonFiniteLoss: (4, "error: \(error)")
+    case let error as Interrupted: (130, "interrupted; saved to \(error.checkpoint). Add --resume to go on from there.")
+    default: (1, "error: \(error)")
+    }
+}

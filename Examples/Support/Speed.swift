@@ -1,0 +1,41 @@
+import Foundation
+import Gradus
+
+/// How fast this machine computes, measured in a moment.
+public struct Speed {
+    /// 10⁹ operations a second in a large matrix product, on all threads.
+    public let product: Double
+    /// The same in a 3 × 3 convolution of 64 channels.
+    public let convolution: Double
+
+    /// Measures both in about a tenth of a second.
+    public static func measured() -> Speed {
+        let (n, images, side, channels) = (768, 8, 28, 64)
+        let a = Tensor<Float>(uniform: [n, n])
+        let x = Tensor<Float>(uniform: [images, side, side, channels])
+        let w = Tensor<Float>(uniform: [3, 3, channels, channels])
+        let productTime = medianSeconds { _ = matmul(a, a) }
+        let convolutionTime = medianSeconds { _ = Gradus.convolution(x, w, padding: .same) }
+        let convolutionWork = images * side * side * 9 * channels * channels
+        return Speed(
+            product: 2e-9 * Double(n * n * n) / productTime,
+            convolution: 2e-9 * Double(convolutionWork) / convolutionTime)
+    }
+
+    /// The time that training takes, in seconds: three passes over the multiply-adds of each example, at three quarters
+    /// of the convolution's speed.
+    public func trainingSeconds(multiplyAdds: Int, examples: Int) -> Double {
+        6e-9 * Double(multiplyAdds) * Double(examples) / (0.75 * convolution)
+    }
+}
+
+/// The median time of five runs after a first one.
+private func medianSeconds(_ body: () -> Void) -> Double {
+    body()
+    let times = (0..<5).map { _ in
+        let start = ProcessInfo.processInfo.systemUptime
+        body()
+        return ProcessInfo.processInfo.systemUptime - start
+    }
+    return times.sorted()[2]
+}
