@@ -34,7 +34,7 @@ let package = Package(
             name: "ExampleSupport", dependencies: ["Gradus", "GradusBLAS", "GradusData", "GradusVision"],
             path: "Examples/Support"),
         .executableTarget(
-            name: "doctor", dependencies: ["ExampleSupport", "Gradus", "GradusBLAS", "GradusData"],
+            name: "doctor", dependencies: ["ExampleSupport", "Gradus", "GradusBLAS", "GradusData", "GradusVision"],
             path: "Examples/Doctor"),
         .executableTarget(
             name: "image-classification",

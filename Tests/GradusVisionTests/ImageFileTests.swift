@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import GradusVision
+import GradusVision
 
 @Suite struct ImageFileTests {
     @Test(arguments: [1, 3]) func aFileRoundTrips(channels: Int) throws {

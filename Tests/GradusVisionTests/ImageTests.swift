@@ -1,6 +1,6 @@
 import Testing
 
-@testable import GradusVision
+import GradusVision
 
 @Suite struct ImageTests {
     @Test func samplesLieRowByRow() {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import GradusVision
+import GradusVision
 
 @Suite struct PNGDamageTests {
     @Test func everyPrefixOfAFileIsRefused() throws {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import GradusVision
+import GradusVision
 
 @Suite struct PNGReadingTests {
     static let kinds: [(type: UInt8, depth: Int)] = [

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import GradusVision
+import GradusVision
 
 /// Expected values: PIL.Image.fromarray(pattern).resize(size, filter), Pillow 13.0.0, exactly.
 @Suite struct ResizingTests {

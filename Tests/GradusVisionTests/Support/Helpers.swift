@@ -1,6 +1,6 @@
 import Foundation
 
-@testable import GradusVision
+import GradusVision
 
 /// A reproducible picture without symmetry; the same rule makes the expected numbers of the resizing tests.
 func pattern(_ width: Int, _ height: Int, _ channels: Int) -> Image {

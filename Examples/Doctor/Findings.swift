@@ -1,0 +1,79 @@
+import ExampleSupport
+import Foundation
+import Gradus
+import GradusBLAS
+import GradusData
+import GradusVision
+
+/// Versions, and what is missing.
+func softwareLines() -> [String] {
+    #if DEBUG
+        let build = "debug: add -c release to `swift run`, everything will be many times faster"
+    #else
+        let build = "release"
+    #endif
+    let hasFonts = (try? Font(size: 12).width(of: "a")) != nil
+    return [
+        "gradus      \(gradusVersion), built for \(build)",
+        "swift       \(firstLine(of: "swift", "--version") ?? "not found on the path; needed to build, not to run")",
+        "blas        OpenBLAS \(BLAS.version), \(BLAS.kernel) kernels",
+        "fonts       \(hasFonts ? "found" : "missing, pictures will have no words: apt install fonts-dejavu-core")",
+    ]
+}
+
+/// Which data sets are here.
+func dataLines() -> [String] {
+    func line(_ name: String, _ search: DataSearch) -> String {
+        let label = name + String(repeating: " ", count: 12 - name.count)
+        do {
+            let place = try search.locate()
+            return "\(label)\(place.folder) (\(place.origin))"
+        } catch let error as MissingData {
+            return "\(label)missing. \(error.advice)"
+        } catch {
+            return "\(label)\(error)"
+        }
+    }
+    return [line("fashion", FashionMNIST.search), line("mnist", MNIST.search)]
+}
+
+/// Processor, memory and measured speed.
+func machineLines(_ speed: Speed) -> [String] {
+    let memory = Double(ProcessInfo.processInfo.physicalMemory) / Double(1 << 30)
+    return [
+        "processor   \(processorName()), \(ProcessInfo.processInfo.activeProcessorCount) used as threads: \(Parallel.threads)",
+        "memory      \(String(format: "%.1f GiB", memory))",
+        "gemm        \(String(format: "%.0f GFLOP/s", speed.product)) (768 × 768 × 768)",
+        "convolution \(String(format: "%.0f GFLOP/s", speed.convolution)) (3 × 3, 64 channels)",
+    ]
+}
+
+/// How long each program takes by default.
+func timeLines(_ speed: Speed) -> [String] {
+    // Multiply-adds of one picture, and pictures of the default run.
+    let classification = speed.trainingSeconds(multiplyAdds: 13_883_904, examples: 2 * 60_000)
+    return ["image-classification   \(durationText(classification))"]
+}
+
+private func processorName() -> String {
+    guard let text = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8),
+        let line = text.split(separator: "\n").first(where: { $0.hasPrefix("model name") }),
+        let name = line.split(separator: ":").last
+    else { return "unknown" }
+    return name.trimmingCharacters(in: .whitespaces)
+}
+
+/// The first line that a command prints.
+private func firstLine(of command: String, _ arguments: String...) -> String? {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = [command] + arguments
+    let output = Pipe()
+    process.standardOutput = output
+    process.standardError = FileHandle.nullDevice
+    guard (try? process.run()) != nil else { return nil }
+    let data = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else { return nil }
+    return String(decoding: data, as: UTF8.self).split(separator: "\n").first.map(String.init)
+}

@@ -1,0 +1,56 @@
+# Gradus. `make demo` trains a classifier and shows what it learned; `make test` runs all tests.
+
+# What Debian and Ubuntu call the libraries that are built on, and a font for the pictures.
+PACKAGES = libopenblas-dev liblapacke-dev zlib1g-dev libpng-dev libfreetype-dev libfontconfig-dev \
+    fonts-dejavu-core pkg-config
+SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+SOURCES = Package.swift Sources Tests Examples
+
+.PHONY: help demo test build packages data doctor lint format clean
+
+help:
+	@echo "make demo     train a classifier on real pictures, about a minute, and say where its pictures are"
+	@echo "make test     run all tests in release mode"
+	@echo "make doctor   what is installed, how fast this machine is, how long each program takes"
+	@echo "make data     get the data sets that Debian ships, and say where the others are"
+	@echo "make packages install the system libraries that are missing"
+	@echo "make lint     check the format of the sources; make format corrects it"
+
+demo: build data
+	.build/release/image-classification
+
+test: packages
+	swift test -c release
+
+doctor: build
+	.build/release/doctor
+
+build: packages
+	swift build -c release
+
+# Installs what is missing and nothing else; says so before it does.
+packages:
+	@command -v swift > /dev/null || { echo "Swift 6.2 or newer is needed: see https://www.swift.org/install"; exit 1; }
+	@command -v dpkg-query > /dev/null || { echo "not a Debian system: make sure that you have $(PACKAGES)"; exit 0; }; \
+	missing=""; \
+	for package in $(PACKAGES); do \
+	    dpkg-query -W -f '$${Status}' $$package 2> /dev/null | grep -q "ok installed" || missing="$$missing $$package"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+	    echo "installing:$$missing"; \
+	    $(SUDO) apt-get install -y --no-install-recommends $$missing > /dev/null \
+	        || { $(SUDO) apt-get update > /dev/null && $(SUDO) apt-get install -y --no-install-recommends $$missing > /dev/null; } \
+	        || { echo "could not install$$missing; install them by hand and try again"; exit 1; }; \
+	fi
+
+data:
+	@sh Examples/get-data.sh
+
+lint:
+	swift format lint --strict --recursive $(SOURCES)
+
+format:
+	swift format --in-place --recursive $(SOURCES)
+
+clean:
+	rm -rf .build out

@@ -1,0 +1,129 @@
+import Foundation
+import Gradus
+import GradusModels
+import Testing
+
+/// From the same weights and batches as PyTorch, the first 50 losses agree; see Tests/Reference/traces.py.
+@Suite struct TraceTests {
+    @Test func mnistCNN() throws {
+        let model = TFLayersNet(dropout: 0)
+        ReferenceNumbers.fill(model)
+        let optimizer = Adam(learningRate: 1e-3)
+        try compare("mnist_cnn") { step in
+            let labels = ReferenceNumbers.labels(step, 50)
+            let images = ReferenceNumbers.pictures(step, labels, [28, 28, 1])
+            let (loss, gradients) = valueWithGradient(at: model) {
+                softmaxCrossEntropy(model(images, .training), labels)
+            }
+            optimizer.update(model, along: gradients)
+            return ["loss": loss.item]
+        }
+    }
+
+    @Test func resNet20() throws {
+        let model = CIFARResNet(depth: 20)
+        ReferenceNumbers.fill(model)
+        let optimizer = SGD(learningRate: 0.008, momentum: 0.9, weightDecay: 1e-4)
+        try compare("resnet20") { step in
+            let labels = ReferenceNumbers.labels(step, 64)
+            let images = ReferenceNumbers.pictures(step, labels, [32, 32, 3])
+            let (loss, gradients) = valueWithGradient(at: model) {
+                softmaxCrossEntropy(model(images, .training), labels)
+            }
+            optimizer.update(model, along: gradients)
+            return ["loss": loss.item]
+        }
+    }
+
+    @Test func characterLSTM() throws {
+        let model = CharacterModel(vocabulary: 65)
+        #expect(model.parameterCount == 240_321)
+        ReferenceNumbers.fill(model)
+        let optimizer = RMSprop(learningRate: 2e-3, smoothing: 0.95)
+        var state: RecurrentState?
+        try compare("char_lstm") { step in
+            let places = (0..<(50 * 51)).map { place -> Int32 in
+                let (n, t) = (place / 51, place % 51)
+                return Int32((7 * n + t * (n % 5 + 1) + 50 * step) % 65)
+            }
+            let text = Tensor(places, shape: [50, 51])
+            let (loss, gradients) = valueWithGradient(at: model) {
+                let (logits, next) = model(text.slice(axis: 1, 0..<50), state: state, .training)
+                state = next.detached()
+                return softmaxCrossEntropy(logits, text.slice(axis: 1, 1..<51))
+            }
+            optimizer.update(model, along: gradients.clipped(byValue: 5))
+            return ["loss": loss.item]
+        }
+    }
+
+    @Test func dcgan() throws {
+        let generator = DCGANGenerator(noise: 50, size: 32, channels: 3, width: 32)
+        let discriminator = DCGANDiscriminator(size: 32, channels: 3, width: 32)
+        ReferenceNumbers.fill(generator, fixed: 0.1)
+        ReferenceNumbers.fill(discriminator, fixed: 0.1)
+        let (gStep, dStep) = (Adam(learningRate: 2e-4, beta1: 0.5), Adam(learningRate: 2e-4, beta1: 0.5))
+        let (real, fake) = (Tensor<Float>(ones: [64]), Tensor<Float>(zeros: [64]))
+        try compare("dcgan") { step in
+            let images = ReferenceNumbers.pictures(step, ReferenceNumbers.labels(step, 64), [32, 32, 3])
+            let noise = ReferenceNumbers.spread(3000 + step, [64, 50])
+            let made = generator(noise, .training)
+            let (dLoss, dGradients) = valueWithGradient(at: discriminator) {
+                binaryCrossEntropy(discriminator(images, .training), real)
+                    + binaryCrossEntropy(discriminator(made, .training), fake)
+            }
+            dStep.update(discriminator, along: dGradients)
+            let (gLoss, gGradients) = valueWithGradient(at: generator) {
+                binaryCrossEntropy(discriminator(generator(noise, .training), .training), real)
+            }
+            gStep.update(generator, along: gGradients)
+            return ["discriminator": dLoss.item, "generator": gLoss.item]
+        }
+    }
+
+    @Test func attentionDecoder() throws {
+        let model = AttentionDecoder(vocabulary: 200, embedding: 32, units: 64, source: 48)
+        ReferenceNumbers.fill(model)
+        let optimizer = Adam(learningRate: 1e-3)
+        let mask = lengthMask((0..<16).map { 12 - $0 % 5 }, steps: 12)
+        try compare("attention_decoder") { step in
+            let source = ReferenceNumbers.spread(4000 + step, [16, 12, 48])
+            let words = (0..<11).map { t -> Tensor<Int32> in
+                let column = (0..<16).map { n -> Int32 in Int32((11 * n + 5 * t + step) % 200) }
+                return Tensor(column)
+            }
+            let (loss, gradients) = valueWithGradient(at: model) {
+                var state = model.zeroState(16)
+                var losses: [Tensor<Float>] = []
+                for t in 0..<10 {
+                    let (attentional, _, next) = model.step(words[t], state, source: source, mask: mask, .training)
+                    losses.append(softmaxCrossEntropy(model.output(attentional, .training), words[t + 1]))
+                    state = next
+                }
+                return Tensor.stacked(losses).mean()
+            }
+            optimizer.update(model, along: gradients)
+            return ["loss": loss.item]
+        }
+    }
+
+    /// Runs 50 steps and compares their losses with PyTorch's: 1e-4 at the first, 1e-2 at the last.
+    private func compare(_ name: String, _ step: (Int) -> [String: Float]) throws {
+        let data = try Data(contentsOf: fixture("traces.json"))
+        let traces = try JSONDecoder().decode([String: [String: [Double]]].self, from: data)
+        let expected = try #require(traces[name])
+        var differences: [[Double]] = []
+        for index in 0..<50 {
+            let losses = step(index)
+            try differences.append(
+                losses.map { key, loss in
+                    let reference = try #require(expected[key])[index]
+                    return abs(Double(loss) - reference) / abs(reference)
+                })
+        }
+        let (first, last) = (differences[0].max()!, differences[49].max()!)
+        print("trace \(name): relative difference \(first) at step 1, \(last) at step 50")
+        #expect(first <= 1e-4)
+        #expect(last <= 1e-2)
+    }
+}
