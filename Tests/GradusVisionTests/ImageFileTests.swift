@@ -1,7 +1,6 @@
 import Foundation
-import Testing
-
 import GradusVision
+import Testing
 
 @Suite struct ImageFileTests {
     @Test(arguments: [1, 3]) func aFileRoundTrips(channels: Int) throws {

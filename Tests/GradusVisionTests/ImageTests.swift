@@ -1,6 +1,5 @@
-import Testing
-
 import GradusVision
+import Testing
 
 @Suite struct ImageTests {
     @Test func samplesLieRowByRow() {

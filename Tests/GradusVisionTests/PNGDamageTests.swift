@@ -1,7 +1,6 @@
 import Foundation
-import Testing
-
 import GradusVision
+import Testing
 
 @Suite struct PNGDamageTests {
     @Test func everyPrefixOfAFileIsRefused() throws {

@@ -1,6 +1,5 @@
-import Testing
-
 import GradusVision
+import Testing
 
 @Suite struct PNGReadingTests {
     static let kinds: [(type: UInt8, depth: Int)] = [

@@ -1,6 +1,5 @@
-import Testing
-
 import GradusVision
+import Testing
 
 /// Expected values: PIL.Image.fromarray(pattern).resize(size, filter), Pillow 13.0.0, exactly.
 @Suite struct ResizingTests {

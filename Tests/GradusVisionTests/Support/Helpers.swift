@@ -1,5 +1,4 @@
 import Foundation
-
 import GradusVision
 
 /// A reproducible picture without symmetry; the same rule makes the expected numbers of the resizing tests.
