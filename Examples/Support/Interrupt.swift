@@ -7,6 +7,12 @@ public enum Interrupt {
 
     /// Notes SIGINT and SIGTERM from now on.
     public static func watch() {
+        // Whoever started the program may have had these signals blocked, and that is inherited.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGINT)
+        sigaddset(&signals, SIGTERM)
+        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
         // Nothing but an atomic and _exit is safe inside a signal handler.
         for number in [SIGINT, SIGTERM] {
             signal(number) { _ in

@@ -22,6 +22,18 @@ final class GraphNode<Scalar: TensorScalar>: @unchecked Sendable {
         gradients = Array(repeating: nil, count: results)
     }
 
+    /// Lets go of the graph behind this node one node after another: a chain of thousands would overflow the stack if
+    /// each node released the next.
+    deinit {
+        var pending = inputs.compactMap { $0?.node }
+        inputs = []
+        while var node = pending.popLast() {
+            guard isKnownUniquelyReferenced(&node) else { continue }
+            pending += node.inputs.compactMap { $0?.node }
+            node.inputs = []
+        }
+    }
+
     /// A place where gradients end: a parameter or a tensor that was asked about.
     static func leaf() -> GraphNode { GraphNode(inputs: [], results: 1, pullback: nil) }
 }

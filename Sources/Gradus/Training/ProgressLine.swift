@@ -44,7 +44,7 @@ public final class ProgressLine {
             })
     }
 
-    init(
+    package init(
         isTerminal: Bool, width: @escaping () -> Int, clock: @escaping () -> Double, print: @escaping (String) -> Void
     ) {
         (self.isTerminal, self.width, self.clock, self.print) = (isTerminal, width, clock, print)
@@ -54,7 +54,7 @@ public final class ProgressLine {
     public func show(_ status: Status) {
         let now = clock()
         let done = (status.epoch - 1) * status.batches + status.batch
-        if start == nil { start = (now, done - 1) }
+        if start == nil { start = (now, done) }
         if isTerminal {
             guard now - lastShown >= 0.1 || status.batch == status.batches else { return }
             lastShown = now
@@ -81,8 +81,8 @@ public final class ProgressLine {
             ? "[" + String(repeating: "#", count: part) + String(repeating: ".", count: 20 - part) + "]"
             : "batch \(status.batch)/\(status.batches)"
         let figures = status.figures.map { "\($0.name) \(String(format: "%.4f", $0.value))" }
-        let rate = finished < 2 ? nil : "\(Int(finished * Double(status.batchSize) / seconds))/s"
-        let time = finished < 2 ? nil : "\(durationText(left)) left"
+        let rate = finished < 1 ? nil : "\(Int(finished * Double(status.batchSize) / seconds))/s"
+        let time = finished < 1 ? nil : "\(durationText(left)) left"
         return (["epoch \(status.epoch)/\(status.epochs)", position] + figures + [rate, time].compactMap { $0 })
             .joined(separator: "  ")
     }

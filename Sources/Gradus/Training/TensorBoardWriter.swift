@@ -56,7 +56,7 @@ public final class TensorBoardWriter {
 }
 
 /// Data as a TFRecord frame.
-func recordFrame(_ data: Data) -> Data {
+package func recordFrame(_ data: Data) -> Data {
     let length = littleEndian(UInt64(data.count))
     return length + littleEndian(maskedChecksum(length)) + data + littleEndian(maskedChecksum(data))
 }
@@ -72,7 +72,7 @@ private func maskedChecksum(_ data: Data) -> UInt32 {
 }
 
 /// The checksum CRC-32C (Castagnoli), as in RFC 3720.
-func crc32c(_ data: Data) -> UInt32 {
+package func crc32c(_ data: Data) -> UInt32 {
     ~data.reduce(~UInt32(0)) { crc, byte in
         (0..<8).reduce(crc ^ UInt32(byte)) { value, _ in value >> 1 ^ (value & 1 == 1 ? 0x82f6_3b78 : 0) }
     }

@@ -3,6 +3,8 @@ import CZlib
 /// A file read from front to back, plain or compressed with gzip.
 final class CompressedFile {
     let path: String
+    /// Whether a compressed file was found to end before its end mark; what was read until then is whole.
+    private(set) var endsEarly = false
     private let handle: gzFile
 
     /// Opens the file at `path`.
@@ -27,10 +29,10 @@ final class CompressedFile {
             let got = Int(gzread(handle, &part, UInt32(wanted)))
             var code: Int32 = 0
             let message = String(cString: gzerror(handle, &code))
-            // Z_BUF_ERROR says that a compressed file ended too early; what came before is whole.
             if got < 0 || (code != Z_OK && code != Z_STREAM_END && code != Z_BUF_ERROR) {
                 throw DataFileError(path: path, problem: "is damaged or cannot be read (\(message))")
             }
+            endsEarly = endsEarly || code == Z_BUF_ERROR
             bytes += part[..<got]
             if got < wanted { break }
         }

@@ -33,6 +33,9 @@ public enum IDX {
             throw DataFileError(
                 path: path, problem: "the header promises \(text(shape)) bytes, the file goes on behind them")
         }
+        guard !file.endsEarly else {
+            throw DataFileError(path: path, problem: "is cut short: the end mark of its compression is missing")
+        }
         return Tensor(elements, shape: shape)
     }
 

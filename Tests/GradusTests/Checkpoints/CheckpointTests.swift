@@ -1,0 +1,145 @@
+import Foundation
+import Gradus
+import Testing
+
+@Suite struct CheckpointTests {
+    private func net(_ outputs: Int = 3) -> Sequential {
+        Sequential {
+            Dense(4, 5, activation: .relu)
+            BatchNorm(5)
+            Dropout(0.5)
+            Dense(5, outputs)
+        }
+    }
+
+    @Test func savedWeightsComeBackBitForBit() throws {
+        try withFile { path in
+            let (a, b) = (withRandomSeed(1) { net() }, withRandomSeed(2) { net() })
+            try a.save(to: path)
+            try b.load(from: path)
+            #expect(a.namedTensors == b.namedTensors)
+        }
+    }
+
+    @Test func anotherModelIsRefusedByName() throws {
+        struct Other: Module {
+            let head = Dense(4, 5)
+            let extra = Parameter(Tensor(zeros: [2]))
+        }
+        try withFile { path in
+            try net().save(to: path)
+            let error = #expect(throws: CheckpointMismatch.self) { try Other().load(from: path) }
+            #expect(error?.missing == ["head.weight", "head.bias", "extra"])
+            #expect(error?.leftOver.contains("0.weight") == true)
+            let wide = net(7)
+            let before = wide.namedTensors
+            let mismatch = #expect(throws: CheckpointMismatch.self) { try wide.load(from: path) }
+            #expect(mismatch?.description.contains("3.weight (expected [5, 7], found [5, 3])") == true)
+            #expect(wide.namedTensors == before)
+            #expect(try wide.loadMatching(from: path) == ["3.weight", "3.bias"])
+        }
+    }
+
+    @Test func aTrainingContinuesBitForBit() throws {
+        func trainer() -> Trainer<Sequential, Tensor<Float>> {
+            Trainer(withRandomSeed(3) { net() }, Adam(), random: RandomGenerator(seed: 5)) { model, x, pass in
+                model(x, pass).squared().mean()
+            }
+        }
+        let batches = (0..<8).map { Tensor<Float>(normal: [6, 4], using: RandomGenerator(seed: UInt64($0))) }
+        let whole = trainer()
+        for batch in batches { try whole.step(batch) }
+
+        try withFile { path in
+            let first = trainer()
+            for batch in batches[..<3] { try first.step(batch) }
+            try first.save(to: path)
+            let second = trainer()
+            try second.resume(from: path)
+            #expect(second.state == first.state && second.state.batch == 3)
+            for batch in batches[3...] { try second.step(batch) }
+            #expect(second.model.namedTensors == whole.model.namedTensors)
+            #expect(second.meanLoss == whole.meanLoss)
+        }
+    }
+
+    @Test func aLossThatIsNotFiniteChangesNothing() throws {
+        let model = Dense(1, 1)
+        let trainer = Trainer(model, SGD(learningRate: 1), random: RandomGenerator(seed: 1)) { model, x, pass in
+            model(x, pass).sum()
+        }
+        let before = model.namedTensors
+        let error = #expect(throws: NonFiniteLoss.self) { try trainer.step(Tensor<Float>([[.infinity]])) }
+        #expect(error?.step == 1 && error?.parameter == "weight")
+        #expect(model.namedTensors == before && trainer.state.step == 0)
+    }
+
+    @Test func everyTruncationIsAnError() throws {
+        try withFile { path in
+            try net().save(to: path)
+            let whole = try Data(contentsOf: URL(fileURLWithPath: path))
+            for length in stride(from: 0, to: whole.count, by: 7) {
+                try whole.prefix(length).write(to: URL(fileURLWithPath: path))
+                #expect(throws: (any Error).self) { try SafeTensors(contentsOf: URL(fileURLWithPath: path)) }
+            }
+        }
+    }
+
+    @Test(arguments: [
+        (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}"#, "does not fill its place"),
+        (#"{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,8]}}"#, "impossible shape"),
+        (#"{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,8]}}"#, "impossible shape"),
+        (#"{"a":{"dtype":"F32","shape":[100],"data_offsets":[0,400]}}"#, "cut short"),
+        (#"{"a":{"dtype":"F32","shape":[0],"data_offsets":[9223372036854775807,9223372036854775807]}}"#, "cut short"),
+        (#"{"a":{"dtype":"Q4","shape":[2],"data_offsets":[0,8]}}"#, "of type Q4; known are F32"),
+        ("[1, 2]", "not the JSON object"),
+    ])
+    func headersAreChecked(_ header: String, _ message: String) throws {
+        try withFile { path in
+            var data = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Data($0) }
+            data += Data(header.utf8) + Data(repeating: 0, count: 8)
+            try data.write(to: URL(fileURLWithPath: path))
+            let error = #expect(throws: (any Error).self) { try SafeTensors(contentsOf: URL(fileURLWithPath: path)) }
+            #expect(error.map { "\($0)".contains(message) } == true)
+        }
+    }
+
+    @Test func otherElementTypesAreConverted() throws {
+        try withFile { path in
+            let header =
+                #"{"h":{"dtype":"F16","shape":[4],"data_offsets":[0,8]},"b":{"dtype":"BF16","shape":[],"data_offsets":[8,10]}}"#
+            var data = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Data($0) } + Data(header.utf8)
+            for bits in [0x3C00, 0xC100, 0x0001, 0x7C00, 0x3FC0] as [UInt16] {
+                data += withUnsafeBytes(of: bits.littleEndian) { Data($0) }
+            }
+            try data.write(to: URL(fileURLWithPath: path))
+            let file = try SafeTensors(contentsOf: URL(fileURLWithPath: path))
+            #expect(file.tensors["h"]?.scalars == [1, -2.5, 0x1p-24, .infinity])
+            #expect(file.tensors["b"]?.item == 1.5)
+        }
+    }
+
+    @Test func aFailedWriteLeavesTheOldFileAndNothingElse() throws {
+        let folder = URL(fileURLWithPath: NSTemporaryDirectory()).appendingPathComponent("gradus-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let target = folder.appendingPathComponent("file")
+        try AtomicFile.write(Data("old".utf8), to: target)
+        struct Stop: Error {}
+        #expect(throws: FileError.self) {
+            try AtomicFile.write(to: target) { handle in
+                try handle.write(contentsOf: Data("new".utf8))
+                throw Stop()
+            }
+        }
+        #expect(try String(contentsOf: target, encoding: .utf8) == "old")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["file"])
+        #expect(throws: FileError.self) { try AtomicFile.write(Data(), to: URL(fileURLWithPath: "/nowhere/file")) }
+    }
+
+    private func withFile(_ body: (String) throws -> Void) throws {
+        let path = NSTemporaryDirectory() + "gradus-\(UUID().uuidString).safetensors"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try body(path)
+    }
+}

@@ -1,0 +1,64 @@
+import Gradus
+import Testing
+
+@Suite struct RandomTests {
+    /// The words of block 0 under key 0, as published with the generator (Random123's known-answer tests).
+    @Test func wordsAreThoseOfPhilox() {
+        var words = RandomWords(RandomGenerator(seed: 0))
+        // Words are taken from the end of a block of 64, two at a time.
+        let all = (0..<32).flatMap { _ -> [UInt32] in
+            let pair = words.next()
+            return [UInt32(pair >> 32), UInt32(truncatingIfNeeded: pair)]
+        }
+        #expect(Array(all.reversed().prefix(4)) == [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8])
+    }
+
+    @Test func uniformAndNormalHaveTheirMoments() {
+        let random = RandomGenerator(seed: 4)
+        let uniform = Tensor<Double>(uniform: [200_000], from: -1, to: 3, using: random)
+        #expect(abs(uniform.mean().item - 1) < 0.01 && abs(uniform.variance().item - 16.0 / 12) < 0.01)
+        #expect(uniform.min().item >= -1 && uniform.max().item < 3)
+        let normal = Tensor<Double>(normal: [200_000], mean: 2, deviation: 3, using: random)
+        #expect(abs(normal.mean().item - 2) < 0.03 && abs(normal.variance().item - 9) < 0.15)
+        #expect(abs(((normal - 2) / 3).power(4).mean().item - 3) < 0.1)
+    }
+
+    @Test func aSavedPositionContinuesExactly() {
+        let random = RandomGenerator(seed: 7)
+        _ = Tensor<Float>(normal: [13], using: random)
+        let saved = random.state
+        let next = Tensor<Float>(uniform: [50], using: random)
+        let other = RandomGenerator(seed: 0)
+        other.state = saved
+        #expect(Tensor<Float>(uniform: [50], using: other) == next)
+    }
+
+    @Test func permutationsHoldEveryNumberOnce() {
+        let order = randomPermutation(1000, using: RandomGenerator(seed: 1))
+        #expect(order.sorted() == Array(0..<1000) && order != Array(0..<1000))
+        #expect(order == randomPermutation(1000, using: RandomGenerator(seed: 1)))
+        #expect(randomPermutation(0) == [])
+    }
+
+    @Test func initialisers() {
+        let random = RandomGenerator(seed: 3)
+        let q = Initializer.orthogonal()([6, 4], fanIn: 6, fanOut: 4, using: random)
+        #expect((matmul(q, transposeA: true, q) - Tensor(identity: 4)).absoluteValue().max().item < 1e-5)
+        let wide = Initializer.orthogonal(gain: 2)([2, 2, 7], fanIn: 4, fanOut: 7, using: random).reshaped(to: [4, 7])
+        #expect((matmul(wide, wide, transposeB: true) - 4 * Tensor(identity: 4)).absoluteValue().max().item < 1e-4)
+        let cut = Initializer.truncatedNormal(mean: 1, deviation: 0.5)([20_000], fanIn: 1, fanOut: 1, using: random)
+        #expect((cut - 1).absoluteValue().max().item <= 1 && abs(cut.mean().item - 1) < 0.01)
+        let he = Initializer.heNormal([100, 200], fanIn: 100, fanOut: 200, using: random)
+        #expect(abs(he.variance().item - 0.02) < 0.001)
+        let glorot = Initializer.glorotUniform([100, 200], fanIn: 100, fanOut: 200, using: random)
+        #expect(abs(glorot.variance().item - 2.0 / 300) < 0.0005)
+        #expect(Initializer.constant(3)([2], fanIn: 1, fanOut: 1) == Tensor([3, 3]))
+    }
+
+    @Test func dropoutKeepsTheMean() {
+        let x = Tensor<Float>(ones: [100_000])
+        let y = dropout(x, rate: 0.3, using: RandomGenerator(seed: 1))
+        #expect(abs(y.mean().item - 1) < 0.01)
+        #expect(abs(Double((y .== 0).trueCount) / 100_000 - 0.3) < 0.01)
+    }
+}
