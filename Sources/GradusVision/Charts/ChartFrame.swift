@@ -20,7 +20,7 @@ struct ChartFrame {
             points.map { isLog ? log10($0.y) : $0.y }
             + (isLog ? [] : chart.band.map { [$0.lowerBound, $0.upperBound] } ?? [])
         xTicks = roundTicks(points.map(\.x).min() ?? 0, points.map(\.x).max() ?? 1)
-        yTicks = roundTicks(ys.min() ?? 0, ys.max() ?? 1)
+        yTicks = (isLog ? logarithmicTicks : roundTicks)(ys.min() ?? 0, ys.max() ?? 1)
         let (firstX, lastX) = (points.map(\.x).min() ?? 0, points.map(\.x).max() ?? 1)
         xRange = firstX...(lastX > firstX ? lastX : firstX + 1)
         yRange = yTicks[0]...yTicks[yTicks.count - 1]
@@ -94,6 +94,15 @@ func roundTicks(_ low: Double, _ high: Double) -> [Double] {
     let first = floor(low / step + 1e-9)
     let last = max(first + 1, ceil(high / step - 1e-9))
     return stride(from: first, through: last, by: 1).map { $0 * step }
+}
+
+/// The logarithms of 1, 2 and 5 times powers of ten that span a range of logarithms; powers of ten alone over a wide one.
+func logarithmicTicks(_ low: Double, _ high: Double) -> [Double] {
+    let steps = high - low > 4 ? [0] : [0, log10(2), log10(5)]
+    let all = (Int(floor(low)) - 1...Int(ceil(high)) + 1).flatMap { power in steps.map { Double(power) + $0 } }
+    let first = all.lastIndex { $0 <= low + 1e-9 } ?? 0
+    let last = all.firstIndex { $0 >= high - 1e-9 && $0 > all[first] } ?? all.count - 1
+    return Array(all[first...last])
 }
 
 /// A number with as many digits as it needs, thousands and millions shortened.
