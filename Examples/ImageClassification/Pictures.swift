@@ -41,7 +41,7 @@ struct Pictures {
         }
         let chart = LineChart(
             title: "Loss while learning", x: "step", y: "cross-entropy in nats",
-            series: [.init("every tenth batch", points), .init("mean of ten", smooth)], isLogarithmic: true)
+            series: [.init("single batches", points), .init("mean of ten", smooth)], isLogarithmic: true)
         try AtomicFile.write(Data(chart.svg().utf8), to: URL(fileURLWithPath: folder.file("loss.svg")))
     }
 

@@ -12,6 +12,8 @@ struct Training {
     private let trainer: Trainer<TFLayersNet, ImageBatch>
     private let log: EventLog
     private let board: TensorBoardWriter
+    /// Steps from one line of the log to the next: some hundreds of lines in a run.
+    private var logInterval: Int { settings.isSmoke ? 1 : 10 }
     private let start = ProcessInfo.processInfo.systemUptime
 
     init(_ asked: Settings) throws {
@@ -74,7 +76,7 @@ struct Training {
         for batch in batches.prefetched() {
             let loss = try trainer.step(batch)
             let step = trainer.state.step
-            if step % 10 == 0 {
+            if step % logInterval == 0 {
                 try log.write("step", ["step": .integer(step), "loss": .number(Double(loss))])
                 try board.scalar("train/loss", loss, step: step)
             }

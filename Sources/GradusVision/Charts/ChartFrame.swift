@@ -98,8 +98,9 @@ func roundTicks(_ low: Double, _ high: Double) -> [Double] {
 
 /// The logarithms of 1, 2 and 5 times powers of ten that span a range of logarithms; powers of ten alone over a wide one.
 func logarithmicTicks(_ low: Double, _ high: Double) -> [Double] {
-    let steps = high - low > 4 ? [0] : [0, log10(2), log10(5)]
-    let all = (Int(floor(low)) - 1...Int(ceil(high)) + 1).flatMap { power in steps.map { Double(power) + $0 } }
+    let steps: [Double] = high - low > 4 ? [0] : [0, log10(2.0), log10(5.0)]
+    let powers = stride(from: floor(low) - 1, through: ceil(high) + 1, by: 1)
+    let all: [Double] = powers.flatMap { power in steps.map { power + $0 } }
     let first = all.lastIndex { $0 <= low + 1e-9 } ?? 0
     let last = all.firstIndex { $0 >= high - 1e-9 && $0 > all[first] } ?? all.count - 1
     return Array(all[first...last])
