@@ -1,0 +1,26 @@
+import Gradus
+import Testing
+
+@Suite struct NormalizationTests {
+    @Test func runningStatisticsFollowTheBatches() {
+        let layer = BatchNorm(2, momentum: 0.5)
+        let x = Tensor<Float>([[0, 10], [2, 10], [4, 16]])
+        let y = layer(x, .training)
+        #expect(y.mean(axes: [0]).absoluteValue().max().item < 1e-6)
+        #expect(abs(y.variance(axes: [0]).scalars[0] - 1) < 1e-4)
+        #expect(layer.runningMean.value == Tensor([1, 6]))
+        // Half of 1, the start, and half of the unbiased variance: 4 and 12.
+        #expect((layer.runningVariance.value - Tensor([2.5, 6.5])).absoluteValue().max().item < 1e-5)
+        let inferred = layer(Tensor([[1, 6]]), .inference)
+        #expect(inferred.absoluteValue().max().item < 1e-6)
+        #expect(layer.parameterCount == 4 && layer.parameters.count == 4)
+    }
+
+    @Test func dropoutActsInTrainingOnly() {
+        let layer = Dropout(0.5)
+        let x = Tensor<Float>(ones: [1000])
+        #expect(layer(x, .inference) == x)
+        let pass = { Pass.training(using: RandomGenerator(seed: 1)) }
+        #expect(layer(x, pass()) == layer(x, pass()) && layer(x, pass()) != x)
+    }
+}
