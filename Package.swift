@@ -40,6 +40,9 @@ let package = Package(
             name: "image-classification",
             dependencies: ["ExampleSupport", "Gradus", "GradusData", "GradusVision", "GradusModels"],
             path: "Examples/ImageClassification"),
+        .executableTarget(
+            name: "benchmarks", dependencies: ["ExampleSupport", "Gradus", "GradusBLAS", "GradusModels"],
+            path: "Benchmarks", exclude: ["peers.py", "compare.py"]),
 
         .testTarget(name: "GradusBLASTests", dependencies: ["GradusBLAS"]),
         .testTarget(

@@ -14,6 +14,16 @@ public struct AttentionDecoder: Module {
         public var attentional: Tensor<Float>
     }
 
+    /// What the decoder looks at: the same at every step, so it is prepared once.
+    public struct Source {
+        /// The encoder's states, `[N, S', S]`.
+        public let states: Tensor<Float>
+        /// The states as the attention compares them with queries, `[N, S', H]`.
+        let keys: Tensor<Float>
+        /// Which of them are words, `[N, 1, S']`.
+        let mask: Tensor<Bool>?
+    }
+
     /// A vector for each word.
     public let embedding: Embedding
     /// Runs over words and attentional states.
@@ -39,20 +49,23 @@ public struct AttentionDecoder: Module {
         State(recurrent: recurrent.zeroState(rows), attentional: Tensor(zeros: [rows, recurrent.units]))
     }
 
+    /// The encoder's states `[N, S', S]`, of which `mask`, `[N, S']`, says which are words, ready to be looked at.
+    public func source(_ states: Tensor<Float>, mask: Tensor<Bool>? = nil) -> Source {
+        Source(states: states, keys: attention.projected(states), mask: mask?.expandingShape(at: 1))
+    }
+
     /// One step.
     ///
     /// - Parameters:
     ///   - words: the last words, `[N]`.
-    ///   - source: the encoder's states, `[N, S', S]`.
-    ///   - mask: which of them are words, `[N, S']`.
     /// - Returns: h̃, `[N, H]`, from which ``output`` makes logits; the weights on the source, `[N, S']`; the next state.
     public func step(
-        _ words: Tensor<Int32>, _ state: State, source: Tensor<Float>, mask: Tensor<Bool>? = nil, _ pass: Pass
+        _ words: Tensor<Int32>, _ state: State, source: Source, _ pass: Pass
     ) -> (attentional: Tensor<Float>, weights: Tensor<Float>, state: State) {
         let input = Tensor.concatenated([embedding(words), state.attentional], axis: 1)
         let (hidden, next) = recurrent.step(input, state.recurrent, pass)
-        let (context, weights) = attention(
-            hidden.expandingShape(at: 1), keys: source, values: source, mask: mask?.expandingShape(at: 1))
+        let scores = dotScores(hidden.expandingShape(at: 1), source.keys)
+        let (context, weights) = attend(scores, source.states, mask: source.mask)
         let joined = Tensor.concatenated([context.squeezingShape(at: 1), hidden], axis: 1)
         let attentional = combination(joined, pass)
         return (attentional, weights.squeezingShape(at: 1), State(recurrent: next, attentional: attentional))

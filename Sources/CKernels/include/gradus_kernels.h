@@ -54,7 +54,7 @@ typedef enum {
     GRADUS_ADD, GRADUS_SUBTRACT, GRADUS_MULTIPLY, GRADUS_DIVIDE, GRADUS_POWER, GRADUS_MAXIMUM, GRADUS_MINIMUM
 } gradus_binary;
 
-typedef enum { GRADUS_SUM, GRADUS_SUM_OF_SQUARES, GRADUS_MAX, GRADUS_MIN } gradus_reduction;
+typedef enum { GRADUS_SUM, GRADUS_MAX, GRADUS_MIN } gradus_reduction;
 
 /// The sizes of a convolution or pooling: N images of H × W × C, windows of KH × KW.
 typedef struct {

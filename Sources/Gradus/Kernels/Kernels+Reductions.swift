@@ -18,9 +18,8 @@ extension Kernels {
                     kernel(operation, partial + piece * inner, x + start * inner, 1, min(rowsAPiece, n - start), inner)
                 }
             }
-            let second = operation == GRADUS_SUM_OF_SQUARES ? GRADUS_SUM : operation
             return withExtendedLifetime(partial.storage) {
-                reduce(second, out, partial.pointer, outer: 1, n: pieces, inner: inner)
+                reduce(operation, out, partial.pointer, outer: 1, n: pieces, inner: inner)
             }
         }
         Parallel.forEachRange(outer, grain: max(1, Parallel.elementGrain / max(1, n * inner))) { start, length in

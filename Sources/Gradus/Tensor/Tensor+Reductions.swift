@@ -4,7 +4,7 @@ import CKernels
 extension Tensor where Scalar: DifferentiableScalar {
     /// Reduces one run of neighbouring axes after another, the last first.
     private func reduced(_ operation: gradus_reduction, _ axes: [Int]) -> Tensor {
-        var (result, operation, remaining) = (detached(), operation, axes)
+        var (result, remaining) = (detached(), axes)
         while let last = remaining.popLast() {
             var first = last
             while remaining.last == first - 1 { first = remaining.removeLast() }
@@ -15,7 +15,6 @@ extension Tensor where Scalar: DifferentiableScalar {
             result = .computed(shape, result) { out, x in
                 Kernels.reduce(operation, out, x, outer: outer, n: n, inner: inner)
             }
-            if operation == GRADUS_SUM_OF_SQUARES { operation = GRADUS_SUM }
         }
         return result
     }

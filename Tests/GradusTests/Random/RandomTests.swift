@@ -33,6 +33,24 @@ import Testing
         #expect(Tensor<Float>(uniform: [50], using: other) == next)
     }
 
+    /// Large tensors are filled in pieces; every piece must be the part of the stream that belongs there.
+    @Test func piecesContinueOneStream() {
+        for words in [1, 2] {
+            func numbers(_ count: Int, from position: Int) -> Tensor<Float> {
+                let random = RandomGenerator(seed: 9)
+                random.state.position = UInt64(position)
+                return words == 1 ? Tensor(uniform: [count], using: random) : Tensor(normal: [count], using: random)
+            }
+            let whole = numbers(100_000, from: 0)
+            for start in [0, 32_768, 65_536, 99_000] {
+                #expect(whole.slice(axis: 0, start..<(start + 1000)) == numbers(1000, from: words * start))
+            }
+        }
+        let x = Tensor<Float>(ones: [100_000])
+        let y = dropout(x, rate: 0.5, using: RandomGenerator(seed: 9))
+        #expect(y.slice(axis: 0, 0..<30_000) != y.slice(axis: 0, 32_768..<62_768))
+    }
+
     @Test func permutationsHoldEveryNumberOnce() {
         let order = randomPermutation(1000, using: RandomGenerator(seed: 1))
         #expect(order.sorted() == Array(0..<1000) && order != Array(0..<1000))

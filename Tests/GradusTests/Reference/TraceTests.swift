@@ -94,9 +94,10 @@ import Testing
             }
             let (loss, gradients) = valueWithGradient(at: model) {
                 var state = model.zeroState(16)
+                let looked = model.source(source, mask: mask)
                 var losses: [Tensor<Float>] = []
                 for t in 0..<10 {
-                    let (attentional, _, next) = model.step(words[t], state, source: source, mask: mask, .training)
+                    let (attentional, _, next) = model.step(words[t], state, source: looked, .training)
                     losses.append(softmaxCrossEntropy(model.output(attentional, .training), words[t + 1]))
                     state = next
                 }

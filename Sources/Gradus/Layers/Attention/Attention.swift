@@ -28,11 +28,14 @@ public struct GeneralAttention: Module {
         weight = Parameter(initializer([keys, queries], fanIn: keys, fanOut: queries))
     }
 
+    /// The keys `[N, K, E]` as queries compare with them, `[N, K, D]`: for many steps over the same keys.
+    public func projected(_ keys: Tensor<Float>) -> Tensor<Float> { linear(keys, weight.value) }
+
     /// The context of each query and the weights behind it; `mask` is `[N, Q, K]` or broadcasts to it.
     public func callAsFunction(
         _ queries: Tensor<Float>, keys: Tensor<Float>, values: Tensor<Float>, mask: Tensor<Bool>? = nil
     ) -> (context: Tensor<Float>, weights: Tensor<Float>) {
-        attend(generalScores(queries, keys, weight.value), values, mask: mask)
+        attend(dotScores(queries, projected(keys)), values, mask: mask)
     }
 }
 

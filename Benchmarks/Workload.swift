@@ -1,0 +1,44 @@
+import Foundation
+import Gradus
+
+/// One piece of work that is timed step by step.
+struct Workload: Sendable {
+    /// Its name in results.
+    let name: String
+    /// Examples, or words, or characters, in a step.
+    let items: Int
+    /// Multiply-adds of a step.
+    let multiplyAdds: Int
+    /// Makes the model and the data, and returns the step.
+    let prepare: @Sendable () -> () -> Void
+}
+
+/// What timing a workload gave.
+struct Timing {
+    let workload: Workload
+    /// The median step, in seconds.
+    let seconds: Double
+    /// The share of the fastest matrix product of this run.
+    let shareOfPeak: Double
+    /// The most memory that the process has had, in MiB.
+    let peakMebibytes: Double
+
+    var gigaflops: Double { 2e-9 * Double(workload.multiplyAdds) / seconds }
+
+    /// Times a workload for some seconds after two steps that do not count.
+    init(_ workload: Workload, seconds limit: Double, peakGigaflops: Double) {
+        let step = workload.prepare()
+        for _ in 0..<2 { step() }
+        var times: [Double] = []
+        let end = ProcessInfo.processInfo.systemUptime + limit
+        while times.count < 5 || (ProcessInfo.processInfo.systemUptime < end && times.count < 60) {
+            let start = ProcessInfo.processInfo.systemUptime
+            step()
+            times.append(ProcessInfo.processInfo.systemUptime - start)
+        }
+        self.workload = workload
+        seconds = times.sorted()[times.count / 2]
+        shareOfPeak = 2e-9 * Double(workload.multiplyAdds) / seconds / peakGigaflops
+        peakMebibytes = peakMemoryInMiB()
+    }
+}

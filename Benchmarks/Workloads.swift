@@ -1,0 +1,94 @@
+import Gradus
+import GradusModels
+
+/// The eight workloads, the same as Benchmarks/peers.py gives to PyTorch.
+let workloads: [Workload] = [
+    Workload(name: "mnist-cnn-train", items: 100, multiplyAdds: 3 * 1_388_390_400) {
+        let model = TFLayersNet()
+        return classifierStep(model, images: [100, 28, 28, 1], SGD(learningRate: 1e-3))
+    },
+    Workload(name: "mnist-cnn-infer", items: 100, multiplyAdds: 1_388_390_400) {
+        let (model, x) = (TFLayersNet(), Tensor<Float>(uniform: [100, 28, 28, 1]))
+        return { _ = model(x, .inference) }
+    },
+    Workload(name: "resnet20-train", items: 128, multiplyAdds: 3 * 128 * 40_551_040) {
+        let optimizer = SGD(learningRate: 0.1, momentum: 0.9, weightDecay: 1e-4)
+        return classifierStep(CIFARResNet(depth: 20), images: [128, 32, 32, 3], optimizer)
+    },
+    Workload(name: "resnet20-infer", items: 128, multiplyAdds: 128 * 40_551_040) {
+        let (model, x) = (CIFARResNet(depth: 20), Tensor<Float>(uniform: [128, 32, 32, 3]))
+        return { _ = model(x, .inference) }
+    },
+    characterWorkload(units: 128), characterWorkload(units: 512),
+    Workload(name: "nmt512-train", items: 128 * 40, multiplyAdds: 3 * TranslationNet.multiplyAdds) {
+        TranslationNet.step()
+    },
+    Workload(name: "dcgan64-train", items: 64, multiplyAdds: dcganMultiplyAdds, prepare: dcganStep),
+]
+
+private func classifierStep(_ model: some Layer, images: [Int], _ optimizer: any Optimizer) -> () -> Void {
+    let x = Tensor<Float>(uniform: images)
+    let y = Tensor<Int32>(uniform: [images[0]], in: 0..<10)
+    return {
+        let (_, gradients) = valueWithGradient(at: model) { softmaxCrossEntropy(model(x, .training), y) }
+        optimizer.update(model, along: gradients)
+    }
+}
+
+/// A character model with an embedding, 50 streams of 50 steps.
+private func characterWorkload(units: Int) -> Workload {
+    let work = 2500 * (2 * 8 * units * units + units * 65)
+    return Workload(name: "charlstm\(units)-train", items: 2500, multiplyAdds: 3 * work) {
+        let model = CharacterNet(units)
+        let x = Tensor<Int32>(uniform: [50, 50], in: 0..<65)
+        let y = Tensor<Int32>(uniform: [50, 50], in: 0..<65)
+        let optimizer = RMSprop(learningRate: 2e-3)
+        return {
+            let (_, gradients) = valueWithGradient(at: model) { softmaxCrossEntropy(model(x), y) }
+            optimizer.update(model, along: gradients)
+        }
+    }
+}
+
+private struct CharacterNet: Module {
+    let embedding: Embedding
+    let recurrent: LSTM
+    let output: Dense
+
+    init(_ units: Int) {
+        embedding = Embedding(65, units)
+        recurrent = LSTM(units, units, layers: 2)
+        output = Dense(units, 65)
+    }
+
+    func callAsFunction(_ x: Tensor<Int32>) -> Tensor<Float> {
+        output(recurrent(embedding(x), .training), .training)
+    }
+}
+
+private let dcganMultiplyAdds: Int = {
+    let g = DCGANGenerator().summary(input: [64, 100]).multiplyAdds
+    let d = DCGANDiscriminator().summary(input: [64, 64, 64, 3]).multiplyAdds
+    // D learns from real and made pictures; G learns through D, whose weights need no gradient then.
+    return 2 * g + 6 * d + 2 * d + 2 * g
+}()
+
+private func dcganStep() -> () -> Void {
+    let (g, d) = (DCGANGenerator(), DCGANDiscriminator())
+    let (gStep, dStep) = (Adam(learningRate: 2e-4, beta1: 0.5), Adam(learningRate: 2e-4, beta1: 0.5))
+    let real = Tensor<Float>(uniform: [64, 64, 64, 3], from: -1, to: 1)
+    let (ones, zeros) = (Tensor<Float>(ones: [64]), Tensor<Float>(zeros: [64]))
+    return {
+        let noise = Tensor<Float>(normal: [64, 100])
+        // One pass through G serves both players: D learns from the pictures' values, G through them.
+        let (_, gGradients) = valueWithGradient(at: g) {
+            let made = g(noise, .training)
+            let (_, dGradients) = valueWithGradient(at: d) {
+                binaryCrossEntropy(d(real, .training), ones) + binaryCrossEntropy(d(made.detached(), .training), zeros)
+            }
+            dStep.update(d, along: dGradients)
+            return binaryCrossEntropy(d(made, .training), ones)
+        }
+        gStep.update(g, along: gGradients)
+    }
+}
