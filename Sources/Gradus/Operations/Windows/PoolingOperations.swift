@@ -19,7 +19,8 @@ public func maxPool<Scalar: DifferentiableScalar>(
         Kernels.forEachRowRange(geometry.images, width: inputSize) { first, count in
             for n in first..<(first + count) {
                 Scalar.kernels.max_pool(
-                    out + n * outputSize, places.map { $0.destination + n * outputSize }, images + n * inputSize, &window)
+                    out + n * outputSize, places.map { $0.destination + n * outputSize }, images + n * inputSize,
+                    &window)
             }
         }
     }
