@@ -22,6 +22,13 @@ struct Training {
         let checkpoint = "\(asked.out)/\(Self.checkpointName)"
         var (settings, kept) = (asked, 0)
         if asked.isResuming {
+            guard FileManager.default.fileExists(atPath: checkpoint) else {
+                throw FileError(
+                    path: checkpoint,
+                    reason:
+                        "is not there, so there is no run to go on with; name its folder with --out, or leave --resume out"
+                )
+            }
             let run = try ResumedRun(Checkpoint.state(in: checkpoint).notes, checkpoint)
             (settings, kept) = (try run.continued(asked), run.logLength)
         }

@@ -125,7 +125,7 @@ import Testing
         (["--data", "/nowhere"], 3, "looked in: /nowhere"),
         (["--dataset", "mnist", "--data", "/nowhere"], 3, ".data/mnist"),
         (["--classify", "/nowhere/picture.png", "--out", "/nowhere"], 1, "train first"),
-        (["--resume", "--out", "NEW"], 1, "cannot be read"),
+        (["--resume", "--out", "NEW"], 1, "there is no run to go on with"),
         (["--smoke", "--dataset", "generated", "--learning-rate", "1e30", "--out", "NEW"], 4, "at step"),
     ])
     func mistakesEndWithTheirCode(_ arguments: [String], _ code: Int32, _ message: String) throws {

@@ -35,7 +35,7 @@ extension SafeTensors {
         self.init()
         // Tensors lie side by side: were they allowed to overlap, a small file could ask for any amount of memory.
         var unclaimed = data.count - 8 - Int(length)
-        for (key, value) in header {
+        for (key, value) in header.sorted(by: { $0.key < $1.key }) {
             switch value {
             case .words(let words): metadata = words
             case .tensor(let entry):

@@ -129,7 +129,7 @@ public enum Checkpoint {
     private static func extra(of file: SafeTensors, _ path: String) throws -> Extra {
         guard let text = file.metadata["training"],
             let extra = try? JSONDecoder().decode(Extra.self, from: Data(text.utf8))
-        else { throw FileError(path: path, reason: "holds weights only; a training cannot be continued from it") }
+        else { throw FileError(path: path, reason: "holds weights only; it is no checkpoint of a training") }
         guard extra.state.isPossible, extra.optimizerStep >= 0, extra.learningRate.isFinite else {
             throw FileError(path: path, reason: "is damaged: no training can stand where it says")
         }
