@@ -8,6 +8,7 @@ let package = Package(
         .library(name: "GradusBLAS", targets: ["GradusBLAS"]),
         .library(name: "GradusData", targets: ["GradusData"]),
         .library(name: "GradusVision", targets: ["GradusVision"]),
+        .library(name: "GradusText", targets: ["GradusText"]),
         .library(name: "GradusModels", targets: ["GradusModels"]),
         .executable(name: "doctor", targets: ["doctor"]),
         .executable(name: "image-classification", targets: ["image-classification"]),
@@ -27,6 +28,7 @@ let package = Package(
         .target(name: "Gradus", dependencies: ["GradusBLAS", "CKernels"]),
         .target(name: "GradusData", dependencies: ["Gradus", "CZlib"]),
         .target(name: "GradusVision", dependencies: ["Gradus", "CPNG", "CFreeType", "CFontconfig"]),
+        .target(name: "GradusText", dependencies: ["Gradus", "GradusData"]),
         .target(name: "GradusModels", dependencies: ["Gradus"]),
 
         // The course's programs.
@@ -49,6 +51,7 @@ let package = Package(
             name: "GradusTests", dependencies: ["Gradus", "GradusModels"],
             resources: [.copy("Fixtures")]),
         .testTarget(name: "GradusDataTests", dependencies: ["GradusData", "CZlib"]),
+        .testTarget(name: "GradusTextTests", dependencies: ["GradusText", "CZlib"]),
         .testTarget(name: "GradusVisionTests", dependencies: ["GradusVision"]),
         .testTarget(
             name: "ExampleTests",
