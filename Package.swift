@@ -48,7 +48,7 @@ let package = Package(
 
         .testTarget(name: "GradusBLASTests", dependencies: ["GradusBLAS"]),
         .testTarget(
-            name: "GradusTests", dependencies: ["Gradus", "GradusModels"],
+            name: "GradusTests", dependencies: ["Gradus", "GradusModels", "CKernels"],
             resources: [.copy("Fixtures")]),
         .testTarget(name: "GradusDataTests", dependencies: ["GradusData", "CZlib"]),
         .testTarget(name: "GradusTextTests", dependencies: ["GradusText", "CZlib"]),

@@ -31,6 +31,15 @@ void gradus_parallel(ptrdiff_t count, void (*body)(void *context, ptrdiff_t inde
 int gradus_threads(void);
 void gradus_set_threads(int count);
 
+// MARK: Instruction sets (instruction_set.c)
+
+/// What the direct kernels are compiled for: any processor, x86-64-v3 (AVX2) or x86-64-v4 (AVX-512).
+typedef enum { GRADUS_ANY = 1, GRADUS_V3, GRADUS_V4 } gradus_instructions;
+/// The one in use: the processor's best.
+gradus_instructions gradus_instruction_set(void);
+/// Uses at most the given one from now on, so that tests can compare them.
+void gradus_limit_instruction_set(gradus_instructions most);
+
 // MARK: Random numbers (random.c), Philox 4x32-10 (Salmon et al. 2011)
 
 /// Fills out[0..<n] with 32-bit words number first, first + 1, … of the stream `seed`.
@@ -66,6 +75,25 @@ typedef struct {
     ptrdiff_t out_height, out_width;
 } gradus_window;
 
+/// The sizes of a direct product of windows with weights. A window is `runs` runs of `run_length` neighbouring elements; run r
+/// begins `run_offsets[r]` elements behind the place that belongs to the window's image, row and column.
+typedef struct {
+    ptrdiff_t images, rows, columns;
+    ptrdiff_t in_image_step, in_row_step, in_column_step;
+    ptrdiff_t out_image_step, out_row_step, out_column_step;
+    ptrdiff_t runs, run_length;
+    const ptrdiff_t *run_offsets;
+    /// All outputs of a window, and the part that is computed, which begins at a multiple of GRADUS_BLOCK_BYTES.
+    ptrdiff_t outputs, first_output, end_output;
+    /// Whether the result is added to what is there.
+    int accumulates;
+    /// What negative results are multiplied by: 1 leaves them, 0 is a ReLU.
+    double negative_slope;
+} gradus_direct;
+
+/// The outputs that are computed together, in bytes.
+enum { GRADUS_BLOCK_BYTES = 128 };
+
 /// The kernels of one element type; `void *` stands for an array of it.
 typedef struct {
     /// out = f(x); `p` is the function's parameter where it has one.
@@ -96,6 +124,16 @@ typedef struct {
     void (*im2col)(void *columns, const void *image, const gradus_window *window, ptrdiff_t first, ptrdiff_t group_channels);
     /// The transpose of im2col: adds each window back into the image.
     void (*col2im)(void *image, const void *columns, const gradus_window *window, ptrdiff_t first, ptrdiff_t group_channels);
+
+    /// out[image, row, column, m] = bias[m] + Σ over the window's elements k of in[…, k] weights[k, m], then the slope.
+    void (*direct_forward)(void *out, const void *in, const void *packed, const void *_Nullable bias, const gradus_direct *d);
+    /// sums[k, m] += Σ over images, rows and columns of in[…, k] upstream[…, m]. `scratch` has room for a block of
+    /// outputs of all windows.
+    void (*direct_gradient)(void *sums, const void *in, const void *upstream, void *scratch, const gradus_direct *d);
+    /// Rows first..<first + count of the `total` that a window has, of weights[k k_step + m output_step], as the direct
+    /// kernels read them: in blocks of outputs, the last filled up with zeros.
+    void (*pack_weights)(void *packed, const void *weights, ptrdiff_t first, ptrdiff_t count, ptrdiff_t total,
+                         ptrdiff_t k_step, ptrdiff_t outputs, ptrdiff_t output_step);
 
     /// The largest element of each window, and where in the image it was.
     void (*max_pool)(void *y, int32_t *where, const void *x, const gradus_window *window);

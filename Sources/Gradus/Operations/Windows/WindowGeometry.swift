@@ -53,6 +53,17 @@ struct WindowGeometry {
     var imageSize: Int { height * width * channels }
     /// Positions of a window.
     var positions: Int { kernel.height * kernel.width }
+    /// The rows and columns that a window spans.
+    var reach: Extent2D {
+        Extent2D((kernel.height - 1) * dilation.height + 1, (kernel.width - 1) * dilation.width + 1)
+    }
+    /// Whether windows follow one another in memory as the images do: single pixels, or whole images.
+    var windowsAreRows: Bool {
+        guard padTop == 0 && padLeft == 0 else { return false }
+        let isPixel = positions == 1 && stride == 1 && outHeight == height && outWidth == width
+        let isImage = reach == Extent2D(height, width) && dilation == 1 && windows == 1
+        return isPixel || isImage
+    }
 
     /// The sizes as the kernels take them, for the output rows from `firstRow` on.
     func window(firstRow: Int = 0, rows: Int? = nil) -> gradus_window {

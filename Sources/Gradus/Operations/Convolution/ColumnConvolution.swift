@@ -1,33 +1,18 @@
 import GradusBLAS
 
-/// How one convolution is computed: im2col and one gemm for each block of images and each group.
+/// A convolution as im2col and one gemm for each block of images and each group: the way that every other is tested against.
 ///
 /// How the work is cut depends on the sizes only. The weight gradient is added up in a fixed number of parts, in a fixed
 /// order; so results do not depend on the number of threads.
-struct ConvolutionPlan {
-    let geometry: WindowGeometry
-    let filters: Int
-    let groups: Int
-    /// A 1 × 1 convolution without stride or padding is a product of the images themselves.
-    let isPointwise: Bool
+struct ColumnConvolution {
+    let plan: ConvolutionPlan
 
-    init(_ geometry: WindowGeometry, filters: Int, groups: Int) {
-        self.geometry = geometry
-        self.filters = filters
-        self.groups = groups
-        isPointwise =
-            groups == 1 && geometry.positions == 1 && geometry.stride == 1 && geometry.padTop == 0
-            && geometry.padLeft == 0 && geometry.outHeight == geometry.height && geometry.outWidth == geometry.width
-    }
-
+    var geometry: WindowGeometry { plan.geometry }
     /// The width of a row of columns: the elements of a window that one group sees.
-    var columnWidth: Int { geometry.positions * groupChannels }
-    var groupChannels: Int { geometry.channels / groups }
-    var groupFilters: Int { filters / groups }
-    var outputShape: [Int] { [geometry.images, geometry.outHeight, geometry.outWidth, filters] }
-    var inputShape: [Int] { [geometry.images, geometry.height, geometry.width, geometry.channels] }
-    var weightShape: [Int] { [geometry.kernel.height, geometry.kernel.width, groupChannels, filters] }
-    var multiplyAdds: Int { geometry.images * geometry.windows * columnWidth * filters }
+    var columnWidth: Int { plan.windowSize }
+
+    /// Whether the windows are the images' own rows, so that no columns are made.
+    var imagesAreColumns: Bool { geometry.windowsAreRows && plan.groups == 1 }
 
     /// Columns that one piece of work makes at a time: half a megabyte of floats, to stay within a core's cache.
     private static let columnsAtATime = 1 << 17
@@ -65,7 +50,7 @@ struct ConvolutionPlan {
         for image in 0..<piece.images {
             Scalar.kernels.im2col(
                 columns + image * size, images + (piece.firstImage + image) * geometry.imageSize, &window,
-                group * groupChannels, groupChannels)
+                group * plan.groupChannels, plan.groupChannels)
         }
     }
 
@@ -74,20 +59,21 @@ struct ConvolutionPlan {
 
     /// Where the output of a piece begins, in elements.
     func start(_ piece: Piece) -> Int {
-        (piece.firstImage * geometry.windows + piece.firstRow * geometry.outWidth) * filters
+        (piece.firstImage * geometry.windows + piece.firstRow * geometry.outWidth) * plan.filters
     }
 
     /// The weights of a group as a matrix [KH · KW · C / groups, M / groups].
     func weightView<Scalar>(_ weights: UnsafePointer<Scalar>, group: Int) -> MatrixView<Scalar> {
         MatrixView(
-            weights + group * groupFilters, rows: columnWidth, columns: groupFilters, leadingDimension: filters)
+            weights + group * plan.groupFilters, rows: columnWidth, columns: plan.groupFilters,
+            leadingDimension: plan.filters)
     }
 
     /// The columns as gemm sees them: those made in `scratch`, or the images themselves.
     func columnView<Scalar: DifferentiableScalar>(
         _ images: UnsafePointer<Scalar>, _ piece: Piece, group: Int, scratch: UnsafeMutablePointer<Scalar>
     ) -> MatrixView<Scalar> {
-        if isPointwise {
+        if imagesAreColumns {
             let start = piece.firstImage * geometry.imageSize + piece.firstRow * geometry.width * geometry.channels
             return MatrixView(images + start, rows: rows(piece), columns: columnWidth)
         }

@@ -15,14 +15,25 @@ public func transposedConvolution<Scalar: DifferentiableScalar>(
     padding: Padding = .valid, outputPadding: Extent2D = 0, dilation: Extent2D = 1, activation: Activation = .identity,
     file: StaticString = #fileID, line: UInt = #line
 ) -> Tensor<Scalar> {
+    transposedConvolution(
+        x, w, b, stride: stride, padding: padding, outputPadding: outputPadding, dilation: dilation,
+        activation: activation, path: nil, file: file, line: line)
+}
+
+/// The same, computed in the given way; `nil` chooses.
+package func transposedConvolution<Scalar: DifferentiableScalar>(
+    _ x: Tensor<Scalar>, _ w: Tensor<Scalar>, _ b: Tensor<Scalar>?, stride: Extent2D, padding: Padding,
+    outputPadding: Extent2D, dilation: Extent2D, activation: Activation, path: ConvolutionPath?,
+    file: StaticString = #fileID, line: UInt = #line
+) -> Tensor<Scalar> {
     check(
         x.rank == 4 && w.rank == 4 && x.shape[3] == w.shape[3] && (b == nil || b!.shape == [w.shape[2]]),
         "transposedConvolution: expected images [N, H, W, C], weights [KH, KW, M, C] and a bias [M], got \(x.shape), "
             + "\(w.shape) and \(b?.shape ?? [])", file, line)
     guard activation.slopeFollowsFromOutput else {
         let linear = transposedConvolution(
-            x, w, b, stride: stride, padding: padding, outputPadding: outputPadding, dilation: dilation, file: file,
-            line: line)
+            x, w, b, stride: stride, padding: padding, outputPadding: outputPadding, dilation: dilation,
+            activation: .identity, path: path, file: file, line: line)
         return activation(linear)
     }
     // The convolution from the output's size to the input's, whose input gradient this is.
@@ -36,16 +47,17 @@ public func transposedConvolution<Scalar: DifferentiableScalar>(
         geometry.outHeight == x.shape[1] && geometry.outWidth == x.shape[2],
         "transposedConvolution: an output padding of \(outputPadding.height) × \(outputPadding.width) must stay below "
             + "the stride", file, line)
-    let plan = ConvolutionPlan(geometry, filters: x.shape[3], groups: 1)
+    let plan = ConvolutionPlan(geometry, filters: x.shape[3], groups: 1, path: path)
     let (images, weights) = (x.detached(), w.detached())
     x.storage.trace?.multiplyAdds += plan.multiplyAdds
-    var y = plan.inputGradient(images, weights)
-    if b != nil || activation != .identity { y.addBias(b?.detached(), activation) }
-    return record(y, from: [x, w] + (b.map { [$0] } ?? [])) { [y] upstream, wanted in
+    let y = Tensor<Scalar>.computed(plan.inputShape, [images, weights] + (b.map { [$0] } ?? [])) { out, sources in
+        plan.inputGradient(out, sources[0], sources[1], b == nil ? nil : sources[2], activation)
+    }
+    return record(y, from: [x, w] + (b.map { [$0] } ?? [])) { upstream, wanted in
         let dy = Kernels.activationGradient(upstream, y, activation)
         return [
-            wanted[0] ? plan.forward(dy, weights) : nil,
-            wanted[1] ? plan.weightGradient(dy, images) : nil,
+            wanted[0] ? .computed(plan.outputShape, dy, weights) { plan.forward($0, $1, $2, nil, .identity) } : nil,
+            wanted[1] ? .computed(plan.weightShape, dy, images) { plan.weightGradient($0, $1, $2) } : nil,
             wanted.count > 2 && wanted[2] ? dy.sum(axes: [0, 1, 2]) : nil,
         ]
     }
@@ -63,26 +75,5 @@ private func enlargedSize(
     case .same: Extent2D(shape[1] * stride.height, shape[2] * stride.width)
     case .explicit(let top, let bottom, let left, let right):
         Extent2D(full.height - top - bottom, full.width - left - right)
-    }
-}
-
-extension ConvolutionPlan {
-    /// The convolution without bias as a tensor operation.
-    fileprivate func forward<Scalar: DifferentiableScalar>(_ x: Tensor<Scalar>, _ w: Tensor<Scalar>) -> Tensor<Scalar> {
-        .computed(outputShape, x, w) { y, x, w in forward(y, x, w, nil, .identity) }
-    }
-}
-
-extension Tensor where Scalar: DifferentiableScalar {
-    /// `self[…, :] = activation(self[…, :] + bias)`, in place.
-    fileprivate mutating func addBias(_ bias: Tensor?, _ activation: Activation) {
-        guard !isAbstract else { return }
-        let width = shape[rank - 1]
-        withUnsafeMutableElements { y in
-            guard let base = y.baseAddress, !y.isEmpty else { return }
-            withExtendedLifetime(bias?.storage) {
-                Kernels.addBias(bias?.pointer, activation, to: base, rows: y.count / width, width: width)
-            }
-        }
     }
 }

@@ -1,5 +1,3 @@
-import CKernels
-import GradusBLAS
 
 /// A two-dimensional convolution (as in all of deep learning, a correlation) with bias and activation:
 /// `y[n, i, j, m] = activation(b[m] + Σ x[n, i s + p d, j s + q d, c] w[p, q, c, m])`.
@@ -18,6 +16,17 @@ public func convolution<Scalar: DifferentiableScalar>(
     padding: Padding = .valid, dilation: Extent2D = 1, groups: Int = 1, activation: Activation = .identity,
     file: StaticString = #fileID, line: UInt = #line
 ) -> Tensor<Scalar> {
+    convolution(
+        x, w, b, stride: stride, padding: padding, dilation: dilation, groups: groups, activation: activation, path: nil,
+        file: file, line: line)
+}
+
+/// The same, computed in the given way; `nil` chooses.
+package func convolution<Scalar: DifferentiableScalar>(
+    _ x: Tensor<Scalar>, _ w: Tensor<Scalar>, _ b: Tensor<Scalar>?, stride: Extent2D, padding: Padding,
+    dilation: Extent2D, groups: Int, activation: Activation, path: ConvolutionPath?, file: StaticString = #fileID,
+    line: UInt = #line
+) -> Tensor<Scalar> {
     check(
         x.rank == 4 && w.rank == 4 && groups > 0 && x.shape[3] == w.shape[2] * groups && w.shape[3] % groups == 0
             && (b == nil || b!.shape == [w.shape[3]]),
@@ -26,12 +35,13 @@ public func convolution<Scalar: DifferentiableScalar>(
     guard activation.slopeFollowsFromOutput else {
         return activation(
             convolution(
-                x, w, b, stride: stride, padding: padding, dilation: dilation, groups: groups, file: file, line: line))
+                x, w, b, stride: stride, padding: padding, dilation: dilation, groups: groups, activation: .identity,
+                path: path, file: file, line: line))
     }
     let geometry = WindowGeometry(
         x.shape, kernel: Extent2D(w.shape[0], w.shape[1]), stride: stride, padding: padding, dilation: dilation,
         "convolution", file, line)
-    let plan = ConvolutionPlan(geometry, filters: w.shape[3], groups: groups)
+    let plan = ConvolutionPlan(geometry, filters: w.shape[3], groups: groups, path: path)
     let (images, weights) = (x.detached(), w.detached())
     x.storage.trace?.multiplyAdds += plan.multiplyAdds
     let y = Tensor<Scalar>.computed(plan.outputShape, [images, weights] + (b.map { [$0] } ?? [])) { out, sources in
@@ -40,8 +50,8 @@ public func convolution<Scalar: DifferentiableScalar>(
     return record(y, from: [x, w] + (b.map { [$0] } ?? [])) { upstream, wanted in
         let dy = Kernels.activationGradient(upstream, y, activation)
         return [
-            wanted[0] ? plan.inputGradient(dy, weights) : nil,
-            wanted[1] ? plan.weightGradient(images, dy) : nil,
+            wanted[0] ? .computed(plan.inputShape, dy, weights) { plan.inputGradient($0, $1, $2) } : nil,
+            wanted[1] ? .computed(plan.weightShape, images, dy) { plan.weightGradient($0, $1, $2) } : nil,
             wanted.count > 2 && wanted[2] ? dy.sum(axes: [0, 1, 2]) : nil,
         ]
     }

@@ -1,0 +1,63 @@
+import CKernels
+
+/// The sizes of a direct product of windows with weights, and its two kernels; see `gradus_direct`.
+struct DirectSizes {
+    var (images, rows, columns) = (1, 1, 1)
+    /// Elements from one image, row and column of windows to the next, in the input.
+    var inSteps = (image: 0, row: 0, column: 0)
+    /// The same in the output.
+    var outSteps = (image: 0, row: 0, column: 0)
+    /// A window's runs of neighbouring elements: where they begin, and how long each is.
+    var runOffsets = [0]
+    var runLength = 0
+    var outputs = 0
+    /// The outputs to compute; `nil` for all.
+    var chosenOutputs: Range<Int>?
+    /// Whether the result is added to what is there.
+    var accumulates = false
+    /// What negative results are multiplied by.
+    var negativeSlope = 1.0
+
+    /// The runs of a convolution's window over images whose rows have `rowSize` elements.
+    mutating func setRuns(_ g: WindowGeometry, rowSize: Int) {
+        let rows = (0..<g.kernel.height).map { $0 * g.dilation.height * rowSize }
+        if g.dilation.width == 1 {
+            (runOffsets, runLength) = (rows, g.kernel.width * g.channels)
+        } else {
+            runOffsets = rows.flatMap { row in
+                (0..<g.kernel.width).map { row + $0 * g.dilation.width * g.channels }
+            }
+            runLength = g.channels
+        }
+    }
+
+    /// `out[…, m] = bias[m] + Σ in[…, k] weights[k, m]`, then the slope.
+    func forward<Scalar: DifferentiableScalar>(
+        _ out: UnsafeMutablePointer<Scalar>, _ input: UnsafePointer<Scalar>, _ weights: PackedWeights<Scalar>,
+        _ bias: UnsafePointer<Scalar>? = nil
+    ) {
+        withSizes { Scalar.kernels.direct_forward(out, input, weights.pointer, bias, $0) }
+    }
+
+    /// `sums[k, m] += Σ in[…, k] upstream[…, m]`.
+    func gradient<Scalar: DifferentiableScalar>(
+        _ sums: UnsafeMutablePointer<Scalar>, _ input: UnsafePointer<Scalar>, _ upstream: UnsafePointer<Scalar>
+    ) {
+        withScratch(images * rows * columns * PackedWeights<Scalar>.block) { (scratch: UnsafeMutablePointer<Scalar>) in
+            withSizes { Scalar.kernels.direct_gradient(sums, input, upstream, scratch, $0) }
+        }
+    }
+
+    private func withSizes(_ body: (UnsafePointer<gradus_direct>) -> Void) {
+        runOffsets.withUnsafeBufferPointer { offsets in
+            var sizes = gradus_direct(
+                images: images, rows: rows, columns: columns, in_image_step: inSteps.image, in_row_step: inSteps.row,
+                in_column_step: inSteps.column, out_image_step: outSteps.image, out_row_step: outSteps.row,
+                out_column_step: outSteps.column, runs: offsets.count, run_length: runLength,
+                run_offsets: offsets.baseAddress!, outputs: outputs, first_output: chosenOutputs?.lowerBound ?? 0,
+                end_output: chosenOutputs?.upperBound ?? outputs, accumulates: accumulates ? 1 : 0,
+                negative_slope: negativeSlope)
+            body(&sizes)
+        }
+    }
+}

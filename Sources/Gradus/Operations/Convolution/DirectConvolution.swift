@@ -1,0 +1,89 @@
+import CKernels
+
+/// A convolution computed where the images lie: each is copied once into a frame of zeros, and the kernels run over it.
+///
+/// How the work is cut depends on the sizes only, so results do not depend on the number of threads.
+struct DirectConvolution {
+    let plan: ConvolutionPlan
+
+    var geometry: WindowGeometry { plan.geometry }
+
+    /// `y = activation(x ∗ w + b)`.
+    func forward<Scalar: DifferentiableScalar>(
+        _ y: UnsafeMutablePointer<Scalar>, _ x: UnsafePointer<Scalar>, _ w: UnsafePointer<Scalar>,
+        _ b: UnsafePointer<Scalar>?, _ activation: Activation
+    ) {
+        let (g, filters) = (geometry, plan.filters)
+        let packed = PackedWeights<Scalar>(rows: plan.windowSize, outputs: filters)
+        packed.pack(w, rows: 0..<plan.windowSize, rowStep: filters, outputStep: 1)
+        let (frame, sizes) = framedSizes(activation)
+        forEachPiece(frame, packed.bytes) { piece in
+            frame.withFramed(x, piece.images, firstRow: piece.rows.lowerBound * g.stride.height) { framed in
+                var part = sizes
+                (part.images, part.rows) = (piece.images.count, piece.rows.count)
+                let out = y + piece.images.lowerBound * g.windows * filters + piece.rows.lowerBound * g.outWidth * filters
+                part.forward(out, framed, packed, b)
+            }
+        }
+        if activation.negativeSlope == nil {
+            Kernels.addBias(nil, activation, to: y, rows: g.images * g.windows, width: filters)
+        }
+    }
+
+    /// The frame around the images, and the sizes of a product over one framed image.
+    func framedSizes(_ activation: Activation = .identity) -> (Frame, DirectSizes) {
+        let (g, filters) = (geometry, plan.filters)
+        let frame = Frame(
+            imageHeight: g.height, imageWidth: g.width, channels: g.channels, top: g.padTop, left: g.padLeft,
+            height: (g.outHeight - 1) * g.stride.height + g.reach.height,
+            width: (g.outWidth - 1) * g.stride.width + g.reach.width)
+        var sizes = DirectSizes()
+        sizes.setRuns(g, rowSize: frame.rowSize)
+        (sizes.rows, sizes.columns, sizes.outputs) = (g.outHeight, g.outWidth, filters)
+        sizes.inSteps = (frame.size, g.stride.height * frame.rowSize, g.stride.width * g.channels)
+        sizes.outSteps = (g.windows * filters, g.outWidth * filters, filters)
+        sizes.negativeSlope = activation.negativeSlope ?? 1
+        return (frame, sizes)
+    }
+
+    /// How many images a piece of work holds: their frames stay within a core's cache, unless the weights are larger
+    /// still, because those are read once a piece.
+    func imagesAPiece(_ frame: Frame, _ weightBytes: Int) -> Int {
+        let budget = max(1 << 18, weightBytes / 4)
+        return min(max(1, budget / (4 * frame.size)), (geometry.images + 3) / 4)
+    }
+
+    /// A piece of work: some images, or some rows of one image.
+    private struct Piece {
+        let images: Range<Int>
+        let rows: Range<Int>
+    }
+
+    /// Runs `body` for pieces of the batch, in parallel.
+    private func forEachPiece(_ frame: Frame, _ weightBytes: Int, _ body: (Piece) -> Void) {
+        let (images, rows) = (geometry.images, geometry.outHeight)
+        if images >= 4 {
+            return Parallel.forEachRange(images, grain: imagesAPiece(frame, weightBytes)) { first, count in
+                body(Piece(images: first..<(first + count), rows: 0..<rows))
+            }
+        }
+        let rowsAPiece = max(1, (rows + 3) / 4)
+        let parts = (rows + rowsAPiece - 1) / rowsAPiece
+        Parallel.forEach(images * parts) { index in
+            let (image, first) = (index / parts, index % parts * rowsAPiece)
+            body(Piece(images: image..<(image + 1), rows: first..<min(rows, first + rowsAPiece)))
+        }
+    }
+}
+
+extension Activation {
+    /// What the function multiplies negative numbers by, where that is all it does.
+    var negativeSlope: Double? {
+        switch self {
+        case .identity: 1
+        case .relu: 0
+        case .leakyRelu(let slope): Double(slope)
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,131 @@
+import CKernels
+import Gradus
+import Testing
+
+/// Every direct path gives what im2col and gemm give, on every instruction set that this processor has.
+@Suite(.serialized) struct ConvolutionPathTests {
+    @Test(arguments: [GRADUS_ANY, GRADUS_V3, GRADUS_V4])
+    func directConvolutionsAgreeWithColumns(_ instructions: gradus_instructions) {
+        gradus_limit_instruction_set(instructions)
+        defer { gradus_limit_instruction_set(GRADUS_V4) }
+        var shapes = ShapeSource(seed: 7)
+        for _ in 0..<60 {
+            let shape = shapes.next()
+            #expect(shape.difference(of: Float.self) < 2e-5, "\(shape)")
+            #expect(shape.difference(of: Double.self) < 1e-13, "\(shape)")
+        }
+    }
+
+    @Test(arguments: [GRADUS_ANY, GRADUS_V3, GRADUS_V4])
+    func directTransposedConvolutionsAgreeWithColumns(_ instructions: gradus_instructions) {
+        gradus_limit_instruction_set(instructions)
+        defer { gradus_limit_instruction_set(GRADUS_V4) }
+        var shapes = ShapeSource(seed: 11)
+        for _ in 0..<40 {
+            let shape = shapes.next()
+            #expect(shape.transposedDifference(of: Float.self) < 2e-5, "\(shape)")
+            #expect(shape.transposedDifference(of: Double.self) < 1e-13, "\(shape)")
+        }
+    }
+
+    @Test func largeWeightsAreSummedByFilters() {
+        let shape = ConvolutionShape(
+            images: 3, height: 5, width: 6, channels: 70, filters: 130, kernel: Extent2D(3, 3), stride: 1, dilation: 1,
+            padding: .same, activation: .relu)
+        #expect(shape.difference(of: Float.self) < 2e-5)
+        #expect(shape.difference(of: Double.self) < 1e-13)
+    }
+}
+
+/// The sizes of one convolution under test.
+struct ConvolutionShape: CustomStringConvertible {
+    let (images, height, width, channels, filters): (Int, Int, Int, Int, Int)
+    let (kernel, stride, dilation): (Extent2D, Extent2D, Extent2D)
+    let padding: Padding
+    let activation: Activation
+
+    init(
+        images: Int, height: Int, width: Int, channels: Int, filters: Int, kernel: Extent2D, stride: Extent2D,
+        dilation: Extent2D, padding: Padding, activation: Activation
+    ) {
+        (self.images, self.height, self.width, self.channels) = (images, height, width, channels)
+        (self.filters, self.kernel, self.stride, self.dilation) = (filters, kernel, stride, dilation)
+        (self.padding, self.activation) = (padding, activation)
+    }
+
+    var description: String {
+        "[\(images), \(height), \(width), \(channels)] by \(filters) of \(kernel), stride \(stride), dilation \(dilation), "
+            + "\(padding), \(activation)"
+    }
+
+    /// The largest relative difference of output and gradients between the two paths.
+    func difference<Scalar: DifferentiableScalar>(of type: Scalar.Type) -> Double {
+        let random = RandomGenerator(seed: 3)
+        let x = Tensor<Scalar>(normal: [images, height, width, channels], using: random)
+        let w = Tensor<Scalar>(normal: [kernel.height, kernel.width, channels, filters], using: random)
+        let b = Tensor<Scalar>(normal: [filters], using: random)
+        return worst([ConvolutionPath.direct, .columns].map { path in
+            results([x, w, b]) {
+                convolution(
+                    $0[0], $0[1], $0[2], stride: stride, padding: padding, dilation: dilation, groups: 1,
+                    activation: activation, path: path)
+            }
+        })
+    }
+
+    func transposedDifference<Scalar: DifferentiableScalar>(of type: Scalar.Type) -> Double {
+        let random = RandomGenerator(seed: 4)
+        let x = Tensor<Scalar>(normal: [images, height, width, channels], using: random)
+        let w = Tensor<Scalar>(normal: [kernel.height, kernel.width, filters, channels], using: random)
+        let b = Tensor<Scalar>(normal: [filters], using: random)
+        return worst([ConvolutionPath.direct, .columns].map { path in
+            results([x, w, b]) {
+                transposedConvolution(
+                    $0[0], $0[1], $0[2], stride: stride, padding: .valid, outputPadding: 0, dilation: dilation,
+                    activation: activation, path: path)
+            }
+        })
+    }
+
+    /// The output, and the gradients of a weighted sum of it.
+    private func results<Scalar: DifferentiableScalar>(
+        _ inputs: [Tensor<Scalar>], _ body: ([Tensor<Scalar>]) -> Tensor<Scalar>
+    ) -> [Tensor<Scalar>] {
+        let y = body(inputs)
+        let weights = Tensor<Scalar>(normal: y.shape, using: RandomGenerator(seed: 5))
+        return [y] + valueWithGradient(at: inputs) { (body($0) * weights).sum() }.gradients
+    }
+
+    private func worst<Scalar: DifferentiableScalar>(_ paths: [[Tensor<Scalar>]]) -> Double {
+        zip(paths[0], paths[1]).map { a, b in
+            let size = b.absoluteValue().max().item.asDouble
+            return (a - b).absoluteValue().max().item.asDouble / max(size, 1)
+        }.max() ?? 0
+    }
+}
+
+/// Random sizes, odd ones among them.
+private struct ShapeSource {
+    private var words: RandomWords
+
+    init(seed: UInt64) { words = RandomWords(RandomGenerator(seed: seed)) }
+
+    private mutating func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &words) }
+
+    mutating func next() -> ConvolutionShape {
+        let kernel = Extent2D(number(1...5), number(1...5))
+        let stride = Extent2D(number(1...3), number(1...3))
+        let dilation = Extent2D(number(1...2), number(1...2))
+        let reach = Extent2D((kernel.height - 1) * dilation.height + 1, (kernel.width - 1) * dilation.width + 1)
+        let paddings: [Padding] = [
+            .valid, .same, .symmetric(1),
+            .explicit(top: number(0...3), bottom: number(0...3), left: number(0...3), right: number(0...3)),
+        ]
+        let activations: [Activation] = [.identity, .relu, .leakyRelu(slope: 0.2), .tanh]
+        return ConvolutionShape(
+            images: number(1...6), height: reach.height + number(0...9), width: reach.width + number(0...20),
+            channels: [1, 2, 3, 5, 16, 19][number(0...5)], filters: [1, 3, 8, 16, 17, 33, 50][number(0...6)],
+            kernel: kernel, stride: stride, dilation: dilation, padding: paddings[number(0...3)],
+            activation: activations[number(0...3)])
+    }
+}
