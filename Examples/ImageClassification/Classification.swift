@@ -18,7 +18,7 @@ struct Classification {
         }
         let model = TFLayersNet()
         let state = try Checkpoint.loadState(into: model, from: checkpoint)
-        let run = try ResumedRun(state.notes)
+        let run = try ResumedRun(state.notes, checkpoint)
         let names = run.dataset == .fashion ? FashionMNIST.classNames : (0..<10).map(String.init)
         let folder = try RunFolder(settings.out)
 

@@ -10,6 +10,18 @@ struct Settings {
         case generated
     }
 
+    /// How much a run does.
+    enum Size: String {
+        case smoke
+        case standard
+        case full
+    }
+
+    /// What `--seed` takes.
+    static let seeds = 0...Int(Int32.max)
+    /// What `--epochs` and `--batch-size` take.
+    static let counts = 1...10_000
+
     var dataset: Dataset?
     var data: String?
     var seed: Int
@@ -18,31 +30,34 @@ struct Settings {
     var learningRate: Float?
     var out: String
     var isResuming: Bool
-    var isSmoke: Bool
-    var isFull: Bool
+    var size: Size
     var pictures: [String]
-    /// Flags that were given although a resumed run has their values already.
+    /// The flags that change a run, as they were given; toggles with no value.
     var given: [String: String]
 
     init(_ flags: Flags) throws {
         dataset = try flags.choice("--dataset", of: Dataset.allCases.map(\.rawValue)).flatMap(Dataset.init)
         data = flags.text("--data")
-        isSmoke = flags.has("--smoke")
-        isFull = flags.has("--full")
-        if isSmoke && isFull { throw UsageError("--smoke and --full contradict each other") }
-        if isFull && dataset == nil { dataset = .mnist }
-        seed = try flags.integer("--seed", in: 0...Int(Int32.max)) ?? 1
-        epochs = try flags.integer("--epochs", in: 1...10_000) ?? (isSmoke ? 1 : isFull ? 33 : 2)
-        batchSize = try flags.integer("--batch-size", in: 1...10_000) ?? 100
+        if flags.has("--smoke") && flags.has("--full") {
+            throw UsageError("--smoke and --full contradict each other")
+        }
+        size = flags.has("--smoke") ? .smoke : flags.has("--full") ? .full : .standard
+        if size == .full && dataset == nil { dataset = .mnist }
+        seed = try flags.integer("--seed", in: Self.seeds) ?? 1
+        let epochsOfSize = [Size.smoke: 1, .standard: 2, .full: 33]
+        epochs = try flags.integer("--epochs", in: Self.counts) ?? epochsOfSize[size]!
+        batchSize = try flags.integer("--batch-size", in: Self.counts) ?? 100
         learningRate = try flags.positiveNumber("--learning-rate")
         out = flags.text("--out") ?? "out/image-classification"
         isResuming = flags.has("--resume")
         pictures = flags.texts("--classify")
+        let names = ["--dataset", "--seed", "--epochs", "--batch-size", "--learning-rate", "--smoke", "--full"]
         given = Dictionary(
-            uniqueKeysWithValues: ["--dataset", "--seed", "--batch-size", "--learning-rate"].compactMap { name in
-                flags.text(name).map { (name, $0) }
-            })
+            uniqueKeysWithValues: names.filter(flags.has).map { ($0, flags.text($0) ?? "") })
     }
+
+    /// How far a step goes unless the command line says otherwise.
+    static let usualRate: Float = 1e-3
 
     static let help = HelpText(
         program: "image-classification",

@@ -12,39 +12,50 @@ struct Training {
     private let trainer: Trainer<TFLayersNet, ImageBatch>
     private let log: EventLog
     private let board: TensorBoardWriter
+    private static let checkpointName = "checkpoint.safetensors"
     /// Steps from one line of the log to the next: some hundreds of lines in a run.
-    private var logInterval: Int { settings.isSmoke ? 1 : 10 }
+    private var logInterval: Int { settings.size == .smoke ? 1 : 10 }
     private let start = ProcessInfo.processInfo.systemUptime
 
     init(_ asked: Settings) throws {
-        var settings = asked
-        folder = try RunFolder(settings.out)
+        Interrupt.watch()
+        let checkpoint = "\(asked.out)/\(Self.checkpointName)"
+        var (settings, kept) = (asked, 0)
+        if asked.isResuming {
+            guard FileManager.default.fileExists(atPath: checkpoint) else {
+                throw FileError(
+                    path: checkpoint,
+                    reason:
+                        "is not there, so there is no run to go on with; name its folder with --out, or leave --resume out"
+                )
+            }
+            let run = try ResumedRun(Checkpoint.state(in: checkpoint).notes, checkpoint)
+            (settings, kept) = (try run.continued(asked), run.logLength)
+        }
         let model = withRandomSeed(UInt64(settings.seed)) { TFLayersNet() }
+        let rate = settings.learningRate ?? Settings.usualRate
         let optimizer: any Optimizer =
-            settings.isFull
-            ? SGD(learningRate: settings.learningRate ?? 1e-3) : Adam(learningRate: settings.learningRate ?? 1e-3)
+            settings.size == .full ? SGD(learningRate: rate) : Adam(learningRate: rate)
         trainer = Trainer(model, optimizer, random: RandomGenerator(seed: UInt64(settings.seed))) {
             model, batch, pass in
             softmaxCrossEntropy(model(batch.images, pass), batch.labels)
         }
-        var kept = 0
-        if settings.isResuming {
-            try trainer.resume(from: folder.file("checkpoint.safetensors"))
-            let run = try ResumedRun(trainer.state.notes)
-            try run.check(settings)
-            kept = run.logLength
-            (settings.dataset, settings.seed, settings.batchSize) = (run.dataset, run.seed, run.batchSize)
-            (settings.isSmoke, settings.isFull) = (run.isSmoke, run.isFull)
+        if asked.isResuming {
+            try trainer.resume(from: checkpoint)
             if let rate = asked.learningRate { optimizer.learningRate = rate }
         }
         data = try ChosenData(settings)
         self.settings = settings
+        folder = try RunFolder(settings.out)
         log = try EventLog(URL(fileURLWithPath: folder.file("log.jsonl")), keepingBytes: kept)
-        board = try TensorBoardWriter(folder: URL(fileURLWithPath: folder.path).appendingPathComponent("tensorboard"))
+        board = try TensorBoardWriter(
+            folder: URL(fileURLWithPath: "\(folder.path)/tensorboard"), from: trainer.state.step + 1)
+        folder.note(board.path)
+        // From the first step on the folder holds this run, and --resume cannot take up an older one.
+        if !asked.isResuming { try save() }
     }
 
     func run() throws {
-        Interrupt.watch()
         describe()
         let progress = ProgressLine()
         let judge = Judge(data.test)
@@ -87,18 +98,16 @@ struct Training {
             if Interrupt.isRequested {
                 try save()
                 progress.say("")
-                throw Interrupted(checkpoint: folder.file("checkpoint.safetensors"))
+                throw Interrupted(checkpoint: folder.file(Self.checkpointName))
             }
             if step % 200 == 0 { try save() }
         }
     }
 
     private func save() throws {
-        let run = ResumedRun(
-            dataset: data.name, seed: settings.seed, batchSize: settings.batchSize, isSmoke: settings.isSmoke,
-            isFull: settings.isFull, logLength: log.length)
+        let run = ResumedRun(settings, data.name, logLength: log.length)
         for (key, value) in run.notes { trainer.note(key, value) }
-        try trainer.save(to: folder.file("checkpoint.safetensors"))
+        try trainer.save(to: folder.file(Self.checkpointName))
     }
 
     private func describe() {
@@ -122,7 +131,8 @@ struct Training {
         try trainer.model.save(to: folder.file("model.safetensors"))
         let result = RunResult([
             RunResult.Figure(
-                "test_accuracy", verdict.matrix.accuracy, atLeast: data.expectedAccuracy(settings), unit: "%"),
+                "test_accuracy", verdict.matrix.accuracy,
+                atLeast: data.expectedAccuracy(settings, learningRate: trainer.optimizer.learningRate), unit: "%"),
             RunResult.Figure("test_loss", verdict.loss),
             RunResult.Figure("seconds", seconds, unit: "s"),
             RunResult.Figure("peak_mib", peakMemoryInMiB(), unit: "MiB"),

@@ -22,10 +22,12 @@ public struct Flags: Sendable {
         let known = Dictionary(uniqueKeysWithValues: specifications.map { ($0.name, $0) })
         var rest = arguments[...]
         while let argument = rest.popFirst() {
-            guard argument.hasPrefix("--") else {
+            guard argument.hasPrefix("--") || argument == "-h" else {
                 throw UsageError("\"\(argument)\" belongs to no flag; see --help")
             }
-            let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            let parts = (argument == "-h" ? "--help" : argument).split(
+                separator: "=", maxSplits: 1, omittingEmptySubsequences: false
+            ).map(String.init)
             guard let flag = known[parts[0]] else {
                 let nearest = nearest(to: parts[0], among: specifications.map(\.name))
                 throw UsageError(
@@ -50,6 +52,7 @@ public struct Flags: Sendable {
             while let next = rest.first, !next.hasPrefix("--") { values.append(rest.removeFirst()) }
             if values.isEmpty { throw UsageError("\(flag.name) needs a value: \(flag.name) \(name)…") }
         }
+        if values.contains("") { throw UsageError("\(flag.name) was given an empty value") }
         return values
     }
 

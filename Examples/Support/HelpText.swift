@@ -37,7 +37,7 @@ public struct HelpText: Sendable {
             }
         }
         return
-            (["\(program): \(wrapped(summary, 98 - program.count).joined(separator: "\n"))", "", "Commands to copy:"]
+            (wrapped("\(program): \(summary)", 98) + ["", "Commands to copy:"]
             + commands + ["", "Flags:"] + list).joined(separator: "\n") + "\n"
     }
 }

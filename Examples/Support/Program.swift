@@ -24,7 +24,7 @@ public func runProgram(_ help: HelpText, _ body: (Flags) throws -> Void) -> Neve
 /// The exit code and the message of an error.
 func outcome(of error: any Error, program: String) -> (code: Int32, message: String) {
     switch error {
-    case let error as UsageError: (2, "error: \(error)\nTry `swift run \(program) --help`.")
+    case let error as UsageError: (2, "error: \(error)\nTry `swift run -c release \(program) --help`.")
     case let error as MissingData: (3, "error: \(error)")
     case let error as DataFileError: (3, "error: \(error)")
     case let error as NonFiniteLoss: (4, "error: \(error)")

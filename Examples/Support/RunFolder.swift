@@ -26,8 +26,13 @@ public final class RunFolder {
     /// The absolute path of a file in the folder, which is then listed as written.
     public func file(_ name: String) -> String {
         let file = "\(path)/\(name)"
-        if !written.contains(file) { written.append(file) }
+        note(file)
         return file
+    }
+
+    /// Lists a file at an absolute path as written.
+    public func note(_ file: String) {
+        if !written.contains(file) { written.append(file) }
     }
 
     /// Lists the files that are there.

@@ -12,11 +12,12 @@ import Testing
             #expect(run.code == 0, "\(run.errors)")
             let files = [
                 "log.jsonl", "checkpoint.safetensors", "model.safetensors", "loss.svg", "confusion-matrix.png",
-                "mistakes.png", "filters.png",
+                "mistakes.png", "filters.png", "tensorboard/events.out.tfevents",
             ]
             for file in files {
-                #expect(FileManager.default.fileExists(atPath: "\(folder)/\(file)"))
-                #expect(run.output.contains("\(folder)/\(file)"))
+                let listed = run.output.split(separator: "\n").first { $0.contains("  \(folder)/\(file)") }
+                let path = try #require(listed, "\(file) is not listed").trimmingCharacters(in: .whitespaces)
+                #expect(FileManager.default.fileExists(atPath: path))
             }
             let last = try String(contentsOfFile: "\(folder)/log.jsonl", encoding: .utf8).split(separator: "\n").last
             let result = try #require(JSONSerialization.jsonObject(with: Data((last ?? "").utf8)) as? [String: Any])
@@ -43,14 +44,15 @@ import Testing
             for (name, signal, code) in [("interrupted", SIGINT, Int32(130)), ("killed", SIGKILL, SIGKILL)] {
                 let out = "\(folder)/\(name)"
                 let first = try program(flags + ["--out", out]) { process in
-                    // As soon as there is a checkpoint, the signal comes, wherever the run then is.
-                    while process.isRunning && !FileManager.default.fileExists(atPath: "\(out)/checkpoint.safetensors")
-                    { usleep(2000) }
+                    // A while after the first epoch's checkpoint the signal comes, wherever the run then is.
+                    func log() -> String { (try? String(contentsOfFile: "\(out)/log.jsonl", encoding: .utf8)) ?? "" }
+                    while process.isRunning && !log().contains("\"event\": \"epoch\"") { usleep(2000) }
                     usleep(100_000)
                     kill(process.processIdentifier, signal)
                 }
                 #expect(first.code == code, "\(first.errors)")
-                let second = try program(["--epochs", "8", "--resume", "--out", out])
+                // The number of epochs is the run's own.
+                let second = try program(["--resume", "--out", out])
                 #expect(second.code == 0 && second.output.contains("continuing at step"), "\(second.errors)")
                 for file in ["model.safetensors", "checkpoint.safetensors"] {
                     let weights = try ["whole", name].map {
@@ -68,13 +70,62 @@ import Testing
         }
     }
 
+    /// Until its first checkpoint a new run must not leave an older one in its folder, which --resume would take up.
+    @Test func aRunThatIsKilledAtOnceBeginsAnew() throws {
+        try withFolder { folder in
+            let old = ["--smoke", "--dataset", "generated", "--out", folder]
+            #expect(try program(old).code == 0)
+            let new = try program(old + ["--seed", "2", "--epochs", "50"]) { process in
+                func log() -> String { (try? String(contentsOfFile: "\(folder)/log.jsonl", encoding: .utf8)) ?? "" }
+                while process.isRunning && !log().contains("\"step\": 2,") || log().contains("result") { usleep(1000) }
+                kill(process.processIdentifier, SIGKILL)
+            }
+            #expect(new.code == SIGKILL)
+            #expect(try Checkpoint.state(in: "\(folder)/checkpoint.safetensors").notes["seed"] == "2")
+        }
+    }
+
+    @Test func aResumedRunIsTheRunThatItWas() throws {
+        try withFolder { folder in
+            // Plain gradient descent, as --full asks for; the continuation must not become Adam's.
+            let begun = ["--full", "--dataset", "generated", "--epochs", "1", "--out", folder]
+            #expect(try program(begun).code == 0)
+            let longer = try program(["--resume", "--epochs", "2", "--out", folder])
+            #expect(longer.code == 0 && longer.output.contains("epoch 2/2: mean loss"), "\(longer.errors)")
+            for (flags, message) in [
+                (["--smoke"], "was begun without --smoke"), (["--seed", "9"], "was begun with --seed 1"),
+                (["--dataset", "mnist"], "was begun with --dataset generated"),
+            ] {
+                let other = try program(["--resume", "--out", folder] + flags)
+                #expect(other.code == 2 && other.errors.contains(message), "\(other.errors)")
+            }
+        }
+    }
+
+    /// A set of another size is a good file, but not for this network.
+    @Test func picturesOfAnotherSizeAreRefused() throws {
+        try withFolder { folder in
+            for (name, count) in [("train", 20), ("t10k", 10)] {
+                let labels: [UInt8] = [0, 0, 8, 1, 0, 0, 0, UInt8(count)] + (0..<count).map { UInt8($0 % 10) }
+                let images: [UInt8] =
+                    [0, 0, 8, 3, 0, 0, 0, UInt8(count), 0, 0, 0, 3, 0, 0, 0, 4] + Array(repeating: 7, count: 12 * count)
+                try Data(labels).write(to: URL(fileURLWithPath: "\(folder)/\(name)-labels-idx1-ubyte"))
+                try Data(images).write(to: URL(fileURLWithPath: "\(folder)/\(name)-images-idx3-ubyte"))
+            }
+            let run = try program(["--data", folder, "--out", "\(folder)/out"])
+            #expect(run.code == 3 && run.errors.contains("3 × 4 pixels, the network takes 28 × 28"), "\(run.errors)")
+            #expect(!FileManager.default.fileExists(atPath: "\(folder)/out"))
+        }
+    }
+
     @Test(arguments: [
         (["--epohcs", "3"], Int32(2), "did you mean --epochs?"),
+        (["--out="], 2, "--out was given an empty value"),
         (["--epochs", "many"], 2, "--epochs takes an integer"),
         (["--data", "/nowhere"], 3, "looked in: /nowhere"),
         (["--dataset", "mnist", "--data", "/nowhere"], 3, ".data/mnist"),
         (["--classify", "/nowhere/picture.png", "--out", "/nowhere"], 1, "train first"),
-        (["--resume", "--out", "NEW"], 1, "cannot be read"),
+        (["--resume", "--out", "NEW"], 1, "there is no run to go on with"),
         (["--smoke", "--dataset", "generated", "--learning-rate", "1e30", "--out", "NEW"], 4, "at step"),
     ])
     func mistakesEndWithTheirCode(_ arguments: [String], _ code: Int32, _ message: String) throws {

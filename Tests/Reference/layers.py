@@ -1,6 +1,7 @@
 """Forward and backward of every layer in PyTorch, written to Tests/GradusTests/Fixtures/layers.safetensors.
 
 Run from the repository's root with a Python that has torch and safetensors: python Tests/Reference/layers.py
+(the committed file: PyTorch 2.15; other versions differ in the last bit).
 Every tensor is kept in Gradus's layout: images N H W C, filters KH KW C M, transposed filters KH KW M C.
 A case "c" has its inputs as c/in/0, c/in/1, …, its output c/out, the gradient that came from above c/up, and the gradients
 c/grad/0, …
@@ -11,6 +12,7 @@ import torch.nn.functional as F
 from safetensors.torch import save_file
 
 torch.manual_seed(7)
+torch.set_num_threads(1)
 tensors = {}
 
 
@@ -144,5 +146,40 @@ optimizer("adagrad", lambda p: o.Adagrad(p, lr=0.1, weight_decay=0.01))
 optimizer("adam", lambda p: o.Adam(p, lr=0.01))
 optimizer("adam decay", lambda p: o.Adam(p, lr=0.01, betas=(0.5, 0.99), weight_decay=0.1))
 optimizer("adamw", lambda p: o.AdamW(p, lr=0.01, weight_decay=0.1))
+optimizer("adagrad begun at 0.5", lambda p: o.Adagrad(p, lr=0.1, initial_accumulator_value=0.5))
+
+case("embedding", lambda w: F.embedding(torch.tensor([[2, 0, 2], [3, 3, 1]]), w), (4, 5))
+case("rnn relu", recurrent(torch.nn.RNN(5, 6, nonlinearity="relu"), 1), *shapes(1, False))
+allowed = torch.arange(5)[None, None, :] < torch.tensor([5, 2])[:, None, None]
+case("dot attention", lambda q, k, v: F.scaled_dot_product_attention(q, k, v, allowed), (2, 3, 4), (2, 5, 4), (2, 5, 6))
+case("cross entropy distributions", lambda x: F.cross_entropy(x, spread), (5, 7))
+signs = torch.tensor([1.0, -1, 1, 1, -1, -1])
+case("hinge", lambda x: F.relu(1 - signs * x).mean(), (6,))
+
+
+def layer(name, module, run, *shapes):
+    """A whole torch layer: its parameters by PyTorch's names, inputs, output, and all gradients."""
+    case(name, lambda *inputs: run(module, *inputs), *shapes)
+    for key, value in module.named_parameters():
+        tensors[f"{name}/parameter/{key}"] = value.detach().clone()
+        tensors[f"{name}/slope/{key}"] = value.grad.clone()
+
+
+def packed(module, x, lengths=(5, 2, 3)):
+    """Outputs and last states of a batch-first recurrent layer over rows of different lengths."""
+    inputs = torch.nn.utils.rnn.pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
+    out, end = module(inputs)
+    out, _ = torch.nn.utils.rnn.pad_packed_sequence(out, batch_first=True, total_length=x.shape[1])
+    ends = list(end) if isinstance(end, tuple) else [end]
+    return torch.cat([out.flatten()] + [e.flatten() for e in ends])
+
+
+two = dict(num_layers=2, bidirectional=True, batch_first=True)
+layer("lstm stack", torch.nn.LSTM(4, 3, **two), packed, (3, 5, 4))
+layer("gru stack", torch.nn.GRU(4, 3, **two), packed, (3, 5, 4))
+layer("rnn stack", torch.nn.RNN(4, 3, **two), packed, (3, 5, 4))
+attention = torch.nn.MultiheadAttention(8, 2, batch_first=True)
+layer("multi-head attention layer", attention, lambda m, q, k, v: m(q, k, v, need_weights=False)[0],
+      (2, 3, 8), (2, 5, 8), (2, 5, 8))
 
 save_file(tensors, "Tests/GradusTests/Fixtures/layers.safetensors")

@@ -44,9 +44,11 @@ extension Module {
 
     /// Takes all parameters from a safetensors file, or none if something does not fit.
     ///
+    /// The checkpoint of a training may be such a file; what its optimiser kept is passed over.
+    ///
     /// - Throws: ``FileError``, an error about a damaged file, or ``CheckpointMismatch``.
     public func load(from path: String) throws {
-        try load(SafeTensors(contentsOf: URL(fileURLWithPath: path)).tensors, file: path)
+        try load(SafeTensors(contentsOf: URL(fileURLWithPath: path)).weights, file: path)
     }
 
     /// Takes those parameters from a safetensors file that exist there under the same name and in the same shape.
@@ -64,7 +66,13 @@ extension Module {
     }
 
     /// Takes all parameters from `tensors`, or none if something does not fit; `file` appears in errors.
-    func load(_ tensors: [String: Tensor<Float>], file: String) throws {
+    ///
+    /// ```swift
+    /// try target.load(model.namedTensors)      // a copy of a model's weights
+    /// ```
+    ///
+    /// - Throws: ``CheckpointMismatch``.
+    public func load(_ tensors: [String: Tensor<Float>], file: String = "the given tensors") throws {
         let named = namedParameters()
         let names = Set(named.map(\.name))
         let misshapen = named.compactMap { name, parameter in

@@ -33,11 +33,13 @@ extension SafeTensors {
         else { throw failure("the header is not the JSON object that a safetensors file begins with") }
 
         self.init()
-        for (key, value) in header {
+        // Tensors lie side by side: were they allowed to overlap, a small file could ask for any amount of memory.
+        var unclaimed = data.count - 8 - Int(length)
+        for (key, value) in header.sorted(by: { $0.key < $1.key }) {
             switch value {
             case .words(let words): metadata = words
             case .tensor(let entry):
-                tensors[key] = try tensor(entry, key, data[start...]) { failure($0) }
+                tensors[key] = try tensor(entry, key, data[start...], &unclaimed) { failure($0) }
             }
         }
     }
@@ -45,7 +47,8 @@ extension SafeTensors {
 
 /// The numbers of one tensor as `Float`.
 private func tensor(
-    _ entry: TensorEntry, _ name: String, _ body: Data, _ failure: (String) -> SafeTensorsError
+    _ entry: TensorEntry, _ name: String, _ body: Data, _ unclaimed: inout Int,
+    _ failure: (String) -> SafeTensorsError
 ) throws -> Tensor<Float> {
     guard let type = ElementType(rawValue: entry.dtype) else {
         throw failure("\"\(name)\" has elements of type \(entry.dtype); known are \(ElementType.names)")
@@ -70,6 +73,10 @@ private func tensor(
             "\"\(name)\" ends at byte \(entry.data_offsets[1]), the file after \(body.count); it was probably cut short"
         )
     }
+    guard bytes <= unclaimed else {
+        throw failure("\"\(name)\" lies on top of another tensor; all of them together are larger than the file")
+    }
+    unclaimed -= bytes
     let place = body[(body.startIndex + entry.data_offsets[0])..<(body.startIndex + entry.data_offsets[1])]
     return .computed(entry.shape) { out in place.withUnsafeBytes { type.convert($0, into: out, count) } }
 }

@@ -10,8 +10,6 @@ public struct TrainingState: Codable, Equatable, Sendable {
     public var step: Int
     /// The sum and number of this epoch's losses so far, for the mean that is shown.
     public var lossSum: Double
-    /// The first loss of the run, against which a diverging one is judged.
-    public var firstLoss: Float?
     /// Facts of the run that the next start must repeat or may want to know, as the seed or the best result.
     public var notes: [String: String]
 
@@ -20,6 +18,12 @@ public struct TrainingState: Codable, Equatable, Sendable {
         (epoch, batch, step, lossSum) = (1, 0, 0, 0)
         self.notes = notes
     }
+
+    /// Whether a training can stand there; a damaged file may say anything.
+    var isPossible: Bool {
+        let limit = 1 << 40
+        return (1..<limit).contains(epoch) && (0..<limit).contains(batch) && (0..<limit).contains(step)
+    }
 }
 
 /// A file with everything that a training needs to continue: weights, optimiser, generator and position.
@@ -27,10 +31,11 @@ public struct TrainingState: Codable, Equatable, Sendable {
 /// It is a safetensors file. The weights have their own names in it, so any reader of that format finds them; the
 /// optimiser's tensors are named `optimizer/slot/parameter`.
 public enum Checkpoint {
-    private static let prefix = "optimizer/"
+    static let prefix = "optimizer/"
 
     private struct Extra: Codable {
         var state: TrainingState
+        var optimizer: String
         var optimizerStep: Int
         var learningRate: Float
         var seed: UInt64
@@ -48,7 +53,8 @@ public enum Checkpoint {
             for (name, tensor) in tensors { file.tensors["\(prefix)\(slot)/\(name)"] = tensor }
         }
         let extra = Extra(
-            state: state, optimizerStep: optimizer.state.step, learningRate: optimizer.learningRate,
+            state: state, optimizer: name(of: optimizer), optimizerStep: optimizer.state.step,
+            learningRate: optimizer.learningRate,
             seed: random.state.seed, position: random.state.position)
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
@@ -66,17 +72,40 @@ public enum Checkpoint {
     ) throws -> TrainingState {
         let file = try SafeTensors(contentsOf: URL(fileURLWithPath: path))
         let extra = try extra(of: file, path)
-        try model.load(file.tensors.filter { !$0.key.hasPrefix(prefix) }, file: path)
+        guard extra.optimizer == name(of: optimizer) else {
+            let both = "was written by a training with \(extra.optimizer), not with \(name(of: optimizer))"
+            throw FileError(path: path, reason: "\(both); go on with the same optimiser, or load only the weights")
+        }
         var memory = OptimizerState()
         memory.step = extra.optimizerStep
-        for (name, tensor) in file.tensors where name.hasPrefix(prefix) {
-            let parts = name.dropFirst(prefix.count).split(separator: "/", maxSplits: 1).map(String.init)
-            if parts.count == 2 { memory.slots[parts[0], default: [:]][parts[1]] = tensor }
-        }
+        memory.slots = try slots(in: file, of: model, path)
+        try model.load(file.weights, file: path)
         optimizer.state = memory
         optimizer.learningRate = extra.learningRate
         random.state = RandomGenerator.State(seed: extra.seed, position: extra.position)
         return extra.state
+    }
+
+    private static func name(of optimizer: any Optimizer) -> String { "\(type(of: optimizer))" }
+
+    /// The optimiser's tensors, each of which must have the shape of the parameter that it belongs to.
+    private static func slots<Model: Module>(
+        in file: SafeTensors, of model: Model, _ path: String
+    ) throws -> [String: [String: Tensor<Float>]] {
+        let shapes = model.namedTensors.mapValues(\.shape)
+        var slots: [String: [String: Tensor<Float>]] = [:]
+        for (name, tensor) in file.tensors where name.hasPrefix(prefix) {
+            let parts = name.dropFirst(prefix.count).split(separator: "/", maxSplits: 1).map(String.init)
+            guard parts.count == 2, let expected = shapes[parts[1]] else {
+                throw CheckpointMismatch(file: path, missing: [], leftOver: [name], misshapen: [])
+            }
+            guard tensor.shape == expected else {
+                throw CheckpointMismatch(
+                    file: path, missing: [], leftOver: [], misshapen: [(name, expected: expected, found: tensor.shape)])
+            }
+            slots[parts[0], default: [:]][parts[1]] = tensor
+        }
+        return slots
     }
 
     /// Takes only the weights from a checkpoint, as to use a network that was trained.
@@ -86,14 +115,29 @@ public enum Checkpoint {
     public static func loadState<Model: Module>(into model: Model, from path: String) throws -> TrainingState {
         let file = try SafeTensors(contentsOf: URL(fileURLWithPath: path))
         let extra = try extra(of: file, path)
-        try model.load(file.tensors.filter { !$0.key.hasPrefix(prefix) }, file: path)
+        try model.load(file.weights, file: path)
         return extra.state
+    }
+
+    /// Where the training of a checkpoint stood, without anything else of it.
+    ///
+    /// - Throws: ``FileError``, or an error about a damaged file.
+    public static func state(in path: String) throws -> TrainingState {
+        try extra(of: SafeTensors(contentsOf: URL(fileURLWithPath: path)), path).state
     }
 
     private static func extra(of file: SafeTensors, _ path: String) throws -> Extra {
         guard let text = file.metadata["training"],
             let extra = try? JSONDecoder().decode(Extra.self, from: Data(text.utf8))
-        else { throw FileError(path: path, reason: "holds weights only; a training cannot be continued from it") }
+        else { throw FileError(path: path, reason: "holds weights only; it is no checkpoint of a training") }
+        guard extra.state.isPossible, extra.optimizerStep >= 0, extra.learningRate.isFinite else {
+            throw FileError(path: path, reason: "is damaged: no training can stand where it says")
+        }
         return extra
     }
+}
+
+extension SafeTensors {
+    /// The model's own tensors, without those of an optimiser.
+    var weights: [String: Tensor<Float>] { tensors.filter { !$0.key.hasPrefix(Checkpoint.prefix) } }
 }

@@ -83,14 +83,22 @@ extension Tensor where Scalar: DifferentiableScalar {
     /// A number divided by each element.
     public static func / (a: Scalar, b: Tensor) -> Tensor { b.reciprocal() * a }
 
-    /// Adds `b` to this tensor.
-    public static func += (a: inout Tensor, b: Tensor) { a = a + b }
-    /// Subtracts `b` from this tensor.
-    public static func -= (a: inout Tensor, b: Tensor) { a = a - b }
+    /// Adds `b` to this tensor, in its own memory where nothing is recorded and nobody shares it.
+    public static func += (a: inout Tensor, b: Tensor) {
+        if canAddInPlace(a, b) { a.add(inPlace: b) } else { a = a + b }
+    }
+    /// Subtracts `b` from this tensor, in its own memory where nothing is recorded and nobody shares it.
+    public static func -= (a: inout Tensor, b: Tensor) {
+        if canAddInPlace(a, b) { a.add(inPlace: b, scale: -1) } else { a = a - b }
+    }
     /// Multiplies this tensor by `b`.
     public static func *= (a: inout Tensor, b: Tensor) { a = a * b }
     /// Divides this tensor by `b`.
     public static func /= (a: inout Tensor, b: Tensor) { a = a / b }
+
+    private static func canAddInPlace(_ a: Tensor, _ b: Tensor) -> Bool {
+        a.origin == nil && b.origin == nil && a.shape == b.shape && !a.isAbstract && !b.isAbstract
+    }
 
     /// Adds `scale · other` of the same shape to the values, in place where the memory is ours alone.
     mutating func add(inPlace other: Tensor, scale: Double = 1) {

@@ -5,13 +5,16 @@ import Foundation
 /// The file is a sequence of TFRecord frames (length, its checksum, data, its checksum) of `Event` messages in protocol
 /// buffer encoding; both formats are TensorFlow's.
 public final class TensorBoardWriter {
+    /// The event file.
+    public let path: String
     private let handle: FileHandle
-    private let path: String
 
     /// Begins a new event file in a folder, which is made if needed.
     ///
+    /// - Parameter step: the first step that follows. What earlier files of the folder show from there on is dropped by
+    ///   TensorBoard, so a run that starts anew or goes on from a checkpoint has one curve.
     /// - Throws: ``FileError``.
-    public init(folder: URL, now: Date = Date()) throws {
+    public init(folder: URL, from step: Int = 0, now: Date = Date()) throws {
         let name =
             "events.out.tfevents.\(Int(now.timeIntervalSince1970)).gradus.\(ProcessInfo.processInfo.processIdentifier)"
         let url = folder.appendingPathComponent(name)
@@ -24,6 +27,8 @@ public final class TensorBoardWriter {
             throw FileError(path: path, reason: "cannot be written: \(error.localizedDescription)")
         }
         try write(ProtocolMessage().double(1, now.timeIntervalSince1970).text(3, "brain.Event:2"))
+        let started = ProtocolMessage().integer(1, 1)
+        try write(ProtocolMessage().double(1, now.timeIntervalSince1970).integer(2, step).message(7, started))
     }
 
     /// Adds a point of the curve `tag`.

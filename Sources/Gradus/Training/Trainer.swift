@@ -57,7 +57,6 @@ public final class Trainer<Model: Module, Batch> {
         state.step += 1
         state.batch += 1
         state.lossSum += Double(loss)
-        state.firstLoss = state.firstLoss ?? loss
         return loss
     }
 
@@ -73,8 +72,13 @@ public final class Trainer<Model: Module, Batch> {
 
     /// Writes weights, optimiser, generator and position to one file.
     ///
-    /// - Throws: ``FileError``; an old file is then untouched.
-    public func save(to path: String) throws { try Checkpoint.save(model, optimizer, random, state, to: path) }
+    /// - Throws: ``FileError``, or ``NonFiniteLoss`` when the last step broke a weight; an old file is then untouched.
+    public func save(to path: String) throws {
+        if let broken = model.namedParameters().first(where: { !$0.parameter.stored.isFinite }) {
+            throw NonFiniteLoss(step: state.step, loss: nil, parameter: broken.name)
+        }
+        try Checkpoint.save(model, optimizer, random, state, to: path)
+    }
 
     /// Continues from such a file as if the training had never stopped.
     ///

@@ -59,7 +59,8 @@ private func readSplits(
         let names = ["\(prefix)-images-idx3-ubyte", "\(prefix)-labels-idx1-ubyte"]
         let paths = try names.map { name in
             guard let path = search.path(of: name, in: location.folder) else {
-                throw MissingData(set: search.set, searched: ["\(location.folder)/\(name)"], advice: search.advice)
+                throw DataFileError(
+                    path: "\(location.folder)/\(name)", problem: "is missing, though other files of the set are there")
             }
             return path
         }

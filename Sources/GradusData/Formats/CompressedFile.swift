@@ -28,7 +28,8 @@ final class CompressedFile {
             var part = [UInt8](repeating: 0, count: wanted)
             let got = Int(gzread(handle, &part, UInt32(wanted)))
             var code: Int32 = 0
-            let message = String(cString: gzerror(handle, &code))
+            // zlib puts the path in front, which our message begins with already.
+            let message = String(cString: gzerror(handle, &code)).replacing("\(path): ", with: "")
             if got < 0 || (code != Z_OK && code != Z_STREAM_END && code != Z_BUF_ERROR) {
                 throw DataFileError(path: path, problem: "is damaged or cannot be read (\(message))")
             }

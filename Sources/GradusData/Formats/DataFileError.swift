@@ -8,8 +8,10 @@ public struct DataFileError: Error, Equatable, CustomStringConvertible {
     public let advice: String
 
     /// An error about the given file.
-    public init(path: String, problem: String, advice: String = "Run `make data`, or pass --data with another folder.")
-    {
+    public init(
+        path: String, problem: String,
+        advice: String = "Get the file again (`make data` says where), or pass --data with another folder."
+    ) {
         (self.path, self.problem, self.advice) = (path, problem, advice)
     }
 

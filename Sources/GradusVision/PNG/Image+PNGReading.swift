@@ -55,7 +55,7 @@ private func decodePNG(
                 ImageError(
                     .tooLarge, file: file,
                     "has \(width) × \(height) × \(layout.samplesPerPixel) samples, more than the limit of \(sampleLimit); "
-                        + "make it smaller or raise sampleLimit"))
+                        + "make it smaller, or let the program read it with a larger sampleLimit"))
         }
 
         png.format = (isColor ? PNG_FORMAT_FLAG_COLOR : 0) | (hasAlpha ? PNG_FORMAT_FLAG_ALPHA : 0)

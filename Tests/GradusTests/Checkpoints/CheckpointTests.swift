@@ -63,6 +63,69 @@ import Testing
         }
     }
 
+    @Test func weightsComeOutOfATrainingsCheckpointToo() throws {
+        try withFile { path in
+            let trained = net()
+            let trainer = Trainer(trained, Adam(), random: RandomGenerator(seed: 5)) { model, x, pass in
+                model(x, pass).squared().mean()
+            }
+            try trainer.step(Tensor(ones: [6, 4]))
+            try trainer.save(to: path)
+            let (fresh, copy) = (net(), net())
+            try fresh.load(from: path)
+            #expect(fresh.namedTensors == trained.namedTensors)
+            try copy.load(trained.namedTensors)
+            #expect(copy.namedTensors == trained.namedTensors)
+            #expect(try Checkpoint.state(in: path).step == 1)
+        }
+    }
+
+    /// What a checkpoint says about the optimiser is not believed unseen: a slot of a wrong size would be written beyond.
+    @Test func anOptimizersPartMustFit() throws {
+        try withFile { path in
+            let model = net()
+            let (_, gradients) = valueWithGradient(at: model) { model(Tensor(ones: [6, 4]), .training).sum() }
+            let (adam, random) = (Adam(), RandomGenerator(seed: 1))
+            adam.update(model, along: gradients)
+            func refusal(_ change: (inout SafeTensors) -> Void, _ optimizer: any Optimizer = Adam()) throws -> String {
+                try Checkpoint.save(model, adam, random, TrainingState(), to: path)
+                var file = try SafeTensors(contentsOf: URL(fileURLWithPath: path))
+                change(&file)
+                try file.write(to: URL(fileURLWithPath: path))
+                let error = #expect(throws: (any Error).self) {
+                    try Checkpoint.load(into: model, optimizer, random, from: path)
+                }
+                #expect(optimizer.state.step == 0 && optimizer.state.slots.isEmpty)
+                return error.map { "\($0)" } ?? ""
+            }
+            let short = try refusal { $0.tensors["optimizer/first/0.weight"] = Tensor(zeros: [3]) }
+            #expect(short.contains("optimizer/first/0.weight (expected [4, 5], found [3])"))
+            let unknown = try refusal { $0.tensors["optimizer/first/nothing"] = Tensor(zeros: [3]) }
+            #expect(unknown.contains("unknown to the model: optimizer/first/nothing"))
+            #expect(try refusal({ _ in }, SGD(learningRate: 1)).contains("a training with Adam, not with SGD"))
+            let place = try refusal {
+                $0.metadata["training"]?.replace("\"epoch\":1", with: "\"epoch\":-9223372036854775808")
+            }
+            #expect(place.contains("is damaged"))
+        }
+    }
+
+    /// The step before may have been the one that broke a weight while its own loss was a number still.
+    @Test func aBrokenWeightDoesNotReplaceTheLastGoodCheckpoint() throws {
+        try withFile { path in
+            let model = Dense(2, 1)
+            let trainer = Trainer(model, SGD(learningRate: 3e38), random: RandomGenerator(seed: 1)) { model, x, pass in
+                model(x, pass).sum()
+            }
+            try trainer.save(to: path)
+            let before = try Data(contentsOf: URL(fileURLWithPath: path))
+            try trainer.step(Tensor(repeating: 4, shape: [1, 2]))
+            let error = #expect(throws: NonFiniteLoss.self) { try trainer.save(to: path) }
+            #expect(error?.description.contains("\"weight\" is not finite after step 1") == true)
+            #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
+        }
+    }
+
     @Test func aLossThatIsNotFiniteChangesNothing() throws {
         let model = Dense(1, 1)
         let trainer = Trainer(model, SGD(learningRate: 1), random: RandomGenerator(seed: 1)) { model, x, pass in
@@ -91,6 +154,10 @@ import Testing
         (#"{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,8]}}"#, "impossible shape"),
         (#"{"a":{"dtype":"F32","shape":[100],"data_offsets":[0,400]}}"#, "cut short"),
         (#"{"a":{"dtype":"F32","shape":[0],"data_offsets":[9223372036854775807,9223372036854775807]}}"#, "cut short"),
+        (
+            #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#,
+            "on top of another tensor"
+        ),
         (#"{"a":{"dtype":"Q4","shape":[2],"data_offsets":[0,8]}}"#, "of type Q4; known are F32"),
         ("[1, 2]", "not the JSON object"),
     ])

@@ -13,6 +13,10 @@ import Testing
         #expect((layer.runningVariance.value - Tensor([2.5, 6.5])).absoluteValue().max().item < 1e-5)
         let inferred = layer(Tensor([[1, 6]]), .inference)
         #expect(inferred.absoluteValue().max().item < 1e-6)
+        // A channel that never varied is divided by √ε, in both passes.
+        let flat = BatchNorm(1, momentum: 1, epsilon: 0.25)
+        #expect(flat(Tensor([[3], [3]]), .training) == Tensor([[0], [0]]))
+        #expect(flat(Tensor([[4]]), .inference) == Tensor([[2]]))
         #expect(layer.parameterCount == 4 && layer.parameters.count == 4)
     }
 

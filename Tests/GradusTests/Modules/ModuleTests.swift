@@ -62,6 +62,8 @@ import Testing
         #expect((g * 0.5)["weight"] == Tensor([[1.5], [2]]))
         #expect(abs(g.globalNorm - Float(26).squareRoot()) < 1e-5)
         #expect(abs(g.clipped(byGlobalNorm: 1).globalNorm - 1) < 1e-5)
+        // 0.5 · 26^½ is below the limit: nothing is scaled up.
+        #expect((g * 0.5).clipped(byGlobalNorm: 3)["weight"] == Tensor([[1.5], [2]]))
         #expect(g.clipped(byValue: 2)["weight"] == Tensor([[2], [2]]))
         #expect(g.firstNonFinite == nil)
         #expect(g.map { name, value in name == "bias" ? value / 0 : value }.firstNonFinite == "bias")

@@ -13,6 +13,9 @@ import Testing
         #expect(cosine(0) == 2 && abs(cosine(50) - 1.5) < 1e-6 && abs(cosine(500) - 1) < 1e-6)
         let warm = Schedule.constant(1).warmedUp(steps: 4)
         #expect((0..<6).map { warm($0) } == [0.25, 0.5, 0.75, 1, 1, 1])
+        // What follows the rise begins at its own step 0.
+        let falling = Schedule.step(1, factor: 0.5, at: [2]).warmedUp(steps: 2)
+        #expect((0..<6).map { falling($0) } == [0.5, 1, 1, 1, 0.5, 0.5])
     }
 
     /// torch.optim.lr_scheduler.OneCycleLR(max_lr=0.2, total_steps=10, pct_start=0.3), its ten rates.

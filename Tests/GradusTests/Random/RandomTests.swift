@@ -66,10 +66,14 @@ import Testing
         #expect((matmul(wide, wide, transposeB: true) - 4 * Tensor(identity: 4)).absoluteValue().max().item < 1e-4)
         let cut = Initializer.truncatedNormal(mean: 1, deviation: 0.5)([20_000], fanIn: 1, fanOut: 1, using: random)
         #expect((cut - 1).absoluteValue().max().item <= 1 && abs(cut.mean().item - 1) < 0.01)
-        let he = Initializer.heNormal([100, 200], fanIn: 100, fanOut: 200, using: random)
-        #expect(abs(he.variance().item - 0.02) < 0.001)
-        let glorot = Initializer.glorotUniform([100, 200], fanIn: 100, fanOut: 200, using: random)
-        #expect(abs(glorot.variance().item - 2.0 / 300) < 0.0005)
+        let variances: [(rule: Initializer, variance: Float)] = [
+            (.heNormal, 2.0 / 100), (.heUniform, 2.0 / 100), (.glorotUniform, 2.0 / 300), (.glorotNormal, 2.0 / 300),
+            (.fanInUniform, 1.0 / 300), (.normal(deviation: 0.3), 0.09), (.uniform(-1, 2), 0.75),
+        ]
+        for (rule, variance) in variances {
+            let values = rule([100, 200], fanIn: 100, fanOut: 200, using: random)
+            #expect(abs(values.variance().item / variance - 1) < 0.05, "expected a variance of \(variance)")
+        }
         #expect(Initializer.constant(3)([2], fanIn: 1, fanOut: 1) == Tensor([3, 3]))
     }
 

@@ -16,6 +16,7 @@ struct LayerFixture: Sendable, CustomTestStringConvertible {
 
 private let labels = Tensor<Int32>([3, 1, 0, 6, 2])
 private let classWeights = Tensor<Float>([1, 2, 0.5, 1, 1, 3, 0.7])
+private let distributions = Tensor<Float>(linearFrom: -1, to: 2, count: 35).reshaped(to: [5, 7]).softmax()
 
 /// A recurrent layer's outputs and last states in one row.
 private func sequence(_ kind: RecurrentKind, _ x: [Tensor<Float>], _ lengths: [Int]? = nil) -> Tensor<Float> {
@@ -76,6 +77,12 @@ private let otherFixtures: [LayerFixture] = [
     LayerFixture("gru") { sequence(.gru, $0) },
     LayerFixture("gru lengths") { sequence(.gru, $0, [1, 4, 2]) },
     LayerFixture("rnn") { sequence(.tanh, $0) },
+    LayerFixture("rnn relu") { sequence(.relu, $0) },
+    LayerFixture("embedding") { $0[0].gathering(Tensor([[2, 0, 2], [3, 3, 1]])) },
+    LayerFixture("dot attention") { x in
+        let mask = lengthMask([5, 2], steps: 5).reshaped(to: [2, 1, 5])
+        return attend(dotScores(x[0], x[1], scale: 0.5), x[2], mask: mask).context
+    },
     LayerFixture("multi-head attention") { twoHeads($0) },
 ]
 
@@ -93,10 +100,9 @@ private let lossFixtures: [LayerFixture] = [
     LayerFixture("mean absolute error") { meanAbsoluteError($0[0], $0[1]) },
     LayerFixture("huber") { huberLoss($0[0], $0[1], delta: 0.7) },
     LayerFixture("multi margin") { hingeLoss($0[0], labels: labels) },
-    LayerFixture("kl divergence") { x in
-        let targets = Tensor<Float>(linearFrom: -1, to: 2, count: 35).reshaped(to: [5, 7]).softmax()
-        return klDivergence(x[0].logSoftmax(), targets)
-    },
+    LayerFixture("kl divergence") { klDivergence($0[0].logSoftmax(), distributions) },
+    LayerFixture("cross entropy distributions") { softmaxCrossEntropy($0[0], targets: distributions) },
+    LayerFixture("hinge") { hingeLoss($0[0], Tensor([1, -1, 1, 1, -1, -1])) },
 ]
 
 @Suite struct LayerFixtures {
@@ -117,7 +123,8 @@ private let lossFixtures: [LayerFixture] = [
     }
 
     @Test(arguments: [
-        "sgd", "sgd momentum", "sgd nesterov", "rmsprop", "rmsprop momentum", "adagrad", "adam", "adam decay", "adamw",
+        "sgd", "sgd momentum", "sgd nesterov", "rmsprop", "rmsprop momentum", "adagrad",
+        "adagrad begun at 0.5", "adam", "adam decay", "adamw",
     ])
     func optimizerAgreesWithPyTorch(_ name: String) throws {
         struct Model: Module { let w: Parameter }
@@ -141,14 +148,15 @@ private let lossFixtures: [LayerFixture] = [
         case "rmsprop": RMSprop(learningRate: 0.01, smoothing: 0.95)
         case "rmsprop momentum": RMSprop(learningRate: 0.01, smoothing: 0.9, momentum: 0.8, weightDecay: 0.01)
         case "adagrad": AdaGrad(learningRate: 0.1, weightDecay: 0.01)
+        case "adagrad begun at 0.5": AdaGrad(learningRate: 0.1, initialSquare: 0.5)
         case "adam": Adam(learningRate: 0.01)
         case "adam decay": Adam(learningRate: 0.01, beta1: 0.5, beta2: 0.99, weightDecay: 0.1)
         default: AdamW(learningRate: 0.01, weightDecay: 0.1)
         }
     }
+}
 
-    /// The largest difference, relative to the largest value.
-    private func difference(_ a: Tensor<Float>, _ b: Tensor<Float>) -> Float {
-        (a - b).absoluteValue().max().item / max(1, b.absoluteValue().max().item)
-    }
+/// The largest difference, relative to the largest value.
+func difference(_ a: Tensor<Float>, _ b: Tensor<Float>) -> Float {
+    (a - b).absoluteValue().max().item / max(1, b.absoluteValue().max().item)
 }

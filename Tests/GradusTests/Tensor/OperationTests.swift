@@ -75,6 +75,39 @@ import Testing
         var y = x[1]
         y.withUnsafeMutableElements { $0[0] = 9 }
         #expect(x.scalars == [1, 2, 3, 4] && y.scalars == [9, 4])
+        var z = x
+        z += x[..<1].reshaped(to: [2])
+        z -= Tensor([[1, 1], [1, 1]])
+        #expect(x.scalars == [1, 2, 3, 4] && z.scalars == [1, 3, 3, 5])
+    }
+
+    /// A sum that is kept up over many steps must not ask for new memory at each.
+    @Test func addingToATensorThatNobodySharesKeepsItsMemory() {
+        var sum = Tensor<Float>(zeros: [64])
+        let address = sum.withUnsafeElements { $0.baseAddress }
+        for _ in 0..<3 { sum += Tensor(ones: [64]) }
+        #expect(sum.withUnsafeElements { $0.baseAddress } == address && sum.mean().item == 3)
+    }
+
+    @Test func rangesMayBeOpen() {
+        let x = Tensor<Int32>((0..<12).map { Int32($0) }, shape: [3, 4])
+        #expect(x[1...] == x[1..<3] && x[..<2] == x[0..<2] && x[0...1] == x[0..<2])
+        #expect(x.slice(axis: 1, 2...).scalars == [2, 3, 6, 7, 10, 11])
+        #expect(x[3...].shape == [0, 4])
+    }
+
+    @Test func rangesThatLeaveTheAxisNameTheCaller() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tensor<Float>(zeros: [3, 2])[4...]
+        }
+        let message = result.map { String(decoding: $0.standardErrorContent, as: UTF8.self) } ?? ""
+        #expect(message.contains("OperationTests.swift") && message.contains("leaves axis 0 of shape [3, 2]"))
+    }
+
+    @Test func integersHaveArithmetic() {
+        let labels = Tensor<Int32>([3, 0, 2])
+        #expect((labels * 10 + Tensor([1, 2, 3]) - 1).scalars == [30, 1, 22])
+        #expect((labels.expandingShape(at: 1) - labels).shape == [3, 3])
     }
 
     @Test func conversionsAreClamped() {

@@ -26,9 +26,16 @@ import Testing
         #expect(crc32c(Data(0..<32)) == 0x46dd_794e)
     }
 
+    /// The frame of "abc" as the tensorboard package's RecordWriter writes it.
+    @Test func framesAreTensorFlows() {
+        let frame: [UInt8] =
+            [3, 0, 0, 0, 0, 0, 0, 0, 0xb0, 0x99, 0x49, 0x0e] + Array("abc".utf8) + [0x6e, 0x57, 0xf1, 0x21]
+        #expect(Array(recordFrame(Data("abc".utf8))) == frame)
+    }
+
     @Test func eventFilesAreWholeRecords() throws {
         try withFolder { folder in
-            let writer = try TensorBoardWriter(folder: folder, now: Date(timeIntervalSince1970: 1))
+            let writer = try TensorBoardWriter(folder: folder, from: 3, now: Date(timeIntervalSince1970: 1))
             try writer.scalar("loss", 0.25, step: 7, now: Date(timeIntervalSince1970: 2))
             let name = try #require(FileManager.default.contentsOfDirectory(atPath: folder.path).first)
             let data = try Data(contentsOf: folder.appendingPathComponent(name))
@@ -44,7 +51,10 @@ import Testing
             let expected: [UInt8] =
                 [0x09, 0, 0, 0, 0, 0, 0, 0, 0x40, 0x10, 7, 0x2a, 13, 0x0a, 11, 0x0a, 4] + Array("loss".utf8)
                 + [0x15, 0, 0, 0x80, 0x3e]
-            #expect(records.count == 2 && Array(records[1]) == expected)
+            // wall_time = 1.0, step = 3, session_log { status: START }: what older files say from step 3 on is dropped.
+            let start: [UInt8] = [0x09, 0, 0, 0, 0, 0, 0, 0xf0, 0x3f, 0x10, 3, 0x3a, 2, 0x08, 1]
+            #expect(records.count == 3 && Array(records[1]) == start && Array(records[2]) == expected)
+            #expect(writer.path == folder.appendingPathComponent(name).path)
         }
     }
 
