@@ -12,6 +12,7 @@ let package = Package(
         .library(name: "GradusModels", targets: ["GradusModels"]),
         .executable(name: "doctor", targets: ["doctor"]),
         .executable(name: "image-classification", targets: ["image-classification"]),
+        .executable(name: "text-generation", targets: ["text-generation"]),
     ],
     targets: [
         // The system's libraries.
@@ -42,6 +43,14 @@ let package = Package(
             name: "image-classification",
             dependencies: ["ExampleSupport", "Gradus", "GradusData", "GradusVision", "GradusModels"],
             path: "Examples/ImageClassification"),
+        .target(
+            name: "CBuiltInText", path: "Examples/TextGeneration/BuiltInText", exclude: ["gradus.txt", "make.sh"]),
+        .executableTarget(
+            name: "text-generation",
+            dependencies: [
+                "CBuiltInText", "ExampleSupport", "Gradus", "GradusData", "GradusModels", "GradusText", "GradusVision",
+            ],
+            path: "Examples/TextGeneration", exclude: ["BuiltInText"]),
         .executableTarget(
             name: "benchmarks", dependencies: ["ExampleSupport", "Gradus", "GradusBLAS", "GradusModels"],
             path: "Benchmarks", exclude: ["peers.py", "compare.py"]),
@@ -55,6 +64,8 @@ let package = Package(
         .testTarget(name: "GradusVisionTests", dependencies: ["GradusVision"]),
         .testTarget(
             name: "ExampleTests",
-            dependencies: ["ExampleSupport", "Gradus", "GradusData", "image-classification", "doctor"]),
+            dependencies: [
+                "ExampleSupport", "Gradus", "GradusData", "image-classification", "doctor", "text-generation",
+            ]),
     ]
 )

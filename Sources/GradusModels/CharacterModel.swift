@@ -78,7 +78,7 @@ public struct CharacterModel: Module {
         return (scores(topDropout(values, pass), pass), next)
     }
 
-    private func scores(_ values: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
+    func scores(_ values: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         if let output { return output(values, pass) }
         return matmul(values, embedding!.weight.value, transposeB: true) + outputBias!.value
     }
