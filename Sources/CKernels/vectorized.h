@@ -8,4 +8,8 @@
 #define VECTORIZED
 #endif
 
+// Before a loop over few elements, as over channels: one vector at a time, so that a short loop is not left to the
+// scalar remainder of a long one.
+#define SHORT_LOOP _Pragma("clang loop vectorize(enable) interleave_count(1)")
+
 #endif

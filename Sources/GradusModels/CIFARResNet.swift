@@ -29,7 +29,7 @@ public struct CIFARResNet: Layer {
             (0..<blocks).map { ResNetBlock($0 == 0 ? inputs : outputs, outputs) }
         }
         conv1 = Conv2D(3, 16, kernel: 3, padding: .symmetric(1), initializer: .heNormal, useBias: false)
-        bn1 = BatchNorm(16)
+        bn1 = BatchNorm(16, activation: .relu)
         layer1 = stage(16, 16)
         layer2 = stage(16, 32)
         layer3 = stage(32, 64)
@@ -37,7 +37,7 @@ public struct CIFARResNet: Layer {
     }
 
     public func callAsFunction(_ images: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
-        let first = Activation.relu(bn1(conv1(images, pass), pass))
+        let first = bn1(conv1(images, pass), pass)
         let last = (layer1 + layer2 + layer3).reduce(first) { $1($0, pass) }
         return linear(last.mean(axes: [1, 2]), pass)
     }
@@ -60,14 +60,14 @@ public struct ResNetBlock: Layer {
         let stride = Extent2D(inputs == outputs ? 1 : 2)
         conv1 = Conv2D(
             inputs, outputs, kernel: 3, stride: stride, padding: .symmetric(1), initializer: .heNormal, useBias: false)
-        bn1 = BatchNorm(outputs)
+        bn1 = BatchNorm(outputs, activation: .relu)
         conv2 = Conv2D(outputs, outputs, kernel: 3, padding: .symmetric(1), initializer: .heNormal, useBias: false)
-        bn2 = BatchNorm(outputs)
+        bn2 = BatchNorm(outputs, activation: .relu)
     }
 
     public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
-        let inner = Activation.relu(bn1(conv1(input, pass), pass))
-        return Activation.relu(bn2(conv2(inner, pass), pass) + shortcut(input))
+        let inner = bn1(conv1(input, pass), pass)
+        return bn2(conv2(inner, pass), adding: shortcut(input), pass)
     }
 
     private func shortcut(_ input: Tensor<Float>) -> Tensor<Float> {

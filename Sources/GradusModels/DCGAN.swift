@@ -25,22 +25,23 @@ public struct DCGANGenerator: Layer {
         var made = [
             ConvTranspose2D(noise, inner[0], kernel: 4, initializer: weights, useBias: false)
         ]
-        for (inputs, outputs) in zip(inner, inner.dropFirst() + [channels]) {
+        for (index, inputs) in inner.enumerated() {
+            let isLast = index == doublings - 1
             made.append(
                 ConvTranspose2D(
-                    inputs, outputs, kernel: 4, stride: 2, padding: .symmetric(1), initializer: weights, useBias: false)
-            )
+                    inputs, isLast ? channels : inner[index + 1], kernel: 4, stride: 2, padding: .symmetric(1),
+                    activation: isLast ? .tanh : .identity, initializer: weights, useBias: false))
         }
         convolutions = made
-        norms = inner.map { BatchNorm($0, scale: .normal(mean: 1, deviation: 0.02)) }
+        norms = inner.map { BatchNorm($0, activation: .relu, scale: .normal(mean: 1, deviation: 0.02)) }
     }
 
     public func callAsFunction(_ noise: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         let seed = noise.reshaped(to: [noise.shape[0], 1, 1, noise.shape[1]])
         let inner = zip(convolutions, norms).reduce(seed) { value, layer in
-            Activation.relu(layer.1(layer.0(value, pass), pass))
+            layer.1(layer.0(value, pass), pass)
         }
-        return convolutions[convolutions.count - 1](inner, pass).tanh()
+        return convolutions[convolutions.count - 1](inner, pass)
     }
 }
 
@@ -63,19 +64,20 @@ public struct DCGANDiscriminator: Layer {
         let doublings = doublings(size, file, line)
         let weights = Initializer.normal(deviation: 0.02)
         let inner = (0..<doublings).map { width << $0 }
+        let leaky = Activation.leakyRelu(slope: 0.2)
         convolutions =
-            zip([channels] + inner, inner).map { inputs, outputs in
+            zip([channels] + inner, inner).enumerated().map { index, sizes in
                 Conv2D(
-                    inputs, outputs, kernel: 4, stride: 2, padding: .symmetric(1), initializer: weights, useBias: false)
+                    sizes.0, sizes.1, kernel: 4, stride: 2, padding: .symmetric(1),
+                    activation: index == 0 ? leaky : .identity, initializer: weights, useBias: false)
             } + [Conv2D(inner[doublings - 1], 1, kernel: 4, initializer: weights, useBias: false)]
-        norms = inner.dropFirst().map { BatchNorm($0, scale: .normal(mean: 1, deviation: 0.02)) }
+        norms = inner.dropFirst().map { BatchNorm($0, activation: leaky, scale: .normal(mean: 1, deviation: 0.02)) }
     }
 
     public func callAsFunction(_ images: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
-        let leaky = Activation.leakyRelu(slope: 0.2)
-        let first = leaky(convolutions[0](images, pass))
+        let first = convolutions[0](images, pass)
         let inner = zip(convolutions.dropFirst(), norms).reduce(first) { value, layer in
-            leaky(layer.1(layer.0(value, pass), pass))
+            layer.1(layer.0(value, pass), pass)
         }
         return convolutions[convolutions.count - 1](inner, pass).reshaped(to: [images.shape[0]])
     }

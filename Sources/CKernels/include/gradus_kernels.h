@@ -75,6 +75,16 @@ typedef struct {
     ptrdiff_t out_height, out_width;
 } gradus_window;
 
+/// What the rows of a cross-entropy aim at: the label's class with 1 − smoothing, and all classes alike with the rest, each
+/// times its weight.
+typedef struct {
+    double smoothing;
+    const void *_Nullable class_weights;
+    /// Whether rows labelled `ignored` count for nothing.
+    int ignores;
+    int32_t ignored;
+} gradus_targets;
+
 /// The sizes of a direct product of windows with weights. A window is `runs` runs of `run_length` neighbouring elements; run r
 /// begins `run_offsets[r]` elements behind the place that belongs to the window's image, row and column.
 typedef struct {
@@ -89,6 +99,8 @@ typedef struct {
     int accumulates;
     /// What negative results are multiplied by: 1 leaves them, 0 is a ReLU.
     double negative_slope;
+    /// Of a gradient: elements from one row of the sums to the next.
+    ptrdiff_t sum_step;
 } gradus_direct;
 
 /// The outputs that are computed together, in bytes.
@@ -116,6 +128,13 @@ typedef struct {
     void (*log_softmax_gradient)(void *dx, const void *dy, const void *y, ptrdiff_t rows, ptrdiff_t n);
     void (*log_sum_exp)(void *y, const void *x, ptrdiff_t rows, ptrdiff_t n);
 
+    /// The loss of each row and its level ln Σ exp(x); see gradus_targets.
+    void (*cross_entropy)(void *losses, void *levels, const void *x, const int32_t *labels, const gradus_targets *targets,
+                          ptrdiff_t rows, ptrdiff_t n);
+    /// dx = factor · the gradient of the sum of the rows' losses.
+    void (*cross_entropy_gradient)(void *dx, const void *x, const void *levels, const int32_t *labels,
+                                   const gradus_targets *targets, double factor, ptrdiff_t rows, ptrdiff_t n);
+
     /// y[r, :] = activation(y[r, :] + bias); bias may be null.
     void (*bias_activation)(gradus_unary op, int has_activation, void *y, const void *_Nullable bias, double p, ptrdiff_t rows, ptrdiff_t n);
 
@@ -142,14 +161,21 @@ typedef struct {
     void (*average_pool)(void *y, const void *x, const gradus_window *window, int count_padding);
     void (*average_pool_gradient)(void *dx, const void *dy, const gradus_window *window, int count_padding);
 
-    /// Of each column of x[rows, n]: the sum of (x − mean[c])².
-    void (*column_square_deviations)(void *sums, const void *x, const void *mean, ptrdiff_t rows, ptrdiff_t n);
-    /// y[r, c] = x[r, c] scale[c] + shift[c].
-    void (*column_affine)(void *y, const void *x, const void *scale, const void *shift, ptrdiff_t rows, ptrdiff_t n);
-    /// Of each column: sums[0, c] is the sum of dy, sums[1, c] that of dy (x − mean[c]).
-    void (*column_gradient_sums)(void *sums, const void *dy, const void *x, const void *mean, ptrdiff_t rows, ptrdiff_t n);
-    /// dx[r, c] = a[c] dy[r, c] + b[c] x[r, c] + d[c].
-    void (*column_combine)(void *dx, const void *dy, const void *x, const void *a, const void *b, const void *d, ptrdiff_t rows, ptrdiff_t n);
+    /// Of each column of x[rows, n]: its mean and its sum of squares around it.
+    void (*column_moments)(void *means, void *squares, const void *x, ptrdiff_t rows, ptrdiff_t n);
+    /// Mean and biased variance of all rows from the moments of pieces of them.
+    void (*merge_moments)(void *means, void *variances, const void *piece_means, const void *piece_squares, ptrdiff_t pieces,
+                          ptrdiff_t rows_a_piece, ptrdiff_t rows, ptrdiff_t n);
+    /// y[r, c] = leaky(x[r, c] scale[c] + shift[c] + residual[r, c]); a slope of 1 is the identity, 0 a ReLU.
+    void (*column_affine)(void *y, const void *x, const void *scale, const void *shift, const void *_Nullable residual,
+                          double negative_slope, ptrdiff_t rows, ptrdiff_t n);
+    /// With g the gradient before the slope, where z = x scale + shift: of each column, sums[0, c] = Σ g and
+    /// sums[1, c] = Σ g (x − mean[c]).
+    void (*column_gradient_sums)(void *sums, const void *dy, const void *x, const void *mean, const void *scale,
+                                 const void *shift, double negative_slope, ptrdiff_t rows, ptrdiff_t n);
+    /// dx[r, c] = scale[c] g[r, c] + b[c] x[r, c] + d[c].
+    void (*column_combine)(void *dx, const void *dy, const void *x, const void *scale, const void *shift, const void *b,
+                           const void *d, double negative_slope, ptrdiff_t rows, ptrdiff_t n);
     /// Each row of x[rows, n] to mean 0 and variance 1; keeps 1/deviation of each row.
     void (*row_normalize)(void *xhat, void *inverse_deviation, const void *x, double epsilon, ptrdiff_t rows, ptrdiff_t n);
     /// dx = inverse_deviation (dxhat − mean(dxhat) − xhat mean(dxhat xhat)).
@@ -165,11 +191,12 @@ typedef struct {
     void (*gru_cell_gradient)(void *da, void *db, void *dh_before, const void *dh, const void *gates, const void *b,
                               const void *h_before, ptrdiff_t rows, ptrdiff_t hidden);
 
-    void (*sgd)(void *w, void *_Nullable momentum, const void *g, double rate, double mu, int nesterov, double decay, ptrdiff_t n);
-    void (*rmsprop)(void *w, void *square, void *_Nullable momentum, const void *g, double rate, double smoothing, double epsilon, double mu, double decay, ptrdiff_t n);
-    void (*adagrad)(void *w, void *square, const void *g, double rate, double epsilon, double decay, ptrdiff_t n);
+    /// Optimisers' steps, all with the gradient `factor · g`.
+    void (*sgd)(void *w, void *_Nullable momentum, const void *g, double factor, double rate, double mu, int nesterov, double decay, ptrdiff_t n);
+    void (*rmsprop)(void *w, void *square, void *_Nullable momentum, const void *g, double factor, double rate, double smoothing, double epsilon, double mu, double decay, ptrdiff_t n);
+    void (*adagrad)(void *w, void *square, const void *g, double factor, double rate, double epsilon, double decay, ptrdiff_t n);
     /// Adam with bias corrections c1 = 1 − β1ᵗ, c2 = 1 − β2ᵗ; `decay` is added to the gradient, `decoupled` shrinks w.
-    void (*adam)(void *w, void *first, void *second, const void *g, double rate, double beta1, double beta2,
+    void (*adam)(void *w, void *first, void *second, const void *g, double factor, double rate, double beta1, double beta2,
                  double epsilon, double c1, double c2, double decay, double decoupled, ptrdiff_t n);
 
     /// Uniform in [low, high) and normal numbers from words first, first + 1, … of the stream `seed`.

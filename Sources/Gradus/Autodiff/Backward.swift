@@ -1,10 +1,22 @@
 extension GraphNode where Scalar: DifferentiableScalar {
-    /// Adds `gradient` to what has arrived for result `index`, in place when the sum is ours alone.
-    func accumulate(_ gradient: Tensor<Scalar>, at index: Int) {
-        if gradients[index] == nil {
-            gradients[index] = gradient
-        } else {
-            gradients[index]!.add(inPlace: gradient)
+    /// Adds a contribution to what has arrived for result `index`, in place when the sum is ours alone.
+    func accumulate(_ contribution: Contribution<Scalar>, at index: Int) {
+        switch contribution {
+        case .tensor(let gradient):
+            if gradients[index] == nil {
+                gradients[index] = gradient
+            } else {
+                gradients[index]!.add(inPlace: gradient)
+            }
+        case .rows(let values, at: let indices, of: let shape):
+            if rows != nil { return rows!.append((values, indices)) }
+            accumulate(
+                .sum(shape) { gradient in
+                    values.withUnsafeElements { addRows($0.baseAddress, indices, shape.dropFirst().reduce(1, *), to: gradient) }
+                }, at: index)
+        case .sum(let shape, let add):
+            if gradients[index] == nil { gradients[index] = Tensor(repeating: 0, shape: shape) }
+            gradients[index]!.withUnsafeMutableElements { if let base = $0.baseAddress { add(base) } }
         }
     }
 }
@@ -14,14 +26,14 @@ extension GraphNode where Scalar: DifferentiableScalar {
 /// A node lets go of its closure, and with it of the tensors saved for it, as soon as it has run.
 func backpropagate<Scalar: DifferentiableScalar>(from edge: GraphEdge<Scalar>, seed: Tensor<Scalar>) {
     var nodes = nodesLeading(to: edge.node)
-    edge.node.accumulate(seed, at: edge.result)
+    edge.node.accumulate(.tensor(seed), at: edge.result)
     while let node = nodes.popLast() {
         guard let pullback = node.pullback else { continue }
         let upstream = node.gradients
         node.gradients = []
         node.pullback = nil
-        for (input, gradient) in zip(node.inputs, pullback(upstream)) {
-            if let input, let gradient { input.node.accumulate(gradient, at: input.result) }
+        for (input, contribution) in zip(node.inputs, pullback(upstream)) {
+            if let input, let contribution { input.node.accumulate(contribution, at: input.result) }
         }
         node.inputs = []
     }

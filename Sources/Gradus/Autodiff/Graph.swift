@@ -5,7 +5,7 @@ import Synchronization
 /// There is no global tape. Tensors hold the node that made them and a node holds its inputs', so a graph lives just as
 /// long as something can still ask for its gradient.
 final class GraphNode<Scalar: TensorScalar>: @unchecked Sendable {
-    typealias Pullback = (_ upstream: [Tensor<Scalar>?]) -> [Tensor<Scalar>?]
+    typealias Pullback = (_ upstream: [Tensor<Scalar>?]) -> [Contribution<Scalar>?]
 
     /// Later operations have larger numbers, so descending order is a valid order for the backward pass.
     let order: Int
@@ -14,12 +14,23 @@ final class GraphNode<Scalar: TensorScalar>: @unchecked Sendable {
     var pullback: Pullback?
     /// The gradients collected so far, one a result.
     var gradients: [Tensor<Scalar>?]
+    /// At the leaf of a table: rows of its gradient. `nil` where only whole tensors are wanted.
+    var rows: [(values: Tensor<Scalar>, indices: Tensor<Int32>)]?
 
-    init(inputs: [GraphEdge<Scalar>?], results: Int, pullback: Pullback?) {
+    init(inputs: [GraphEdge<Scalar>?], results: Int, contributions pullback: Pullback?) {
         order = nextOrder.wrappingAdd(1, ordering: .relaxed).newValue
         self.inputs = inputs
         self.pullback = pullback
         gradients = Array(repeating: nil, count: results)
+    }
+
+    /// A node whose pullback returns tensors.
+    convenience init(
+        inputs: [GraphEdge<Scalar>?], results: Int, pullback: @escaping ([Tensor<Scalar>?]) -> [Tensor<Scalar>?]
+    ) {
+        self.init(inputs: inputs, results: results) { upstream in
+            pullback(upstream).map { $0.map(Contribution.tensor) }
+        }
     }
 
     /// Lets go of the graph behind this node one node after another: a chain of thousands would overflow the stack if
@@ -35,7 +46,7 @@ final class GraphNode<Scalar: TensorScalar>: @unchecked Sendable {
     }
 
     /// A place where gradients end: a parameter or a tensor that was asked about.
-    static func leaf() -> GraphNode { GraphNode(inputs: [], results: 1, pullback: nil) }
+    static func leaf() -> GraphNode { GraphNode(inputs: [], results: 1, contributions: nil) }
 }
 
 private let nextOrder = Atomic<Int>(0)

@@ -34,10 +34,20 @@ func record<Scalar>(
     _ values: [Tensor<Scalar>], from inputs: [Tensor<Scalar>],
     _ pullback: @escaping (_ upstream: [Tensor<Scalar>?], _ wanted: [Bool]) -> [Tensor<Scalar>?]
 ) -> [Tensor<Scalar>] {
+    record(values, from: inputs, contributions: { upstream, wanted in
+        pullback(upstream, wanted).map { $0.map(Contribution.tensor) }
+    })
+}
+
+/// The same with contributions instead of tensors.
+func record<Scalar>(
+    _ values: [Tensor<Scalar>], from inputs: [Tensor<Scalar>],
+    contributions pullback: @escaping (_ upstream: [Tensor<Scalar>?], _ wanted: [Bool]) -> [Contribution<Scalar>?]
+) -> [Tensor<Scalar>] {
     let edges = inputs.map(\.origin)
     let wanted = edges.map { $0 != nil }
     guard wanted.contains(true) else { return values }
-    let node = GraphNode(inputs: edges, results: values.count) { pullback($0, wanted) }
+    let node = GraphNode(inputs: edges, results: values.count, contributions: { pullback($0, wanted) })
     return values.enumerated().map { index, value in value.with(node, result: index) }
 }
 

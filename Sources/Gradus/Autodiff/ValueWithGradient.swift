@@ -15,14 +15,19 @@ public func valueWithGradient<Model: Module>(
     let parameters = model.namedParameters().filter { $0.parameter.isTrainable }
     let outer = parameters.map(\.parameter.leaf)
     let leaves = parameters.map { _ in GraphNode<Float>.leaf() }
-    for (named, leaf) in zip(parameters, leaves) { named.parameter.leaf = leaf }
+    for (named, leaf) in zip(parameters, leaves) {
+        leaf.rows = []
+        named.parameter.leaf = leaf
+    }
     defer { for (named, leaf) in zip(parameters, outer) { named.parameter.leaf = leaf } }
 
     let value = try CallSite.$current.withValue(CallSite(file: file, line: line)) {
         try differentiated(file, line, body)
     }
     let entries = zip(parameters, leaves).compactMap { named, leaf in
-        leaf.gradients[0].map { Gradients.Entry(name: named.name, parameter: named.parameter, gradient: $0) }
+        ParameterGradient(dense: leaf.gradients[0], rows: leaf.rows ?? [], shape: named.parameter.shape).map {
+            Gradients.Entry(name: named.name, parameter: named.parameter, gradient: $0)
+        }
     }
     return (value, Gradients(entries))
 }

@@ -1,3 +1,5 @@
+import CKernels
+
 /// Mean negative log-likelihood of the right class: `−(1/N) Σₙ log softmax(logits)[n, labels[n]]`.
 ///
 /// Label smoothing ε mixes the target with the even distribution, `(1 − ε) onehot + ε / K`. Class weights `w` multiply
@@ -27,44 +29,76 @@ public func softmaxCrossEntropy<Scalar: DifferentiableScalar>(
     check(
         smoothing >= 0 && smoothing <= 1, "softmaxCrossEntropy: smoothing must be in 0...1, got \(smoothing)", file,
         line)
-    let rows = labels.count
-    let logProbabilities = logits.detached().reshaped(to: [rows, classes]).logSoftmax()
-    if logits.isAbstract { return .abstract([], logits.storage.trace!) }
-    let targets = targetWeights(
-        labels, classes, smoothing, classWeights?.detached(), ignoredLabel, as: Scalar.self, file, line)
-    let loss = -(targets * logProbabilities).sum()
-    return record(loss, from: logits) { upstream in
-        // Σ_k target_k may differ from 1 under class weights: d loss / d logits = p Σ target − target.
-        let gradient = logProbabilities.exp() * targets.sum(axes: [1], keepingAxes: true) - targets
-        return (gradient * upstream).reshaped(to: logits.shape)
+    if let trace = logits.storage.trace { return .abstract([], trace) }
+    let x = logits.detached()
+    let targets = Targets(
+        labels: labels, classes: classes, smoothing: smoothing, weights: classWeights?.detached(), ignored: ignoredLabel)
+    let total = targets.totalWeight(file, line)
+    let (losses, levels) = targets.losses(x)
+    return record(losses.sum() * (1 / total), from: logits) { upstream in
+        targets.gradient(x, levels, factor: upstream.item / total)
     }
 }
 
-/// The factor of every log-probability in the loss, the division by the rows' total weight included: `[N, K]`.
-private func targetWeights<Scalar: DifferentiableScalar>(
-    _ labels: Tensor<Int32>, _ classes: Int, _ smoothing: Double, _ classWeights: Tensor<Scalar>?,
-    _ ignoredLabel: Int32?, as type: Scalar.Type, _ file: StaticString, _ line: UInt
-) -> Tensor<Scalar> {
-    let weights = classWeights?.scalars ?? Array(repeating: 1, count: classes)
-    var total: Scalar = 0
-    let rows = labels.count
-    var targets = Tensor<Scalar>(zeros: [rows, classes])
-    targets.withUnsafeMutableElements { target in
+/// What the rows of a cross-entropy aim at.
+private struct Targets<Scalar: DifferentiableScalar> {
+    let labels: Tensor<Int32>
+    let classes: Int
+    let smoothing: Double
+    let weights: Tensor<Scalar>?
+    let ignored: Int32?
+
+    /// The sum of the weights of the labels that count; 1 when there are none.
+    func totalWeight(_ file: StaticString, _ line: UInt) -> Scalar {
+        let weights = weights?.scalars
+        var (total, counted) = (Scalar(0), 0)
         labels.withUnsafeElements { labels in
-            for (row, label) in labels.enumerated() where label != ignoredLabel {
+            for (row, label) in labels.enumerated() where label != ignored {
                 check(
                     label >= 0 && label < Int32(classes),
                     "softmaxCrossEntropy: label \(label) of row \(row) is outside 0..<\(classes)", file, line)
-                if smoothing > 0 {
-                    let share = Scalar(smoothing / Double(classes))
-                    for k in 0..<classes { target[row * classes + k] = share * weights[k] }
-                }
-                target[row * classes + Int(label)] += Scalar(1 - smoothing) * weights[Int(label)]
-                total += weights[Int(label)]
+                counted += 1
+                if let weights { total += weights[Int(label)] }
+            }
+        }
+        if weights == nil { total = Scalar(counted) }
+        return total == 0 ? 1 : total
+    }
+
+    /// The loss of each row, and its level ln Σ exp(x), `[N]` both.
+    func losses(_ x: Tensor<Scalar>) -> (losses: Tensor<Scalar>, levels: Tensor<Scalar>) {
+        let levels = Tensor<Scalar>.uninitialized([labels.count], like: x)
+        let losses = Tensor<Scalar>.computed([labels.count], x, labels) { losses, x, labels in
+            forEachRowRange { first, count, targets in
+                Scalar.kernels.cross_entropy(
+                    losses + first, levels.destination + first, x + first * classes, labels + first, targets, count,
+                    classes)
+            }
+        }
+        return (losses, levels)
+    }
+
+    /// `factor` times the gradient of the sum of the losses.
+    func gradient(_ x: Tensor<Scalar>, _ levels: Tensor<Scalar>, factor: Scalar) -> Tensor<Scalar> {
+        .computed(x.shape, x, levels, labels) { dx, x, levels, labels in
+            forEachRowRange { first, count, targets in
+                Scalar.kernels.cross_entropy_gradient(
+                    dx + first * classes, x + first * classes, levels + first, labels + first, targets,
+                    factor.asDouble, count, classes)
             }
         }
     }
-    return total == 0 ? targets : targets / total
+
+    private func forEachRowRange(_ body: (Int, Int, UnsafePointer<gradus_targets>) -> Void) {
+        withExtendedLifetime(weights?.storage) {
+            var targets = gradus_targets(
+                smoothing: smoothing, class_weights: weights?.pointer, ignores: ignored == nil ? 0 : 1,
+                ignored: ignored ?? 0)
+            withUnsafePointer(to: &targets) { targets in
+                Kernels.forEachRowRange(labels.count, width: classes) { body($0, $1, targets) }
+            }
+        }
+    }
 }
 
 /// Mean cross-entropy against target distributions: `−(1/N) Σₙ Σₖ targets[n, k] log softmax(logits)[n, k]`.

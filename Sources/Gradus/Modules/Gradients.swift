@@ -3,7 +3,7 @@ public struct Gradients {
     struct Entry {
         let name: String
         let parameter: Parameter
-        var gradient: Tensor<Float>
+        var gradient: ParameterGradient
     }
 
     var entries: [Entry]
@@ -15,12 +15,12 @@ public struct Gradients {
 
     /// The gradient of the parameter with the given name, of the parameter's shape.
     public subscript(name: String) -> Tensor<Float>? {
-        entries.first { $0.name == name }?.gradient
+        entries.first { $0.name == name }?.gradient.tensor
     }
 
     /// The gradient of the given parameter, of its shape.
     public subscript(parameter: Parameter) -> Tensor<Float>? {
-        entries.first { $0.parameter === parameter }?.gradient
+        entries.first { $0.parameter === parameter }?.gradient.tensor
     }
 
     /// The same gradients, each changed by `transform`.
@@ -33,12 +33,12 @@ public struct Gradients {
         Gradients(
             entries.map { entry in
                 var entry = entry
-                let changed = transform(entry.name, entry.gradient)
+                let changed = transform(entry.name, entry.gradient.tensor)
                 check(
                     changed.shape == entry.gradient.shape,
                     "Gradients.map: \"\(entry.name)\" has shape \(entry.gradient.shape), got \(changed.shape)", file,
                     line)
-                entry.gradient = changed
+                entry.gradient = ParameterGradient(changed)
                 return entry
             })
     }
@@ -52,7 +52,7 @@ public struct Gradients {
 
     /// The name of the first parameter, in declaration order, whose gradient holds a NaN or an infinity.
     public var firstNonFinite: String? {
-        entries.first { !$0.gradient.sumOfSquares.isFinite && !$0.gradient.isFinite }?.name
+        entries.first { !$0.gradient.isFinite }?.name
     }
 
     /// Gradients added parameter by parameter, as for a batch handled in parts.
@@ -60,7 +60,8 @@ public struct Gradients {
         var sum = a
         for entry in b.entries {
             if let index = sum.entries.firstIndex(where: { $0.parameter === entry.parameter }) {
-                sum.entries[index].gradient = sum.entries[index].gradient + entry.gradient
+                sum.entries[index].gradient = ParameterGradient(
+                    sum.entries[index].gradient.tensor + entry.gradient.tensor)
             } else {
                 sum.entries.append(entry)
             }
@@ -70,6 +71,18 @@ public struct Gradients {
 
     /// All gradients multiplied by a number.
     public static func * (gradients: Gradients, factor: Float) -> Gradients {
-        gradients.map { _, gradient in gradient * factor }
+        var scaled = gradients
+        for index in scaled.entries.indices { scaled.entries[index].gradient.factor *= factor }
+        return scaled
+    }
+
+    /// The same gradients, each stored element changed by a function that leaves zero alone.
+    func mapStored(_ change: (Tensor<Float>) -> Tensor<Float>) -> Gradients {
+        Gradients(
+            entries.map { entry in
+                var entry = entry
+                entry.gradient = entry.gradient.mapStored(change)
+                return entry
+            })
     }
 }

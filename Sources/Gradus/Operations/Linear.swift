@@ -32,13 +32,29 @@ public func linear<Scalar: DifferentiableScalar>(
             into: MutableMatrixView(out, rows: rows, columns: m))
         Kernels.addBias(b == nil ? nil : sources[2], activation, to: out, rows: rows, width: m)
     }
-    return record(y, from: [x, w] + (b.map { [$0] } ?? [])) { upstream, wanted in
-        let dz = Kernels.activationGradient(upstream, y, activation).reshaped(to: [rows, m])
-        return [
-            wanted[0] ? matmul(dz, weight, transposeB: true).reshaped(to: input.shape) : nil,
-            wanted[1] ? matmul(input.reshaped(to: [rows, d]), transposeA: true, dz) : nil,
-            wanted.count > 2 && wanted[2] ? dz.sum(axes: [0]) : nil,
-        ]
+    return record(
+        [y], from: [x, w] + (b.map { [$0] } ?? []),
+        contributions: { upstream, wanted in
+            let dz = Kernels.activationGradient(upstream[0]!, y, activation).reshaped(to: [rows, m])
+            return [
+                wanted[0] ? .tensor(matmul(dz, weight, transposeB: true).reshaped(to: input.shape)) : nil,
+                wanted[1] ? outerProducts(input, dz, rows, d, m) : nil,
+                wanted.count > 2 && wanted[2] ? .tensor(dz.sum(axes: [0])) : nil,
+            ]
+        })[0]
+}
+
+/// `Σ over rows of x[row, :]ᵀ dz[row, :]`, the gradient of a weight `[D, M]`.
+private func outerProducts<Scalar: DifferentiableScalar>(
+    _ x: Tensor<Scalar>, _ dz: Tensor<Scalar>, _ rows: Int, _ d: Int, _ m: Int
+) -> Contribution<Scalar> {
+    .sum([d, m]) { gradient in
+        x.withUnsafeElements { x in
+            dz.withUnsafeElements { dz in
+                guard let x = x.baseAddress, let dz = dz.baseAddress, rows > 0 else { return }
+                Kernels.addOuterProducts(x, dz, rows: rows, d, m, into: gradient)
+            }
+        }
     }
 }
 

@@ -26,7 +26,7 @@ public final class Adam: Optimizer {
     public func update<Model: Module>(_ model: Model, along gradients: Gradients) {
         let moments = AdamMoments(beta1: beta1, beta2: beta2, epsilon: epsilon, isDecoupled: false)
         moments.update(
-            gradients, &state, ParameterUpdate(learningRate: learningRate, weightDecay: weightDecay, groups: groups))
+            model, gradients, &state, ParameterUpdate(learningRate: learningRate, weightDecay: weightDecay, groups: groups))
     }
 }
 
@@ -58,7 +58,7 @@ public final class AdamW: Optimizer {
     public func update<Model: Module>(_ model: Model, along gradients: Gradients) {
         let moments = AdamMoments(beta1: beta1, beta2: beta2, epsilon: epsilon, isDecoupled: true)
         moments.update(
-            gradients, &state, ParameterUpdate(learningRate: learningRate, weightDecay: weightDecay, groups: groups))
+            model, gradients, &state, ParameterUpdate(learningRate: learningRate, weightDecay: weightDecay, groups: groups))
     }
 }
 
@@ -69,12 +69,14 @@ private struct AdamMoments {
     let epsilon: Float
     let isDecoupled: Bool
 
-    func update(_ gradients: Gradients, _ state: inout OptimizerState, _ update: ParameterUpdate) {
+    func update<Model: Module>(
+        _ model: Model, _ gradients: Gradients, _ state: inout OptimizerState, _ update: ParameterUpdate
+    ) {
         let (b1, b2) = (Double(beta1), Double(beta2))
         let (c1, c2) = (1 - power(b1, state.step + 1), 1 - power(b2, state.step + 1))
-        update(gradients, &state, slots: ["first", "second"]) { [epsilon, isDecoupled] a in
+        update(model, gradients, &state, slots: ["first", "second"]) { [epsilon, isDecoupled] a in
             Float.kernels.adam(
-                a.weights, a.slots[0], a.slots[1], a.gradient, a.rate, b1, b2, Double(epsilon), c1, c2,
+                a.weights, a.slots[0], a.slots[1], a.gradient, a.factor, a.rate, b1, b2, Double(epsilon), c1, c2,
                 isDecoupled ? 0 : a.decay, isDecoupled ? a.decay : 0, a.count)
         }
     }

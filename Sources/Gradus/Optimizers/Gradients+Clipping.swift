@@ -1,7 +1,7 @@
 extension Gradients {
     /// Each element moved into `−limit...limit`.
     public func clipped(byValue limit: Float) -> Gradients {
-        map { _, gradient in gradient.clipped(-Double(limit), Double(limit)) }
+        mapStored { $0.clipped(-Double(limit), Double(limit)) }
     }
 
     /// All gradients scaled by one factor, so that their global norm is at most `limit` (Pascanu et al. 2013).

@@ -11,16 +11,21 @@ struct ParameterUpdate {
         let weights: UnsafeMutablePointer<Float>
         let slots: [UnsafeMutablePointer<Float>]
         let gradient: UnsafePointer<Float>
+        /// What the gradient is to be multiplied by.
+        let factor: Double
         let count: Int
         let rate: Double
         let decay: Double
     }
 
-    /// Updates every trainable parameter that has a gradient; slots begin with zeros.
-    func callAsFunction(
-        _ gradients: Gradients, _ state: inout OptimizerState, slots names: [String], initial: Float = 0,
+    /// Updates every trainable parameter that has a gradient; slots begin with `initial`.
+    ///
+    /// Where a weight without gradient stays as it is, only the rows of a table that have one are touched.
+    func callAsFunction<Model: Module>(
+        _ model: Model, _ gradients: Gradients, _ state: inout OptimizerState, slots names: [String], initial: Float = 0,
         _ body: (Arguments) -> Void
     ) {
+        checkOwner(of: gradients, model)
         state.step += 1
         for entry in gradients.entries where entry.parameter.isTrainable {
             let group = groups.first { $0.matches(entry.name) }
@@ -29,9 +34,12 @@ struct ParameterUpdate {
                 state.slots[name]?.removeValue(forKey: entry.name)
                     ?? Tensor(repeating: initial, shape: entry.parameter.shape)
             }
-            apply(
-                body, entry, &slots, rate: learningRate * (group?.rateFactor ?? 1),
-                decay: group?.weightDecay ?? weightDecay)
+            let (rate, decay) = (learningRate * (group?.rateFactor ?? 1), group?.weightDecay ?? weightDecay)
+            if case .rows(let rows) = entry.gradient.values, names.isEmpty && decay == 0 {
+                apply(body, entry, rows, rate: rate)
+            } else {
+                apply(body, entry, &slots, rate: rate, decay: decay)
+            }
             for (name, slot) in zip(names, slots) { state.slots[name, default: [:]][entry.name] = slot }
         }
     }
@@ -42,16 +50,47 @@ struct ParameterUpdate {
         let pointers = slots.indices.map { index in
             slots[index].withUnsafeMutableElements { $0.baseAddress! }
         }
+        let (whole, factor) = wholeGradient(entry.gradient)
         entry.parameter.stored.withUnsafeMutableElements { weights in
-            entry.gradient.withUnsafeElements { gradient in
+            whole.withUnsafeElements { gradient in
                 guard let base = weights.baseAddress, let slopes = gradient.baseAddress else { return }
                 Parallel.forEachRange(weights.count, grain: Parallel.elementGrain) { start, length in
                     body(
                         Arguments(
                             weights: base + start, slots: pointers.map { $0 + start }, gradient: slopes + start,
-                            count: length, rate: Double(rate), decay: Double(decay)))
+                            factor: Double(factor), count: length, rate: Double(rate), decay: Double(decay)))
                 }
             }
         }
+    }
+
+    /// A table's rows that have a gradient.
+    private func apply(_ body: (Arguments) -> Void, _ entry: Gradients.Entry, _ rows: RowGradient, rate: Float) {
+        let width = entry.parameter.shape.dropFirst().reduce(1, *)
+        entry.parameter.stored.withUnsafeMutableElements { weights in
+            rows.values.withUnsafeElements { gradient in
+                guard let base = weights.baseAddress, let slopes = gradient.baseAddress else { return }
+                Kernels.forEachRowRange(rows.indices.count, width: width) { first, count in
+                    for row in first..<(first + count) {
+                        body(
+                            Arguments(
+                                weights: base + rows.indices[row] * width, slots: [], gradient: slopes + row * width,
+                                factor: Double(entry.gradient.factor), count: width, rate: Double(rate), decay: 0))
+                    }
+                }
+            }
+        }
+    }
+
+    private func wholeGradient(_ gradient: ParameterGradient) -> (Tensor<Float>, factor: Float) {
+        if case .dense(let whole) = gradient.values { return (whole, gradient.factor) }
+        return (gradient.tensor, 1)
+    }
+
+    /// Gradients of another model would change that model without a word.
+    private func checkOwner<Model: Module>(of gradients: Gradients, _ model: Model) {
+        let owned = Set(model.parameters.map { ObjectIdentifier($0) })
+        let foreign = gradients.entries.first { !owned.contains(ObjectIdentifier($0.parameter)) }
+        check(foreign == nil, "update: the gradient of \"\(foreign?.name ?? "")\" belongs to a parameter of another model")
     }
 }

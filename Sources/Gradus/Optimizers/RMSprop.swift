@@ -26,9 +26,9 @@ public final class RMSprop: Optimizer {
     public func update<Model: Module>(_ model: Model, along gradients: Gradients) {
         let update = ParameterUpdate(learningRate: learningRate, weightDecay: weightDecay, groups: groups)
         let slots = momentum == 0 ? ["square"] : ["square", "momentum"]
-        update(gradients, &state, slots: slots) { [smoothing, epsilon, momentum] a in
+        update(model, gradients, &state, slots: slots) { [smoothing, epsilon, momentum] a in
             Float.kernels.rmsprop(
-                a.weights, a.slots[0], a.slots.dropFirst().first, a.gradient, a.rate, Double(smoothing),
+                a.weights, a.slots[0], a.slots.dropFirst().first, a.gradient, a.factor, a.rate, Double(smoothing),
                 Double(epsilon), Double(momentum), a.decay, a.count)
         }
     }
@@ -58,8 +58,8 @@ public final class AdaGrad: Optimizer {
 
     public func update<Model: Module>(_ model: Model, along gradients: Gradients) {
         let update = ParameterUpdate(learningRate: learningRate, weightDecay: weightDecay, groups: groups)
-        update(gradients, &state, slots: ["square"], initial: initialSquare) { [epsilon] a in
-            Float.kernels.adagrad(a.weights, a.slots[0], a.gradient, a.rate, Double(epsilon), a.decay, a.count)
+        update(model, gradients, &state, slots: ["square"], initial: initialSquare) { [epsilon] a in
+            Float.kernels.adagrad(a.weights, a.slots[0], a.gradient, a.factor, a.rate, Double(epsilon), a.decay, a.count)
         }
     }
 }

@@ -1,4 +1,5 @@
 import CKernels
+import Synchronization
 
 /// A reference-counted block of memory that tensors share.
 ///
@@ -11,6 +12,9 @@ final class Storage<Scalar: TensorScalar>: @unchecked Sendable {
     let count: Int
     let base: UnsafeMutablePointer<Scalar>
     let trace: ShapeTrace?
+    /// The same numbers in the order of the direct kernels, kept while the block is not written, for weights that are
+    /// used step after step.
+    private let packed = Mutex<[PackedForm: Storage]>([:])
 
     init(count: Int) {
         self.count = count
@@ -25,7 +29,27 @@ final class Storage<Scalar: TensorScalar>: @unchecked Sendable {
         base = gradus_allocate(0).assumingMemoryBound(to: Scalar.self)
     }
 
+    /// The packed form that `make` gives, made once.
+    func packed(_ form: PackedForm, _ make: () -> Storage) -> Storage {
+        if let found = packed.withLock({ $0[form] }) { return found }
+        let made = make()
+        packed.withLock { $0[form] = made }
+        return made
+    }
+
+    /// Called before the block is written.
+    func forgetPackedForms() { packed.withLock { if !$0.isEmpty { $0 = [:] } } }
+
     deinit {
         gradus_release(base, trace == nil ? count * MemoryLayout<Scalar>.stride : 0)
     }
+}
+
+/// Which part of a block was packed, and how.
+struct PackedForm: Hashable {
+    let offset: Int
+    let rows: Int
+    let outputs: Int
+    let rowStep: Int
+    let outputStep: Int
 }

@@ -60,7 +60,16 @@ extension Tensor where Scalar: DifferentiableScalar {
 
     /// The sum of the squares of all elements, in double precision.
     var sumOfSquares: Double {
-        guard count > 0 else { return 0 }
-        return withUnsafeElements { Scalar.kernels.sum_of_squares($0.baseAddress!, count) }
+        let grain = 1 << 16
+        var sums = [Double](repeating: 0, count: (count + grain - 1) / grain)
+        withUnsafeElements { x in
+            sums.withUnsafeMutableBufferPointer { sums in
+                nonisolated(unsafe) let sums = sums
+                Parallel.forEachRange(count, grain: grain) { start, length in
+                    sums[start / grain] = Scalar.kernels.sum_of_squares(x.baseAddress! + start, length)
+                }
+            }
+        }
+        return sums.reduce(0, +)
     }
 }

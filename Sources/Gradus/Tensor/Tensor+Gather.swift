@@ -34,17 +34,8 @@ extension Tensor {
     }
 }
 
-extension Tensor where Scalar == UInt8 {
-    /// Rows of the first axis chosen by index, as pictures of a batch: shape `indices.shape + shape[1...]`.
-    ///
-    /// - Traps: when an index is outside the first axis.
-    public func gathering(_ indices: Tensor<Int32>, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        chosenRows(indices, file, line)
-    }
-}
-
-extension Tensor where Scalar == Int32 {
-    /// Rows of the first axis chosen by index, as labels of a batch: shape `indices.shape + shape[1...]`.
+extension Tensor {
+    /// Rows of the first axis chosen by index: `result[i…] = self[indices[i…]]`, shape `indices.shape + shape[1...]`.
     ///
     /// - Traps: when an index is outside the first axis.
     public func gathering(_ indices: Tensor<Int32>, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
@@ -59,9 +50,9 @@ extension Tensor where Scalar: DifferentiableScalar {
     public func gathering(
         _ indices: Tensor<Int32>, file: StaticString = #fileID, line: UInt = #line
     ) -> Tensor {
-        record(chosenRows(indices, file, line), from: self) { [shape] upstream in
-            Tensor(repeating: 0, shape: shape).scatterAdding(upstream, at: indices)
-        }
+        record(
+            [chosenRows(indices, file, line)], from: [self],
+            contributions: { [shape] upstream, _ in [.rows(upstream[0]!, at: indices, of: shape)] })[0]
     }
 
     /// This tensor with rows added at the given places of the first axis: `result[indices[i…]] += rows[i…]`.

@@ -95,6 +95,7 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
         if !isKnownUniquelyReferenced(&storage) {
             self = Tensor.computed(shape, self) { [count] out, source in out.update(from: source, count: count) }
         }
+        storage.forgetPackedForms()
         return try withExtendedLifetime(storage) {
             try body(UnsafeMutableBufferPointer(start: storage.base + offset, count: count))
         }

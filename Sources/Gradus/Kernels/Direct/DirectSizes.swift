@@ -17,6 +17,17 @@ struct DirectSizes {
     var accumulates = false
     /// What negative results are multiplied by.
     var negativeSlope = 1.0
+    /// Elements from one row of a gradient's sums to the next; `nil` for as many as there are outputs.
+    var sumStep: Int?
+
+    init() {}
+
+    /// The sizes of a matrix product: each row of the input is a window.
+    init(rows: Int, features: Int, outputs: Int, accumulates: Bool = false) {
+        (columns, runLength, self.outputs, self.accumulates) = (rows, features, outputs, accumulates)
+        inSteps.column = features
+        outSteps = (image: rows * outputs, row: rows * outputs, column: outputs)
+    }
 
     /// The runs of a convolution's window over images whose rows have `rowSize` elements.
     mutating func setRuns(_ g: WindowGeometry, rowSize: Int) {
@@ -36,7 +47,15 @@ struct DirectSizes {
         _ out: UnsafeMutablePointer<Scalar>, _ input: UnsafePointer<Scalar>, _ weights: PackedWeights<Scalar>,
         _ bias: UnsafePointer<Scalar>? = nil
     ) {
-        withSizes { Scalar.kernels.direct_forward(out, input, weights.pointer, bias, $0) }
+        forward(out, input, packed: weights.pointer, bias)
+    }
+
+    /// The same with weights packed elsewhere.
+    func forward<Scalar: DifferentiableScalar>(
+        _ out: UnsafeMutablePointer<Scalar>, _ input: UnsafePointer<Scalar>, packed: UnsafePointer<Scalar>,
+        _ bias: UnsafePointer<Scalar>? = nil
+    ) {
+        withSizes { Scalar.kernels.direct_forward(out, input, packed, bias, $0) }
     }
 
     /// `sums[k, m] += Σ in[…, k] upstream[…, m]`.
@@ -56,7 +75,7 @@ struct DirectSizes {
                 out_column_step: outSteps.column, runs: offsets.count, run_length: runLength,
                 run_offsets: offsets.baseAddress!, outputs: outputs, first_output: chosenOutputs?.lowerBound ?? 0,
                 end_output: chosenOutputs?.upperBound ?? outputs, accumulates: accumulates ? 1 : 0,
-                negative_slope: negativeSlope)
+                negative_slope: negativeSlope, sum_step: sumStep ?? outputs)
             body(&sizes)
         }
     }

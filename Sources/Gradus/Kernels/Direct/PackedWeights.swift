@@ -14,10 +14,28 @@ struct PackedWeights<Scalar: DifferentiableScalar>: @unchecked Sendable {
     /// Room for `rows` rows of `outputs` weights.
     init(rows: Int, outputs: Int) {
         (self.rows, self.outputs) = (rows, outputs)
-        // The last block is half as wide when that is enough.
-        let half = Self.block / 2
-        storage = Storage(count: rows * ((outputs + half - 1) / half * half))
+        storage = Storage(count: rows * Self.paddedOutputs(outputs))
     }
+
+    /// The weights `matrix[k, m]`, or `matrix[m, k]` when transposed, of a tensor that keeps the packed form for the next
+    /// use; it is made anew after the tensor has changed.
+    init(keptBy matrix: Tensor<Scalar>, transposed: Bool = false) {
+        (rows, outputs) = transposed ? (matrix.shape[1], matrix.shape[0]) : (matrix.shape[0], matrix.shape[1])
+        let (rowStep, outputStep) = transposed ? (1, matrix.shape[1]) : (matrix.shape[1], 1)
+        let (rows, outputs) = (rows, outputs)
+        let form = PackedForm(
+            offset: matrix.offset, rows: rows, outputs: outputs, rowStep: rowStep, outputStep: outputStep)
+        storage = matrix.storage.packed(form) {
+            let made = PackedWeights(rows: rows, outputs: outputs)
+            withExtendedLifetime(matrix.storage) {
+                made.pack(matrix.pointer, rows: 0..<rows, rowStep: rowStep, outputStep: outputStep)
+            }
+            return made.storage
+        }
+    }
+
+    /// The last block is half as wide when that is enough.
+    static func paddedOutputs(_ outputs: Int) -> Int { (outputs + block / 2 - 1) / (block / 2) * (block / 2) }
 
     var pointer: UnsafePointer<Scalar> { UnsafePointer(storage.base) }
     var bytes: Int { storage.count * MemoryLayout<Scalar>.stride }

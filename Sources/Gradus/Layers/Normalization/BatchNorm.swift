@@ -4,7 +4,7 @@
 /// `running ← (1 − momentum) running + momentum · batch`, with the unbiased variance. An inference pass uses the running
 /// ones (Ioffe & Szegedy 2015).
 ///
-/// Input and output `[…, C]`; all parameters are `[C]`.
+/// Input and output `[…, C]`; all parameters are `[C]`. Normalisation, residual and activation are one pass over memory.
 public struct BatchNorm: Layer {
     /// The scale γ of each channel.
     public let scale: Parameter
@@ -18,11 +18,13 @@ public struct BatchNorm: Layer {
     public let momentum: Float
     /// What is added to the variance before the root.
     public let epsilon: Double
+    /// Applied to the result.
+    public let activation: Activation
 
     /// A layer for the given number of channels.
     public init(
-        _ channels: Int, momentum: Float = 0.1, epsilon: Double = 1e-5, scale: Initializer = .ones,
-        file: StaticString = #fileID, line: UInt = #line
+        _ channels: Int, activation: Activation = .identity, momentum: Float = 0.1, epsilon: Double = 1e-5,
+        scale: Initializer = .ones, file: StaticString = #fileID, line: UInt = #line
     ) {
         check(channels > 0, "BatchNorm: the number of channels must be positive, got \(channels)", file, line)
         self.scale = Parameter(scale([channels], fanIn: channels, fanOut: channels))
@@ -31,20 +33,31 @@ public struct BatchNorm: Layer {
         runningVariance = Parameter(Tensor(ones: [channels]), kind: .statistic)
         self.momentum = momentum
         self.epsilon = epsilon
+        self.activation = activation
     }
 
     public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
+        self(input, adding: nil, pass)
+    }
+
+    /// The normalised input with `residual` added before the activation, as at the end of a residual block.
+    public func callAsFunction(_ input: Tensor<Float>, adding residual: Tensor<Float>?, _ pass: Pass) -> Tensor<Float> {
         pass.run(self, "BatchNorm", input) {
             checkLayer(
                 input.rank > 1 && input.shape[input.rank - 1] == scale.shape[0],
                 "\(pass.describe("BatchNorm", scale)) expects […, \(scale.shape[0])], got \(input.shape)")
+            checkLayer(
+                residual == nil || residual!.shape == input.shape,
+                "\(pass.describe("BatchNorm", scale)): a residual of shape \(residual?.shape ?? []) cannot be added to "
+                    + "\(input.shape)")
             guard pass.isTraining else {
                 return batchNormalization(
                     input, mean: runningMean.value, variance: runningVariance.value, scale: scale.value,
-                    shift: shift.value, epsilon: epsilon)
+                    shift: shift.value, adding: residual, activation: activation, epsilon: epsilon)
             }
             let (output, mean, variance) = batchNormalization(
-                input, scale: scale.value, shift: shift.value, epsilon: epsilon)
+                input, scale: scale.value, shift: shift.value, adding: residual, activation: activation,
+                epsilon: epsilon)
             if !input.isAbstract { updateStatistics(mean, variance, rows: input.count / scale.shape[0]) }
             return output
         }

@@ -46,28 +46,62 @@ extension RecurrentLayer {
             input.rank == 3 && input.shape[2] == features,
             "\(pass.describe("\(Self.self)", forward[0].inputWeight)) expects [N, T, \(features)], got \(input.shape)")
         let begin = state ?? zeroState(input.shape[0])
+        let timeFirst = input.swappingAxes(0, 1)
+        return run(begin, lengths, pass) { weights, hidden, cell, isReversed in
+            weights(
+                kind, timeFirst, hidden: hidden, cell: cell, lengths: lengths, isReversed: isReversed)
+        }
+    }
+
+    /// Runs a batch of sequences of symbols, each in `0..<D`: the same as their one-hot vectors, without making them.
+    ///
+    /// - Parameter symbols: `[N, T]`.
+    /// - Traps: when the shapes disagree or a symbol is outside `0..<D`.
+    public func callAsFunction(
+        symbols: Tensor<Int32>, state: RecurrentState?, lengths: [Int]? = nil, _ pass: Pass
+    ) -> (outputs: Tensor<Float>, state: RecurrentState) {
+        checkLayer(
+            symbols.rank == 2,
+            "\(pass.describe("\(Self.self)", forward[0].inputWeight)) expects symbols [N, T], got \(symbols.shape)")
+        let timeFirst = symbols.swappingAxes(0, 1)
+        return run(state ?? zeroState(symbols.shape[0]), lengths, pass) { weights, hidden, cell, isReversed in
+            weights(
+                kind, symbols: timeFirst, hidden: hidden, cell: cell, lengths: lengths,
+                isReversed: isReversed)
+        }
+    }
+
+    /// Runs all layers; `first` runs one direction of the lowest.
+    private func run(
+        _ begin: RecurrentState, _ lengths: [Int]?, _ pass: Pass,
+        _ first: (RecurrentWeights, Tensor<Float>, Tensor<Float>?, _ isReversed: Bool) -> (
+            outputs: Tensor<Float>, hidden: Tensor<Float>, cell: Tensor<Float>?
+        )
+    ) -> (outputs: Tensor<Float>, state: RecurrentState) {
         checkLayer(
             begin.hidden.count == forward.count + backward.count,
             "\(Self.self): a state of \(begin.hidden.count) layers for \(forward.count + backward.count)")
         let directions = backward.isEmpty ? [forward] : [forward, backward]
         var end = RecurrentState(hidden: [])
-        var values = input.swappingAxes(0, 1)
+        var values: Tensor<Float>?
         for layer in forward.indices {
-            if layer > 0 && pass.isTraining && dropoutRate > 0 {
-                values = dropout(values, rate: dropoutRate, using: pass.random)
+            if let below = values, pass.isTraining && dropoutRate > 0 {
+                values = dropout(below, rate: dropoutRate, using: pass.random)
             }
             let results = directions.enumerated().map { direction, weights in
                 let index = layer * directions.count + direction
+                let cell = kind == .lstm ? begin.cell[index] : nil
+                guard let values else { return first(weights[layer], begin.hidden[index], cell, direction == 1) }
                 return weights[layer](
-                    kind, values, hidden: begin.hidden[index], cell: kind == .lstm ? begin.cell[index] : nil,
-                    lengths: lengths, isReversed: direction == 1)
+                    kind, values, hidden: begin.hidden[index], cell: cell, lengths: lengths,
+                    isReversed: direction == 1)
             }
             end.hidden += results.map(\.hidden)
             end.cell += results.compactMap(\.cell)
             values =
                 results.count == 1 ? results[0].outputs : Tensor.concatenated(results.map(\.outputs), axis: 2)
         }
-        return (values.swappingAxes(0, 1), end)
+        return (values!.swappingAxes(0, 1), end)
     }
 
     /// One step, as in a decoder.

@@ -34,4 +34,15 @@ public struct RecurrentWeights: Module {
             recurrentWeight: recurrentWeight.value, inputBias: inputBias.value, recurrentBias: recurrentBias.value,
             lengths: lengths, isReversed: isReversed)
     }
+
+    /// Runs a sequence of symbols `[T, N]`.
+    func callAsFunction(
+        _ kind: RecurrentKind, symbols: Tensor<Int32>, hidden: Tensor<Float>, cell: Tensor<Float>?, lengths: [Int]?,
+        isReversed: Bool
+    ) -> (outputs: Tensor<Float>, hidden: Tensor<Float>, cell: Tensor<Float>?) {
+        recurrentSequence(
+            kind, symbols: symbols, hidden: hidden, cell: cell, inputWeight: inputWeight.value,
+            recurrentWeight: recurrentWeight.value, inputBias: inputBias.value, recurrentBias: recurrentBias.value,
+            lengths: lengths, isReversed: isReversed)
+    }
 }

@@ -1,15 +1,14 @@
 import CKernels
-import GradusBLAS
 
 extension RecurrentRun {
-    /// From the gradients of outputs, last h and last c to those of x, h, both weights, both biases (and c).
-    func backward(_ upstream: [Tensor<Scalar>?]) -> [Tensor<Scalar>?] {
+    /// From the gradients of outputs, last h and last c to those of the vectors (if any), h, both weights, both biases (and c).
+    func backward(_ upstream: [Tensor<Scalar>?], wantsVectors: Bool) -> [Contribution<Scalar>?] {
         // The gradient of the input sums; a GRU's recurrent sums have one of their own.
-        let inputSlopes = Tensor<Scalar>.uninitialized(gates.shape, like: x)
-        let recurrentSlopes = kind == .gru ? Tensor<Scalar>.uninitialized(gates.shape, like: x) : inputSlopes
+        let inputSlopes = Tensor<Scalar>.uninitialized(gates.shape, like: hidden)
+        let recurrentSlopes = kind == .gru ? Tensor<Scalar>.uninitialized(gates.shape, like: hidden) : inputSlopes
         var hiddenGradient = upstream[1] ?? Tensor(zeros: hidden.shape)
-        var cellGradient = upstream.count > 2 ? upstream[2] ?? Tensor(zeros: hidden.shape) : Tensor(zeros: hidden.shape)
-        BLAS.prepareForOwnThreads()
+        var cellGradient = (upstream.count > 2 ? upstream[2] : nil) ?? Tensor(zeros: hidden.shape)
+        let weights = PackedWeights(keptBy: recurrentWeight, transposed: true)
         hiddenGradient.withUnsafeMutableElements { dh in
             cellGradient.withUnsafeMutableElements { dc in
                 guard let dh = dh.baseAddress, let dc = dc.baseAddress else { return }
@@ -18,49 +17,51 @@ extension RecurrentRun {
                         for index in (0..<steps).reversed() {
                             backwardStep(
                                 index, first, count, upstream[0], dh + first * units, dc + first * units, scratch,
-                                inputSlopes.destination, recurrentSlopes.destination)
+                                inputSlopes.destination, recurrentSlopes.destination, weights)
                         }
                     }
                 }
             }
         }
         let flat = inputSlopes.reshaped(to: [steps * rows, width])
-        let flatRecurrent = recurrentSlopes.reshaped(to: [steps * rows, width])
-        let inputs = x.reshaped(to: [steps * rows, x.shape[2]])
         let biasGradient = flat.sum(axes: [0])
+        let recurrentBiasGradient =
+            kind == .gru ? recurrentSlopes.reshaped(to: flat.shape).sum(axes: [0]) : biasGradient
         return [
-            matmul(flat, inputWeight, transposeB: true).reshaped(to: x.shape), hiddenGradient,
-            matmul(inputs, transposeA: true, flat), recurrentWeightGradient(recurrentSlopes), biasGradient,
-            kind == .gru ? flatRecurrent.sum(axes: [0]) : biasGradient, kind == .lstm ? cellGradient : nil,
+            wantsVectors ? input.gradient(flat, inputWeight).map(Contribution.tensor) : nil, .tensor(hiddenGradient),
+            input.weightGradient(flat, inputWeight.shape), recurrentWeightGradient(recurrentSlopes),
+            .tensor(biasGradient), .tensor(recurrentBiasGradient), kind == .lstm ? .tensor(cellGradient) : nil,
         ]
     }
 
     /// `Σ h'ᵀ dz` over all steps: one product over the states before each step, and one for the first.
-    private func recurrentWeightGradient(_ slopes: Tensor<Scalar>) -> Tensor<Scalar> {
-        guard steps > 0 else { return Tensor(zeros: recurrentWeight.shape) }
-        let first = matmul(hidden, transposeA: true, slopes[step(0)])
-        guard steps > 1 else { return first }
-        let (before, after) = isReversed ? (1..<steps, 0..<(steps - 1)) : (0..<(steps - 1), 1..<steps)
-        let h = states.slice(axis: 0, before).reshaped(to: [(steps - 1) * rows, units])
-        let dz = slopes.slice(axis: 0, after).reshaped(to: [(steps - 1) * rows, width])
-        return matmul(h, transposeA: true, dz) + first
+    private func recurrentWeightGradient(_ slopes: Tensor<Scalar>) -> Contribution<Scalar> {
+        .sum(recurrentWeight.shape) { [self] gradient in
+            guard steps > 0 else { return }
+            withExtendedLifetime((slopes.storage, hidden.storage, states.storage)) {
+                let size = rows * width
+                Kernels.addOuterProducts(
+                    hidden.pointer, slopes.pointer + step(0) * size, rows: rows, units, width, into: gradient)
+                let (before, after) = isReversed ? (1, 0) : (0, 1)
+                Kernels.addOuterProducts(
+                    states.pointer + before * rows * units, slopes.pointer + after * size, rows: (steps - 1) * rows, units,
+                    width, into: gradient)
+            }
+        }
     }
 
     /// One step back, for a block of rows; `dh` and `dc` hold the gradients of the state after it, then before it.
     private func backwardStep(
         _ index: Int, _ first: Int, _ count: Int, _ outputGradient: Tensor<Scalar>?, _ dh: UnsafeMutablePointer<Scalar>,
         _ dc: UnsafeMutablePointer<Scalar>, _ scratch: UnsafeMutablePointer<Scalar>,
-        _ inputSlopes: UnsafeMutablePointer<Scalar>, _ recurrentSlopes: UnsafeMutablePointer<Scalar>
+        _ inputSlopes: UnsafeMutablePointer<Scalar>, _ recurrentSlopes: UnsafeMutablePointer<Scalar>,
+        _ weights: PackedWeights<Scalar>
     ) {
         let t = step(index)
         let at = t * rows + first
         let (dhBefore, dcBefore) = (scratch, scratch + count * units)
         let (slopes, productSlopes) = (inputSlopes + at * width, recurrentSlopes + at * width)
-        if let outputGradient {
-            for row in 0..<count where !isOver(first + row, at: t) {
-                Scalar.kernels.add_scaled(dh + row * units, outputGradient.pointer + (at + row) * units, 1, units)
-            }
-        }
+        if let outputGradient { add(outputGradient, t, first, count, to: dh) }
         let before = previous(index, first, hidden, states)
         switch kind {
         case .lstm:
@@ -76,17 +77,33 @@ extension RecurrentRun {
             Scalar.kernels.unary_gradient(
                 kind == .tanh ? GRADUS_TANH : GRADUS_RELU, slopes, dh, state, state, 0, count * units)
         }
-        for row in 0..<count where isOver(first + row, at: t) {
-            (slopes + row * width).update(repeating: 0, count: width)
-            (productSlopes + row * width).update(repeating: 0, count: width)
+        if lengths != nil {
+            for row in 0..<count where isOver(first + row, at: t) {
+                zeroFill(slopes + row * width, width)
+                zeroFill(productSlopes + row * width, width)
+            }
         }
-        BLAS.gemm(
-            MatrixView(productSlopes, rows: count, columns: width),
-            MatrixView(recurrentWeight.pointer, rows: units, columns: width), transposeB: true,
-            beta: kind == .gru ? 1 : 0, into: MutableMatrixView(dhBefore, rows: count, columns: units))
+        DirectSizes(rows: count, features: width, outputs: units, accumulates: kind == .gru)
+            .forward(dhBefore, productSlopes, weights)
+        if lengths == nil {
+            dh.update(from: dhBefore, count: count * units)
+            if kind == .lstm { dc.update(from: dcBefore, count: count * units) }
+        } else {
+            for row in 0..<count where !isOver(first + row, at: t) {
+                (dh + row * units).update(from: dhBefore + row * units, count: units)
+                if kind == .lstm { (dc + row * units).update(from: dcBefore + row * units, count: units) }
+            }
+        }
+    }
+
+    /// Adds what arrived at the outputs of step `t`; a row that was over gave zeros, whatever its state.
+    private func add(
+        _ outputGradient: Tensor<Scalar>, _ t: Int, _ first: Int, _ count: Int, to dh: UnsafeMutablePointer<Scalar>
+    ) {
+        let gradient = outputGradient.pointer + (t * rows + first) * units
+        guard lengths != nil else { return Scalar.kernels.add_scaled(dh, gradient, 1, count * units) }
         for row in 0..<count where !isOver(first + row, at: t) {
-            (dh + row * units).update(from: dhBefore + row * units, count: units)
-            if kind == .lstm { (dc + row * units).update(from: dcBefore + row * units, count: units) }
+            Scalar.kernels.add_scaled(dh + row * units, gradient + row * units, 1, units)
         }
     }
 }

@@ -6,7 +6,8 @@ import GradusBLAS
 /// blocks depends on the size of the batch only.
 final class RecurrentRun<Scalar: DifferentiableScalar> {
     let kind: RecurrentKind
-    let (x, hidden, cell): (Tensor<Scalar>, Tensor<Scalar>, Tensor<Scalar>?)
+    let input: RecurrentInput<Scalar>
+    let (hidden, cell): (Tensor<Scalar>, Tensor<Scalar>?)
     let (inputWeight, recurrentWeight): (Tensor<Scalar>, Tensor<Scalar>)
     let (inputBias, recurrentBias): (Tensor<Scalar>, Tensor<Scalar>)
     let lengths: [Int]?
@@ -24,34 +25,36 @@ final class RecurrentRun<Scalar: DifferentiableScalar> {
     private(set) var recurrentSums: Tensor<Scalar>?
 
     init(
-        _ kind: RecurrentKind, _ x: Tensor<Scalar>, _ hidden: Tensor<Scalar>, _ cell: Tensor<Scalar>?,
+        _ kind: RecurrentKind, _ input: RecurrentInput<Scalar>, _ hidden: Tensor<Scalar>, _ cell: Tensor<Scalar>?,
         _ inputWeight: Tensor<Scalar>, _ recurrentWeight: Tensor<Scalar>, _ inputBias: Tensor<Scalar>,
         _ recurrentBias: Tensor<Scalar>, _ lengths: [Int]?, _ isReversed: Bool
     ) {
-        (self.kind, self.x, self.hidden, self.cell) = (kind, x, hidden, cell)
+        (self.kind, self.input, self.hidden, self.cell) = (kind, input, hidden, cell)
         (self.inputWeight, self.recurrentWeight) = (inputWeight, recurrentWeight)
         (self.inputBias, self.recurrentBias) = (inputBias, recurrentBias)
         (self.lengths, self.isReversed) = (lengths, isReversed)
-        (steps, rows, units) = (x.shape[0], x.shape[1], hidden.shape[1])
+        (steps, rows, units) = (input.size.steps, input.size.rows, hidden.shape[1])
         width = kind.gates * units
         let stateShape = [steps, rows, units]
-        states = .uninitialized(stateShape, like: x)
-        gates = .uninitialized([steps, rows, width], like: x)
+        states = .uninitialized(stateShape, like: hidden)
+        gates = .uninitialized([steps, rows, width], like: hidden)
         if kind == .lstm {
-            cells = .uninitialized(stateShape, like: x)
-            cellTanh = .uninitialized(stateShape, like: x)
+            cells = .uninitialized(stateShape, like: hidden)
+            cellTanh = .uninitialized(stateShape, like: hidden)
         } else if kind == .gru {
-            recurrentSums = .uninitialized([steps, rows, width], like: x)
+            recurrentSums = .uninitialized([steps, rows, width], like: hidden)
         }
     }
 
     /// The step that is the `index`-th to run.
     func step(_ index: Int) -> Int { isReversed ? steps - 1 - index : index }
 
-    /// Calls `body` with blocks of rows, on several threads.
+    /// Calls `body` with blocks of rows, on several threads. Each block reads all weights at each step, so blocks are larger
+    /// where the weights do not fit into a core's cache.
     func forEachBlock(_ body: (_ first: Int, _ count: Int) -> Void) {
-        var blocks = 1
-        while blocks < 16 && rows / (2 * blocks) >= 24 { blocks *= 2 }
+        let least = units * width > 1 << 18 ? 48 : 24
+        var blocks = rows >= 16 ? 2 : 1
+        while blocks < 16 && rows / (2 * blocks) >= least { blocks *= 2 }
         let grain = max(1, (rows + blocks - 1) / blocks)
         Parallel.forEachRange(rows, grain: grain, body)
     }
@@ -62,6 +65,11 @@ final class RecurrentRun<Scalar: DifferentiableScalar> {
     ) -> UnsafePointer<Scalar> {
         index == 0
             ? initial.pointer + first * units : sequence.pointer + (step(index - 1) * rows + first) * units
+    }
+
+    /// The product of a state with the recurrent weights, for a block of `count` rows.
+    func recurrentProduct(_ count: Int, accumulates: Bool) -> DirectSizes {
+        DirectSizes(rows: count, features: units, outputs: width, accumulates: accumulates)
     }
 
     /// Whether row `row` is over at step `t`.

@@ -22,30 +22,91 @@ public func recurrentSequence<Scalar: DifferentiableScalar>(
         x.rank == 3 && hidden.rank == 2 && hidden.shape[0] == x.shape[1],
         "recurrentSequence: expected inputs [T, N, D] and a state [N, H], got \(x.shape) and \(hidden.shape)", file,
         line)
-    let (steps, rows, units) = (x.shape[0], x.shape[1], hidden.shape[1])
-    let width = kind.gates * units
-    check(
-        inputWeight.shape == [x.shape[2], width] && recurrentWeight.shape == [units, width]
-            && inputBias.shape == [width] && recurrentBias.shape == [width],
-        "recurrentSequence: expected weights [\(x.shape[2]), \(width)] and [\(units), \(width)] and biases [\(width)], "
-            + "got \(inputWeight.shape), \(recurrentWeight.shape), \(inputBias.shape) and \(recurrentBias.shape)", file,
-        line)
-    check(
-        (kind == .lstm) == (cell != nil) && (cell == nil || cell!.shape == hidden.shape),
-        "recurrentSequence: an LSTM, and only it, has a cell state [N, H]", file, line)
-    check(
-        lengths == nil || (lengths!.count == rows && lengths!.allSatisfy { $0 >= 0 && $0 <= steps }),
-        "recurrentSequence: expected \(rows) lengths in 0...\(steps), got \(lengths ?? [])", file, line)
+    let weights = RecurrentTensors(
+        hidden: hidden, cell: cell, inputWeight: inputWeight, recurrentWeight: recurrentWeight, inputBias: inputBias,
+        recurrentBias: recurrentBias)
+    weights.check(kind, features: x.shape[2], steps: x.shape[0], rows: x.shape[1], lengths, file, line)
     if let trace = x.storage.trace {
-        trace.multiplyAdds += steps * rows * (x.shape[2] + units) * width
+        let (steps, rows, units) = (x.shape[0], x.shape[1], hidden.shape[1])
+        trace.multiplyAdds += steps * rows * (x.shape[2] + units) * kind.gates * units
         let state = Tensor<Scalar>.abstract(hidden.shape, trace)
         return (.abstract([steps, rows, units], trace), state, cell == nil ? nil : state)
     }
+    return run(kind, .vectors(x.detached()), vectors: x, weights, lengths, isReversed)
+}
+
+/// The same over symbols: `x[t, n]` stands for row `x[t, n]` of the input weight, as a one-hot vector would choose it.
+///
+/// - Parameters:
+///   - symbols: time first, `[T, N]`, each in `0..<V`; the input weight is `[V, G H]`.
+/// - Traps: when the shapes disagree or a symbol is outside `0..<V`.
+public func recurrentSequence<Scalar: DifferentiableScalar>(
+    _ kind: RecurrentKind, symbols: Tensor<Int32>, hidden: Tensor<Scalar>, cell: Tensor<Scalar>? = nil,
+    inputWeight: Tensor<Scalar>, recurrentWeight: Tensor<Scalar>, inputBias: Tensor<Scalar>,
+    recurrentBias: Tensor<Scalar>, lengths: [Int]? = nil, isReversed: Bool = false, file: StaticString = #fileID,
+    line: UInt = #line
+) -> (outputs: Tensor<Scalar>, hidden: Tensor<Scalar>, cell: Tensor<Scalar>?) {
+    check(
+        symbols.rank == 2 && hidden.rank == 2 && hidden.shape[0] == symbols.shape[1] && inputWeight.rank == 2,
+        "recurrentSequence: expected symbols [T, N], a state [N, H] and a weight [V, G H], got \(symbols.shape), "
+            + "\(hidden.shape) and \(inputWeight.shape)", file, line)
+    let weights = RecurrentTensors(
+        hidden: hidden, cell: cell, inputWeight: inputWeight, recurrentWeight: recurrentWeight, inputBias: inputBias,
+        recurrentBias: recurrentBias)
+    let vocabulary = inputWeight.shape[0]
+    weights.check(
+        kind, features: vocabulary, steps: symbols.shape[0], rows: symbols.shape[1], lengths, file, line)
+    symbols.withUnsafeElements { symbols in
+        for symbol in symbols where symbol < 0 || symbol >= Int32(vocabulary) {
+            stop("recurrentSequence: symbol \(symbol) is outside 0..<\(vocabulary)", file, line)
+        }
+    }
+    return run(kind, .symbols(symbols), vectors: nil, weights, lengths, isReversed)
+}
+
+/// The differentiable inputs of a recurrent layer besides what it reads.
+private struct RecurrentTensors<Scalar: DifferentiableScalar> {
+    let hidden: Tensor<Scalar>
+    let cell: Tensor<Scalar>?
+    let inputWeight: Tensor<Scalar>
+    let recurrentWeight: Tensor<Scalar>
+    let inputBias: Tensor<Scalar>
+    let recurrentBias: Tensor<Scalar>
+
+    func check(
+        _ kind: RecurrentKind, features: Int, steps: Int, rows: Int, _ lengths: [Int]?, _ file: StaticString, _ line: UInt
+    ) {
+        let units = hidden.shape[1]
+        let width = kind.gates * units
+        Gradus.check(
+            inputWeight.shape == [features, width] && recurrentWeight.shape == [units, width]
+                && inputBias.shape == [width] && recurrentBias.shape == [width],
+            "recurrentSequence: expected weights [\(features), \(width)] and [\(units), \(width)] and biases "
+                + "[\(width)], got \(inputWeight.shape), \(recurrentWeight.shape), \(inputBias.shape) and "
+                + "\(recurrentBias.shape)", file, line)
+        Gradus.check(
+            (kind == .lstm) == (cell != nil) && (cell == nil || cell!.shape == hidden.shape),
+            "recurrentSequence: an LSTM, and only it, has a cell state [N, H]", file, line)
+        Gradus.check(
+            lengths == nil || (lengths!.count == rows && lengths!.allSatisfy { $0 >= 0 && $0 <= steps }),
+            "recurrentSequence: expected \(rows) lengths in 0...\(steps), got \(lengths ?? [])", file, line)
+    }
+}
+
+private func run<Scalar: DifferentiableScalar>(
+    _ kind: RecurrentKind, _ input: RecurrentInput<Scalar>, vectors: Tensor<Scalar>?, _ t: RecurrentTensors<Scalar>,
+    _ lengths: [Int]?, _ isReversed: Bool
+) -> (outputs: Tensor<Scalar>, hidden: Tensor<Scalar>, cell: Tensor<Scalar>?) {
     let run = RecurrentRun(
-        kind, x.detached(), hidden.detached(), cell?.detached(), inputWeight.detached(), recurrentWeight.detached(),
-        inputBias.detached(), recurrentBias.detached(), lengths, isReversed)
+        kind, input, t.hidden.detached(), t.cell?.detached(), t.inputWeight.detached(), t.recurrentWeight.detached(),
+        t.inputBias.detached(), t.recurrentBias.detached(), lengths, isReversed)
     run.forward()
-    let inputs = [x, hidden, inputWeight, recurrentWeight, inputBias, recurrentBias] + (cell.map { [$0] } ?? [])
-    let results = record(run.results, from: inputs) { upstream, _ in run.backward(upstream) }
-    return (results[0], results[1], cell == nil ? nil : results[2])
+    // Symbols have no gradient; a state that leads nowhere stands in their place.
+    let inputs =
+        [vectors ?? t.hidden.detached(), t.hidden, t.inputWeight, t.recurrentWeight, t.inputBias, t.recurrentBias]
+        + (t.cell.map { [$0] } ?? [])
+    let results = record(
+        run.results, from: inputs,
+        contributions: { upstream, wanted in run.backward(upstream, wantsVectors: wanted[0]) })
+    return (results[0], results[1], t.cell == nil ? nil : results[2])
 }

@@ -1,0 +1,65 @@
+/// What a recurrent layer reads at each step: vectors, or symbols that stand for rows of the input weight.
+enum RecurrentInput<Scalar: DifferentiableScalar> {
+    /// `[T, N, D]`, to be multiplied with a weight `[D, G H]`.
+    case vectors(Tensor<Scalar>)
+    /// `[T, N]`, each in `0..<V`, of a weight `[V, G H]`: the product of one-hot vectors without the vectors.
+    case symbols(Tensor<Int32>)
+
+    /// T and N.
+    var size: (steps: Int, rows: Int) {
+        switch self {
+        case .vectors(let x): (x.shape[0], x.shape[1])
+        case .symbols(let x): (x.shape[0], x.shape[1])
+        }
+    }
+
+    /// Writes the inputs' sums with a bias, `[T · N, G H]`.
+    func sums(_ weight: Tensor<Scalar>, _ bias: Tensor<Scalar>, into sums: UnsafeMutablePointer<Scalar>) {
+        let (rows, width) = (size.steps * size.rows, bias.count)
+        switch self {
+        case .vectors(let x):
+            let packed = PackedWeights(keptBy: weight)
+            let features = x.shape[2]
+            withExtendedLifetime((x.storage, bias.storage)) {
+                Kernels.product(x.pointer, rows, features, packed, bias.pointer, into: sums)
+            }
+        case .symbols(let symbols):
+            let table = weight + bias
+            symbols.withUnsafeElements { symbols in
+                table.withUnsafeElements { table in
+                    Kernels.forEachRowRange(rows, width: width) { first, count in
+                        for row in first..<(first + count) {
+                            (sums + row * width).update(from: table.baseAddress! + Int(symbols[row]) * width, count: width)
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// From the gradient of the sums to that of the input weight.
+    func weightGradient(_ slopes: Tensor<Scalar>, _ weightShape: [Int]) -> Contribution<Scalar> {
+        switch self {
+        case .vectors(let x):
+            .sum(weightShape) { gradient in
+                x.withUnsafeElements { x in
+                    slopes.withUnsafeElements { slopes in
+                        guard let x = x.baseAddress, let slopes = slopes.baseAddress else { return }
+                        Kernels.addOuterProducts(
+                            x, slopes, rows: size.steps * size.rows, weightShape[0], weightShape[1], into: gradient)
+                    }
+                }
+            }
+        case .symbols(let symbols): .rows(slopes.reshaped(to: symbols.shape + [weightShape[1]]), at: symbols, of: weightShape)
+        }
+    }
+
+    /// From the gradient of the sums to that of the vectors.
+    func gradient(_ slopes: Tensor<Scalar>, _ weight: Tensor<Scalar>) -> Tensor<Scalar>? {
+        guard case .vectors(let x) = self else { return nil }
+        let packed = PackedWeights(keptBy: weight, transposed: true)
+        return .computed(x.shape, slopes) { dx, slopes in
+            Kernels.product(slopes, x.shape[0] * x.shape[1], weight.shape[1], packed, nil, into: dx)
+        }
+    }
+}
