@@ -73,8 +73,9 @@ public struct CharacterModel: Module {
     public func callAsFunction(
         _ characters: Tensor<Int32>, state: RecurrentState?, _ pass: Pass
     ) -> (logits: Tensor<Float>, state: RecurrentState) {
-        let input = embedding.map { $0(characters) } ?? characters.oneHot(vocabulary)
-        let (values, next) = recurrent(input, state: state, lengths: nil, pass)
+        let (values, next) =
+            embedding.map { recurrent($0(characters), state: state, lengths: nil, pass) }
+            ?? recurrent(symbols: characters, state: state, pass)
         return (scores(topDropout(values, pass), pass), next)
     }
 

@@ -67,6 +67,28 @@ import Testing
         }
     }
 
+    /// The state after step t is where the rest of the text begins, so its gradient is that of a run that begins there.
+    @Test(arguments: [0, 3, 5]) func gradientNormsAreThoseOfTheStates(_ index: Int) {
+        let model = model(Self.shapes[index])
+        let targets = Tensor<Int32>([2, 0, 8])
+        let norms = model.gradientNorms(text, targets: targets)
+        #expect(norms.count == 20)
+        for lag in [1, 4, 19] {
+            let begin = model(text.slice(axis: 1, 0..<(20 - lag)), state: nil, .inference).state
+            let parts = begin.hidden + begin.cell
+            let (_, gradients) = valueWithGradient(at: parts) { parts in
+                let layers = begin.hidden.count
+                let state = RecurrentState(hidden: Array(parts[..<layers]), cell: Array(parts[layers...]))
+                let logits = model(text.slice(axis: 1, (20 - lag)..<20), state: state, .inference).logits
+                let last = logits.slice(axis: 1, (lag - 1)..<lag).squeezingShape(at: 1)
+                return softmaxCrossEntropy(last, targets) * 3
+            }
+            let squares = gradients.reduce(0) { $0 + Double($1.squared().sum().item) }
+            let expected = (squares / 3).squareRoot()
+            #expect(abs(norms[lag] - expected) < 1e-5 * max(expected, 1e-3))
+        }
+    }
+
     @Test func dropoutIsForTrainingOnly() {
         let model = model(Self.shapes[0])
         let training = { (seed: UInt64) in model(text, state: nil, .training(using: RandomGenerator(seed: seed))).logits
