@@ -81,7 +81,8 @@ struct Recipe: Codable, Equatable {
     /// The symbols of a text, cut into the part to learn from and the part to judge by.
     func parts(of symbols: [Int32]) throws -> (training: TextStreams, heldOut: TextStreams) {
         switch split {
-        case .streams: return try TextStreams(symbols, streams: streams, steps: steps).split(heldOut: heldOut)
+        case .streams:
+            return try TextStreams(symbols, streams: streams, steps: steps, atLeast: 2).split(heldOut: heldOut)
         case .plain:
             let parts = contiguousSplit(symbols, heldOut: heldOut)
             return try (

@@ -32,7 +32,7 @@ struct TrainingSetup {
         let chosen = try ChosenText(path: settings.data, name: settings.name)
         let alphabet = Vocabulary(charactersOf: chosen.text, minimumCount: settings.recipe.minimumCount)
         let symbols = try Self.cut(encoded(chosen, alphabet), settings.isSmoke)
-        let recipe = try Self.withEpochs(settings.recipe, settings, symbols)
+        let recipe = try Self.withEpochs(settings.recipe, settings, symbols, chosen)
         let record = RunRecord(recipe, size: Self.size(settings), alphabet, chosen, symbols)
         try self.init(record, alphabet, symbols, chosen, nil, isContinuing: false)
     }
@@ -78,7 +78,7 @@ struct TrainingSetup {
         if isSame {
             record.evaluations = other.record.evaluations
         } else {
-            record.recipe = try Self.withEpochs(recipe, settings, symbols)
+            record.recipe = try Self.withEpochs(recipe, settings, symbols, chosen)
         }
         try self.init(record, other.alphabet, symbols, chosen, path, isContinuing: isSame)
     }
@@ -89,7 +89,7 @@ struct TrainingSetup {
     ) throws {
         (self.record, self.alphabet, startingPoint, self.isContinuing) = (record, alphabet, start, isContinuing)
         (source, length) = (chosen.source, symbols.count)
-        (training, heldOut) = try record.recipe.parts(of: symbols)
+        (training, heldOut) = try Self.parts(record.recipe, symbols, chosen)
     }
 
     private static func size(_ settings: TrainSettings) -> String {
@@ -111,12 +111,24 @@ struct TrainingSetup {
 
     /// The recipe with as many epochs as make about 2,500 steps, unless their number was given.
     private static func withEpochs(
-        _ recipe: Recipe, _ settings: TrainSettings, _ symbols: [Int32]
+        _ recipe: Recipe, _ settings: TrainSettings, _ symbols: [Int32], _ chosen: ChosenText
     ) throws -> Recipe {
         var recipe = recipe
-        let batches = try recipe.parts(of: symbols).training.count
+        let batches = try parts(recipe, symbols, chosen).training.count
         if !settings.hasEpochs { recipe.epochs = settings.isSmoke ? 2 : max(1, (2500 + batches / 2) / batches) }
         return recipe
+    }
+
+    private static func parts(
+        _ recipe: Recipe, _ symbols: [Int32], _ chosen: ChosenText
+    ) throws -> (training: TextStreams, heldOut: TextStreams) {
+        do {
+            return try recipe.parts(of: symbols)
+        } catch let error as TextTooShort {
+            throw DataFileError(
+                path: chosen.source, problem: "\(error)",
+                advice: "A smaller --batch-size or smaller --steps need less, or name a longer text with --data.")
+        }
     }
 
     /// The loss of an n-gram model on the same text, in nats.

@@ -29,15 +29,19 @@ public struct TextStreams: Sequence, Sendable {
 
     /// The whole text in streams.
     ///
-    /// - Throws: ``TextTooShort`` when it does not fill one batch.
+    /// - Parameter least: how many batches are needed.
+    /// - Throws: ``TextTooShort`` when it does not fill so many.
     /// - Traps: when a size is not positive.
     public init(
-        _ symbols: [Int32], streams: Int, steps: Int, file: StaticString = #fileID, line: UInt = #line
+        _ symbols: [Int32], streams: Int, steps: Int, atLeast least: Int = 1, file: StaticString = #fileID,
+        line: UInt = #line
     ) throws {
         check(streams > 0 && steps > 0, "TextStreams: \(streams) streams of \(steps) steps", file, line)
         // The last target needs one symbol more.
         let batches = (symbols.count - 1) / (streams * steps)
-        guard batches > 0 else { throw TextTooShort(count: symbols.count, streams: streams, steps: steps, batches: 1) }
+        guard batches >= Swift.max(1, least) else {
+            throw TextTooShort(count: symbols.count, streams: streams, steps: steps, batches: Swift.max(1, least))
+        }
         (self.symbols, self.streams, self.steps) = (symbols, streams, steps)
         (wholeLength, part) = (batches * steps, 0..<batches)
     }
@@ -122,11 +126,10 @@ public struct TextTooShort: Error, Equatable, CustomStringConvertible {
     /// The least that is needed.
     public var least: Int { streams * steps * batches + 1 }
 
-    /// What there is, what is needed, and what to do.
+    /// What there is and what is needed.
     public var description: String {
-        let reason = batches == 1 ? "a batch" : "\(batches) batches, one of them to judge by,"
-        return
-            "the text has \(count) symbols; \(reason) of \(streams) streams of \(steps) steps need\(batches == 1 ? "s" : "") "
-            + "at least \(least). Take fewer streams, fewer steps or more text"
+        let what = batches == 1 ? "a batch" : "\(batches) batches"
+        return "the text has \(count) symbols; \(what) of \(streams) streams of \(steps) steps "
+            + "need\(batches == 1 ? "s" : "") at least \(least)"
     }
 }
