@@ -37,7 +37,8 @@ let package = Package(
             name: "ExampleSupport", dependencies: ["Gradus", "GradusBLAS", "GradusData", "GradusVision"],
             path: "Examples/Support"),
         .executableTarget(
-            name: "doctor", dependencies: ["ExampleSupport", "Gradus", "GradusBLAS", "GradusData", "GradusVision"],
+            name: "doctor",
+            dependencies: ["ExampleSupport", "Gradus", "GradusBLAS", "GradusData", "GradusText", "GradusVision"],
             path: "Examples/Doctor"),
         .executableTarget(
             name: "image-classification",

@@ -22,13 +22,6 @@ struct ChosenText {
     let source: String
     let text: String
 
-    static let tinySearch = DataSearch(
-        set: "tinyshakespeare", file: "input.txt",
-        advice: "Put char-rnn's data/tinyshakespeare/input.txt into .data/tinyshakespeare, or name a text with --data.")
-    static let playsSearch = DataSearch(
-        set: "shakespeare", file: "plays",
-        advice: "`make data` gets Shakespeare's plays; or name a text with --data.")
-
     /// The file or folder that `path` names; else the text of the given name; else the first of all that is there.
     init(path: String?, name: Name?) throws {
         if let path, name == nil || name == .own {
@@ -43,12 +36,12 @@ struct ChosenText {
             if path != nil { throw UsageError("--data names a file, but the built-in text comes from none") }
             self = Self.builtIn("chosen")
         case nil:
-            if (try? Self.tinySearch.locate()) != nil {
+            if (try? TinyShakespeare.search.locate()) != nil {
                 self = try Self.tiny(nil)
-            } else if (try? Self.playsSearch.locate()) != nil {
+            } else if (try? ShakespearePlays.search.locate()) != nil {
                 self = try Self.plays(nil)
             } else {
-                self = Self.builtIn("because no other is here. \(Self.playsSearch.advice)")
+                self = Self.builtIn("because no other is here. \(ShakespearePlays.search.advice)")
             }
         }
     }
@@ -58,18 +51,15 @@ struct ChosenText {
     }
 
     private static func tiny(_ folder: String?) throws -> ChosenText {
-        let place = try tinySearch.locate(folder)
-        let file = ["input.txt", "input.txt.gz"].map { "\(place.folder)/\($0)" }
-            .first { FileManager.default.fileExists(atPath: $0) }
+        let set = try TinyShakespeare(folder)
         return ChosenText(
-            .tinyshakespeare, "tinyshakespeare, \(place.folder) (\(place.origin))", try TextFile(file!).text)
+            .tinyshakespeare, "tinyshakespeare, \(set.location.folder) (\(set.location.origin))", set.text)
     }
 
     private static func plays(_ folder: String?) throws -> ChosenText {
-        let place = try playsSearch.locate(folder)
+        let set = try ShakespearePlays(folder)
         return ChosenText(
-            .shakespeare, "Shakespeare's plays, \(place.folder) (\(place.origin))",
-            try TextFile("\(place.folder)/plays").text)
+            .shakespeare, "Shakespeare's plays, \(set.location.folder) (\(set.location.origin))", set.text)
     }
 
     private static func builtIn(_ reason: String) -> ChosenText {
