@@ -54,7 +54,7 @@ let package = Package(
             path: "Examples/TextGeneration", exclude: ["BuiltInText"]),
         .executableTarget(
             name: "benchmarks", dependencies: ["ExampleSupport", "Gradus", "GradusBLAS", "GradusModels"],
-            path: "Benchmarks", exclude: ["peers.py", "compare.py"]),
+            path: "Benchmarks", exclude: ["peers.py", "compare.py", "char_rnn_torch.py"]),
 
         .testTarget(name: "GradusBLASTests", dependencies: ["GradusBLAS"]),
         .testTarget(
@@ -66,7 +66,9 @@ let package = Package(
         .testTarget(
             name: "ExampleTests",
             dependencies: [
-                "ExampleSupport", "Gradus", "GradusData", "image-classification", "doctor", "text-generation",
+                "ExampleSupport", "Gradus", "GradusData", "GradusModels", "GradusText", "image-classification",
+                "doctor",
+                "text-generation",
             ]),
     ]
 )
