@@ -14,6 +14,7 @@ let help = HelpText(
     flags: [
         FlagSpecification("--help", .toggle, "print this text"),
         FlagSpecification("--only", .value("TEXT"), "workloads whose name contains the text"),
+        FlagSpecification("--kernels", .toggle, "the families of kernels instead of whole workloads"),
         FlagSpecification("--seconds", .value("N"), "how long each is timed (default 6)"),
         FlagSpecification("--threads", .value("N"), "threads to use (default: one a processor)"),
         FlagSpecification("--out", .value("FOLDER"), "where results go (default out/benchmarks)"),
@@ -21,6 +22,15 @@ let help = HelpText(
     ])
 
 runProgram(help) { flags in
+    if flags.has("--kernels") {
+        showHeader("benchmarks", [])
+        for benchmark in microbenchmarks where flags.text("--only").map(benchmark.name.contains) ?? true {
+            let (seconds, speed, unit) = benchmark.measured(seconds: flags.has("--smoke") ? 0 : 0.4)
+            let name = benchmark.name + String(repeating: " ", count: max(1, 58 - benchmark.name.count))
+            show(name + String(format: "%9.3f ms %7.1f ", 1000 * seconds, speed) + unit)
+        }
+        return
+    }
     let folder = try RunFolder(flags.text("--out") ?? "out/benchmarks")
     let seconds = flags.has("--smoke") ? 0 : try flags.integer("--seconds", in: 0...600) ?? 6
     let chosen = workloads.filter { workload in flags.text("--only").map(workload.name.contains) ?? true }

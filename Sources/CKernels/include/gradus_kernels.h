@@ -103,8 +103,8 @@ typedef struct {
     ptrdiff_t sum_step;
 } gradus_direct;
 
-/// The outputs that are computed together, in bytes.
-enum { GRADUS_BLOCK_BYTES = 128 };
+/// The outputs that are computed together, in bytes; and how much of packed numbers is meant to stay in a core's cache.
+enum { GRADUS_BLOCK_BYTES = 128, GRADUS_CACHED_BYTES = 384 * 1024 };
 
 /// The kernels of one element type; `void *` stands for an array of it.
 typedef struct {
@@ -146,8 +146,8 @@ typedef struct {
 
     /// out[image, row, column, m] = bias[m] + Σ over the window's elements k of in[…, k] weights[k, m], then the slope.
     void (*direct_forward)(void *out, const void *in, const void *packed, const void *_Nullable bias, const gradus_direct *d);
-    /// sums[k, m] += Σ over images, rows and columns of in[…, k] upstream[…, m]. `scratch` has room for a block of
-    /// outputs of all windows.
+    /// sums[k, m] = Σ over images, rows and columns of in[…, k] upstream[…, m], or += with `accumulates`. `scratch` has
+    /// room for GRADUS_CACHED_BYTES, or for a block of outputs of all windows if that is more, and for two blocks besides.
     void (*direct_gradient)(void *sums, const void *in, const void *upstream, void *scratch, const gradus_direct *d);
     /// Rows first..<first + count of the `total` that a window has, of weights[k k_step + m output_step], as the direct
     /// kernels read them: in blocks of outputs, the last filled up with zeros.

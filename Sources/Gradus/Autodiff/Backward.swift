@@ -11,12 +11,14 @@ extension GraphNode where Scalar: DifferentiableScalar {
         case .rows(let values, at: let indices, of: let shape):
             if rows != nil { return rows!.append((values, indices)) }
             accumulate(
-                .sum(shape) { gradient in
+                .sum(shape) { gradient, accumulates in
+                    if !accumulates { zeroFill(gradient, shape.reduce(1, *)) }
                     values.withUnsafeElements { addRows($0.baseAddress, indices, shape.dropFirst().reduce(1, *), to: gradient) }
                 }, at: index)
         case .sum(let shape, let add):
-            if gradients[index] == nil { gradients[index] = Tensor(repeating: 0, shape: shape) }
-            gradients[index]!.withUnsafeMutableElements { if let base = $0.baseAddress { add(base) } }
+            let accumulates = gradients[index] != nil
+            if !accumulates { gradients[index] = .computed(shape) { _ in } }
+            gradients[index]!.withUnsafeMutableElements { if let base = $0.baseAddress { add(base, accumulates) } }
         }
     }
 }

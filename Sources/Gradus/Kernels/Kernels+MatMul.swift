@@ -23,47 +23,62 @@ extension Kernels {
         if isSmall || (transposeA && transposeB) {
             blasProduct(a, transposeA: transposeA, b, transposeB: transposeB, into: c)
         } else if transposeA {
-            for row in 0..<c.rows { zeroFill(c.base + row * c.leadingDimension, c.columns) }
-            addOuterProducts(a, b, into: c)
+            outerProducts(a, b, accumulates: false, into: c)
         } else {
             directProduct(a, b, transposeB: transposeB, into: c)
         }
     }
 
-    /// `C = A op(B)`, for each block of columns: B's block is packed and used at once.
+    /// `C = A op(B)`: some columns of B, and some of its terms, are packed and used at once, while they lie in a core's cache.
+    ///
+    /// With few rows the packing counts: then many columns are taken at a time, so that B is read along its rows.
     private static func directProduct<Scalar: DifferentiableScalar>(
         _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, transposeB: Bool, into c: MutableMatrixView<Scalar>
     ) {
         let k = a.columns
         let (rowStep, outputStep) = transposeB ? (1, b.leadingDimension) : (b.leadingDimension, 1)
-        let block = PackedWeights<Scalar>.block
-        forEachPart(c.rows, outputs: c.columns, work: c.rows * c.columns * k, of: Scalar.self) { rows, columns in
-            withScratch(k * block) { (packed: UnsafeMutablePointer<Scalar>) in
-                for first in stride(from: columns.lowerBound, to: columns.upperBound, by: block) {
-                    let count = min(block, columns.upperBound - first)
-                    Scalar.kernels.pack_weights(packed, b.base + first * outputStep, 0, k, k, rowStep, count, outputStep)
-                    var sizes = DirectSizes(rows: rows.count, features: k, outputs: count)
+        let terms = min(k, c.rows < 256 ? 256 : 1024)
+        let blocks = PackedWeights<Scalar>.cachedBlocks(rows: terms)
+        forEachPart(c.rows, c.columns, blocks: blocks, work: c.rows * c.columns * k, of: Scalar.self) { rows, columns in
+            withScratch(terms * PackedWeights<Scalar>.paddedOutputs(columns.count)) {
+                (packed: UnsafeMutablePointer<Scalar>) in
+                for term in stride(from: 0, to: k, by: terms) {
+                    let length = min(terms, k - term)
+                    Scalar.kernels.pack_weights(
+                        packed, b.base + columns.lowerBound * outputStep + term * rowStep, 0, length, length, rowStep,
+                        columns.count, outputStep)
+                    var sizes = DirectSizes(rows: rows.count, features: length, outputs: columns.count)
+                    sizes.accumulates = term > 0
                     sizes.inSteps.column = a.leadingDimension
                     sizes.outSteps.column = c.leadingDimension
                     sizes.forward(
-                        c.base + rows.lowerBound * c.leadingDimension + first,
-                        a.base + rows.lowerBound * a.leadingDimension, packed: packed)
+                        c.base + rows.lowerBound * c.leadingDimension + columns.lowerBound,
+                        a.base + rows.lowerBound * a.leadingDimension + term, packed: packed)
                 }
             }
         }
     }
 
-    /// `C += Aᵀ B`, over all rows that both have.
-    static func addOuterProducts<Scalar: DifferentiableScalar>(
-        _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, into c: MutableMatrixView<Scalar>
+    /// `C = Aᵀ B`, or `C += Aᵀ B`, over all rows that both have; some rows at a time, to stay in a core's cache.
+    static func outerProducts<Scalar: DifferentiableScalar>(
+        _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, accumulates: Bool, into c: MutableMatrixView<Scalar>
     ) {
-        forEachPart(c.rows, outputs: c.columns, work: a.rows * c.rows * c.columns, of: Scalar.self) { elements, columns in
+        let rows = 256
+        let blocks = PackedWeights<Scalar>.cachedBlocks(rows: min(rows, a.rows))
+        forEachPart(c.rows, c.columns, blocks: blocks, work: a.rows * c.rows * c.columns, of: Scalar.self) {
+            elements, columns in
             var sizes = DirectSizes(rows: a.rows, features: elements.count, outputs: c.columns)
             sizes.inSteps.column = a.leadingDimension
             sizes.outSteps.column = b.leadingDimension
             sizes.chosenOutputs = columns
             sizes.sumStep = c.leadingDimension
-            sizes.gradient(c.base + elements.lowerBound * c.leadingDimension, a.base + elements.lowerBound, b.base)
+            for first in stride(from: 0, to: max(1, a.rows), by: rows) {
+                sizes.columns = min(rows, a.rows - first)
+                sizes.accumulates = accumulates || first > 0
+                sizes.gradient(
+                    c.base + elements.lowerBound * c.leadingDimension,
+                    a.base + first * a.leadingDimension + elements.lowerBound, b.base + first * b.leadingDimension)
+            }
         }
     }
 

@@ -26,10 +26,15 @@ public func linear<Scalar: DifferentiableScalar>(
     let y = Tensor<Scalar>.computed(x.shape.dropLast() + [m], [input, weight] + (b.map { [$0] } ?? [])) {
         out, sources in
         guard rows > 0 && m > 0 else { return }
-        Kernels.matmul(
-            MatrixView(sources[0], rows: rows, columns: d), transposeA: false,
-            MatrixView(sources[1], rows: d, columns: m), transposeB: false,
-            into: MutableMatrixView(out, rows: rows, columns: m))
+        if w.origin == nil && rows > 1 {
+            // Weights that are not trained here will be used again.
+            Kernels.product(sources[0], rows, d, PackedWeights(keptBy: weight), nil, into: out)
+        } else {
+            Kernels.matmul(
+                MatrixView(sources[0], rows: rows, columns: d), transposeA: false,
+                MatrixView(sources[1], rows: d, columns: m), transposeB: false,
+                into: MutableMatrixView(out, rows: rows, columns: m))
+        }
         Kernels.addBias(b == nil ? nil : sources[2], activation, to: out, rows: rows, width: m)
     }
     return record(
@@ -48,11 +53,11 @@ public func linear<Scalar: DifferentiableScalar>(
 private func outerProducts<Scalar: DifferentiableScalar>(
     _ x: Tensor<Scalar>, _ dz: Tensor<Scalar>, _ rows: Int, _ d: Int, _ m: Int
 ) -> Contribution<Scalar> {
-    .sum([d, m]) { gradient in
+    .sum([d, m]) { gradient, accumulates in
         x.withUnsafeElements { x in
             dz.withUnsafeElements { dz in
-                guard let x = x.baseAddress, let dz = dz.baseAddress, rows > 0 else { return }
-                Kernels.addOuterProducts(x, dz, rows: rows, d, m, into: gradient)
+                guard let x = x.baseAddress, let dz = dz.baseAddress else { return }
+                Kernels.outerProducts(x, dz, rows: rows, d, m, accumulates: accumulates, into: gradient)
             }
         }
     }

@@ -58,11 +58,14 @@ struct DirectSizes {
         withSizes { Scalar.kernels.direct_forward(out, input, packed, bias, $0) }
     }
 
-    /// `sums[k, m] += Σ in[…, k] upstream[…, m]`.
+    /// `sums[k, m] = Σ in[…, k] upstream[…, m]`, or `+=` when it accumulates.
     func gradient<Scalar: DifferentiableScalar>(
         _ sums: UnsafeMutablePointer<Scalar>, _ input: UnsafePointer<Scalar>, _ upstream: UnsafePointer<Scalar>
     ) {
-        withScratch(images * rows * columns * PackedWeights<Scalar>.block) { (scratch: UnsafeMutablePointer<Scalar>) in
+        // Blocks of outputs, and beside them a few elements of the windows, for which two more blocks are room enough.
+        let cached = Int(GRADUS_CACHED_BYTES) / MemoryLayout<Scalar>.stride
+        let block = images * rows * columns * PackedWeights<Scalar>.block
+        withScratch(max(cached, block) + 2 * block) { (scratch: UnsafeMutablePointer<Scalar>) in
             withSizes { Scalar.kernels.direct_gradient(sums, input, upstream, scratch, $0) }
         }
     }

@@ -9,7 +9,8 @@ extension Kernels {
         _ bias: UnsafePointer<Scalar>?, accumulates: Bool = false, into out: UnsafeMutablePointer<Scalar>
     ) {
         let sizes = DirectSizes(rows: rows, features: features, outputs: weights.outputs, accumulates: accumulates)
-        forEachPart(rows, outputs: weights.outputs, work: rows * features * weights.outputs, of: Scalar.self) {
+        let blocks = PackedWeights<Scalar>.cachedBlocks(rows: features)
+        forEachPart(rows, weights.outputs, blocks: blocks, work: rows * features * weights.outputs, of: Scalar.self) {
             rows, outputs in
             var part = sizes
             part.columns = rows.count
@@ -19,29 +20,32 @@ extension Kernels {
         }
     }
 
-    /// `sums[d, m] += Σ over rows of x[row, d] y[row, m]` for `x` `[rows, d]` and `y` `[rows, m]`.
-    static func addOuterProducts<Scalar: DifferentiableScalar>(
-        _ x: UnsafePointer<Scalar>, _ y: UnsafePointer<Scalar>, rows: Int, _ d: Int, _ m: Int,
+    /// `sums[d, m] = Σ over rows of x[row, d] y[row, m]` for `x` `[rows, d]` and `y` `[rows, m]`; with `accumulates`, added
+    /// to what is there.
+    static func outerProducts<Scalar: DifferentiableScalar>(
+        _ x: UnsafePointer<Scalar>, _ y: UnsafePointer<Scalar>, rows: Int, _ d: Int, _ m: Int, accumulates: Bool,
         into sums: UnsafeMutablePointer<Scalar>
     ) {
-        addOuterProducts(
-            MatrixView(x, rows: rows, columns: d), MatrixView(y, rows: rows, columns: m),
+        outerProducts(
+            MatrixView(x, rows: rows, columns: d), MatrixView(y, rows: rows, columns: m), accumulates: accumulates,
             into: MutableMatrixView(sums, rows: d, columns: m))
     }
 
-    /// Cuts a product into parts for the threads: blocks of outputs, and rows where there are few blocks.
+    /// Cuts a product into parts for the threads: columns whose weights stay in a core's cache, and rows where that gives
+    /// too few parts. Rows are not cut finely, because each part packs its weights.
     static func forEachPart<Scalar: DifferentiableScalar>(
-        _ rows: Int, outputs: Int, work: Int, of type: Scalar.Type, _ body: (Range<Int>, Range<Int>) -> Void
+        _ rows: Int, _ outputs: Int, blocks: Int, work: Int, of type: Scalar.Type,
+        _ body: (_ rows: Range<Int>, _ columns: Range<Int>) -> Void
     ) {
         let block = PackedWeights<Scalar>.block
-        let blocks = (outputs + block - 1) / block
-        let parts = min(max(1, work / productGrain), 16)
-        let columnParts = min(blocks, parts)
-        let rowParts = max(1, min((parts + columnParts - 1) / columnParts, rows / 28))
+        let allBlocks = (outputs + block - 1) / block
+        let wanted = min(max(1, work / productGrain), 8)
+        let columnParts = max((allBlocks + blocks - 1) / blocks, min(wanted, allBlocks / 8))
+        let rowParts = max(1, min((wanted + columnParts - 1) / columnParts, rows / 256))
         Parallel.forEach(columnParts * rowParts) { index in
             let (column, row) = (index / rowParts, index % rowParts)
-            let first = column * blocks / columnParts * block
-            let end = min(outputs, (column + 1) * blocks / columnParts * block)
+            let first = column * allBlocks / columnParts * block
+            let end = min(outputs, (column + 1) * allBlocks / columnParts * block)
             body((row * rows / rowParts)..<((row + 1) * rows / rowParts), first..<end)
         }
     }

@@ -9,8 +9,8 @@ extension DirectConvolution {
         _ dw: UnsafeMutablePointer<Scalar>, _ x: UnsafePointer<Scalar>, _ dy: UnsafePointer<Scalar>
     ) {
         let size = plan.weightShape.reduce(1, *)
-        zeroFill(dw, size)
-        if size <= 1 << 16 {
+        guard geometry.images > 0 else { return zeroFill(dw, size) }
+        if size <= 1 << 19 {
             sumOverParts(dw, size, x, dy)
         } else {
             sumOverFilters(dw, x, dy)
@@ -20,23 +20,28 @@ extension DirectConvolution {
     private func sumOverParts<Scalar: DifferentiableScalar>(
         _ dw: UnsafeMutablePointer<Scalar>, _ size: Int, _ x: UnsafePointer<Scalar>, _ dy: UnsafePointer<Scalar>
     ) {
-        let parts = min(8, geometry.images)
+        let parts = min(geometry.images, max(2, min(8, (1 << 20) / size)))
         let (frame, sizes) = framedSizes()
-        let imagesAtATime = max(1, (1 << 18) / (4 * frame.size))
+        let imagesAtATime = imagesAtATime(frame)
         withScratch(parts * size) { (sums: UnsafeMutablePointer<Scalar>) in
             Parallel.forEach(parts) { part in
-                zeroFill(sums + part * size, size)
                 let images = (part * geometry.images / parts)..<((part + 1) * geometry.images / parts)
                 for first in stride(from: images.lowerBound, to: images.upperBound, by: imagesAtATime) {
                     let group = first..<min(first + imagesAtATime, images.upperBound)
                     frame.withFramed(x, group, firstRow: 0) { framed in
                         var product = sizes
                         product.images = group.count
+                        product.accumulates = first > images.lowerBound
                         product.gradient(sums + part * size, framed, dy + first * geometry.windows * plan.filters)
                     }
                 }
             }
-            for part in 0..<parts { Kernels.addScaled(dw, sums + part * size, 1, size) }
+            Parallel.forEachRange(size, grain: 1 << 13) { start, count in
+                (dw + start).update(from: sums + start, count: count)
+                for part in 1..<parts {
+                    Scalar.kernels.add_scaled(dw + start, sums + part * size + start, 1, count)
+                }
+            }
         }
     }
 
@@ -44,7 +49,7 @@ extension DirectConvolution {
         _ dw: UnsafeMutablePointer<Scalar>, _ x: UnsafePointer<Scalar>, _ dy: UnsafePointer<Scalar>
     ) {
         let (frame, sizes) = framedSizes()
-        let imagesAtATime = max(1, min(geometry.images, (1 << 22) / (4 * frame.size)))
+        let imagesAtATime = min(geometry.images, max(imagesAtATime(frame), (1 << 22) / (4 * frame.size)))
         let block = PackedWeights<Scalar>.block
         for first in stride(from: 0, to: geometry.images, by: imagesAtATime) {
             let group = first..<min(first + imagesAtATime, geometry.images)
@@ -53,9 +58,16 @@ extension DirectConvolution {
                     var product = sizes
                     product.images = group.count
                     product.chosenOutputs = filter..<(filter + count)
+                    product.accumulates = first > 0
                     product.gradient(dw, framed, dy + first * geometry.windows * plan.filters)
                 }
             }
         }
+    }
+
+    /// Few images, so that their frames stay in a core's cache while all of the window is gone through; but enough windows
+    /// that reading and writing the sums is little beside them.
+    private func imagesAtATime(_ frame: Frame) -> Int {
+        max((256 + geometry.windows - 1) / geometry.windows, (1 << 18) / (4 * frame.size))
     }
 }

@@ -41,12 +41,13 @@ enum RecurrentInput<Scalar: DifferentiableScalar> {
     func weightGradient(_ slopes: Tensor<Scalar>, _ weightShape: [Int]) -> Contribution<Scalar> {
         switch self {
         case .vectors(let x):
-            .sum(weightShape) { gradient in
+            .sum(weightShape) { gradient, accumulates in
                 x.withUnsafeElements { x in
                     slopes.withUnsafeElements { slopes in
                         guard let x = x.baseAddress, let slopes = slopes.baseAddress else { return }
-                        Kernels.addOuterProducts(
-                            x, slopes, rows: size.steps * size.rows, weightShape[0], weightShape[1], into: gradient)
+                        Kernels.outerProducts(
+                            x, slopes, rows: size.steps * size.rows, weightShape[0], weightShape[1],
+                            accumulates: accumulates, into: gradient)
                     }
                 }
             }

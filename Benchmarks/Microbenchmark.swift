@@ -1,0 +1,170 @@
+import Foundation
+import Gradus
+import GradusModels
+
+/// One kernel family on one size: its time, and its speed in the unit that limits it.
+struct Microbenchmark: Sendable {
+    /// What limits the kernel.
+    enum Work: Sendable {
+        /// Multiply-adds.
+        case arithmetic(Int)
+        /// Numbers of four bytes that are read and written at least.
+        case memory(Int)
+    }
+
+    let name: String
+    let work: Work
+    let prepare: @Sendable () -> () -> Void
+
+    /// The median time of a call in seconds, and the speed as text.
+    func measured(seconds limit: Double) -> (seconds: Double, speed: Double, unit: String) {
+        let body = prepare()
+        body()
+        var times: [Double] = []
+        let end = ProcessInfo.processInfo.systemUptime + limit
+        while times.count < 5 || ProcessInfo.processInfo.systemUptime < end {
+            let start = ProcessInfo.processInfo.systemUptime
+            body()
+            times.append(ProcessInfo.processInfo.systemUptime - start)
+        }
+        let median = times.sorted()[times.count / 2]
+        switch work {
+        case .arithmetic(let multiplyAdds): return (median, 2e-9 * Double(multiplyAdds) / median, "GFLOP/s")
+        case .memory(let numbers): return (median, 4e-9 * Double(numbers) / median, "GB/s")
+        }
+    }
+}
+
+/// Each family of kernels on sizes that the eight workloads have.
+let microbenchmarks: [Microbenchmark] =
+    [
+        product(512, 512, 512), product(100, 3136, 1024), product(2500, 512, 2048), product(2560, 512, 7709),
+        outerProducts(100, 3136, 1024), outerProducts(2500, 512, 2048),
+        Microbenchmark(name: "product [100, 1024] [3136, 1024]ᵀ", work: .arithmetic(100 * 1024 * 3136)) {
+            let (a, b) = (random([100, 1024]), random([3136, 1024]))
+            return { _ = matmul(a, b, transposeB: true) }
+        },
+    ]
+    + [(128, 32, 16, 16, 3, 1), (128, 8, 64, 64, 3, 1), (100, 14, 32, 64, 5, 1), (64, 32, 64, 128, 4, 2), (64, 8, 256, 512, 4, 2),
+        (100, 28, 1, 32, 5, 1)].flatMap {
+        convolutions($0.0, $0.1, $0.2, $0.3, kernel: $0.4, stride: $0.5)
+    }
+    + [128, 512].flatMap(recurrences)
+    + [
+        elementwise("exp") { $0.exp() }, elementwise("tanh") { $0.tanh() }, elementwise("sigmoid") { $0.sigmoid() },
+        elementwise("relu") { $0.relu() }, elementwise("dropout") { dropout($0, rate: 0.5) },
+        elementwise("softmax of rows of 1024") { $0.reshaped(to: [-1, 1024]).softmax() },
+        elementwise("transpose 1024 × 2048") { $0.reshaped(to: [1024, 2048]).transposed() },
+        elementwise("layer norm of rows of 512") { $0.reshaped(to: [-1, 512]).rowsNormalized() },
+        elementwise("max pool 2 × 2, 32 channels", writes: 1 << 19) {
+            maxPool($0.reshaped(to: [64, 32, 32, 32]), kernel: 2)
+        },
+        elementwise("sum", writes: 0) { $0.sum() },
+        Microbenchmark(name: "batch norm and ReLU [128, 32, 32, 16]", work: .memory(3 << 21)) {
+            let (x, s) = (random([128, 32, 32, 16]), Tensor<Float>(ones: [16]))
+            return { _ = batchNormalization(x, scale: s, shift: s, activation: .relu).output }
+        },
+        Microbenchmark(name: "cross-entropy with gradient [2560, 7709]", work: .memory(3 * 2560 * 7709)) {
+            let (x, labels) = (random([2560, 7709]), Tensor<Int32>(uniform: [2560], in: 0..<7709))
+            return { _ = valueWithGradient(at: x) { softmaxCrossEntropy($0, labels) } }
+        },
+        Microbenchmark(name: "embedding rows 2560 × 512 of 17191", work: .memory(2 * 2560 * 512)) {
+            let (table, indices) = (random([17_191, 512]), Tensor<Int32>(uniform: [2560], in: 0..<17_191))
+            return { _ = table.gathering(indices) }
+        },
+        optimizerStep("SGD, 3.2 million weights", numbers: 3, SGD(learningRate: 1e-3)),
+        optimizerStep("Adam, 3.2 million weights", numbers: 7, Adam()),
+    ]
+
+private func random(_ shape: [Int]) -> Tensor<Float> { Tensor(uniform: shape, from: -1, to: 1) }
+
+private func product(_ m: Int, _ k: Int, _ n: Int) -> Microbenchmark {
+    Microbenchmark(name: "product [\(m), \(k)] [\(k), \(n)]", work: .arithmetic(m * k * n)) {
+        let (a, b) = (random([m, k]), random([k, n]))
+        return { _ = matmul(a, b) }
+    }
+}
+
+private func outerProducts(_ rows: Int, _ d: Int, _ m: Int) -> Microbenchmark {
+    Microbenchmark(name: "outer products [\(rows), \(d)]ᵀ [\(rows), \(m)]", work: .arithmetic(rows * d * m)) {
+        let (a, b) = (random([rows, d]), random([rows, m]))
+        return { _ = matmul(a, transposeA: true, b) }
+    }
+}
+
+/// Forward, with respect to the input and with respect to the weights; the last two include the forward pass.
+private func convolutions(
+    _ n: Int, _ side: Int, _ channels: Int, _ filters: Int, kernel: Int, stride: Int
+) -> [Microbenchmark] {
+    let size = "\(n) × \(side) × \(side) × \(channels), \(filters) of \(kernel) × \(kernel), stride \(stride)"
+    let work = n * (side / stride) * (side / stride) * channels * filters * kernel * kernel
+    @Sendable func tensors() -> (Tensor<Float>, Tensor<Float>) {
+        (random([n, side, side, channels]), random([kernel, kernel, channels, filters]))
+    }
+    @Sendable func apply(_ x: Tensor<Float>, _ w: Tensor<Float>) -> Tensor<Float> {
+        convolution(x, w, stride: Extent2D(stride), padding: .same)
+    }
+    return [
+        Microbenchmark(name: "convolution \(size)", work: .arithmetic(work)) {
+            let (x, w) = tensors()
+            return { _ = apply(x, w) }
+        },
+        Microbenchmark(name: "  and its input gradient", work: .arithmetic(2 * work)) {
+            let (x, w) = tensors()
+            let up = apply(x, w)
+            return { _ = valueWithGradient(at: x) { gradientOnly(apply($0, w), up) } }
+        },
+        Microbenchmark(name: "  and its weight gradient", work: .arithmetic(2 * work)) {
+            let (x, w) = tensors()
+            let up = apply(x, w)
+            return { _ = valueWithGradient(at: w) { gradientOnly(apply(x, $0), up) } }
+        },
+    ]
+}
+
+/// A scalar whose gradient is `upstream`, at no cost.
+private func gradientOnly(_ x: Tensor<Float>, _ upstream: Tensor<Float>) -> Tensor<Float> {
+    customOperation(x) { _ in (value: Tensor(0), pullback: { _ in upstream }) }
+}
+
+/// A layer of 50 rows and 50 steps, forward and with all gradients.
+private func recurrences(_ units: Int) -> [Microbenchmark] {
+    let work = 2500 * 8 * units * units
+    return [
+        Microbenchmark(name: "LSTM of \(units), 50 × 50", work: .arithmetic(work)) {
+            let (layer, x) = (LSTM(units, units), random([50, 50, units]))
+            return { _ = layer(x, .inference) }
+        },
+        Microbenchmark(name: "  and its gradients", work: .arithmetic(3 * work)) {
+            let (layer, x) = (LSTM(units, units), Parameter(random([50, 50, units])))
+            let model = Pair(layer: layer, x: x)
+            return { _ = valueWithGradient(at: model) { layer(x.value, .training).sum() } }
+        },
+    ]
+}
+
+private struct Pair: Module {
+    let layer: LSTM
+    let x: Parameter
+}
+
+/// An operation on two million numbers.
+private func elementwise(
+    _ name: String, writes: Int = 1 << 21, _ body: @escaping @Sendable (Tensor<Float>) -> Tensor<Float>
+) -> Microbenchmark {
+    Microbenchmark(name: name, work: .memory((1 << 21) + writes)) {
+        let x = random([1 << 21])
+        return { _ = body(x) }
+    }
+}
+
+private func optimizerStep(
+    _ name: String, numbers: Int, _ make: @autoclosure @escaping @Sendable () -> any Optimizer
+) -> Microbenchmark {
+    Microbenchmark(name: name, work: .memory(numbers * 3136 * 1024)) {
+        let (layer, optimizer) = (Dense(3136, 1024), make())
+        let x = random([1, 3136])
+        let (_, gradients) = valueWithGradient(at: layer) { layer(x, .training).sum() }
+        return { optimizer.update(layer, along: gradients) }
+    }
+}
