@@ -126,6 +126,7 @@ import Testing
             #expect(
                 try written("--temperature", "0.01", "--length", "80")
                     != written("--temperature", "5", "--length", "80"))
+            #expect(try written("--words", "--top-k", "1") == written("--argmax"))
             let stopped = try written("--until", "e", "--length", "5000")
             #expect(stopped.hasSuffix("e\n") && stopped.filter { $0 == "e" }.count == 1)
         }

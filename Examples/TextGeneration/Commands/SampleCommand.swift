@@ -18,6 +18,8 @@ struct SampleCommand {
     private let length: Int
     private let seed: Int
     private let stop: String?
+    /// Whether only the first character of a word is drawn, and the likeliest taken within it.
+    private let drawsWords: Bool
 
     init(_ flags: Flags) throws {
         self.flags = flags
@@ -28,10 +30,13 @@ struct SampleCommand {
         let topK = try flags.integer("--top-k", in: 1...1_000_000)
         let topP = try flags.number("--top-p", in: .leastNonzeroMagnitude...1)
         let width = try flags.integer("--beam", in: 1...1000)
-        let ways = [temperature != nil || topK != nil || topP != nil, flags.has("--argmax"), width != nil]
+        drawsWords = flags.has("--words")
+        let ways = [
+            temperature != nil || topK != nil || topP != nil || drawsWords, flags.has("--argmax"), width != nil,
+        ]
         guard ways.filter({ $0 }).count <= 1 else {
             throw UsageError(
-                "choose one way: drawing (--temperature, --top-k, --top-p), --argmax, or --beam")
+                "choose one way: drawing (--temperature, --top-k, --top-p, --words), --argmax, or --beam")
         }
         choice =
             width.map { .beams($0) }
@@ -58,7 +63,14 @@ struct SampleCommand {
         case .drawn(let temperature, let topK, let topP):
             let sampler = Sampler(
                 temperature: temperature, topK: topK, topP: topP, using: RandomGenerator(seed: UInt64(seed)))
-            try writer.write(length, choosing: sampler.draw, output.take)
+            var begins = true
+            try writer.write(
+                length,
+                choosing: { logits in
+                    let symbol = begins || !drawsWords ? sampler.draw(logits) : likeliest(logits)
+                    begins = network.alphabet[symbol].isWhitespace
+                    return symbol
+                }, output.take)
         case .likeliest:
             try writer.write(length, choosing: likeliest, output.take)
         case .beams(let width):
@@ -95,6 +107,7 @@ struct SampleCommand {
             FlagSpecification("--temperature", .value("X"), "below 1 more careful, above 1 more daring (default 1)"),
             FlagSpecification("--top-k", .value("N"), "draw from the N likeliest characters only"),
             FlagSpecification("--top-p", .value("X"), "draw from the likeliest that together have probability X"),
+            FlagSpecification("--words", .toggle, "draw only where a word begins; within it take the likeliest"),
             FlagSpecification("--argmax", .toggle, "always take the likeliest character"),
             FlagSpecification("--beam", .value("N"), "search a likely text, with N beginnings at a time"),
             FlagSpecification("--seed", .value("N"), "choose the random numbers (default 1)"),
