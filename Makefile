@@ -4,7 +4,7 @@
 PACKAGES = libopenblas-dev liblapacke-dev zlib1g-dev libpng-dev libfreetype-dev libfontconfig-dev \
     fonts-dejavu-core pkg-config
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
-SOURCES = Package.swift Sources Tests Examples
+SOURCES = Package.swift Sources Tests Examples Benchmarks
 
 .PHONY: help demo test build packages data doctor lint format clean
 

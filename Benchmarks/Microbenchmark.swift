@@ -39,14 +39,17 @@ struct Microbenchmark: Sendable {
 let microbenchmarks: [Microbenchmark] =
     [
         product(512, 512, 512), product(100, 3136, 1024), product(2500, 512, 2048), product(2560, 512, 7709),
-        outerProducts(100, 3136, 1024), outerProducts(2500, 512, 2048),
+        outerProducts(100, 3136, 1024), outerProducts(2500, 512, 2048), outerProducts(2560, 512, 7709),
         Microbenchmark(name: "product [100, 1024] [3136, 1024]ᵀ", work: .arithmetic(100 * 1024 * 3136)) {
             let (a, b) = (random([100, 1024]), random([3136, 1024]))
             return { _ = matmul(a, b, transposeB: true) }
         },
     ]
-    + [(128, 32, 16, 16, 3, 1), (128, 8, 64, 64, 3, 1), (100, 14, 32, 64, 5, 1), (64, 32, 64, 128, 4, 2), (64, 8, 256, 512, 4, 2),
-        (100, 28, 1, 32, 5, 1)].flatMap {
+    + [
+        (128, 32, 16, 16, 3, 1), (128, 8, 64, 64, 3, 1), (100, 14, 32, 64, 5, 1), (64, 32, 64, 128, 4, 2),
+        (64, 8, 256, 512, 4, 2),
+        (100, 28, 1, 32, 5, 1),
+    ].flatMap {
         convolutions($0.0, $0.1, $0.2, $0.3, kernel: $0.4, stride: $0.5)
     }
     + [128, 512].flatMap(recurrences)

@@ -82,6 +82,23 @@ import Testing
         #expect(throws: MissingData.self) { try search.locate("/elsewhere", environment: ["GRADUS_DATA": folder]) }
     }
 
+    /// `--data`, then `$GRADUS_DATA`, then the system's packages; a set in several places is taken from the first.
+    @Test func theSearchTakesTheFirstPlace() throws {
+        let folder = NSTemporaryDirectory() + "gradus-places-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        for place in ["given", "environment/set", "first", "second"] {
+            try FileManager.default.createDirectory(atPath: "\(folder)/\(place)", withIntermediateDirectories: true)
+            try Data().write(to: URL(fileURLWithPath: "\(folder)/\(place)/file"))
+        }
+        let search = DataSearch(
+            set: "set", systemFolders: ["\(folder)/first", "\(folder)/second"], file: "file", advice: "")
+        let environment = ["GRADUS_DATA": "\(folder)/environment"]
+        #expect(try search.locate("\(folder)/given", environment: environment).folder == "\(folder)/given")
+        #expect(try search.locate(environment: environment).folder == "\(folder)/environment/set")
+        #expect(try search.locate(environment: [:]).folder == "\(folder)/first")
+        #expect(try search.locate(environment: ["GRADUS_DATA": ""]).origin == "system package")
+    }
+
     @Test(.enabled(if: (try? MNIST.search.locate()) != nil, "MNIST is not on this machine"))
     func mnistHasItsKnownCounts() throws {
         let mnist = try MNIST()

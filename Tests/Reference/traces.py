@@ -83,7 +83,7 @@ def resnet20():
             ]
             channels = width
     w = Weights(shapes + [("linear.weight", (64, 10)), ("linear.bias", (10,))])
-    optimizer = torch.optim.SGD(w.tensors, lr=0.008, momentum=0.9, weight_decay=1e-4)
+    optimizer = torch.optim.SGD(w.tensors, lr=0.005, momentum=0.9, weight_decay=1e-4)
 
     def norm(x, prefix):
         return F.batch_norm(x, None, None, w[prefix + ".scale"], w[prefix + ".shift"], training=True)

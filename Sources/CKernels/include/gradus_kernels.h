@@ -154,8 +154,8 @@ typedef struct {
     void (*pack_weights)(void *packed, const void *weights, ptrdiff_t first, ptrdiff_t count, ptrdiff_t total,
                          ptrdiff_t k_step, ptrdiff_t outputs, ptrdiff_t output_step);
 
-    /// The largest element of each window, and where in the image it was.
-    void (*max_pool)(void *y, int32_t *where, const void *x, const gradus_window *window);
+    /// The largest element of each window, and where in the image it was, if that is wanted.
+    void (*max_pool)(void *y, int32_t *_Nullable where, const void *x, const gradus_window *window);
     void (*max_pool_gradient)(void *dx, const void *dy, const int32_t *where, const gradus_window *window);
     /// The mean of each window; padding counts only when `count_padding`.
     void (*average_pool)(void *y, const void *x, const gradus_window *window, int count_padding);

@@ -13,12 +13,42 @@ extension GraphNode where Scalar: DifferentiableScalar {
             accumulate(
                 .sum(shape) { gradient, accumulates in
                     if !accumulates { zeroFill(gradient, shape.reduce(1, *)) }
-                    values.withUnsafeElements { addRows($0.baseAddress, indices, shape.dropFirst().reduce(1, *), to: gradient) }
+                    values.withUnsafeElements {
+                        addRows($0.baseAddress, indices, shape.dropFirst().reduce(1, *), to: gradient)
+                    }
                 }, at: index)
+        case .outerProducts(let x, let dz):
+            guard pullback == nil else { return accumulate(Self.sum(x, dz), at: index) }
+            products.append((x, dz))
+            if products.reduce(0, { $0 + $1.x.shape[0] }) >= 1024 { finishProducts() }
         case .sum(let shape, let add):
             let accumulates = gradients[index] != nil
             if !accumulates { gradients[index] = .computed(shape) { _ in } }
             gradients[index]!.withUnsafeMutableElements { if let base = $0.baseAddress { add(base, accumulates) } }
+        }
+    }
+}
+
+extension GraphNode where Scalar: DifferentiableScalar {
+    /// Multiplies the outer products that have arrived at a leaf.
+    func finishProducts() {
+        guard let first = products.first else { return }
+        let x = products.count == 1 ? first.x : Tensor.concatenated(products.map(\.x))
+        let dz = products.count == 1 ? first.dz : Tensor.concatenated(products.map(\.dz))
+        products = []
+        accumulate(Self.sum(x, dz), at: 0)
+    }
+
+    /// `xᵀ dz` as a contribution that adds itself.
+    private static func sum(_ x: Tensor<Scalar>, _ dz: Tensor<Scalar>) -> Contribution<Scalar> {
+        let (rows, d, m) = (x.shape[0], x.shape[1], dz.shape[1])
+        return .sum([d, m]) { gradient, accumulates in
+            x.withUnsafeElements { x in
+                dz.withUnsafeElements { dz in
+                    guard let x = x.baseAddress, let dz = dz.baseAddress else { return }
+                    Kernels.outerProducts(x, dz, rows: rows, d, m, accumulates: accumulates, into: gradient)
+                }
+            }
         }
     }
 }
@@ -30,6 +60,7 @@ func backpropagate<Scalar: DifferentiableScalar>(from edge: GraphEdge<Scalar>, s
     var nodes = nodesLeading(to: edge.node)
     edge.node.accumulate(.tensor(seed), at: edge.result)
     while let node = nodes.popLast() {
+        node.finishProducts()
         guard let pullback = node.pullback else { continue }
         let upstream = node.gradients
         node.gradients = []

@@ -16,6 +16,8 @@ final class GraphNode<Scalar: TensorScalar>: @unchecked Sendable {
     var gradients: [Tensor<Scalar>?]
     /// At the leaf of a table: rows of its gradient. `nil` where only whole tensors are wanted.
     var rows: [(values: Tensor<Scalar>, indices: Tensor<Int32>)]?
+    /// Outer products that have arrived and are not yet multiplied.
+    var products: [(x: Tensor<Scalar>, dz: Tensor<Scalar>)] = []
 
     init(inputs: [GraphEdge<Scalar>?], results: Int, contributions pullback: Pullback?) {
         order = nextOrder.wrappingAdd(1, ordering: .relaxed).newValue

@@ -34,9 +34,11 @@ func record<Scalar>(
     _ values: [Tensor<Scalar>], from inputs: [Tensor<Scalar>],
     _ pullback: @escaping (_ upstream: [Tensor<Scalar>?], _ wanted: [Bool]) -> [Tensor<Scalar>?]
 ) -> [Tensor<Scalar>] {
-    record(values, from: inputs, contributions: { upstream, wanted in
-        pullback(upstream, wanted).map { $0.map(Contribution.tensor) }
-    })
+    record(
+        values, from: inputs,
+        contributions: { upstream, wanted in
+            pullback(upstream, wanted).map { $0.map(Contribution.tensor) }
+        })
 }
 
 /// The same with contributions instead of tensors.

@@ -63,7 +63,7 @@ extension Kernels {
     static func outerProducts<Scalar: DifferentiableScalar>(
         _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, accumulates: Bool, into c: MutableMatrixView<Scalar>
     ) {
-        let rows = 256
+        let rows = 1024
         let blocks = PackedWeights<Scalar>.cachedBlocks(rows: min(rows, a.rows))
         forEachPart(c.rows, c.columns, blocks: blocks, work: a.rows * c.rows * c.columns, of: Scalar.self) {
             elements, columns in

@@ -32,7 +32,8 @@ public func softmaxCrossEntropy<Scalar: DifferentiableScalar>(
     if let trace = logits.storage.trace { return .abstract([], trace) }
     let x = logits.detached()
     let targets = Targets(
-        labels: labels, classes: classes, smoothing: smoothing, weights: classWeights?.detached(), ignored: ignoredLabel)
+        labels: labels, classes: classes, smoothing: smoothing, weights: classWeights?.detached(), ignored: ignoredLabel
+    )
     let total = targets.totalWeight(file, line)
     let (losses, levels) = targets.losses(x)
     return record(losses.sum() * (1 / total), from: logits) { upstream in

@@ -46,7 +46,7 @@ struct ParameterGradient {
     var sumOfSquares: Double { stored.sumOfSquares * Double(factor) * Double(factor) }
 
     /// Whether no element is NaN or infinite.
-    var isFinite: Bool { stored.sumOfSquares.isFinite || stored.isFinite }
+    var isFinite: Bool { factor.isFinite && (stored.sumOfSquares.isFinite || stored.isFinite) }
 
     /// The same places with each stored element changed by a function that leaves zero alone.
     func mapStored(_ change: (Tensor<Float>) -> Tensor<Float>) -> ParameterGradient {

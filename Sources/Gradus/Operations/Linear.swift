@@ -43,24 +43,10 @@ public func linear<Scalar: DifferentiableScalar>(
             let dz = Kernels.activationGradient(upstream[0]!, y, activation).reshaped(to: [rows, m])
             return [
                 wanted[0] ? .tensor(matmul(dz, weight, transposeB: true).reshaped(to: input.shape)) : nil,
-                wanted[1] ? outerProducts(input, dz, rows, d, m) : nil,
+                wanted[1] ? .outerProducts(input.reshaped(to: [rows, d]), dz) : nil,
                 wanted.count > 2 && wanted[2] ? .tensor(dz.sum(axes: [0])) : nil,
             ]
         })[0]
-}
-
-/// `Σ over rows of x[row, :]ᵀ dz[row, :]`, the gradient of a weight `[D, M]`.
-private func outerProducts<Scalar: DifferentiableScalar>(
-    _ x: Tensor<Scalar>, _ dz: Tensor<Scalar>, _ rows: Int, _ d: Int, _ m: Int
-) -> Contribution<Scalar> {
-    .sum([d, m]) { gradient, accumulates in
-        x.withUnsafeElements { x in
-            dz.withUnsafeElements { dz in
-                guard let x = x.baseAddress, let dz = dz.baseAddress else { return }
-                Kernels.outerProducts(x, dz, rows: rows, d, m, accumulates: accumulates, into: gradient)
-            }
-        }
-    }
 }
 
 extension Kernels {

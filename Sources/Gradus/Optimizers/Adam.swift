@@ -26,7 +26,8 @@ public final class Adam: Optimizer {
     public func update<Model: Module>(_ model: Model, along gradients: Gradients) {
         let moments = AdamMoments(beta1: beta1, beta2: beta2, epsilon: epsilon, isDecoupled: false)
         moments.update(
-            model, gradients, &state, ParameterUpdate(learningRate: learningRate, weightDecay: weightDecay, groups: groups))
+            model, gradients, &state,
+            ParameterUpdate(learningRate: learningRate, weightDecay: weightDecay, groups: groups))
     }
 }
 
@@ -58,7 +59,8 @@ public final class AdamW: Optimizer {
     public func update<Model: Module>(_ model: Model, along gradients: Gradients) {
         let moments = AdamMoments(beta1: beta1, beta2: beta2, epsilon: epsilon, isDecoupled: true)
         moments.update(
-            model, gradients, &state, ParameterUpdate(learningRate: learningRate, weightDecay: weightDecay, groups: groups))
+            model, gradients, &state,
+            ParameterUpdate(learningRate: learningRate, weightDecay: weightDecay, groups: groups))
     }
 }
 

@@ -22,7 +22,8 @@ struct ParameterUpdate {
     ///
     /// Where a weight without gradient stays as it is, only the rows of a table that have one are touched.
     func callAsFunction<Model: Module>(
-        _ model: Model, _ gradients: Gradients, _ state: inout OptimizerState, slots names: [String], initial: Float = 0,
+        _ model: Model, _ gradients: Gradients, _ state: inout OptimizerState, slots names: [String],
+        initial: Float = 0,
         _ body: (Arguments) -> Void
     ) {
         checkOwner(of: gradients, model)
@@ -91,6 +92,8 @@ struct ParameterUpdate {
     private func checkOwner<Model: Module>(of gradients: Gradients, _ model: Model) {
         let owned = Set(model.parameters.map { ObjectIdentifier($0) })
         let foreign = gradients.entries.first { !owned.contains(ObjectIdentifier($0.parameter)) }
-        check(foreign == nil, "update: the gradient of \"\(foreign?.name ?? "")\" belongs to a parameter of another model")
+        check(
+            foreign == nil, "update: the gradient of \"\(foreign?.name ?? "")\" belongs to a parameter of another model"
+        )
     }
 }

@@ -59,7 +59,8 @@ public final class AdaGrad: Optimizer {
     public func update<Model: Module>(_ model: Model, along gradients: Gradients) {
         let update = ParameterUpdate(learningRate: learningRate, weightDecay: weightDecay, groups: groups)
         update(model, gradients, &state, slots: ["square"], initial: initialSquare) { [epsilon] a in
-            Float.kernels.adagrad(a.weights, a.slots[0], a.gradient, a.factor, a.rate, Double(epsilon), a.decay, a.count)
+            Float.kernels.adagrad(
+                a.weights, a.slots[0], a.gradient, a.factor, a.rate, Double(epsilon), a.decay, a.count)
         }
     }
 }

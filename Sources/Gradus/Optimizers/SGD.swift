@@ -25,7 +25,8 @@ public final class SGD: Optimizer {
         let update = ParameterUpdate(learningRate: learningRate, weightDecay: weightDecay, groups: groups)
         update(model, gradients, &state, slots: momentum == 0 ? [] : ["momentum"]) { [momentum, nesterov] a in
             Float.kernels.sgd(
-                a.weights, a.slots.first, a.gradient, a.factor, a.rate, Double(momentum), nesterov ? 1 : 0, a.decay, a.count)
+                a.weights, a.slots.first, a.gradient, a.factor, a.rate, Double(momentum), nesterov ? 1 : 0, a.decay,
+                a.count)
         }
     }
 }

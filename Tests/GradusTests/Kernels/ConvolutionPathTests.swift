@@ -64,13 +64,14 @@ struct ConvolutionShape: CustomStringConvertible {
         let x = Tensor<Scalar>(normal: [images, height, width, channels], using: random)
         let w = Tensor<Scalar>(normal: [kernel.height, kernel.width, channels, filters], using: random)
         let b = Tensor<Scalar>(normal: [filters], using: random)
-        return worst([ConvolutionPath.direct, .columns].map { path in
-            results([x, w, b]) {
-                convolution(
-                    $0[0], $0[1], $0[2], stride: stride, padding: padding, dilation: dilation, groups: 1,
-                    activation: activation, path: path)
-            }
-        })
+        return worst(
+            [ConvolutionPath.direct, .columns].map { path in
+                results([x, w, b]) {
+                    convolution(
+                        $0[0], $0[1], $0[2], stride: stride, padding: padding, dilation: dilation, groups: 1,
+                        activation: activation, path: path)
+                }
+            })
     }
 
     func transposedDifference<Scalar: DifferentiableScalar>(of type: Scalar.Type) -> Double {
@@ -78,13 +79,14 @@ struct ConvolutionShape: CustomStringConvertible {
         let x = Tensor<Scalar>(normal: [images, height, width, channels], using: random)
         let w = Tensor<Scalar>(normal: [kernel.height, kernel.width, filters, channels], using: random)
         let b = Tensor<Scalar>(normal: [filters], using: random)
-        return worst([ConvolutionPath.direct, .columns].map { path in
-            results([x, w, b]) {
-                transposedConvolution(
-                    $0[0], $0[1], $0[2], stride: stride, padding: .valid, outputPadding: 0, dilation: dilation,
-                    activation: activation, path: path)
-            }
-        })
+        return worst(
+            [ConvolutionPath.direct, .columns].map { path in
+                results([x, w, b]) {
+                    transposedConvolution(
+                        $0[0], $0[1], $0[2], stride: stride, padding: .valid, outputPadding: 0, dilation: dilation,
+                        activation: activation, path: path)
+                }
+            })
     }
 
     /// The output, and the gradients of a weighted sum of it.

@@ -45,6 +45,32 @@ import Testing
         #expect(gradients.names == ["1.weight", "1.bias"])
         SGD(learningRate: 1).update(model, along: gradients)
         #expect(model.parameter(named: "0.weight")!.value == before)
+        // Frozen after its gradient was taken, a parameter stays all the same.
+        let last = model.parameter(named: "1.weight")!.value
+        model.freeze()
+        SGD(learningRate: 1).update(model, along: gradients)
+        #expect(model.parameter(named: "1.weight")!.value == last)
+    }
+
+    /// A gradient taken inside another, of the same model, leaves the outer one whole.
+    @Test func gradientsNest() {
+        let model = Dense(weight: Tensor([[3]]), bias: nil)
+        let x = Tensor<Float>([[2]])
+        let (_, outer) = valueWithGradient(at: model) {
+            let (_, inner) = valueWithGradient(at: model) { model(x, .training).squared().sum() }
+            #expect(inner["weight"]?.item == 24)
+            return model(x, .training).sum()
+        }
+        #expect(outer["weight"]?.item == 2)
+    }
+
+    @Test func aResidualsActivationFollowsTheSum() {
+        let body = Dense(weight: Tensor([[-2]]), bias: nil)
+        let x = Tensor<Float>([[3], [-4]])
+        // x − 2 x, then cut off below 0.
+        #expect(Residual(body, activation: .relu)(x, .inference) == Tensor([[0], [4]]))
+        let shortcut = Dense(weight: Tensor([[10]]), bias: nil)
+        #expect(Residual(body, shortcut: shortcut)(x, .inference) == Tensor([[24], [-32]]))
     }
 
     @Test func onlyTheNamedModelIsDifferentiated() {
@@ -93,6 +119,7 @@ import Testing
     @Test func summaryFollowsShapesWithoutData() {
         let summary = TFLayersNet().summary(input: [100, 28, 28, 1])
         #expect(summary.output == [100, 10] && summary.multiplyAdds == 1_388_390_400)
+        #expect(summary.parameters == 3_274_634 && summary.description.contains("3,274,634  1,388,390,400"))
         #expect(
             summary.rows.map(\.name) == (0..<7).map { "features.\($0)" } + ["classifier"])
         #expect(summary.rows[2].output == [100, 14, 14, 64] && summary.rows[2].parameters == 51_264)

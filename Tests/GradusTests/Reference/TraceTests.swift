@@ -23,7 +23,7 @@ import Testing
     @Test func resNet20() throws {
         let model = CIFARResNet(depth: 20)
         ReferenceNumbers.fill(model)
-        let optimizer = SGD(learningRate: 0.008, momentum: 0.9, weightDecay: 1e-4)
+        let optimizer = SGD(learningRate: 0.005, momentum: 0.9, weightDecay: 1e-4)
         try compare("resnet20") { step in
             let labels = ReferenceNumbers.labels(step, 64)
             let images = ReferenceNumbers.pictures(step, labels, [32, 32, 3])

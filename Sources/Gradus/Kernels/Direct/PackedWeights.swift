@@ -7,7 +7,9 @@ struct PackedWeights<Scalar: DifferentiableScalar>: @unchecked Sendable {
     static var block: Int { Int(GRADUS_BLOCK_BYTES) / MemoryLayout<Scalar>.stride }
 
     /// How many blocks of the given number of rows stay in a core's cache.
-    static func cachedBlocks(rows: Int) -> Int { max(1, Int(GRADUS_CACHED_BYTES) / (Int(GRADUS_BLOCK_BYTES) * max(1, rows))) }
+    static func cachedBlocks(rows: Int) -> Int {
+        max(1, Int(GRADUS_CACHED_BYTES) / (Int(GRADUS_BLOCK_BYTES) * max(1, rows)))
+    }
 
     /// Elements of a window.
     let rows: Int

@@ -13,7 +13,8 @@ extension ColumnConvolution {
                 BLAS.gemm(
                     columns, weightView(w, group: group),
                     into: MutableMatrixView(
-                        out + group * plan.groupFilters, rows: rows(piece), columns: plan.groupFilters, leadingDimension: plan.filters)
+                        out + group * plan.groupFilters, rows: rows(piece), columns: plan.groupFilters,
+                        leadingDimension: plan.filters)
                 )
             }
             Kernels.addBias(b, activation, to: out, rows: rows(piece), width: plan.filters)

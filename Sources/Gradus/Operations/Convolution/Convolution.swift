@@ -1,4 +1,3 @@
-
 /// A two-dimensional convolution (as in all of deep learning, a correlation) with bias and activation:
 /// `y[n, i, j, m] = activation(b[m] + Σ x[n, i s + p d, j s + q d, c] w[p, q, c, m])`.
 ///
@@ -17,7 +16,8 @@ public func convolution<Scalar: DifferentiableScalar>(
     file: StaticString = #fileID, line: UInt = #line
 ) -> Tensor<Scalar> {
     convolution(
-        x, w, b, stride: stride, padding: padding, dilation: dilation, groups: groups, activation: activation, path: nil,
+        x, w, b, stride: stride, padding: padding, dilation: dilation, groups: groups, activation: activation,
+        path: nil,
         file: file, line: line)
 }
 

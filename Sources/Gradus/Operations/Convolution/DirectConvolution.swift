@@ -21,7 +21,8 @@ struct DirectConvolution {
             frame.withFramed(x, piece.images, firstRow: piece.rows.lowerBound * g.stride.height) { framed in
                 var part = sizes
                 (part.images, part.rows) = (piece.images.count, piece.rows.count)
-                let out = y + piece.images.lowerBound * g.windows * filters + piece.rows.lowerBound * g.outWidth * filters
+                let out =
+                    y + piece.images.lowerBound * g.windows * filters + piece.rows.lowerBound * g.outWidth * filters
                 part.forward(out, framed, packed, b)
             }
         }

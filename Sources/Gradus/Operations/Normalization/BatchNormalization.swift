@@ -72,7 +72,8 @@ public func batchNormalization<Scalar: DifferentiableScalar>(
     let centre = mean.detached()
     let input = x.detached()
     let affine = Columns.Affine(
-        factor: scale.detached() * inverse, level: shift.detached() - centre * (scale.detached() * inverse), slope: slope)
+        factor: scale.detached() * inverse, level: shift.detached() - centre * (scale.detached() * inverse),
+        slope: slope)
     let output = affine(input, adding: residual?.detached())
     return record(output, from: [x, scale, shift] + (residual.map { [$0] } ?? [])) { upstream, wanted in
         let dz = Kernels.activationGradient(upstream, output, activation)

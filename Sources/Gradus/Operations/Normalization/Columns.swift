@@ -70,7 +70,8 @@ enum Columns {
                 Kernels.forEachRowRange(x.count / width, width: width) { start, length in
                     let at = start * width
                     Scalar.kernels.column_combine(
-                        dx + at, sources[0] + at, sources[1] + at, sources[2], sources[3], sources[4], sources[5], slope,
+                        dx + at, sources[0] + at, sources[1] + at, sources[2], sources[3], sources[4], sources[5],
+                        slope,
                         length, width)
                 }
             }

@@ -29,7 +29,8 @@ enum RecurrentInput<Scalar: DifferentiableScalar> {
                 table.withUnsafeElements { table in
                     Kernels.forEachRowRange(rows, width: width) { first, count in
                         for row in first..<(first + count) {
-                            (sums + row * width).update(from: table.baseAddress! + Int(symbols[row]) * width, count: width)
+                            (sums + row * width).update(
+                                from: table.baseAddress! + Int(symbols[row]) * width, count: width)
                         }
                     }
                 }
@@ -41,17 +42,9 @@ enum RecurrentInput<Scalar: DifferentiableScalar> {
     func weightGradient(_ slopes: Tensor<Scalar>, _ weightShape: [Int]) -> Contribution<Scalar> {
         switch self {
         case .vectors(let x):
-            .sum(weightShape) { gradient, accumulates in
-                x.withUnsafeElements { x in
-                    slopes.withUnsafeElements { slopes in
-                        guard let x = x.baseAddress, let slopes = slopes.baseAddress else { return }
-                        Kernels.outerProducts(
-                            x, slopes, rows: size.steps * size.rows, weightShape[0], weightShape[1],
-                            accumulates: accumulates, into: gradient)
-                    }
-                }
-            }
-        case .symbols(let symbols): .rows(slopes.reshaped(to: symbols.shape + [weightShape[1]]), at: symbols, of: weightShape)
+            .outerProducts(x.reshaped(to: [size.steps * size.rows, weightShape[0]]), slopes)
+        case .symbols(let symbols):
+            .rows(slopes.reshaped(to: symbols.shape + [weightShape[1]]), at: symbols, of: weightShape)
         }
     }
 

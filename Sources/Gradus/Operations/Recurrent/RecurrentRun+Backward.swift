@@ -34,19 +34,20 @@ extension RecurrentRun {
         ]
     }
 
-    /// `Σ h'ᵀ dz` over all steps: one product over the states before each step, and one for the first.
+    /// `Σ h'ᵀ dz` over all steps: the products of the states before each step with the slopes after them.
     private func recurrentWeightGradient(_ slopes: Tensor<Scalar>) -> Contribution<Scalar> {
-        .sum(recurrentWeight.shape) { [self] gradient, accumulates in
+        if steps == 1 { return .outerProducts(hidden, slopes.reshaped(to: [rows, width])) }
+        return .sum(recurrentWeight.shape) { [self] gradient, accumulates in
             guard steps > 0 else { return accumulates ? () : zeroFill(gradient, recurrentWeight.count) }
             withExtendedLifetime((slopes.storage, hidden.storage, states.storage)) {
                 let size = rows * width
                 Kernels.outerProducts(
                     hidden.pointer, slopes.pointer + step(0) * size, rows: rows, units, width,
                     accumulates: accumulates, into: gradient)
-                guard steps > 1 else { return }
                 let (before, after) = isReversed ? (1, 0) : (0, 1)
                 Kernels.outerProducts(
-                    states.pointer + before * rows * units, slopes.pointer + after * size, rows: (steps - 1) * rows, units,
+                    states.pointer + before * rows * units, slopes.pointer + after * size, rows: (steps - 1) * rows,
+                    units,
                     width, accumulates: true, into: gradient)
             }
         }

@@ -74,7 +74,8 @@ private struct RecurrentTensors<Scalar: DifferentiableScalar> {
     let recurrentBias: Tensor<Scalar>
 
     func check(
-        _ kind: RecurrentKind, features: Int, steps: Int, rows: Int, _ lengths: [Int]?, _ file: StaticString, _ line: UInt
+        _ kind: RecurrentKind, features: Int, steps: Int, rows: Int, _ lengths: [Int]?, _ file: StaticString,
+        _ line: UInt
     ) {
         let units = hidden.shape[1]
         let width = kind.gates * units

@@ -12,16 +12,19 @@ public func maxPool<Scalar: DifferentiableScalar>(
     let geometry = poolingGeometry(x.shape, kernel, stride, padding, "maxPool", file, line)
     let (inputSize, outputSize) = (geometry.imageSize, geometry.windows * geometry.channels)
     let outputShape = [geometry.images, geometry.outHeight, geometry.outWidth, geometry.channels]
-    let places = Tensor<Int32>.uninitialized(outputShape, like: x)
+    // Where the largest elements were is only needed on the way back.
+    let places = x.origin == nil ? nil : Tensor<Int32>.uninitialized(outputShape, like: x)
     let y = Tensor<Scalar>.computed(outputShape, x) { out, images in
         var window = geometry.window()
         Kernels.forEachRowRange(geometry.images, width: inputSize) { first, count in
             for n in first..<(first + count) {
                 Scalar.kernels.max_pool(
-                    out + n * outputSize, places.destination + n * outputSize, images + n * inputSize, &window)
+                    out + n * outputSize, places.map { $0.destination + n * outputSize }, images + n * inputSize,
+                    &window)
             }
         }
     }
+    guard let places else { return y }
     return record(y, from: x) { [shape = x.shape] upstream in
         .computed(shape, upstream, places) { dx, dy, places in
             var window = geometry.window()

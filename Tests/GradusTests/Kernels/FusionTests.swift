@@ -1,0 +1,102 @@
+import Gradus
+import Testing
+
+/// What is computed in one pass gives what its parts give.
+struct FusionTests {
+    private let random = RandomGenerator(seed: 21)
+
+    @Test(arguments: [Activation.relu, .leakyRelu(slope: 0.2), .identity, .tanh])
+    func normalisationWithResidualAndActivation(_ activation: Activation) {
+        for withResidual in [false, true] {
+            let x = Tensor<Double>(normal: [6, 5, 19], using: random)
+            let (scale, shift) = (
+                Tensor<Double>(normal: [19], using: random), Tensor<Double>(normal: [19], using: random)
+            )
+            let residual = Tensor<Double>(normal: [6, 5, 19], using: random)
+            let inputs = [x, scale, shift] + (withResidual ? [residual] : [])
+            compare(inputs) {
+                batchNormalization(
+                    $0[0], scale: $0[1], shift: $0[2], adding: withResidual ? $0[3] : nil, activation: activation
+                ).output
+            } _: {
+                let mean = $0[0].mean(axes: [0, 1])
+                let inverse = ($0[0].variance(axes: [0, 1]) + 1e-5).squareRoot().reciprocal()
+                let normal = ($0[0] - mean) * inverse * $0[1] + $0[2]
+                return activation(withResidual ? normal + $0[3] : normal)
+            }
+            compare(inputs) {
+                batchNormalization(
+                    $0[0], mean: Tensor(repeating: 0.3, shape: [19]), variance: Tensor(repeating: 2, shape: [19]),
+                    scale: $0[1], shift: $0[2], adding: withResidual ? $0[3] : nil, activation: activation)
+            } _: {
+                let normal = ($0[0] - 0.3) * (1 / (2 + 1e-5).squareRoot()) * $0[1] + $0[2]
+                return activation(withResidual ? normal + $0[3] : normal)
+            }
+        }
+    }
+
+    @Test(arguments: [0.0, 0.1]) func crossEntropyWithWeightsAndIgnoredRows(_ smoothing: Double) {
+        let logits = Tensor<Double>(normal: [9, 1300], using: random)
+        let weights = Tensor<Double>(uniform: [1300], from: 0.5, to: 2, using: random)
+        let labels = Tensor<Int32>([3, 0, 1299, -1, 7, 7, 640, -1, 2])
+        compare([logits]) {
+            softmaxCrossEntropy($0[0], labels, smoothing: smoothing, classWeights: weights, ignoring: -1)
+        } _: { inputs in
+            let logProbabilities = inputs[0].logSoftmax()
+            var (sum, total) = (Tensor<Double>(0), 0.0)
+            for (row, label) in labels.scalars.enumerated() where label >= 0 {
+                let log = logProbabilities[row]
+                let weight = weights.element(at: Int(label))
+                let right = log.slice(axis: 0, Int(label)..<(Int(label) + 1)).sum() * weight
+                sum = sum - right * (1 - smoothing) - (log * weights).sum() * (smoothing / 1300)
+                total += weight
+            }
+            return sum / total
+        }
+    }
+
+    @Test(arguments: [RecurrentKind.lstm, .gru, .tanh]) func symbolsAreOneHotVectors(_ kind: RecurrentKind) {
+        let (vocabulary, units) = (11, 6)
+        let symbols = Tensor<Int32>(uniform: [7, 5], in: 0..<vocabulary, using: random)
+        let width = kind.gates * units
+        let shapes = [[5, units], [vocabulary, width], [units, width], [width], [width]]
+        let inputs = shapes.map { Tensor<Double>(normal: $0, deviation: 0.5, using: random) }
+        let cell = kind == .lstm ? Tensor<Double>(normal: [5, units], using: random) : nil
+        for (lengths, isReversed) in [(nil, false), ([7, 3, 0, 5, 1], true)] as [([Int]?, Bool)] {
+            compare(inputs) {
+                recurrentSequence(
+                    kind, symbols: symbols, hidden: $0[0], cell: cell, inputWeight: $0[1], recurrentWeight: $0[2],
+                    inputBias: $0[3], recurrentBias: $0[4], lengths: lengths, isReversed: isReversed
+                ).outputs
+            } _: {
+                recurrentSequence(
+                    kind, symbols.oneHot(vocabulary, as: Double.self), hidden: $0[0], cell: cell, inputWeight: $0[1],
+                    recurrentWeight: $0[2], inputBias: $0[3], recurrentBias: $0[4], lengths: lengths,
+                    isReversed: isReversed
+                ).outputs
+            }
+        }
+    }
+
+    @Test func transposedCopiesOfAllSizes() {
+        for (rows, columns) in [(1, 1), (16, 16), (17, 33), (100, 3), (5, 70)] {
+            let x = Tensor<Float>((0..<(rows * columns)).map(Float.init), shape: [rows, columns])
+            let expected = (0..<columns).flatMap { c in (0..<rows).map { Float($0 * columns + c) } }
+            #expect(x.transposed().scalars == expected)
+        }
+    }
+
+    /// Values and gradients of two ways agree.
+    private func compare(
+        _ inputs: [Tensor<Double>], _ fused: ([Tensor<Double>]) -> Tensor<Double>,
+        _ plain: ([Tensor<Double>]) -> Tensor<Double>, location: SourceLocation = #_sourceLocation
+    ) {
+        let weights = Tensor<Double>(normal: fused(inputs).shape, using: RandomGenerator(seed: 4))
+        func results(_ way: ([Tensor<Double>]) -> Tensor<Double>) -> [Tensor<Double>] {
+            [way(inputs)] + valueWithGradient(at: inputs) { (way($0) * weights).sum() }.gradients
+        }
+        for (a, b) in zip(results(fused), results(plain)) {
+            #expect((a - b).absoluteValue().max().item < 1e-11, sourceLocation: location)
+        }
+    }
+}
