@@ -44,9 +44,9 @@ import Testing
             for (name, signal, code) in [("interrupted", SIGINT, Int32(130)), ("killed", SIGKILL, SIGKILL)] {
                 let out = "\(folder)/\(name)"
                 let first = try program(flags + ["--out", out]) { process in
-                    // A while after the first epoch's checkpoint the signal comes, wherever the run then is.
-                    func log() -> String { (try? String(contentsOfFile: "\(out)/log.jsonl", encoding: .utf8)) ?? "" }
-                    while process.isRunning && !log().contains("\"event\": \"epoch\"") { usleep(2000) }
+                    // A while after the first checkpoint the signal comes, wherever the run then is.
+                    let checkpoint = "\(out)/checkpoint.safetensors"
+                    while process.isRunning && !FileManager.default.fileExists(atPath: checkpoint) { usleep(2000) }
                     usleep(100_000)
                     kill(process.processIdentifier, signal)
                 }

@@ -131,9 +131,10 @@ typedef struct {
     /// The loss of each row and its level ln Σ exp(x); see gradus_targets.
     void (*cross_entropy)(void *losses, void *levels, const void *x, const int32_t *labels, const gradus_targets *targets,
                           ptrdiff_t rows, ptrdiff_t n);
-    /// dx = factor · the gradient of the sum of the rows' losses.
+    /// dx = factor · the gradient of the sum of the rows' losses, each times its row's factor if there are such.
     void (*cross_entropy_gradient)(void *dx, const void *x, const void *levels, const int32_t *labels,
-                                   const gradus_targets *targets, double factor, ptrdiff_t rows, ptrdiff_t n);
+                                   const gradus_targets *targets, const void *_Nullable row_factors, double factor,
+                                   ptrdiff_t rows, ptrdiff_t n);
 
     /// y[r, :] = activation(y[r, :] + bias); bias may be null.
     void (*bias_activation)(gradus_unary op, int has_activation, void *y, const void *_Nullable bias, double p, ptrdiff_t rows, ptrdiff_t n);

@@ -73,6 +73,12 @@ extension Module {
     ///
     /// - Throws: ``CheckpointMismatch``.
     public func load(_ tensors: [String: Tensor<Float>], file: String = "the given tensors") throws {
+        try checkFit(of: tensors, file: file)
+        for (name, parameter) in namedParameters() { parameter.value = tensors[name]! }
+    }
+
+    /// Throws ``CheckpointMismatch`` unless `tensors` has the model's names and shapes.
+    func checkFit(of tensors: [String: Tensor<Float>], file: String) throws {
         let named = namedParameters()
         let names = Set(named.map(\.name))
         let misshapen = named.compactMap { name, parameter in
@@ -85,6 +91,5 @@ extension Module {
         guard missing.isEmpty && leftOver.isEmpty && misshapen.isEmpty else {
             throw CheckpointMismatch(file: file, missing: missing, leftOver: leftOver, misshapen: misshapen)
         }
-        for (name, parameter) in named { parameter.value = tensors[name]! }
     }
 }

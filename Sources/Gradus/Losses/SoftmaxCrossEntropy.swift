@@ -12,11 +12,12 @@ import CKernels
 ///   - smoothing: ε, in `0...1`.
 ///   - classWeights: `[K]`.
 ///   - ignoredLabel: the label of rows that do not count, as of padding.
-/// - Returns: a scalar, in nats; 0 when every row is ignored.
+///   - reduction: the mean over the rows that count (by default), their sum, or the loss of each row, 0 where it is ignored.
+/// - Returns: a scalar, or `[…]`, in nats; the mean is 0 when every row is ignored.
 /// - Traps: when the shapes disagree or a label is outside `0..<K`.
 public func softmaxCrossEntropy<Scalar: DifferentiableScalar>(
     _ logits: Tensor<Scalar>, _ labels: Tensor<Int32>, smoothing: Double = 0, classWeights: Tensor<Scalar>? = nil,
-    ignoring ignoredLabel: Int32? = nil, file: StaticString = #fileID, line: UInt = #line
+    ignoring ignoredLabel: Int32? = nil, reduction: Reduction = .mean, file: StaticString = #fileID, line: UInt = #line
 ) -> Tensor<Scalar> {
     check(
         logits.rank > 0 && labels.shape == Array(logits.shape.dropLast()),
@@ -29,15 +30,21 @@ public func softmaxCrossEntropy<Scalar: DifferentiableScalar>(
     check(
         smoothing >= 0 && smoothing <= 1, "softmaxCrossEntropy: smoothing must be in 0...1, got \(smoothing)", file,
         line)
-    if let trace = logits.storage.trace { return .abstract([], trace) }
+    if let trace = logits.storage.trace { return .abstract(reduction == .none ? labels.shape : [], trace) }
     let x = logits.detached()
     let targets = Targets(
         labels: labels, classes: classes, smoothing: smoothing, weights: classWeights?.detached(), ignored: ignoredLabel
     )
     let total = targets.totalWeight(file, line)
     let (losses, levels) = targets.losses(x)
-    return record(losses.sum() * (1 / total), from: logits) { upstream in
-        targets.gradient(x, levels, factor: upstream.item / total)
+    if reduction == .none {
+        return record(losses.reshaped(to: labels.shape), from: logits) { upstream in
+            targets.gradient(x, levels, rowFactors: upstream, factor: 1)
+        }
+    }
+    let divisor = reduction == .mean ? total : 1
+    return record(losses.sum() * (1 / divisor), from: logits) { upstream in
+        targets.gradient(x, levels, rowFactors: nil, factor: upstream.item / divisor)
     }
 }
 
@@ -79,13 +86,17 @@ private struct Targets<Scalar: DifferentiableScalar> {
         return (losses, levels)
     }
 
-    /// `factor` times the gradient of the sum of the losses.
-    func gradient(_ x: Tensor<Scalar>, _ levels: Tensor<Scalar>, factor: Scalar) -> Tensor<Scalar> {
-        .computed(x.shape, x, levels, labels) { dx, x, levels, labels in
-            forEachRowRange { first, count, targets in
-                Scalar.kernels.cross_entropy_gradient(
-                    dx + first * classes, x + first * classes, levels + first, labels + first, targets,
-                    factor.asDouble, count, classes)
+    /// The gradient of the sum of the losses, each times its row's factor, times `factor`.
+    func gradient(
+        _ x: Tensor<Scalar>, _ levels: Tensor<Scalar>, rowFactors: Tensor<Scalar>?, factor: Scalar
+    ) -> Tensor<Scalar> {
+        withExtendedLifetime(rowFactors?.storage) {
+            .computed(x.shape, x, levels, labels) { dx, x, levels, labels in
+                forEachRowRange { first, count, targets in
+                    Scalar.kernels.cross_entropy_gradient(
+                        dx + first * classes, x + first * classes, levels + first, labels + first, targets,
+                        rowFactors.map { $0.pointer + first }, factor.asDouble, count, classes)
+                }
             }
         }
     }

@@ -12,6 +12,16 @@ public final class AveragedWeights {
         values = Dictionary(uniqueKeysWithValues: model.namedParameters().map { ($0.name, $0.parameter.stored) })
     }
 
+    /// Goes on from the mean that a saved run had reached.
+    ///
+    /// - Parameter values: tensors by name, as ``values`` had them.
+    /// - Throws: ``CheckpointMismatch`` when the names or shapes are not the model's.
+    public init<Model: Module>(of model: Model, continuing values: [String: Tensor<Float>], decay: Float = 0.999) throws
+    {
+        try model.checkFit(of: values, file: "averaged weights")
+        (self.values, self.decay) = (values, decay)
+    }
+
     /// Takes a step toward the model's weights; `decay` replaces the usual one, as early in a training.
     public func update<Model: Module>(from model: Model, decay: Float? = nil) {
         let decay = decay ?? self.decay

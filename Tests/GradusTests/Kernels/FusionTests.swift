@@ -55,6 +55,18 @@ struct FusionTests {
         }
     }
 
+    @Test func crossEntropyOfEachRow() {
+        let logits = Tensor<Double>(normal: [2, 3, 50], using: random)
+        let labels = Tensor<Int32>([3, 0, 49, 7, 7, 10], shape: [2, 3])
+        compare([logits]) {
+            softmaxCrossEntropy($0[0], labels, reduction: .none)
+        } _: {
+            -$0[0].logSoftmax().takeAlong(labels.expandingShape(at: 2), axis: 2).squeezingShape(at: 2)
+        }
+        let sum = softmaxCrossEntropy(logits, labels, reduction: .sum).item
+        #expect(abs(sum - 6 * softmaxCrossEntropy(logits, labels).item) < 1e-12)
+    }
+
     @Test(arguments: [RecurrentKind.lstm, .gru, .tanh]) func symbolsAreOneHotVectors(_ kind: RecurrentKind) {
         let (vocabulary, units) = (11, 6)
         let symbols = Tensor<Int32>(uniform: [7, 5], in: 0..<vocabulary, using: random)

@@ -46,6 +46,15 @@ import Testing
         #expect(tables[0] != Table().weight.value)
     }
 
+    @Test func plainDescentTouchesOnlyItsRows() {
+        let table = Table()
+        let before = table.weight.value
+        let (_, gradients) = valueWithGradient(at: table) { rows(table, step: 4, byIndex: true, alsoWhole: false) }
+        SGD(learningRate: 1).update(table, along: gradients)
+        let changed = (table.weight.value .!= before).scalars
+        #expect(Set(changed.indices.filter { changed[$0] }.map { $0 / 3 }) == [0, 2, 4, 5])
+    }
+
     @Test func gradientsLookWholeFromOutside() {
         let table = Table()
         let found = [true, false].map { byIndex in

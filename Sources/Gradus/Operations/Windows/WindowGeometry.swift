@@ -17,6 +17,11 @@ struct WindowGeometry {
                 extent.height > 0 && extent.width > 0,
                 "\(operation): the \(name) must be positive, got \(extent.height) × \(extent.width)", file, line)
         }
+        if case .explicit(let top, let bottom, let left, let right) = padding {
+            check(
+                min(top, bottom, left, right) >= 0,
+                "\(operation): the padding must not be negative, got \(top), \(bottom), \(left), \(right)", file, line)
+        }
         (images, height, width, channels) = (shape[0], shape[1], shape[2], shape[3])
         (self.kernel, self.stride, self.dilation) = (kernel, stride, dilation)
         let vertical = WindowGeometry.place(
