@@ -180,10 +180,6 @@ private func savedAverages(
 ) throws -> AveragedWeights {
     let saved = tensors.filter { $0.key.hasPrefix("average/") }
     guard !saved.isEmpty else { return AveragedWeights(of: model, decay: decay) }
-    // They are made from a model's weights, so the model holds them for a moment.
-    let own = model.namedTensors
-    defer { try? model.load(own) }
-    try model.load(
-        Dictionary(uniqueKeysWithValues: saved.map { (String($0.key.dropFirst("average/".count)), $0.value) }))
-    return AveragedWeights(of: model, decay: decay)
+    let values = saved.map { (String($0.key.dropFirst("average/".count)), $0.value) }
+    return try AveragedWeights(of: model, continuing: Dictionary(uniqueKeysWithValues: values), decay: decay)
 }
