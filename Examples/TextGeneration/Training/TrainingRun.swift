@@ -59,6 +59,8 @@ struct TrainingRun {
         setup.describe(parameters: trainer.model.parameterCount, at: trainer.state)
         var record = setup.record
         let progress = ProgressLine()
+        // A new run takes over its folder at once, so that nothing there belongs to another.
+        if setup.isNew { try takeOver(&record, progress) }
         while trainer.state.epoch <= recipe.epochs {
             try trainEpoch(&record, progress)
             trainer.finishEpoch()
@@ -66,6 +68,13 @@ struct TrainingRun {
             try save(record)
         }
         try finish(record)
+    }
+
+    private func takeOver(_ record: inout RunRecord, _ progress: ProgressLine) throws {
+        try? FileManager.default.removeItem(atPath: folder.file("best.safetensors"))
+        // With weights of another run there is something to be judged before the first step.
+        if setup.startingPoint != nil { try judge(&record, progress) }
+        try save(record)
     }
 
     private func trainEpoch(_ record: inout RunRecord, _ progress: ProgressLine) throws {

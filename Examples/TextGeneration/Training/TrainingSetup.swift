@@ -15,6 +15,8 @@ struct TrainingSetup {
     let startingPoint: String?
     /// Whether the checkpoint's position is this run's, so that it goes on as if it had never stopped.
     let isContinuing: Bool
+    /// Whether the run begins in this folder now, from new weights or another run's.
+    let isNew: Bool
     private let source: String
     private let length: Int
 
@@ -59,7 +61,7 @@ struct TrainingSetup {
                 "the text (\(chosen.source)) is not the one that the run learned from (\(record.textSource)). "
                     + "Name that one with --data, or begin another run with --init-from")
         }
-        try self.init(record, alphabet, symbols, chosen, path, isContinuing: true)
+        try self.init(record, alphabet, symbols, chosen, path, isContinuing: true, isNew: false)
     }
 
     /// Begins a run with the weights of another: same alphabet and network; on the same text it also takes over the place.
@@ -75,20 +77,16 @@ struct TrainingSetup {
         let symbols = try Self.cut(encoded(chosen, other.alphabet), settings.isSmoke)
         var record = RunRecord(recipe, size: Self.size(settings), other.alphabet, chosen, symbols)
         let isSame = record.fingerprint == other.record.fingerprint && recipe.hasCut(of: other.record.recipe)
-        if isSame {
-            record.evaluations = other.record.evaluations
-        } else {
-            record.recipe = try Self.withEpochs(recipe, settings, symbols, chosen)
-        }
+        if !isSame { record.recipe = try Self.withEpochs(recipe, settings, symbols, chosen) }
         try self.init(record, other.alphabet, symbols, chosen, path, isContinuing: isSame)
     }
 
     private init(
         _ record: RunRecord, _ alphabet: Vocabulary<Character>, _ symbols: [Int32], _ chosen: ChosenText,
-        _ start: String?, isContinuing: Bool
+        _ start: String?, isContinuing: Bool, isNew: Bool = true
     ) throws {
         (self.record, self.alphabet, startingPoint, self.isContinuing) = (record, alphabet, start, isContinuing)
-        (source, length) = (chosen.source, symbols.count)
+        (source, length, self.isNew) = (chosen.source, symbols.count, isNew)
         (training, heldOut) = try Self.parts(record.recipe, symbols, chosen)
     }
 
