@@ -24,10 +24,11 @@ import Testing
             )
             #expect(loss < 3.6 && loss > 2 && counted < loss)
 
-            let score = try text(["evaluate", "--dynamic", "--order", "4", "--out", folder])
+            let score = try text(["evaluate", "--dynamic", "--order", "4", "--mix", "0.5", "--out", folder])
             #expect(score.code == 0 && score.output.contains("4-grams"), "\(score.errors)")
             let scores = try lastLine("\(folder)/evaluation.jsonl")
             #expect(abs((scores["nats_per_character"] as? Double ?? 0) - loss) < 1e-9)
+            #expect(scores["mixed_nats_per_character"] as? Double ?? 9 < loss)
             #expect(scores["dynamic_nats_per_character"] as? Double ?? 9 < loss)
 
             let look = try text(["inspect", "--neuron", "2:5", "--out", folder])

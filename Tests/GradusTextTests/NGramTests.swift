@@ -32,6 +32,7 @@ import Testing
         let byHand = (1..<other.count).map { -log(model.distribution(after: other[..<$0])[Int(other[$0])]) }
         let mean = byHand.reduce(0, +) / Double(byHand.count)
         #expect(abs(model.crossEntropies(of: [other[...]])[2] - mean) < 1e-12)
+        #expect(zip(model.probabilities(of: other), byHand).allSatisfy { abs(-log($0) - $1) < 1e-12 })
     }
 
     /// A random walk in which every symbol has two successors, equally likely: the best possible is ln 2.

@@ -10,6 +10,7 @@ struct EvaluateCommand {
     private let flags: Flags
     private let order: Int
     private let dynamic: DynamicEvaluation?
+    private let mixed: MixedEvaluation?
 
     init(_ flags: Flags) throws {
         self.flags = flags
@@ -18,6 +19,10 @@ struct EvaluateCommand {
         let rate = try flags.positiveNumber("--dynamic-rate")
         guard flags.has("--dynamic") || (steps == nil && rate == nil) else {
             throw UsageError("--dynamic-steps and --dynamic-rate belong to --dynamic")
+        }
+        mixed = try flags.number("--mix", in: 0...1).map { MixedEvaluation(share: $0) }
+        if mixed != nil && flags.has("--data") {
+            throw UsageError("--mix counts the text that the network learned from; it cannot be used with --data")
         }
         dynamic = flags.has("--dynamic") ? DynamicEvaluation(steps: steps ?? 20, rate: rate ?? 5e-4) : nil
     }
@@ -45,20 +50,26 @@ struct EvaluateCommand {
         let nats = heldOutLoss(network.model, scored)
         var figures = [RunResult.Figure("nats_per_character", nats, unit: "nats")]
         show(line("network", nats))
+        if let parts {
+            let model = NGramModel(parts.training.rows, vocabulary: network.alphabet.count, order: order)
+            if let mixed {
+                let both = mixed.loss(network.model, model, scored)
+                show(line("network and \(order)-grams", both))
+                figures += [RunResult.Figure("mixed_nats_per_character", both, unit: "nats")]
+            }
+            let losses = model.crossEntropies(of: scored.rows)
+            for (index, loss) in losses.enumerated() where index >= min(2, order - 1) {
+                show(line("\(index + 1)-grams, Kneser-Ney", loss))
+                figures += [RunResult.Figure("\(index + 1)gram_nats_per_character", loss, unit: "nats")]
+            }
+        }
+        // Last, because it changes the weights.
         if let dynamic {
             let optimizer = recipe.newOptimizer()
             _ = try Checkpoint.load(into: network.model, optimizer, RandomGenerator(seed: 0), from: network.path)
             let adapted = dynamic.loss(network.model, optimizer, clip: recipe.clip, scored.rows)
             show(line("network that keeps learning", adapted))
             figures += [RunResult.Figure("dynamic_nats_per_character", adapted, unit: "nats")]
-        }
-        if let parts {
-            let model = NGramModel(parts.training.rows, vocabulary: network.alphabet.count, order: order)
-            let losses = model.crossEntropies(of: scored.rows)
-            for (index, loss) in losses.enumerated() where index >= min(2, order - 1) {
-                show(line("\(index + 1)-grams, Kneser-Ney", loss))
-                figures += [RunResult.Figure("\(index + 1)gram_nats_per_character", loss, unit: "nats")]
-            }
         }
         figures.append(RunResult.Figure("seconds", ProcessInfo.processInfo.systemUptime - start, unit: "s"))
         try RunResult(figures).report(to: log)
@@ -92,6 +103,7 @@ struct EvaluateCommand {
             FlagSpecification("--checkpoint", .value("FILE"), "the network (default: the run's best.safetensors)"),
             FlagSpecification("--data", .value("FILE"), "a text to score (default: the run's held-out part)"),
             FlagSpecification("--order", .value("N"), "the longest n-grams to compare with (default 8)"),
+            FlagSpecification("--mix", .value("X"), "the network's share in a mixture with the n-grams, as 0.5"),
             FlagSpecification("--dynamic", .toggle, "learn from each part after it was scored"),
             FlagSpecification("--dynamic-steps", .value("N"), "characters from one step to the next (default 20)"),
             FlagSpecification("--dynamic-rate", .value("X"), "how far a step goes (default 0.0005)"),

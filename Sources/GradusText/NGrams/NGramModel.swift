@@ -58,6 +58,15 @@ public struct NGramModel: Sendable {
         return sums.map { $0 / Double(scored) }
     }
 
+    /// The probability that the highest order gives to each symbol of a text but the first.
+    public func probabilities(of text: some Collection<Int32>) -> [Double] {
+        var contexts: [Int32] = [ContextTrie.root]
+        return text.enumerated().compactMap { place, symbol in
+            defer { contexts = trie.contexts(after: contexts, then: symbol) }
+            return place == 0 ? nil : probabilities(of: symbol, after: contexts)[order - 1]
+        }
+    }
+
     /// The probability of every symbol after a past, by the highest order.
     public func distribution(after past: some Sequence<Int32>) -> [Double] {
         let contexts = past.reduce([ContextTrie.root]) { trie.contexts(after: $0, then: $1) }
