@@ -6,11 +6,15 @@ PACKAGES = libopenblas-dev liblapacke-dev zlib1g-dev libpng-dev libfreetype-dev 
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 SOURCES = Package.swift Sources Tests Examples Benchmarks
 
-.PHONY: help demo test build packages data doctor lint format clean
+# Benchmarks run as on a user's machine: OpenBLAS chooses its kernels.
+BENCH = env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE
+
+.PHONY: help demo test bench bench-peers build packages data doctor lint format clean
 
 help:
 	@echo "make demo     train a classifier on real pictures, about a minute, and say where its pictures are"
 	@echo "make test     run all tests in release mode"
+	@echo "make bench    time the eight workloads; make bench-peers compares them with PyTorch and TensorFlow"
 	@echo "make doctor   what is installed, how fast this machine is, how long each program takes"
 	@echo "make data     get the data sets that package indices ship, and say where the others are"
 	@echo "make packages install the system libraries that are missing"
@@ -24,6 +28,20 @@ test: packages
 
 doctor: build
 	.build/release/doctor
+
+bench: build
+	$(BENCH) .build/release/benchmarks
+
+# The peers live in two environments of their own; their packages come from Python's index.
+bench-peers: build .peers/torch .peers/tensorflow
+	$(BENCH) python3 Benchmarks/compare.py .build/release/benchmarks .peers/torch/bin/python \
+	    .peers/tensorflow/bin/python out/benchmarks/ratios.jsonl
+
+.peers/torch:
+	python3 -m venv $@ && $@/bin/pip install --quiet torch numpy || { rm -rf $@; exit 1; }
+
+.peers/tensorflow:
+	python3 -m venv $@ && $@/bin/pip install --quiet tensorflow-cpu || { rm -rf $@; exit 1; }
 
 build: packages
 	swift build -c release

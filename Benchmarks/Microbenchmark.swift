@@ -1,3 +1,4 @@
+import ExampleSupport
 import Foundation
 import Gradus
 import GradusModels
@@ -32,6 +33,15 @@ struct Microbenchmark: Sendable {
         case .arithmetic(let multiplyAdds): return (median, 2e-9 * Double(multiplyAdds) / median, "GFLOP/s")
         case .memory(let numbers): return (median, 4e-9 * Double(numbers) / median, "GB/s")
         }
+    }
+}
+
+/// Prints the speed of each family of kernels.
+func showMicrobenchmarks(containing text: String?, seconds: Double) {
+    for benchmark in microbenchmarks where text.map(benchmark.name.contains) ?? true {
+        let (time, speed, unit) = benchmark.measured(seconds: seconds)
+        let name = benchmark.name + String(repeating: " ", count: max(1, 58 - benchmark.name.count))
+        show(name + String(format: "%9.3f ms %7.1f ", 1000 * time, speed) + unit)
     }
 }
 

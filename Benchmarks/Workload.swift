@@ -20,13 +20,16 @@ struct Timing {
     let seconds: Double
     /// The share of the fastest matrix product of this run.
     let shareOfPeak: Double
-    /// The most memory that the process has had, in MiB.
+    /// The most memory that the process has had in use meanwhile, in MiB.
     let peakMebibytes: Double
 
     var gigaflops: Double { 2e-9 * Double(workload.multiplyAdds) / seconds }
 
     /// Times a workload for some seconds after two steps that do not count.
     init(_ workload: Workload, seconds limit: Double, peakGigaflops: Double) {
+        // Of earlier workloads nothing is left in memory, and the peak begins anew (Linux: 5 into clear_refs).
+        Memory.trim()
+        try? "5".write(toFile: "/proc/self/clear_refs", atomically: false, encoding: .utf8)
         let step = workload.prepare()
         for _ in 0..<2 { step() }
         var times: [Double] = []

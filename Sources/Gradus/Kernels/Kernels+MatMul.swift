@@ -10,6 +10,7 @@ extension Kernels {
     /// | --- | --- | --- |
     /// | few rows, columns or terms, or both transposed | OpenBLAS | packing would cost more than it saves |
     /// | `A B`, `A Bᵀ` | direct, a block of B packed at a time | B is read once, and stays in a core's cache |
+    /// | `A Bᵀ` with few rows | direct, as the transpose of `B Aᵀ` | only the small A is packed |
     /// | `Aᵀ B` | direct | A is read as it lies |
     ///
     /// The cut into parts depends on the sizes only.
@@ -24,8 +25,30 @@ extension Kernels {
             blasProduct(a, transposeA: transposeA, b, transposeB: transposeB, into: c)
         } else if transposeA {
             outerProducts(a, b, accumulates: false, into: c)
+        } else if transposeB && c.rows < 256 && c.columns >= 4 * c.rows {
+            swappedProduct(a, b, into: c)
         } else {
             directProduct(a, b, transposeB: transposeB, into: c)
+        }
+    }
+
+    /// `C = A Bᵀ` as `(B Aᵀ)ᵀ`: B's rows are read where they lie.
+    private static func swappedProduct<Scalar: DifferentiableScalar>(
+        _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, into c: MutableMatrixView<Scalar>
+    ) {
+        let packed = PackedWeights<Scalar>(rows: a.columns, outputs: a.rows)
+        packed.pack(a.base, rows: 0..<a.columns, rowStep: 1, outputStep: a.leadingDimension)
+        let grain = max(14, (b.rows + 15) / 16)
+        Parallel.forEachRange(b.rows, grain: grain) { first, count in
+            withScratch(count * a.rows) { (part: UnsafeMutablePointer<Scalar>) in
+                var sizes = DirectSizes(rows: count, features: b.columns, outputs: a.rows)
+                sizes.inSteps.column = b.leadingDimension
+                sizes.forward(part, b.base + first * b.leadingDimension, packed)
+                for row in 0..<a.rows {
+                    let out = c.base + row * c.leadingDimension + first
+                    for column in 0..<count { out[column] = part[column * a.rows + row] }
+                }
+            }
         }
     }
 
