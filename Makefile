@@ -16,7 +16,7 @@ help:
 	@echo "make test     run all tests in release mode"
 	@echo "make bench    time the eight workloads; make bench-peers compares them with PyTorch and TensorFlow"
 	@echo "make doctor   what is installed, how fast this machine is, how long each program takes"
-	@echo "make data     get the data sets that Debian ships, and say where the others are"
+	@echo "make data     get the data sets that package indices ship, and say where the others are"
 	@echo "make packages install the system libraries that are missing"
 	@echo "make lint     check the format of the sources; make format corrects it"
 

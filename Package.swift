@@ -8,9 +8,11 @@ let package = Package(
         .library(name: "GradusBLAS", targets: ["GradusBLAS"]),
         .library(name: "GradusData", targets: ["GradusData"]),
         .library(name: "GradusVision", targets: ["GradusVision"]),
+        .library(name: "GradusText", targets: ["GradusText"]),
         .library(name: "GradusModels", targets: ["GradusModels"]),
         .executable(name: "doctor", targets: ["doctor"]),
         .executable(name: "image-classification", targets: ["image-classification"]),
+        .executable(name: "text-generation", targets: ["text-generation"]),
     ],
     targets: [
         // The system's libraries.
@@ -27,6 +29,7 @@ let package = Package(
         .target(name: "Gradus", dependencies: ["GradusBLAS", "CKernels"]),
         .target(name: "GradusData", dependencies: ["Gradus", "CZlib"]),
         .target(name: "GradusVision", dependencies: ["Gradus", "CPNG", "CFreeType", "CFontconfig"]),
+        .target(name: "GradusText", dependencies: ["Gradus", "GradusData"]),
         .target(name: "GradusModels", dependencies: ["Gradus"]),
 
         // The course's programs.
@@ -34,24 +37,38 @@ let package = Package(
             name: "ExampleSupport", dependencies: ["Gradus", "GradusBLAS", "GradusData", "GradusVision"],
             path: "Examples/Support"),
         .executableTarget(
-            name: "doctor", dependencies: ["ExampleSupport", "Gradus", "GradusBLAS", "GradusData", "GradusVision"],
+            name: "doctor",
+            dependencies: ["ExampleSupport", "Gradus", "GradusBLAS", "GradusData", "GradusText", "GradusVision"],
             path: "Examples/Doctor"),
         .executableTarget(
             name: "image-classification",
             dependencies: ["ExampleSupport", "Gradus", "GradusData", "GradusVision", "GradusModels"],
             path: "Examples/ImageClassification"),
+        .target(
+            name: "CBuiltInText", path: "Examples/TextGeneration/BuiltInText", exclude: ["gradus.txt", "make.sh"]),
+        .executableTarget(
+            name: "text-generation",
+            dependencies: [
+                "CBuiltInText", "ExampleSupport", "Gradus", "GradusData", "GradusModels", "GradusText", "GradusVision",
+            ],
+            path: "Examples/TextGeneration", exclude: ["BuiltInText"]),
         .executableTarget(
             name: "benchmarks", dependencies: ["ExampleSupport", "Gradus", "GradusBLAS", "GradusModels"],
-            path: "Benchmarks", exclude: ["peers.py", "compare.py"]),
+            path: "Benchmarks", exclude: ["peers.py", "compare.py", "char_rnn_torch.py"]),
 
         .testTarget(name: "GradusBLASTests", dependencies: ["GradusBLAS"]),
         .testTarget(
             name: "GradusTests", dependencies: ["Gradus", "GradusModels", "CKernels"],
             resources: [.copy("Fixtures")]),
         .testTarget(name: "GradusDataTests", dependencies: ["GradusData", "CZlib"]),
+        .testTarget(name: "GradusTextTests", dependencies: ["GradusText", "CZlib"]),
         .testTarget(name: "GradusVisionTests", dependencies: ["GradusVision"]),
         .testTarget(
             name: "ExampleTests",
-            dependencies: ["ExampleSupport", "Gradus", "GradusData", "image-classification", "doctor"]),
+            dependencies: [
+                "ExampleSupport", "Gradus", "GradusData", "GradusModels", "GradusText", "image-classification",
+                "doctor",
+                "text-generation",
+            ]),
     ]
 )

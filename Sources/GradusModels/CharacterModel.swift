@@ -1,22 +1,68 @@
 import Gradus
 
-/// A network that predicts the next character of a text (as in char-rnn): recurrent layers over one-hot characters, and a
+/// A network that predicts the next character of a text (as in char-rnn): recurrent layers over the characters, and a
 /// score for each character of the alphabet.
 ///
 /// Input indices `[N, T]`, output logits `[N, T, V]`. With 65 characters and 2 × 128 LSTM units it has 240,321 weights.
+/// In training, dropout lies between the recurrent layers and before the output (Zaremba et al. 2014).
 public struct CharacterModel: Module {
+    /// The kinds of recurrent layers.
+    public enum Cell: String, CaseIterable, Sendable {
+        /// The plain recurrent network with tanh.
+        case rnn
+        /// Long short-term memory.
+        case lstm
+        /// Gated recurrent units.
+        case gru
+    }
+
+    /// A vector for each character, `[V, E]`; without it, layers see characters as one-hot vectors.
+    public let embedding: Embedding?
     /// The recurrent layers.
-    public let recurrent: LSTM
-    /// From the top layer's state to one score a character.
-    public let output: Dense
+    public let recurrent: any RecurrentLayer
+    /// From the top layer's state to one score a character; `nil` where the embedding's vectors serve for that too.
+    public let output: Dense?
+    /// Added to the scores of a tied output, `[V]`.
+    public let outputBias: Parameter?
     /// The number V of characters.
     public let vocabulary: Int
+    private let topDropout: Dropout
 
-    /// A model of `layers` LSTM layers of `units` units.
-    public init(vocabulary: Int, units: Int = 128, layers: Int = 2, dropout: Double = 0, forgetBias: Float = 1) {
-        recurrent = LSTM(vocabulary, units, layers: layers, dropout: dropout, forgetBias: forgetBias)
-        output = Dense(units, vocabulary)
+    /// A model of `layers` layers of `units` units.
+    ///
+    /// - Parameters:
+    ///   - embedding: the length E of a character's vector; `nil` for one-hot vectors.
+    ///   - tiesOutput: whether a character's score is the product of the top state with its embedding (Press & Wolf
+    ///     2016), which needs E = `units`.
+    ///   - dropout: the probability with which elements between layers are dropped in training.
+    ///   - forgetBias: added to the bias of an LSTM's forget gate.
+    /// - Traps: when a size is not positive, or a tied output has no embedding of the right length.
+    public init(
+        vocabulary: Int, cell: Cell = .lstm, units: Int = 128, layers: Int = 2, embedding: Int? = nil,
+        tiesOutput: Bool = false, dropout: Double = 0, forgetBias: Float = 1, file: StaticString = #fileID,
+        line: UInt = #line
+    ) {
+        check(
+            !tiesOutput || embedding == units,
+            "CharacterModel: a tied output needs an embedding of \(units) numbers, got "
+                + (embedding.map { "\($0)" } ?? "none"), file, line)
         self.vocabulary = vocabulary
+        // A tied output multiplies the vectors with states of about unit length.
+        let deviation = tiesOutput ? (1 / Double(units)).squareRoot() : 1
+        self.embedding = embedding.map {
+            Embedding(vocabulary, $0, initializer: .normal(deviation: deviation), file: file, line: line)
+        }
+        let inputs = embedding ?? vocabulary
+        switch cell {
+        case .rnn: recurrent = SimpleRNN(inputs, units, layers: layers, dropout: dropout, file: file, line: line)
+        case .gru: recurrent = GRU(inputs, units, layers: layers, dropout: dropout, file: file, line: line)
+        case .lstm:
+            recurrent = LSTM(
+                inputs, units, layers: layers, dropout: dropout, forgetBias: forgetBias, file: file, line: line)
+        }
+        output = tiesOutput ? nil : Dense(units, vocabulary)
+        outputBias = tiesOutput ? Parameter(Tensor(zeros: [vocabulary])) : nil
+        topDropout = Dropout(dropout, file: file, line: line)
     }
 
     /// The scores of the character after each one, and the state after the last.
@@ -27,7 +73,14 @@ public struct CharacterModel: Module {
     public func callAsFunction(
         _ characters: Tensor<Int32>, state: RecurrentState?, _ pass: Pass
     ) -> (logits: Tensor<Float>, state: RecurrentState) {
-        let (values, next) = recurrent(characters.oneHot(vocabulary), state: state, pass)
-        return (output(values, pass), next)
+        let (values, next) =
+            embedding.map { recurrent($0(characters), state: state, lengths: nil, pass) }
+            ?? recurrent(symbols: characters, state: state, pass)
+        return (scores(topDropout(values, pass), pass), next)
+    }
+
+    func scores(_ values: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
+        if let output { return output(values, pass) }
+        return matmul(values, embedding!.weight.value, transposeB: true) + outputBias!.value
     }
 }

@@ -10,8 +10,16 @@ public struct TrainingState: Codable, Equatable, Sendable {
     public var step: Int
     /// The sum and number of this epoch's losses so far, for the mean that is shown.
     public var lossSum: Double
+    /// The first loss of the run, against which a diverging one is judged.
+    public var firstLoss: Float?
     /// Facts of the run that the next start must repeat or may want to know, as the seed or the best result.
     public var notes: [String: String]
+    /// Tensors that are neither weights nor the optimiser's, as the state of a recurrent network between two batches.
+    public var tensors: [String: Tensor<Float>] = [:]
+
+    private enum CodingKeys: String, CodingKey {
+        case epoch, batch, step, lossSum, firstLoss, notes  // the tensors lie beside the weights
+    }
 
     /// A training that has not begun.
     public init(notes: [String: String] = [:]) {
@@ -29,9 +37,10 @@ public struct TrainingState: Codable, Equatable, Sendable {
 /// A file with everything that a training needs to continue: weights, optimiser, generator and position.
 ///
 /// It is a safetensors file. The weights have their own names in it, so any reader of that format finds them; the
-/// optimiser's tensors are named `optimizer/slot/parameter`.
+/// optimiser's tensors are named `optimizer/slot/parameter`, and the training's own `training/name`.
 public enum Checkpoint {
     static let prefix = "optimizer/"
+    static let ownPrefix = "training/"
 
     private struct Extra: Codable {
         var state: TrainingState
@@ -52,6 +61,7 @@ public enum Checkpoint {
         for (slot, tensors) in optimizer.state.slots {
             for (name, tensor) in tensors { file.tensors["\(prefix)\(slot)/\(name)"] = tensor }
         }
+        for (name, tensor) in state.tensors { file.tensors[ownPrefix + name] = tensor }
         let extra = Extra(
             state: state, optimizer: name(of: optimizer), optimizerStep: optimizer.state.step,
             learningRate: optimizer.learningRate,
@@ -128,16 +138,21 @@ public enum Checkpoint {
 
     private static func extra(of file: SafeTensors, _ path: String) throws -> Extra {
         guard let text = file.metadata["training"],
-            let extra = try? JSONDecoder().decode(Extra.self, from: Data(text.utf8))
+            var extra = try? JSONDecoder().decode(Extra.self, from: Data(text.utf8))
         else { throw FileError(path: path, reason: "holds weights only; it is no checkpoint of a training") }
         guard extra.state.isPossible, extra.optimizerStep >= 0, extra.learningRate.isFinite else {
             throw FileError(path: path, reason: "is damaged: no training can stand where it says")
+        }
+        for (name, tensor) in file.tensors where name.hasPrefix(ownPrefix) {
+            extra.state.tensors[String(name.dropFirst(ownPrefix.count))] = tensor
         }
         return extra
     }
 }
 
 extension SafeTensors {
-    /// The model's own tensors, without those of an optimiser.
-    var weights: [String: Tensor<Float>] { tensors.filter { !$0.key.hasPrefix(Checkpoint.prefix) } }
+    /// The model's own tensors, without those of an optimiser and of a training.
+    var weights: [String: Tensor<Float>] {
+        tensors.filter { !$0.key.hasPrefix(Checkpoint.prefix) && !$0.key.hasPrefix(Checkpoint.ownPrefix) }
+    }
 }

@@ -22,6 +22,10 @@ public final class Trainer<Model: Module, Batch> {
     public private(set) var state: TrainingState
     /// The largest global norm of the gradients; larger ones are scaled down.
     public var gradientLimit: Float?
+    /// The largest value of a gradient's element; larger ones are moved to it.
+    public var elementLimit: Float?
+    /// How many times the first loss a later one may reach; a larger one ends the training.
+    public var divergenceFactor: Float?
     /// The learning rate of each step; `nil` leaves the optimiser's.
     public var schedule: Schedule?
     private let computeLoss: (Model, Batch, Pass) -> Tensor<Float>
@@ -41,7 +45,8 @@ public final class Trainer<Model: Module, Batch> {
     /// One step along the gradient of the batch's loss.
     ///
     /// - Returns: the loss before the step.
-    /// - Throws: ``NonFiniteLoss`` when the loss or a gradient is not finite; the weights are then as before the step.
+    /// - Throws: ``NonFiniteLoss`` when the loss or a gradient is not finite, ``DivergedLoss`` when the loss is above
+    ///   ``divergenceFactor`` times the first; the weights are then as before the step.
     @discardableResult
     public func step(_ batch: Batch, file: StaticString = #fileID, line: UInt = #line) throws -> Float {
         if let schedule { optimizer.learningRate = schedule(state.step) }
@@ -53,11 +58,21 @@ public final class Trainer<Model: Module, Batch> {
         guard loss.isFinite && norm.isFinite else {
             throw NonFiniteLoss(step: state.step + 1, loss: loss, parameter: gradients.firstNonFinite)
         }
-        optimizer.update(model, along: gradientLimit.map { gradients.clipped(byGlobalNorm: $0) } ?? gradients)
+        let first = state.firstLoss ?? loss
+        if let divergenceFactor, loss > divergenceFactor * first {
+            throw DivergedLoss(step: state.step + 1, loss: loss, firstLoss: first)
+        }
+        optimizer.update(model, along: limited(gradients))
+        state.firstLoss = first
         state.step += 1
         state.batch += 1
         state.lossSum += Double(loss)
         return loss
+    }
+
+    private func limited(_ gradients: Gradients) -> Gradients {
+        let scaled = gradientLimit.map { gradients.clipped(byGlobalNorm: $0) } ?? gradients
+        return elementLimit.map { scaled.clipped(byValue: $0) } ?? scaled
     }
 
     /// Goes on to the next epoch.
@@ -67,8 +82,15 @@ public final class Trainer<Model: Module, Batch> {
         state.lossSum = 0
     }
 
+    /// Puts the position back to where a run begins; weights, optimiser and generator stay, as when the weights of one
+    /// training are the beginning of another.
+    public func begin() { state = TrainingState() }
+
     /// Keeps a fact of the run in its checkpoints.
     public func note(_ key: String, _ value: String) { state.notes[key] = value }
+
+    /// Keeps tensors of the run in its checkpoints, in place of those that were kept before.
+    public func keep(_ tensors: [String: Tensor<Float>]) { state.tensors = tensors }
 
     /// Writes weights, optimiser, generator and position to one file.
     ///

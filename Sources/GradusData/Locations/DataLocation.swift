@@ -62,6 +62,11 @@ public struct DataSearch: Sendable {
         throw MissingData(set: set, searched: places.map(\.folder), advice: advice)
     }
 
+    /// Where ``file`` lies at a location that was found, plain or compressed.
+    package func file(in location: DataLocation) -> String {
+        path(of: file, in: location.folder) ?? "\(location.folder)/\(file)"
+    }
+
     /// The file in the folder, plain or compressed, with the dots that some copies have in its name.
     func path(of name: String, in folder: String) -> String? {
         let dotted = name.replacingOccurrences(of: "-idx", with: ".idx")

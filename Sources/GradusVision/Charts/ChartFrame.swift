@@ -108,6 +108,6 @@ func logarithmicTicks(_ low: Double, _ high: Double) -> [Double] {
 
 /// A number with as many digits as it needs, thousands and millions shortened.
 private func shortNumber(_ value: Double) -> String {
-    if value != 0 && (abs(value) >= 1e7 || abs(value) < 1e-4) { return String(format: "%.0e", value) }
+    if value != 0 && (abs(value) >= 1e7 || abs(value) < 0.999e-3) { return String(format: "%.0e", value) }
     return String(format: "%.6g", value)
 }

@@ -1,0 +1,44 @@
+import Foundation
+import Gradus
+import GradusModels
+import GradusVision
+
+/// How strongly a prediction depends on the state some steps before, for several networks.
+struct GradientLagChart {
+    /// What was measured, in words.
+    let lines: [String]
+    private let chart: LineChart
+
+    /// Follows gradients through pieces of a text; `nil` when it is too short.
+    ///
+    /// - Parameter networks: each with its name, over the text's alphabet.
+    init?(_ networks: [(name: String, model: CharacterModel)], _ symbols: [Int32]) {
+        let steps = min(100, (symbols.count - 1) / 4)
+        guard steps >= 10 else { return nil }
+        let rows = min(32, (symbols.count - 1) / steps)
+        let text = Tensor((0..<rows).flatMap { symbols[($0 * steps)..<(($0 + 1) * steps)] }, shape: [rows, steps])
+        let targets = Tensor((0..<rows).map { symbols[($0 + 1) * steps] })
+        let curves = networks.map { name, model in
+            let norms = model.gradientNorms(text, targets: targets)
+            return (name: name, shares: norms.map { $0 / max(norms[0], 1e-30) })
+        }
+        lines =
+            ["\ngradient with respect to the state some steps before, in parts of the one at the last step:"]
+            + curves.map { curve in
+                let shown = [1, 5, 10, 20, 50, 99].filter { $0 < steps }.map { lag in
+                    String(format: "%d: %.1e", lag, curve.shares[lag])
+                }
+                return "  \(curve.name)" + String(repeating: " ", count: max(1, 16 - curve.name.count))
+                    + shown.joined(separator: "   ")
+            }
+        chart = LineChart(
+            title: "How far back gradients reach", x: "steps before the prediction", y: "norm of the state's gradient",
+            series: curves.map { curve in
+                .init(curve.name, curve.shares.enumerated().map { (x: Double($0), y: $1) })
+            }, isLogarithmic: true)
+    }
+
+    func write(to path: String) throws {
+        try AtomicFile.write(Data(chart.svg().utf8), to: URL(fileURLWithPath: path))
+    }
+}

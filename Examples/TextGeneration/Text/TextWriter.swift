@@ -1,0 +1,51 @@
+import Gradus
+import GradusModels
+import GradusText
+
+/// Lets a network write.
+struct TextWriter {
+    let alphabet: Vocabulary<Character>
+    let decoder: CharacterDecoder
+
+    init(_ model: CharacterModel, _ alphabet: Vocabulary<Character>) {
+        self.alphabet = alphabet
+        decoder = CharacterDecoder(model)
+    }
+
+    /// Reads the beginning that is to be continued; without one, a line's end, as if a new line were to begin.
+    func begin(_ prime: [Int32]) {
+        decoder.recurrent.reset()
+        decoder.read(prime.isEmpty ? [alphabet.contains("\n") ? alphabet.number(of: "\n")! : 0] : prime)
+    }
+
+    /// Writes up to `length` characters, each chosen by `choose` from the scores of all and handed to `take`, which says
+    /// whether to go on.
+    func write(
+        _ length: Int, choosing choose: (UnsafeBufferPointer<Float>) -> Int32, _ take: (Character) throws -> Bool
+    ) rethrows {
+        for _ in 0..<length {
+            let symbol = decoder.withLogits(choose)
+            guard try take(alphabet[symbol]) else { return }
+            decoder.read(symbol)
+        }
+    }
+
+    /// A text of `length` characters that begins a new line.
+    func sample(_ length: Int, temperature: Float, seed: UInt64) -> String {
+        let sampler = Sampler(temperature: temperature, using: RandomGenerator(seed: seed))
+        var text = ""
+        begin([])
+        write(length, choosing: sampler.draw) {
+            text.append($0)
+            return true
+        }
+        return text
+    }
+}
+
+/// The place of the likeliest symbol; the first of equals.
+func likeliest(_ logits: UnsafeBufferPointer<Float>) -> Int32 {
+    var best = 0
+    for place in logits.indices where logits[place] > logits[best] { best = place }
+    return Int32(best)
+}

@@ -1,0 +1,75 @@
+import Foundation
+import Gradus
+
+/// A sequence that a beam search has found.
+public struct Beam<State> {
+    /// Its symbols.
+    public internal(set) var symbols: [Int32]
+    /// The sum of their log-probabilities.
+    public internal(set) var logProbability: Float
+    /// Where the network stands after the last of them.
+    public internal(set) var state: State
+    /// Whether its last symbol ended it.
+    public internal(set) var isFinished = false
+
+    /// What sequences of different lengths are compared by: `log p / lengthᵃ`.
+    func score(_ lengthPenalty: Float) -> Float {
+        lengthPenalty == 0 ? logProbability : logProbability / pow(Float(max(1, symbols.count)), lengthPenalty)
+    }
+}
+
+/// The likeliest sequences that a search finds which keeps the `width` best beginnings at every step.
+///
+/// - Parameters:
+///   - state: where the network stands, and `logProbabilities`, `[V]`, what it expects there.
+///   - length: the most symbols of a sequence.
+///   - lengthPenalty: a in `log p / lengthᵃ`, by which sequences are ordered; 0 prefers short ones, 1 takes the mean.
+///   - ends: whether a symbol ends the sequence that it is added to.
+///   - advance: the network's state after one more symbol, and what it expects then.
+/// - Returns: at most `width` sequences, the best first.
+/// - Traps: when `width` or `length` is not positive.
+public func beamSearch<State>(
+    from state: State, _ logProbabilities: [Float], width: Int, length: Int, lengthPenalty: Float = 0,
+    ends: (Int32) -> Bool = { _ in false }, file: StaticString = #fileID, line: UInt = #line,
+    advance: (State, Int32) throws -> (state: State, logProbabilities: [Float])
+) rethrows -> [Beam<State>] {
+    check(width > 0 && length > 0, "beamSearch: a width of \(width) and a length of \(length)", file, line)
+    var live = [(beam: Beam(symbols: [], logProbability: 0, state: state), next: logProbabilities)]
+    var finished: [Beam<State>] = []
+    for _ in 0..<length where !live.isEmpty && finished.count < width {
+        var grown: [(beam: Beam<State>, next: [Float])] = []
+        for (parent, symbol, logProbability) in best(width, of: live) {
+            var beam = live[parent].beam
+            beam.symbols.append(symbol)
+            beam.logProbability = logProbability
+            if ends(symbol) {
+                beam.isFinished = true
+                finished.append(beam)
+            } else {
+                let (state, next) = try advance(beam.state, symbol)
+                beam.state = state
+                grown.append((beam, next))
+            }
+        }
+        live = grown
+    }
+    let all = finished + live.map(\.beam)
+    return Array(all.sorted { $0.score(lengthPenalty) > $1.score(lengthPenalty) }.prefix(width))
+}
+
+/// The best continuations of all beginnings by one symbol, the best first; the earlier of two equals comes first.
+private func best<State>(
+    _ width: Int, of live: [(beam: Beam<State>, next: [Float])]
+) -> [(parent: Int, symbol: Int32, logProbability: Float)] {
+    var kept: [(parent: Int, symbol: Int32, logProbability: Float)] = []
+    for (parent, candidate) in live.enumerated() {
+        for (symbol, logProbability) in candidate.next.enumerated() {
+            let sum = candidate.beam.logProbability + logProbability
+            if kept.count == width && sum <= kept[width - 1].logProbability { continue }
+            let place = kept.firstIndex { $0.logProbability < sum } ?? kept.count
+            kept.insert((parent, Int32(symbol), sum), at: place)
+            if kept.count > width { kept.removeLast() }
+        }
+    }
+    return kept
+}

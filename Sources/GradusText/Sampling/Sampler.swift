@@ -1,0 +1,85 @@
+import Foundation
+import Gradus
+
+/// Draws symbols from a network's scores.
+///
+/// `p = softmax(logits / temperature)`; then only the `topK` likeliest symbols stay, then of these the fewest likeliest whose
+/// probabilities reach `topP` together (nucleus sampling, Holtzman et al. 2019); one of those left is drawn by p.
+public final class Sampler {
+    /// Below 1 the likely gets likelier, above 1 all become more alike.
+    public let temperature: Float
+    /// How many of the likeliest symbols may be drawn; `nil` for all.
+    public let topK: Int?
+    /// The share of probability that may be drawn from; `nil` for all.
+    public let topP: Float?
+    private var words: RandomWords
+    private var probabilities: [Float] = []
+    private var order: [Int] = []
+
+    /// A sampler that draws its random numbers from `random`.
+    ///
+    /// - Traps: when `temperature` is not above 0, `topK` below 1, or `topP` not in 0 to 1 and above 0.
+    public init(
+        temperature: Float = 1, topK: Int? = nil, topP: Float? = nil, using random: RandomGenerator = .current,
+        file: StaticString = #fileID, line: UInt = #line
+    ) {
+        check(
+            temperature > 0 && temperature.isFinite, "Sampler: the temperature must be above 0, got \(temperature)",
+            file, line)
+        check(topK.map { $0 > 0 } ?? true, "Sampler: topK must be at least 1, got \(topK ?? 0)", file, line)
+        check(
+            topP.map { $0 > 0 && $0 <= 1 } ?? true, "Sampler: topP must be in 0...1 and above 0, got \(topP ?? 0)",
+            file, line)
+        (self.temperature, self.topK, self.topP) = (temperature, topK, topP)
+        words = RandomWords(random)
+    }
+
+    /// A symbol drawn by the scores of all, `[V]`.
+    public func draw(_ logits: UnsafeBufferPointer<Float>) -> Int32 {
+        prepare(logits)
+        let kept = kept(logits.count)
+        var left = Float.random(in: 0..<1, using: &words) * kept.sum
+        for place in 0..<kept.count {
+            let symbol = kept.isOrdered ? order[place] : place
+            left -= probabilities[symbol]
+            if left < 0 { return Int32(symbol) }
+        }
+        // Rounding can leave a little over; the likeliest is as good as any then.
+        return Int32(
+            kept.isOrdered ? order[0] : probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? 0)
+    }
+
+    /// What is drawn from: the probabilities of all symbols, 0 for those that cannot come.
+    public func distribution(_ logits: UnsafeBufferPointer<Float>) -> [Float] {
+        prepare(logits)
+        let kept = kept(logits.count)
+        guard kept.isOrdered else { return probabilities.map { $0 / kept.sum } }
+        var result = [Float](repeating: 0, count: logits.count)
+        for symbol in order[..<kept.count] { result[symbol] = probabilities[symbol] / kept.sum }
+        return result
+    }
+
+    /// `exp((logits − max) / temperature)`
+    private func prepare(_ logits: UnsafeBufferPointer<Float>) {
+        let largest = logits.max() ?? 0
+        if probabilities.count != logits.count { probabilities = Array(repeating: 0, count: logits.count) }
+        for symbol in 0..<logits.count { probabilities[symbol] = exp((logits[symbol] - largest) / temperature) }
+    }
+
+    /// How many symbols stay, and their sum; `order` is then their order, if some go.
+    private func kept(_ count: Int) -> (count: Int, sum: Float, isOrdered: Bool) {
+        let total = probabilities.reduce(0, +)
+        guard topK != nil || topP != nil else { return (count, total, false) }
+        if order.count != count { order = Array(0..<count) }
+        order.sort { probabilities[$0] != probabilities[$1] ? probabilities[$0] > probabilities[$1] : $0 < $1 }
+        let most = min(topK ?? count, count)
+        let whole = order[..<most].reduce(0) { $0 + probabilities[$1] }
+        guard let topP else { return (most, whole, true) }
+        var (sum, places): (Float, Int) = (0, 0)
+        while places < most && (places == 0 || sum < topP * whole) {
+            sum += probabilities[order[places]]
+            places += 1
+        }
+        return (places, sum, true)
+    }
+}
