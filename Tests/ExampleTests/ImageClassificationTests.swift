@@ -44,10 +44,13 @@ import Testing
             for (name, signal, code) in [("interrupted", SIGINT, Int32(130)), ("killed", SIGKILL, SIGKILL)] {
                 let out = "\(folder)/\(name)"
                 let first = try program(flags + ["--out", out]) { process in
-                    // A while after the first checkpoint the signal comes, wherever the run then is.
-                    let checkpoint = "\(out)/checkpoint.safetensors"
-                    while process.isRunning && !FileManager.default.fileExists(atPath: checkpoint) { usleep(2000) }
-                    usleep(100_000)
+                    // After the second epoch the first one's checkpoint is written for sure; wherever the run then is.
+                    func epochs() -> Int {
+                        let log = (try? String(contentsOfFile: "\(out)/log.jsonl", encoding: .utf8)) ?? ""
+                        return log.split(separator: "\n").filter { $0.contains("\"event\": \"epoch\"") }.count
+                    }
+                    while process.isRunning && epochs() < 2 { usleep(2000) }
+                    usleep(20_000)
                     kill(process.processIdentifier, signal)
                 }
                 #expect(first.code == code, "\(first.errors)")
