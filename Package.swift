@@ -53,7 +53,7 @@ let package = Package(
             ],
             path: "Examples/TextGeneration", exclude: ["BuiltInText"]),
         .executableTarget(
-            name: "benchmarks", dependencies: ["ExampleSupport", "Gradus", "GradusBLAS", "GradusModels"],
+            name: "benchmarks", dependencies: ["CKernels", "ExampleSupport", "Gradus", "GradusBLAS", "GradusModels"],
             path: "Benchmarks", exclude: ["peers.py", "compare.py", "char_rnn_torch.py"]),
 
         .testTarget(name: "GradusBLASTests", dependencies: ["GradusBLAS"]),

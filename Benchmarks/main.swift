@@ -1,3 +1,4 @@
+import CKernels
 import ExampleSupport
 import Foundation
 import Gradus
@@ -18,6 +19,7 @@ let help = HelpText(
         FlagSpecification("--kernels", .toggle, "the families of kernels instead of whole workloads"),
         FlagSpecification("--growth", .toggle, "how time grows with batch, threads and width instead"),
         FlagSpecification("--first-step", .toggle, "how long after the start of the process the first step is done"),
+        FlagSpecification("--avx2", .toggle, "run the direct kernels as a processor without AVX-512 would"),
         FlagSpecification("--seconds", .value("N"), "how long each is timed (default 6)"),
         FlagSpecification("--threads", .value("N"), "threads to use (default: one a processor)"),
         FlagSpecification("--out", .value("FOLDER"), "where results go (default out/benchmarks)"),
@@ -25,6 +27,7 @@ let help = HelpText(
     ])
 
 runProgram(help) { flags in
+    if flags.has("--avx2") { gradus_limit_instruction_set(GRADUS_V3) }
     let chosen = workloads.filter { workload in flags.text("--only").map(workload.name.contains) ?? true }
     if flags.has("--kernels") {
         showHeader("benchmarks", [])
