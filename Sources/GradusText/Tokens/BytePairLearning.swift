@@ -31,6 +31,8 @@ private struct BytePairLearning {
     private typealias Pair = UInt64
 
     private var symbols: [String] = []
+    /// The symbols' bytes, to order by.
+    private var bytes: [[UInt8]] = []
     private var words: [[Int32]] = []
     private var wordCounts: [Int] = []
     private var counts: [Pair: Int] = [:]
@@ -64,12 +66,19 @@ private struct BytePairLearning {
                 let number = Int32(symbols.count)
                 numbers[symbol] = number
                 symbols.append(symbol)
+                bytes.append(Array(symbol.utf8))
                 return number
             }
             words.append(word)
             self.wordCounts.append(count)
         }
-        for index in words.indices { count(words[index], Int32(index), wordCounts: self.wordCounts[index]) }
+        for (place, word) in words.enumerated() {
+            for index in word.indices.dropLast() {
+                let pair = Self.pair(word[index], word[index + 1])
+                counts[pair, default: 0] += self.wordCounts[place]
+                note(Int32(place), at: pair)
+            }
+        }
         for pair in counts.keys { push(pair) }
     }
 
@@ -85,6 +94,7 @@ private struct BytePairLearning {
             let (left, right) = Self.halves(best.pair)
             let joined = Int32(symbols.count)
             symbols.append(symbols[Int(left)] + symbols[Int(right)])
+            bytes.append(bytes[Int(left)] + bytes[Int(right)])
             var changed: Set<Pair> = []
             for place in places.removeValue(forKey: best.pair) ?? [] {
                 join(left, right, into: joined, place, &changed)
@@ -117,18 +127,18 @@ private struct BytePairLearning {
         words[Int(place)] = new
         let times = wordCounts[Int(place)]
         for index in old.indices.dropLast() { counts[Self.pair(old[index], old[index + 1]), default: 0] -= times }
-        count(new, place, wordCounts: times)
-        for index in new.indices.dropLast() where new[index] == joined || new[index + 1] == joined {
-            changed.insert(Self.pair(new[index], new[index + 1]))
+        for index in new.indices.dropLast() {
+            let pair = Self.pair(new[index], new[index + 1])
+            counts[pair, default: 0] += times
+            if new[index] == joined || new[index + 1] == joined {
+                note(place, at: pair)
+                changed.insert(pair)
+            }
         }
     }
 
-    private mutating func count(_ word: [Int32], _ place: Int32, wordCounts times: Int) {
-        for index in word.indices.dropLast() {
-            let pair = Self.pair(word[index], word[index + 1])
-            counts[pair, default: 0] += times
-            if places[pair, default: []].last != place { places[pair, default: []].append(place) }
-        }
+    private mutating func note(_ place: Int32, at pair: Pair) {
+        if places[pair, default: []].last != place { places[pair, default: []].append(place) }
     }
 
     private mutating func push(_ pair: Pair) {
@@ -136,7 +146,7 @@ private struct BytePairLearning {
         let (left, right) = Self.halves(pair)
         heap.push(
             Candidate(
-                count: count, pair: pair, left: Array(symbols[Int(left)].utf8), right: Array(symbols[Int(right)].utf8)))
+                count: count, pair: pair, left: bytes[Int(left)], right: bytes[Int(right)]))
     }
 
     private static func pair(_ left: Int32, _ right: Int32) -> Pair {
