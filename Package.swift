@@ -30,7 +30,7 @@ let package = Package(
         .target(name: "GradusData", dependencies: ["Gradus", "CZlib"]),
         .target(name: "GradusVision", dependencies: ["Gradus", "CPNG", "CFreeType", "CFontconfig"]),
         .target(name: "GradusText", dependencies: ["Gradus", "GradusData"]),
-        .target(name: "GradusModels", dependencies: ["Gradus"]),
+        .target(name: "GradusModels", dependencies: ["Gradus", "GradusText"]),
 
         // The course's programs.
         .target(
@@ -53,7 +53,7 @@ let package = Package(
             ],
             path: "Examples/TextGeneration", exclude: ["BuiltInText"]),
         .executableTarget(
-            name: "benchmarks", dependencies: ["CKernels", "ExampleSupport", "Gradus", "GradusBLAS", "GradusModels"],
+            name: "benchmarks", dependencies: ["CKernels", "ExampleSupport", "Gradus", "GradusBLAS", "GradusModels", "GradusText"],
             path: "Benchmarks", exclude: ["peers.py", "compare.py", "char_rnn_torch.py"]),
 
         .testTarget(name: "GradusBLASTests", dependencies: ["GradusBLAS"]),
