@@ -13,6 +13,7 @@ let package = Package(
         .executable(name: "doctor", targets: ["doctor"]),
         .executable(name: "image-classification", targets: ["image-classification"]),
         .executable(name: "text-generation", targets: ["text-generation"]),
+        .executable(name: "translation", targets: ["translation"]),
     ],
     targets: [
         // The system's libraries.
@@ -52,6 +53,16 @@ let package = Package(
                 "CBuiltInText", "ExampleSupport", "Gradus", "GradusData", "GradusModels", "GradusText", "GradusVision",
             ],
             path: "Examples/TextGeneration", exclude: ["BuiltInText"]),
+        .target(
+            name: "CTranslationPresets", path: "Examples/Translation/Presets",
+            exclude: ["tiny.json", "small.json", "iwslt15.json", "gnmt.json", "transformer.json"]),
+        .executableTarget(
+            name: "translation",
+            dependencies: [
+                "CTranslationPresets", "ExampleSupport", "Gradus", "GradusData", "GradusModels", "GradusText",
+                "GradusVision",
+            ],
+            path: "Examples/Translation", exclude: ["Presets"]),
         .executableTarget(
             name: "benchmarks", dependencies: ["CKernels", "ExampleSupport", "Gradus", "GradusBLAS", "GradusModels", "GradusText"],
             path: "Benchmarks", exclude: ["peers.py", "compare.py", "char_rnn_torch.py"]),
@@ -68,7 +79,7 @@ let package = Package(
             dependencies: [
                 "ExampleSupport", "Gradus", "GradusData", "GradusModels", "GradusText", "image-classification",
                 "doctor",
-                "text-generation",
+                "text-generation", "translation",
             ]),
     ]
 )
