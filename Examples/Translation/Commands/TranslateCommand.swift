@@ -43,7 +43,7 @@ struct TranslateCommand {
     private func translateAll(_ lines: [String], _ translator: TrainedTranslator, _ options: SearchOptions) throws {
         Interrupt.watch()
         let start = ProcessInfo.processInfo.systemUptime
-        let output = try flags.text("--output").map(LineFile.init) ?? LineFile()
+        let output = flags.text("--output").map(LineFile.init) ?? LineFile()
         // Some hundred sentences at a time: enough for sentences of like length to meet, and the reader need not wait.
         for first in stride(from: 0, to: lines.count, by: 16 * batchSize) where !Interrupt.isRequested {
             let part = Array(lines[first..<min(lines.count, first + 16 * batchSize)])
@@ -62,8 +62,7 @@ struct TranslateCommand {
     private func converse(_ translator: TrainedTranslator, _ options: SearchOptions) {
         show("Type a sentence and Return; an empty line ends.")
         while true {
-            print("> ", terminator: "")
-            fflush(stdout)
+            FileHandle.standardOutput.write(Data("> ".utf8))
             guard let line = readLine(), !line.allSatisfy(\.isWhitespace) else { return }
             for translation in translations(of: [line], translator, options, 0) { show(translation) }
         }

@@ -27,9 +27,9 @@ struct TrainingRun {
             training.loss($0, $1, $2)
         }
         if let path = setup.startingPoint { try trainer.resume(from: path) }
+        let saved = trainer.state.tensors.averages
         averages = try training.averaging.map { decay in
-            let saved = trainer.state.tensors.averages
-            return saved.isEmpty
+            saved.isEmpty
                 ? AveragedWeights(of: network, decay: decay)
                 : try AveragedWeights(of: network, continuing: saved, decay: decay)
         }
