@@ -13,6 +13,7 @@ let package = Package(
         .executable(name: "doctor", targets: ["doctor"]),
         .executable(name: "image-classification", targets: ["image-classification"]),
         .executable(name: "text-generation", targets: ["text-generation"]),
+        .executable(name: "translation", targets: ["translation"]),
     ],
     targets: [
         // The system's libraries.
@@ -30,7 +31,7 @@ let package = Package(
         .target(name: "GradusData", dependencies: ["Gradus", "CZlib"]),
         .target(name: "GradusVision", dependencies: ["Gradus", "CPNG", "CFreeType", "CFontconfig"]),
         .target(name: "GradusText", dependencies: ["Gradus", "GradusData"]),
-        .target(name: "GradusModels", dependencies: ["Gradus"]),
+        .target(name: "GradusModels", dependencies: ["Gradus", "GradusText"]),
 
         // The course's programs.
         .target(
@@ -52,8 +53,18 @@ let package = Package(
                 "CBuiltInText", "ExampleSupport", "Gradus", "GradusData", "GradusModels", "GradusText", "GradusVision",
             ],
             path: "Examples/TextGeneration", exclude: ["BuiltInText"]),
+        .target(
+            name: "CTranslationPresets", path: "Examples/Translation/Presets",
+            exclude: ["tiny.json", "small.json", "iwslt15.json", "gnmt.json", "transformer.json"]),
         .executableTarget(
-            name: "benchmarks", dependencies: ["CKernels", "ExampleSupport", "Gradus", "GradusBLAS", "GradusModels"],
+            name: "translation",
+            dependencies: [
+                "CTranslationPresets", "ExampleSupport", "Gradus", "GradusData", "GradusModels", "GradusText",
+                "GradusVision",
+            ],
+            path: "Examples/Translation", exclude: ["Presets"]),
+        .executableTarget(
+            name: "benchmarks", dependencies: ["CKernels", "ExampleSupport", "Gradus", "GradusBLAS", "GradusModels", "GradusText"],
             path: "Benchmarks", exclude: ["peers.py", "compare.py", "char_rnn_torch.py"]),
 
         .testTarget(name: "GradusBLASTests", dependencies: ["GradusBLAS"]),
@@ -69,7 +80,7 @@ let package = Package(
             dependencies: [
                 "ExampleSupport", "Gradus", "GradusData", "GradusModels", "GradusText", "image-classification",
                 "doctor",
-                "text-generation",
+                "text-generation", "translation",
             ]),
     ]
 )

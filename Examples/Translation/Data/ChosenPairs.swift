@@ -1,0 +1,110 @@
+import ExampleSupport
+import Foundation
+import GradusData
+import GradusText
+
+/// The sentences of a run, and what is known about them.
+struct ChosenPairs {
+    /// The sets that the program knows.
+    enum Name: String, CaseIterable {
+        /// Phrases that a grammar makes, English to French.
+        case phrases
+        /// 29,000 captions of pictures, in English, German and French.
+        case multi30k
+        /// Two files of the user's.
+        case own
+    }
+
+    let name: Name
+    let source: String
+    let training: ParallelText
+    let validation: ParallelText
+    let test: ParallelText?
+}
+
+/// Where the sentences of a run come from, as flags or a checkpoint say.
+struct PairSource: Codable, Equatable {
+    var name: String?
+    /// A folder of a known set, or the files `PATH.en` and `PATH.de` of an own one.
+    var data: String?
+    var validation: String?
+    var test: String?
+    var from: String?
+    var to: String?
+
+    init(_ flags: Flags) throws {
+        name = try flags.choice("--dataset", of: ChosenPairs.Name.allCases.filter { $0 != .own }.map(\.rawValue))
+        (data, validation, test) = (flags.text("--data"), flags.text("--validation"), flags.text("--test"))
+        (from, to) = (flags.text("--from"), flags.text("--to"))
+    }
+
+    /// Whether the flags name no sentences.
+    var isEmpty: Bool { [name, data, validation, test, from, to].allSatisfy { $0 == nil } }
+
+    /// Finds and reads the sentences.
+    ///
+    /// - Throws: `MissingData`, `DataFileError` or `UsageError`.
+    func load() throws -> ChosenPairs {
+        switch name.flatMap(ChosenPairs.Name.init) {
+        case .multi30k: return try multi30k()
+        case .phrases: return phrases()
+        case .own, nil: return try data == nil ? phrases() : own()
+        }
+    }
+
+    private func phrases() -> ChosenPairs {
+        let set = GeneratedPhrases()
+        return ChosenPairs(
+            name: .phrases, source: "English and French phrases that a grammar makes, built in", training: set.training,
+            validation: set.validation, test: set.test)
+    }
+
+    private func multi30k() throws -> ChosenPairs {
+        let (from, to) = (from ?? "en", to ?? "de")
+        let search = DataSearch(
+            set: "multi30k", file: "train.\(from)",
+            advice: "Put Multi30k's train, val and test_2016_flickr in two languages into .data/multi30k, or name files "
+                + "of your own with --data.")
+        let location = try search.locate(data)
+        func part(_ name: String) throws -> ParallelText {
+            try ParallelText(prefix: "\(location.folder)/\(name)", from: from, to: to)
+        }
+        return ChosenPairs(
+            name: .multi30k, source: "Multi30k, \(from) to \(to), \(location.folder) (\(location.origin))",
+            training: try part("train"), validation: try part("val"), test: try part("test_2016_flickr"))
+    }
+
+    private func own() throws -> ChosenPairs {
+        guard let data, let from, let to else {
+            throw UsageError(
+                "--data names the beginning of two files; --from and --to their languages, as in "
+                    + "`--data texts/train --from en --to fr` for texts/train.en and texts/train.fr")
+        }
+        let all = try ParallelText(prefix: data, from: from, to: to)
+        let test = try self.test.map { try ParallelText(prefix: $0, from: from, to: to) }
+        let source = "\(data).{\(from),\(to)}"
+        if let validation {
+            let judged = try ParallelText(prefix: validation, from: from, to: to)
+            return ChosenPairs(name: .own, source: source, training: all, validation: judged, test: test)
+        }
+        // Every hundredth line, at most 1000: neighbours in a text are alike, so a piece at its end would be another topic.
+        let step = max(2, min(100, all.count / 20), all.count / 1000)
+        guard all.count >= 4 else {
+            throw DataFileError(
+                path: all.sourcePath, problem: "has only \(all.count) lines",
+                advice: "A few are needed to learn from and to judge by.")
+        }
+        return ChosenPairs(
+            name: .own, source: "\(source), every \(step)th line to judge by", training: all.lines { $0 % step != 0 },
+            validation: all.lines { $0 % step == 0 }, test: test)
+    }
+}
+
+extension ParallelText {
+    /// The lines whose number, from 1, `isWanted` accepts.
+    fileprivate func lines(_ isWanted: (Int) -> Bool) -> ParallelText {
+        let chosen = (0..<count).filter { isWanted($0 + 1) }
+        return ParallelText(
+            source: chosen.map { source[$0] }, target: chosen.map { target[$0] }, name: sourcePath)
+    }
+}

@@ -1,0 +1,141 @@
+import ExampleSupport
+import Foundation
+import Gradus
+import GradusData
+import GradusModels
+import GradusText
+
+/// What a run works on, found before it begins: the sentences in words and numbers, and the checkpoint to go on from.
+struct TrainingSetup {
+    /// Sentences to judge by: for the loss in numbers, for translations in words.
+    struct Judged {
+        let pairs: SentencePairs
+        let sources: [[String]]
+        let references: [[String]]
+        /// The sentences as they were written.
+        let text: ParallelText
+    }
+
+    var record: RunRecord
+    let wording: NumberedWording
+    let training: SentencePairs
+    let validation: Judged
+    let test: Judged?
+    /// The checkpoint to go on from.
+    let startingPoint: String?
+    /// What a reader should know about the sentences.
+    private let remarks: [String]
+
+    init(_ settings: TrainSettings, checkpoint: String) throws {
+        if settings.isResuming {
+            try self.init(resuming: checkpoint, settings)
+            return
+        }
+        let chosen = try Self.cut(settings.pairs.load(), settings.isSmoke)
+        let (wording, tokens) = Wording.learned(settings.recipe.text, from: chosen.training)
+        let record = RunRecord(
+            preset: settings.preset, recipe: settings.recipe, seed: settings.seed, isSmoke: settings.isSmoke,
+            wording: wording, pairs: settings.pairs, pairsSource: chosen.source, fingerprint: "")
+        try self.init(record, chosen, tokens, from: nil)
+        self.record.fingerprint = RunRecord.fingerprint(of: training)
+    }
+
+    /// Goes on with the run of a checkpoint.
+    private init(resuming path: String, _ settings: TrainSettings) throws {
+        var record = try TrainedTranslator(path).record
+        let flags = settings.flags
+        for flag in ["--preset", "--full"] where flags.has(flag) && settings.preset != record.preset {
+            throw UsageError(
+                "\(path) is a run of the preset \(record.preset), not of \(settings.preset); leave \(flag) out, or begin "
+                    + "another run in another folder with --out")
+        }
+        var recipe = record.recipe
+        try TrainSettings.read(flags, into: &recipe)
+        // A run may go on for longer, or at another rate; all else would be another run.
+        record.recipe.training.epochs = recipe.training.epochs
+        record.recipe.training.learningRate = recipe.training.learningRate
+        guard recipe == record.recipe, !flags.has("--seed") || settings.seed == record.seed,
+            !settings.isSmoke || record.isSmoke
+        else {
+            throw UsageError(
+                "the run to resume was begun with other settings; --resume takes --epochs and --learning-rate only")
+        }
+        let source = settings.pairs.isEmpty ? record.pairs : settings.pairs
+        let chosen = try Self.cut(source.load(), record.isSmoke)
+        try self.init(record, chosen, record.wording.tokens(of: chosen.training), from: path)
+        guard RunRecord.fingerprint(of: training) == record.fingerprint else {
+            throw UsageError(
+                "the sentences (\(chosen.source)) are not those that the run learned from (\(record.pairsSource))")
+        }
+    }
+
+    private init(_ record: RunRecord, _ chosen: ChosenPairs, _ tokens: TokenPairs, from start: String?) throws {
+        (self.record, startingPoint) = (record, start)
+        guard tokens.count > 0, let wording = NumberedWording(record.wording) else {
+            throw DataFileError(
+                path: chosen.training.sourcePath, problem: "holds no pair of sentences to learn from",
+                advice: tokens.leftOut.descriptions.joined(separator: "; "))
+        }
+        self.wording = wording
+        training = wording.pairs(tokens)
+        validation = Self.judged(chosen.validation, wording)
+        test = chosen.test.map { Self.judged($0, wording) }
+        remarks = tokens.leftOut.descriptions
+    }
+
+    private static func judged(_ text: ParallelText, _ wording: NumberedWording) -> Judged {
+        let words = wording.wording
+        let tokens = words.tokens(of: text)
+        return Judged(
+            pairs: wording.pairs(tokens), sources: text.source.map(words.tokens(of:)),
+            references: text.target.map(words.comparedTokens(of:)), text: text)
+    }
+
+    private static func cut(_ pairs: ChosenPairs, _ isSmoke: Bool) -> ChosenPairs {
+        guard isSmoke else { return pairs }
+        func first(_ text: ParallelText, _ count: Int) -> ParallelText {
+            ParallelText(
+                source: Array(text.source.prefix(count)), target: Array(text.target.prefix(count)),
+                name: text.sourcePath)
+        }
+        return ChosenPairs(
+            name: pairs.name, source: pairs.source, training: first(pairs.training, 200),
+            validation: first(pairs.validation, 20), test: pairs.test.map { first($0, 20) })
+    }
+
+    /// The words of a pass, of both languages.
+    var words: Int { (training.source + training.target).reduce(0) { $0 + $1.count } }
+
+    /// Prints what the run is.
+    func describe(parameters: Int, batches: Int, at state: TrainingState) {
+        let recipe = record.recipe
+        let mean = Double(words) / Double(max(1, training.count))
+        showHeader(
+            "translation",
+            [
+                ("seed", "\(record.seed)"), ("preset", "\(record.preset): \(recipe.about)"),
+                ("data", record.pairsSource),
+                (
+                    "sentences",
+                    "\(training.count) pairs to learn from, \(String(format: "%.1f", mean)) words each; "
+                        + "\(validation.text.count) to judge by\(test.map { ", \($0.text.count) to test" } ?? "")"
+                ),
+                ("vocabularies", "\(wording.source.count) and \(wording.target.count) words"),
+                ("network", recipe.network.description), ("parameters", "\(parameters)"),
+                ("training", "\(recipe.training.epochs) epochs of \(batches) batches"),
+            ])
+        for remark in remarks { show(remark) }
+        if state.step > 0 { show("continuing at step \(state.step)\n") }
+    }
+}
+
+extension Recipe.Network {
+    var description: String {
+        if let t = transformer {
+            return "Transformer, \(t.layers) + \(t.layers) layers of \(t.features), \(t.heads) heads, hidden \(t.hidden)"
+        }
+        let s = seq2seq ?? Seq2Seq.Options()
+        return "\(s.layers) × \(s.units) \(s.cell.rawValue), \(s.encoder.rawValue) encoder, \(s.wiring.rawValue), "
+            + "attention \(s.attention?.rawValue ?? "none"), embeddings of \(s.embedding)"
+    }
+}
