@@ -35,7 +35,7 @@ struct TrainingSetup {
         let (wording, tokens) = Wording.learned(settings.recipe.text, from: chosen.training)
         let record = RunRecord(
             preset: settings.preset, recipe: settings.recipe, seed: settings.seed, isSmoke: settings.isSmoke,
-            wording: wording, pairs: settings.pairs, pairsSource: chosen.source, fingerprint: "")
+            wording: wording, pairs: settings.pairs.settled(on: chosen), pairsSource: chosen.source, fingerprint: "")
         try self.init(record, chosen, tokens, from: nil)
         self.record.fingerprint = RunRecord.fingerprint(of: training)
     }
@@ -132,7 +132,8 @@ struct TrainingSetup {
 extension Recipe.Network {
     var description: String {
         if let t = transformer {
-            return "Transformer, \(t.layers) + \(t.layers) layers of \(t.features), \(t.heads) heads, hidden \(t.hidden)"
+            return
+                "Transformer, \(t.layers) + \(t.layers) layers of \(t.features), \(t.heads) heads, hidden \(t.hidden)"
         }
         let s = seq2seq ?? Seq2Seq.Options()
         return "\(s.layers) × \(s.units) \(s.cell.rawValue), \(s.encoder.rawValue) encoder, \(s.wiring.rawValue), "
