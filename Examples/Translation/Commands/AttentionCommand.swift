@@ -81,7 +81,7 @@ struct AttentionCommand {
                 hypotheses: translator.translating.translations(of: sources, SearchOptions()),
                 references: text.target.map(translator.wording.comparedTokens(of:)))
             show(judged.description(name))
-            return (name: name, groups: judged.byLength())
+            return (name: name, groups: judged.byLength)
         }
         let chart = LengthChart(curves: curves)
         chart.lines.forEach { show($0) }

@@ -80,7 +80,7 @@ struct EvaluateCommand {
             try write(found.map(wording.sentence), to: folder.file("\(kind).txt"))
         }
         if let best {
-            let chart = LengthChart(curves: [("this translator", best.byLength())])
+            let chart = LengthChart(curves: [("this translator", best.byLength)])
             chart.lines.forEach { show($0) }
             try chart.write(to: folder.file("bleu-by-length.svg"))
         }

@@ -55,7 +55,8 @@ public struct TreeChart: Sendable {
         // Chosen ways are drawn last, over the others.
         let order = nodes.indices.filter { !nodes[$0].isChosen } + nodes.indices.filter { nodes[$0].isChosen }
         for index in order {
-            let start = nodes[index].parent.map { (layout.ends[$0], layout.rows[$0]) } ?? (layout.rootEnd, layout.rootRow)
+            let start =
+                nodes[index].parent.map { (layout.ends[$0], layout.rows[$0]) } ?? (layout.rootEnd, layout.rootRow)
             let (x, y) = (layout.columns[index] - 4, layout.rows[index])
             let middle = (start.0 + x) / 2
             let color = nodes[index].isChosen ? "#d1642e" : "#1d5fa5"
