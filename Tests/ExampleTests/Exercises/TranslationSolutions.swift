@@ -15,7 +15,7 @@ func look(
     _ queries: Tensor<Float>, at states: Tensor<Float>, mask: Tensor<Bool>, _ weight: Tensor<Float>
 ) -> (weights: Tensor<Float>, context: Tensor<Float>) {
     let keys = matmul(states, weight)
-    let scores = matmul(queries, keys, transposingB: true)
+    let scores = matmul(queries, keys, transposeB: true)
     // A place that is no word gets no weight: e to the power of a very small number is 0.
     let weights = `where`(mask.expandingShape(at: 1), scores, Tensor(-1e9)).softmax()
     return (weights, matmul(weights, states))
