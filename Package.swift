@@ -72,7 +72,8 @@ let package = Package(
             name: "GradusTests", dependencies: ["Gradus", "GradusModels", "CKernels"],
             resources: [.copy("Fixtures")]),
         .testTarget(name: "GradusDataTests", dependencies: ["GradusData", "CZlib"]),
-        .testTarget(name: "GradusTextTests", dependencies: ["GradusText", "CZlib"]),
+        .testTarget(
+            name: "GradusTextTests", dependencies: ["GradusText", "CZlib"], resources: [.copy("Fixtures")]),
         .testTarget(name: "GradusVisionTests", dependencies: ["GradusVision"]),
         .testTarget(
             name: "ExampleTests",
