@@ -59,7 +59,7 @@ extension Seq2Seq {
         public var outputDropout = 0.2
         /// Added to the bias of an LSTM's forget gate.
         public var forgetBias: Float = 0
-        /// Weights are drawn from ± this; `nil` for each layer's own rule, and ±0.1 for embeddings.
+        /// Weights are drawn evenly from ± this; `nil` for ±1/√inputs, and for words' vectors a normal distribution.
         public var initialRange: Double?
         /// Whether a word's score is the product with its vector, which needs `embedding` = `units`.
         public var tiesOutput = false
@@ -99,8 +99,11 @@ extension Seq2Seq {
         /// The rule for a recurrent layer's weights.
         func initializer(_ units: Int) -> Initializer { initialRange.map { .uniform(-$0, $0) } ?? .fanInUniform }
         /// The rule for other matrices.
-        var denseInitializer: Initializer { initialRange.map { .uniform(-$0, $0) } ?? .glorotUniform }
-        /// The rule for words' vectors. A tied output multiplies them with states, so they must not be short.
-        var embeddingInitializer: Initializer { .uniform(-(initialRange ?? 0.1), initialRange ?? 0.1) }
+        var denseInitializer: Initializer { initialRange.map { .uniform(-$0, $0) } ?? .fanInUniform }
+        /// The rule for words' vectors; those of a tied output are multiplied with states, and shorter.
+        var embeddingInitializer: Initializer {
+            initialRange.map { .uniform(-$0, $0) }
+                ?? .normal(deviation: tiesOutput ? 1 / Double(embedding).squareRoot() : 1)
+        }
     }
 }
