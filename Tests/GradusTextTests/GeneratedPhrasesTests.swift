@@ -40,7 +40,7 @@ import Testing
                     Issue.record("\(word) before \(next): \(sentence)")
                 }
                 #expect(!["de le", "de les", "à le", "à les"].contains("\(word) \(next)"), "\(sentence)")
-                #expect(word != next || ["nous", "vous"].contains(word), "\(sentence)")
+                #expect(word != next, "\(sentence)")
             }
             #expect(!sentence.contains("*") && !sentence.contains("  ") && !sentence.hasSuffix(" "))
         }
@@ -48,7 +48,32 @@ import Testing
 
     /// Sentences that were read by hand, one for each rule.
     @Test(arguments: [
-        ("we are students", "nous sommes étudiants"), ("she is a nurse", "elle est infirmière"),
+        ("we are students", "nous sommes étudiants"),
+        ("she is a nurse", "elle est infirmière"),
+        ("the queen was not brave", "la reine n'était pas courageuse"),
+        ("he saw her", "il l'a vue"),
+        ("she cannot find her", "elle ne peut pas la trouver"),
+        ("the boy and the girl help us", "le garçon et la fille nous aident"),
+        ("the women came back from the park", "les femmes sont revenues du parc"),
+        ("they came back from the park", "ils sont revenus du parc"),
+        ("she went to the market", "elle est allée au marché"),
+        ("I will go to the castle", "j'irai au château"),
+        ("I will go to the hotel", "j'irai à l'hôtel"),
+        ("we did not come back from his school", "nous ne sommes pas revenus de son école"),
+        ("my aunts who leave knew them", "mes tantes qui partent les connaissaient"),
+        ("the old man will not take our watch", "le vieil homme ne prendra pas notre montre"),
+        ("her sisters wash the new tool", "ses sœurs lavent le nouvel outil"),
+        ("did I have the new tool ?", "est-ce que j'avais le nouvel outil ?"),
+        ("the egg will be better than the strawberry", "l'œuf sera meilleur que la fraise"),
+        ("there is no dog near the bakery", "il n'y a pas de chien près de la boulangerie"),
+        ("we see some small hats every day", "nous voyons de petits chapeaux tous les jours"),
+        ("will the man wait for me ?", "est-ce que l'homme m'attendra ?"),
+        ("she will not take any old bags", "elle ne prendra pas de vieux sacs"),
+        ("was this old hamster happy ?", "est-ce que ce vieux hamster était heureux ?"),
+        ("did she buy the prince's orange ?", "est-ce qu'elle a acheté l'orange du prince ?"),
+        ("they do not wash our aunt's coat", "ils ne lavent pas le manteau de notre tante"),
+        ("she knows that he will be a baker", "elle sait qu'il sera boulanger"),
+        ("my aunt was less old than the king", "ma tante était moins vieille que le roi"),
     ])
     func rulesHold(_ english: String, _ french: String) {
         let all = [Self.phrases.training, Self.phrases.validation, Self.phrases.test]

@@ -35,7 +35,7 @@ struct PrepareCommand {
         showHeader(
             "translation prepare",
             [("data", source), ("words", tokenizer.lowercased ? "in small letters" : "as they are written")])
-        var figures: [RunResult.Figure] = []
+        var figures: [(String, LogValue)] = []
         var vocabularies: (source: Vocabulary<String>, target: Vocabulary<String>)?
         var encoding: BytePairEncoding?
         for (name, text) in parts {
@@ -63,7 +63,7 @@ struct PrepareCommand {
             figures += description.figures(name)
             try write(pairs, name, languages, encoding, folder)
         }
-        try RunResult(figures).report(to: log)
+        try log.write("result", figures)
         folder.listFiles()
     }
 

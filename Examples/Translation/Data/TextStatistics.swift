@@ -1,5 +1,5 @@
-import ExampleSupport
 import Foundation
+import Gradus
 import GradusText
 
 /// What is in some pairs of sentences.
@@ -68,12 +68,12 @@ struct TextStatistics {
         }
     }
 
-    func figures(_ part: String) -> [RunResult.Figure] {
-        [RunResult.Figure("\(part)_pairs", Double(count))]
+    /// The figures by their names in the log.
+    func figures(_ part: String) -> [(String, LogValue)] {
+        [("\(part)_pairs", .integer(count))]
             + zip(["source", "target"], sides).flatMap { name, side in
                 [
-                    RunResult.Figure("\(part)_\(name)_words", Double(side.words)),
-                    RunResult.Figure("\(part)_\(name)_known", side.known, within: nil, unit: "%"),
+                    ("\(part)_\(name)_words", .integer(side.words)), ("\(part)_\(name)_known", .number(side.known)),
                 ]
             }
     }

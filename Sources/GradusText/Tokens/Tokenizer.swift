@@ -60,8 +60,8 @@ extension UInt8 {
         }
     }
 
-    /// Whether it is white space as Unicode and regular expressions have it.
-    fileprivate var isBlank: Bool { self == 32 || (9...13).contains(self) || (28...31).contains(self) }
+    /// Whether it is white space as Unicode has it.
+    fileprivate var isBlank: Bool { self == 32 || (9...13).contains(self) }
 }
 
 extension Character {

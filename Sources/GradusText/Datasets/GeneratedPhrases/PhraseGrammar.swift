@@ -14,8 +14,13 @@ struct PhraseGrammar {
     /// Whether something happens that happens so many times in a hundred.
     mutating func happens(_ percent: UInt64) -> Bool { words.next().multipliedFullWidth(by: 100).high < percent }
 
-    /// A sentence of any kind.
+    /// A sentence of any kind in which no word comes twice in a row.
     mutating func sentence() -> Phrase {
+        let phrase = anySentence()
+        return zip(phrase.english, phrase.english.dropFirst()).contains(where: ==) ? sentence() : phrase
+    }
+
+    private mutating func anySentence() -> Phrase {
         switch words.next().multipliedFullWidth(by: 100).high {
         case 0..<8: thereIs()
         case 8..<16: comparison()
