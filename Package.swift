@@ -64,7 +64,8 @@ let package = Package(
             ],
             path: "Examples/Translation", exclude: ["Presets"]),
         .executableTarget(
-            name: "benchmarks", dependencies: ["CKernels", "ExampleSupport", "Gradus", "GradusBLAS", "GradusModels", "GradusText"],
+            name: "benchmarks",
+            dependencies: ["CKernels", "ExampleSupport", "Gradus", "GradusBLAS", "GradusModels", "GradusText"],
             path: "Benchmarks", exclude: ["peers.py", "compare.py", "char_rnn_torch.py", "translation_torch.py"]),
 
         .testTarget(name: "GradusBLASTests", dependencies: ["GradusBLAS"]),

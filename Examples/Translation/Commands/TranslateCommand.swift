@@ -106,9 +106,12 @@ struct TranslateCommand {
             FlagSpecification("--text", .value("SENTENCE"), "translate this"),
             FlagSpecification("--input", .value("FILE"), "translate the lines of a file"),
             FlagSpecification("--output", .value("FILE"), "write to a file (default: standard output)"),
-            FlagSpecification("--beam", .value("N"), "how many beginnings are kept; 1 is greedy (default: the preset's)"),
-            FlagSpecification("--length-penalty", .value("X"), "0 for none, 1 to compare means (default: the preset's)"),
-            FlagSpecification("--coverage-penalty", .value("X"), "what a word never looked at costs (default: the preset's)"),
+            FlagSpecification(
+                "--beam", .value("N"), "how many beginnings are kept; 1 is greedy (default: the preset's)"),
+            FlagSpecification(
+                "--length-penalty", .value("X"), "0 for none, 1 to compare means (default: the preset's)"),
+            FlagSpecification(
+                "--coverage-penalty", .value("X"), "what a word never looked at costs (default: the preset's)"),
             FlagSpecification("--maximum-length", .value("N"), "the most words (default: twice the source and 5)"),
             FlagSpecification("--n-best", .value("N"), "write N translations with their scores (default 1)"),
             FlagSpecification("--keep-unknown", .toggle, "write <unk> instead of the source word that was looked at"),

@@ -63,7 +63,8 @@ struct PairSource: Codable, Equatable {
         let (from, to) = (from ?? "en", to ?? "de")
         let search = DataSearch(
             set: "multi30k", file: "train.\(from)",
-            advice: "Put Multi30k's train, val and test_2016_flickr in two languages into .data/multi30k, or name files "
+            advice:
+                "Put Multi30k's train, val and test_2016_flickr in two languages into .data/multi30k, or name files "
                 + "of your own with --data.")
         let location = try search.locate(data)
         func part(_ name: String) throws -> ParallelText {

@@ -19,7 +19,9 @@ struct TrainSettings {
         isResuming = flags.has("--resume")
         isSmoke = flags.has("--smoke")
         if isSmoke && flags.has("--full") { throw UsageError("--smoke and --full contradict each other") }
-        if flags.has("--full") && flags.has("--preset") { throw UsageError("--full and --preset contradict each other") }
+        if flags.has("--full") && flags.has("--preset") {
+            throw UsageError("--full and --preset contradict each other")
+        }
         preset = flags.text("--preset") ?? (flags.has("--full") ? "iwslt15" : Preset.names[0])
         out = flags.text("--out") ?? "out/translation"
         seed = try flags.integer("--seed", in: 0...Int(Int32.max)) ?? 1

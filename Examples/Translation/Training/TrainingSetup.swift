@@ -137,7 +137,8 @@ struct TrainingSetup {
 extension Recipe.Network {
     var description: String {
         if let t = transformer {
-            return "Transformer, \(t.layers) + \(t.layers) layers of \(t.features), \(t.heads) heads, hidden \(t.hidden)"
+            return
+                "Transformer, \(t.layers) + \(t.layers) layers of \(t.features), \(t.heads) heads, hidden \(t.hidden)"
         }
         let s = seq2seq ?? Seq2Seq.Options()
         return "\(s.layers) × \(s.units) \(s.cell.rawValue), \(s.encoder.rawValue) encoder, \(s.wiring.rawValue), "

@@ -10,36 +10,36 @@ enum SmallTranslators {
 
     /// The networks of the traces by name.
     static let options: [(name: String, options: Seq2Seq.Options)] = [
-        ("luong", options { _ in }),
+        ("luong", changed { _ in }),
         (
             "scaled_luong, alternating, two layers",
-            options { ($0.encoder, $0.attention, $0.layers) = (.alternating, .scaledLuong, 2) }
+            changed { ($0.encoder, $0.attention, $0.layers) = (.alternating, .scaledLuong, 2) }
         ),
         ("bahdanau, gru", options { ($0.cell, $0.attention) = (.gru, .bahdanau) }),
         (
             "normed_bahdanau, no feeding, residual",
-            options { ($0.attention, $0.feedsInput, $0.layers, $0.isResidual) = (.normedBahdanau, false, 3, true) }
+            changed { ($0.attention, $0.feedsInput, $0.layers, $0.isResidual) = (.normedBahdanau, false, 3, true) }
         ),
         (
             "no attention, unidirectional",
-            options { ($0.encoder, $0.attention, $0.layers, $0.isResidual) = (.unidirectional, nil, 2, true) }
+            changed { ($0.encoder, $0.attention, $0.layers, $0.isResidual) = (.unidirectional, nil, 2, true) }
         ),
         (
             "gnmt",
-            options {
+            changed {
                 ($0.encoder, $0.wiring, $0.attention, $0.layers, $0.isResidual) =
                     (.gnmt, .gnmt, .normedBahdanau, 4, true)
             }
         ),
         (
             "gnmt_v2",
-            options {
+            changed {
                 ($0.encoder, $0.wiring, $0.attention, $0.layers, $0.isResidual) = (.gnmt, .gnmt2, .scaledLuong, 3, true)
             }
         ),
     ]
 
-    private static func options(_ change: (inout Seq2Seq.Options) -> Void) -> Seq2Seq.Options {
+    private static func changed(_ change: (inout Seq2Seq.Options) -> Void) -> Seq2Seq.Options {
         var options = Seq2Seq.Options()
         (options.embedding, options.units, options.dropout, options.outputDropout) = (8, 12, 0, 0)
         change(&options)
