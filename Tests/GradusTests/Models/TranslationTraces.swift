@@ -15,7 +15,7 @@ enum SmallTranslators {
             "scaled_luong, alternating, two layers",
             changed { ($0.encoder, $0.attention, $0.layers) = (.alternating, .scaledLuong, 2) }
         ),
-        ("bahdanau, gru", options { ($0.cell, $0.attention) = (.gru, .bahdanau) }),
+        ("bahdanau, gru", changed { ($0.cell, $0.attention) = (.gru, .bahdanau) }),
         (
             "normed_bahdanau, no feeding, residual",
             changed { ($0.attention, $0.feedsInput, $0.layers, $0.isResidual) = (.normedBahdanau, false, 3, true) }
