@@ -12,5 +12,8 @@ runProgram(
             }
             try TrainingRun(TrainSettings(flags)).run()
         },
+        Command("prepare", PrepareCommand.help) { try PrepareCommand($0).run() },
         Command("translate", TranslateCommand.help) { try TranslateCommand($0).run() },
+        Command("evaluate", EvaluateCommand.help) { try EvaluateCommand($0).run() },
+        Command("attention", AttentionCommand.help) { try AttentionCommand($0).run() },
     ])

@@ -44,7 +44,7 @@ import Testing
     @Test func anotherRunsCheckpointIsRefusedAndNothingIsLost() throws {
         try withFolder { folder in
             let out = ["--out", "\(folder)/run"]
-            #expect(try translation(["--smoke"] + out).code == 0)
+            #expect(try translation(["--smoke", "--dataset", "phrases"] + out).code == 0)
             let checkpoint = "\(folder)/run/checkpoint.safetensors"
             let before = try Data(contentsOf: URL(fileURLWithPath: checkpoint))
             let other = try translation(["--resume", "--preset", "transformer"] + out)
@@ -63,7 +63,7 @@ import Testing
 
     @Test func aCheckpointWhoseVocabularyLacksTheSpecialWordsIsRefused() throws {
         try withFolder { folder in
-            #expect(try translation(["--smoke", "--out", folder]).code == 0)
+            #expect(try translation(["--smoke", "--dataset", "phrases", "--out", folder]).code == 0)
             let path = "\(folder)/best.safetensors"
             var file = try SafeTensors(contentsOf: URL(fileURLWithPath: path))
             let damaged = try #require(file.metadata["training"]).replacingOccurrences(of: "<s>", with: "<begin>")
@@ -76,7 +76,7 @@ import Testing
 
     @Test func aLossThatIsNoNumberStopsAndTheLastGoodStateIsKept() throws {
         try withFolder { folder in
-            #expect(try translation(["--smoke", "--out", folder]).code == 0)
+            #expect(try translation(["--smoke", "--dataset", "phrases", "--out", folder]).code == 0)
             let path = URL(fileURLWithPath: "\(folder)/checkpoint.safetensors")
             let before = try Data(contentsOf: path)
             let run = try translation(["--resume", "--epochs", "9", "--learning-rate", "1e38", "--out", folder])

@@ -6,7 +6,7 @@ import Testing
 @Suite(.serialized) struct TranslationTests {
     @Test func aSmokeRunWritesItsFilesAndTranslates() throws {
         try withFolder { folder in
-            let run = try translation(["--smoke", "--out", folder])
+            let run = try translation(["--smoke", "--dataset", "phrases", "--out", folder])
             #expect(run.code == 0, "\(run.errors)")
             for file in ["log.jsonl", "checkpoint.safetensors", "best.safetensors"] {
                 #expect(FileManager.default.fileExists(atPath: "\(folder)/\(file)"))

@@ -59,7 +59,7 @@ import Testing
         #expect(
             pairs.leftOut.descriptions == [
                 "2 pairs with an empty line left out, the first at file:2",
-                "2 pairs that are too long left out, the first at file:4 (10000 tokens, 100 allowed)",
+                "2 pairs with too long a line left out, the first at file:4 (10000 tokens, 100 allowed)",
             ])
     }
 }

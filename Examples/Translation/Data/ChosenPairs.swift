@@ -7,6 +7,10 @@ import GradusText
 struct ChosenPairs {
     /// The sets that the program knows.
     enum Name: String, CaseIterable {
+        /// Debian's package descriptions, English and French; `make data` gets them.
+        case descriptions = "debian-descriptions"
+        /// Verses of two Bibles, English and Spanish; `make data` gets them.
+        case verses
         /// Phrases that a grammar makes, English to French.
         case phrases
         /// 29,000 captions of pictures, in English, German and French.
@@ -46,10 +50,31 @@ struct PairSource: Codable, Equatable {
     /// - Throws: `MissingData`, `DataFileError` or `UsageError`.
     func load() throws -> ChosenPairs {
         switch name.flatMap(ChosenPairs.Name.init) {
-        case .multi30k: return try multi30k()
+        case .multi30k:
+            return try set(
+                .multi30k, "Multi30k", to: "de", test: "test_2016_flickr",
+                advice: "Put Multi30k's train, val and test_2016_flickr in two languages into .data/multi30k, or name "
+                    + "files of your own with --data.")
+        case .descriptions: return try set(.descriptions, "Debian's package descriptions", to: "fr", test: "test")
+        case .verses: return try set(.verses, "verses", to: "es", test: "test")
         case .phrases: return phrases()
-        case .own, nil: return try data == nil ? phrases() : own()
+        case .own, nil:
+            if data != nil { return try own() }
+            // What `make data` has got, else phrases.
+            for name in [ChosenPairs.Name.descriptions, .verses] {
+                var known = self
+                known.name = name.rawValue
+                do { return try known.load() } catch is MissingData { continue }
+            }
+            return phrases()
         }
+    }
+
+    /// The same, so that it finds the same sentences when more sets are there.
+    func settled(on chosen: ChosenPairs) -> PairSource {
+        var source = self
+        if source.name == nil && chosen.name != .own { source.name = chosen.name.rawValue }
+        return source
     }
 
     private func phrases() -> ChosenPairs {
@@ -59,29 +84,36 @@ struct PairSource: Codable, Equatable {
             validation: set.validation, test: set.test)
     }
 
-    private func multi30k() throws -> ChosenPairs {
-        let (from, to) = (from ?? "en", to ?? "de")
-        let search = DataSearch(
-            set: "multi30k", file: "train.\(from)",
-            advice:
-                "Put Multi30k's train, val and test_2016_flickr in two languages into .data/multi30k, or name files "
-                + "of your own with --data.")
-        let location = try search.locate(data)
+    /// A set of files train, val and test in languages that are their suffixes.
+    private func set(
+        _ name: ChosenPairs.Name, _ title: String, to language: String, test: String,
+        advice: String = "`make data` gets it; or name files of your own with --data."
+    ) throws -> ChosenPairs {
+        let (from, to) = (from ?? "en", to ?? language)
+        let location = try DataSearch(set: name.rawValue, file: "train.\(from)", advice: advice).locate(data)
         func part(_ name: String) throws -> ParallelText {
             try ParallelText(prefix: "\(location.folder)/\(name)", from: from, to: to)
         }
         return ChosenPairs(
-            name: .multi30k, source: "Multi30k, \(from) to \(to), \(location.folder) (\(location.origin))",
-            training: try part("train"), validation: try part("val"), test: try part("test_2016_flickr"))
+            name: name, source: "\(title), \(from) to \(to), \(location.folder) (\(location.origin))",
+            training: try part("train"), validation: try part("val"), test: try part(test))
     }
 
-    private func own() throws -> ChosenPairs {
+    /// All lines of the files that the flags name.
+    ///
+    /// - Throws: `UsageError` when they name none, or `DataFileError`.
+    func whole() throws -> ParallelText {
         guard let data, let from, let to else {
             throw UsageError(
                 "--data names the beginning of two files; --from and --to their languages, as in "
                     + "`--data texts/train --from en --to fr` for texts/train.en and texts/train.fr")
         }
-        let all = try ParallelText(prefix: data, from: from, to: to)
+        return try ParallelText(prefix: data, from: from, to: to)
+    }
+
+    private func own() throws -> ChosenPairs {
+        let all = try whole()
+        let (data, from, to) = (data ?? "", from ?? "", to ?? "")
         let test = try self.test.map { try ParallelText(prefix: $0, from: from, to: to) }
         let source = "\(data).{\(from),\(to)}"
         if let validation {

@@ -38,7 +38,8 @@ struct TrainingSetup {
         }
         let record = RunRecord(
             preset: settings.preset, recipe: settings.recipe, seed: settings.seed, isSmoke: settings.isSmoke,
-            wording: wording.wording, pairs: settings.pairs, pairsSource: chosen.source, fingerprint: "")
+            wording: wording.wording, pairs: settings.pairs.settled(on: chosen), pairsSource: chosen.source,
+            fingerprint: "")
         try self.init(record, wording, chosen, tokens, from: nil)
         self.record.fingerprint = RunRecord.fingerprint(of: training)
     }

@@ -11,6 +11,14 @@ public struct Hypothesis: Equatable, Sendable {
     public var alignments: [[Float]]?
     /// Whether it ended by itself; else it was cut at the greatest length.
     public var isFinished: Bool
+
+    /// A translation of the given words.
+    public init(
+        words: [Int32], logProbability: Float, score: Float, alignments: [[Float]]? = nil, isFinished: Bool = true
+    ) {
+        (self.words, self.logProbability, self.score) = (words, logProbability, score)
+        (self.alignments, self.isFinished) = (alignments, isFinished)
+    }
 }
 
 extension Hypothesis {

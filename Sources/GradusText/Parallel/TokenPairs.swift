@@ -17,7 +17,7 @@ public struct TokenPairs: Sendable {
             if let firstEmpty {
                 found.append("\(pairs(empty)) with an empty line left out, the first at \(firstEmpty)")
             }
-            if let firstLong { found.append("\(pairs(long)) that are too long left out, the first at \(firstLong)") }
+            if let firstLong { found.append("\(pairs(long)) with too long a line left out, the first at \(firstLong)") }
             return found
         }
 
