@@ -86,6 +86,27 @@ import Testing
         }
     }
 
+    @Test func vocabulariesInFilesAreMendedOrRefused() throws {
+        try withFolder { folder in
+            func write(_ text: String, _ name: String) throws {
+                try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
+            }
+            for side in ["en", "de"] { try write(String(repeating: "a b c\n", count: 30), "text.\(side)") }
+            try write("<unk>\n<s>\n</s>\na\nb\n", "words.en")
+            try write("a\nb\nc\n", "words.de")
+            let flags = [
+                "--data", "\(folder)/text", "--from", "en", "--to", "de", "--vocabulary", "\(folder)/words", "--epochs",
+                "1", "--out", "\(folder)/run",
+            ]
+            let mended = try translation(flags)
+            #expect(mended.code == 0 && mended.output.contains("words.de:1: begins with \"a\""), "\(mended)")
+            #expect(mended.output.contains("6 and 7 words") && !mended.output.contains("words.en:1"))
+            try write("a\nb\na\n", "words.de")
+            let refused = try translation(flags)
+            #expect(refused.code == 3 && refused.errors.contains("words.de:3: repeats \"a\" of line 1"))
+        }
+    }
+
     @Test func textThatIsNoneIsSaidWithItsLine() throws {
         try withFolder { folder in
             try Data([UInt8]("a b\n".utf8) + [0x61, 0xff, 0x0a]).write(to: URL(fileURLWithPath: "\(folder)/text.en"))

@@ -32,6 +32,9 @@ extension TrainSettings {
                 FlagSpecification("--validation", .value("PREFIX"), "files to judge by (default: lines of the others)"),
                 FlagSpecification("--test", .value("PREFIX"), "files to judge by at the end"),
                 FlagSpecification(
+                    "--vocabulary", .value("PREFIX"), "files of words, one a line (default: the words of the sentences)"
+                ),
+                FlagSpecification(
                     "--attention", .value("NAME"),
                     "none, luong, scaled_luong, bahdanau or normed_bahdanau (default: the preset's)"),
                 FlagSpecification("--evaluate-every", .value("STEPS"), "steps between judgements (default: an epoch)"),

@@ -24,7 +24,7 @@ struct TrainingSetup {
     /// The checkpoint to go on from.
     let startingPoint: String?
     /// What a reader should know about the sentences.
-    private let remarks: [String]
+    private var remarks: [String]
 
     init(_ settings: TrainSettings, checkpoint: String) throws {
         if settings.isResuming {
@@ -32,7 +32,11 @@ struct TrainingSetup {
             return
         }
         let chosen = try Self.cut(settings.pairs.load(), settings.isSmoke)
-        guard let (wording, tokens) = NumberedWording.learned(settings.recipe.text, from: chosen.training) else {
+        let known = try Self.vocabularies(settings)
+        guard
+            let (wording, tokens) = NumberedWording.learned(
+                settings.recipe.text, from: chosen.training, known: known.map(\.vocabulary))
+        else {
             throw DataFileError(
                 path: chosen.training.sourcePath, problem: "gives no vocabulary", advice: "Name other sentences.")
         }
@@ -41,6 +45,7 @@ struct TrainingSetup {
             wording: wording.wording, pairs: settings.pairs.settled(on: chosen), pairsSource: chosen.source,
             fingerprint: "")
         try self.init(record, wording, chosen, tokens, from: nil)
+        remarks += known.compactMap(\.warning)
         self.record.fingerprint = RunRecord.fingerprint(of: training)
     }
 
@@ -89,6 +94,15 @@ struct TrainingSetup {
         validation = Self.judged(chosen.validation, wording)
         test = chosen.test.map { Self.judged($0, wording) }
         remarks = tokens.leftOut.descriptions
+    }
+
+    /// The vocabularies of the files `PREFIX.en` and `PREFIX.de`, when the flags name such.
+    private static func vocabularies(_ settings: TrainSettings) throws -> [VocabularyFile] {
+        guard let prefix = settings.flags.text("--vocabulary") else { return [] }
+        guard let from = settings.pairs.from, let to = settings.pairs.to, settings.recipe.text.merges == nil else {
+            throw UsageError("--vocabulary needs --from and --to, and a preset without merges, which make their own")
+        }
+        return try [from, to].map { try VocabularyFile("\(prefix).\($0)") }
     }
 
     private static func judged(_ text: ParallelText, _ wording: NumberedWording) -> Judged {

@@ -45,9 +45,10 @@ struct NumberedWording {
 
     /// The wording that sentences to learn from give.
     ///
+    /// - Parameter known: vocabularies of source and target that are at hand already.
     /// - Returns: with it, the sentences in its words or subwords; `nil` when there are none.
     static func learned(
-        _ text: Recipe.Text, from sentences: ParallelText
+        _ text: Recipe.Text, from sentences: ParallelText, known: [Vocabulary<String>] = []
     ) -> (wording: NumberedWording, pairs: TokenPairs)? {
         let tokenizer = Tokenizer(lowercased: text.isLowercased)
         let encoding = text.merges.map { count in
@@ -69,8 +70,10 @@ struct NumberedWording {
         // Subwords of both languages are one set, so that a name is written as it was read.
         let wording = Wording(
             text: text, merges: encoding?.merges.map { [$0.left, $0.right] } ?? [],
-            sourceWords: vocabulary(encoding == nil ? pairs.source : pairs.source + pairs.target),
-            targetWords: vocabulary(encoding == nil ? pairs.target : pairs.source + pairs.target))
+            sourceWords: known.first?.symbols
+                ?? vocabulary(encoding == nil ? pairs.source : pairs.source + pairs.target),
+            targetWords: known.last?.symbols
+                ?? vocabulary(encoding == nil ? pairs.target : pairs.source + pairs.target))
         return NumberedWording(wording).map { ($0, pairs) }
     }
 
