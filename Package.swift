@@ -55,7 +55,7 @@ let package = Package(
             path: "Examples/TextGeneration", exclude: ["BuiltInText"]),
         .target(
             name: "CTranslationPresets", path: "Examples/Translation/Presets",
-            exclude: ["tiny.json", "small.json", "iwslt15.json", "gnmt.json", "transformer.json"]),
+            exclude: ["tiny.json", "small.json", "iwslt15.json", "gnmt.json", "transformer.json", "subwords.json"]),
         .executableTarget(
             name: "translation",
             dependencies: [
@@ -64,12 +64,13 @@ let package = Package(
             ],
             path: "Examples/Translation", exclude: ["Presets"]),
         .executableTarget(
-            name: "benchmarks", dependencies: ["CKernels", "ExampleSupport", "Gradus", "GradusBLAS", "GradusModels", "GradusText"],
+            name: "benchmarks",
+            dependencies: ["CKernels", "ExampleSupport", "Gradus", "GradusBLAS", "GradusModels", "GradusText"],
             path: "Benchmarks", exclude: ["peers.py", "compare.py", "char_rnn_torch.py", "translation_torch.py"]),
 
         .testTarget(name: "GradusBLASTests", dependencies: ["GradusBLAS"]),
         .testTarget(
-            name: "GradusTests", dependencies: ["Gradus", "GradusModels", "CKernels"],
+            name: "GradusTests", dependencies: ["Gradus", "GradusModels", "GradusText", "CKernels"],
             resources: [.copy("Fixtures")]),
         .testTarget(name: "GradusDataTests", dependencies: ["GradusData", "CZlib"]),
         .testTarget(

@@ -33,7 +33,7 @@ struct AttentionCommand {
     }
 
     private func draw(_ sentence: String, _ translator: TrainedTranslator, number: Int, _ folder: RunFolder) throws {
-        let source = translator.wording.tokens(of: sentence)
+        let source = translator.translating.wording.tokens(of: sentence)
         guard !source.isEmpty else { throw UsageError("there is no word in \"\(sentence)\"") }
         var options = translator.search
         options.width = width
@@ -60,7 +60,8 @@ struct AttentionCommand {
             return Array(lines.prefix(count))
         }
         let validation = try translator.record.pairs.load().validation.source
-        return Array(validation.filter { (7...16).contains(translator.wording.tokens(of: $0).count) }.prefix(count))
+        return Array(
+            validation.filter { (7...16).contains(translator.translating.wording.tokens(of: $0).count) }.prefix(count))
     }
 
     /// BLEU against sentence length for two networks, on sentences that neither has learned from.
@@ -74,12 +75,12 @@ struct AttentionCommand {
         let text = (chosen.test ?? chosen.validation).first(flags.has("--smoke") ? 40 : .max)
         let names = (flags.texts("--names") + ["first", "second"]).prefix(2)
         let curves = zip(names, [first, second]).map { name, translator in
-            let sources = text.source.map(translator.wording.tokens(of:))
+            let sources = text.source.map(translator.translating.wording.tokens(of:))
             let judged = JudgedSentences(
                 // Both by the same words, whatever pieces they read.
-                sources: text.source.map(translator.wording.comparedTokens(of:)),
+                sources: text.source.map(translator.wording.words(of:)),
                 hypotheses: translator.translating.translations(of: sources, SearchOptions()),
-                references: text.target.map(translator.wording.comparedTokens(of:)))
+                references: text.target.map(translator.wording.words(of:)))
             show(judged.description(name))
             return (name: name, groups: judged.byLength)
         }

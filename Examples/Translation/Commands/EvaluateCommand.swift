@@ -53,9 +53,9 @@ struct EvaluateCommand {
     private func judge(_ translator: TrainedTranslator, _ folder: RunFolder, _ log: EventLog) throws {
         let (text, name) = try sentences(of: translator)
         let wording = translator.wording
-        let sources = text.source.map(wording.tokens(of:))
-        let references = text.target.map(wording.comparedTokens(of:))
-        let pairs = translator.translating.wording.pairs(wording.tokens(of: text))
+        let sources = text.source.map(translator.translating.wording.tokens(of:))
+        let references = text.target.map(wording.words(of:))
+        let pairs = translator.translating.wording.pairs(translator.translating.wording.tokens(of: text))
         showHeader(
             "translation evaluate",
             [

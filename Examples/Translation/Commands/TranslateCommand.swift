@@ -72,7 +72,7 @@ struct TranslateCommand {
     private func translations(
         of lines: [String], _ translator: TrainedTranslator, _ options: SearchOptions, _ first: Int
     ) -> [String] {
-        let sources = lines.map(translator.wording.tokens(of:))
+        let sources = lines.map(translator.translating.wording.tokens(of:))
         let replaces = !flags.has("--keep-unknown")
         let found = translator.translating.hypotheses(of: sources, options, batchSize: batchSize)
         return zip(sources, found).enumerated().flatMap { index, pair in

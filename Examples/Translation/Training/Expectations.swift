@@ -6,8 +6,8 @@ struct Expectations {
 
     init(_ record: RunRecord) {
         guard !record.isSmoke, let preset = try? Preset.recipe(record.preset), preset == record.recipe else { return }
-        switch (record.preset, record.pairs.name) {
-        case ("tiny", nil) where record.pairs.isEmpty, ("tiny", ChosenPairs.Name.phrases.rawValue): exact = 0.95
+        switch (record.preset, record.pairs.name.flatMap(ChosenPairs.Name.init)) {
+        case ("tiny", .phrases): exact = 0.95
         default: break
         }
     }

@@ -26,11 +26,14 @@ extension TrainSettings {
                 FlagSpecification(
                     "--preset", .value("NAME"), "\(Preset.names.joined(separator: ", ")), or a file (default tiny)"),
                 FlagSpecification("--show-preset", .value("NAME"), "print a preset's file and do nothing else"),
-                FlagSpecification("--dataset", .value("NAME"), "phrases or multi30k"),
+                FlagSpecification("--dataset", .value("NAME"), "debian-descriptions, verses, phrases or multi30k"),
                 FlagSpecification("--from", .value("LANGUAGE"), "the suffix of the files to translate from, as en"),
                 FlagSpecification("--to", .value("LANGUAGE"), "the suffix of the files to translate to, as de"),
                 FlagSpecification("--validation", .value("PREFIX"), "files to judge by (default: lines of the others)"),
                 FlagSpecification("--test", .value("PREFIX"), "files to judge by at the end"),
+                FlagSpecification(
+                    "--vocabulary", .value("PREFIX"), "files of words, one a line (default: the words of the sentences)"
+                ),
                 FlagSpecification(
                     "--attention", .value("NAME"),
                     "none, luong, scaled_luong, bahdanau or normed_bahdanau (default: the preset's)"),

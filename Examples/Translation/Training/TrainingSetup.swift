@@ -24,7 +24,7 @@ struct TrainingSetup {
     /// The checkpoint to go on from.
     let startingPoint: String?
     /// What a reader should know about the sentences.
-    private let remarks: [String]
+    private var remarks: [String]
 
     init(_ settings: TrainSettings, checkpoint: String) throws {
         if settings.isResuming {
@@ -32,17 +32,27 @@ struct TrainingSetup {
             return
         }
         let chosen = try Self.cut(settings.pairs.load(), settings.isSmoke)
-        let (wording, tokens) = Wording.learned(settings.recipe.text, from: chosen.training)
+        let known = try Self.vocabularies(settings)
+        guard
+            let (wording, tokens) = NumberedWording.learned(
+                settings.recipe.text, from: chosen.training, known: known.map(\.vocabulary))
+        else {
+            throw DataFileError(
+                path: chosen.training.sourcePath, problem: "gives no vocabulary", advice: "Name other sentences.")
+        }
         let record = RunRecord(
             preset: settings.preset, recipe: settings.recipe, seed: settings.seed, isSmoke: settings.isSmoke,
-            wording: wording, pairs: settings.pairs.settled(on: chosen), pairsSource: chosen.source, fingerprint: "")
-        try self.init(record, chosen, tokens, from: nil)
+            wording: wording.wording, pairs: settings.pairs.settled(on: chosen), pairsSource: chosen.source,
+            fingerprint: "")
+        try self.init(record, wording, chosen, tokens, from: nil)
+        remarks += known.compactMap(\.warning)
         self.record.fingerprint = RunRecord.fingerprint(of: training)
     }
 
     /// Goes on with the run of a checkpoint.
     private init(resuming path: String, _ settings: TrainSettings) throws {
-        var record = try TrainedTranslator(path).record
+        let trained = try TrainedTranslator(path)
+        var record = trained.record
         let flags = settings.flags
         for flag in ["--preset", "--full"] where flags.has(flag) && settings.preset != record.preset {
             throw UsageError(
@@ -62,33 +72,43 @@ struct TrainingSetup {
         }
         let source = settings.pairs.isEmpty ? record.pairs : settings.pairs
         let chosen = try Self.cut(source.load(), record.isSmoke)
-        try self.init(record, chosen, record.wording.tokens(of: chosen.training), from: path)
+        let wording = trained.translating.wording
+        try self.init(record, wording, chosen, wording.tokens(of: chosen.training), from: path)
         guard RunRecord.fingerprint(of: training) == record.fingerprint else {
             throw UsageError(
                 "the sentences (\(chosen.source)) are not those that the run learned from (\(record.pairsSource))")
         }
     }
 
-    private init(_ record: RunRecord, _ chosen: ChosenPairs, _ tokens: TokenPairs, from start: String?) throws {
-        (self.record, startingPoint) = (record, start)
-        guard tokens.count > 0, let wording = NumberedWording(record.wording) else {
+    private init(
+        _ record: RunRecord, _ wording: NumberedWording, _ chosen: ChosenPairs, _ tokens: TokenPairs,
+        from start: String?
+    ) throws {
+        (self.record, self.wording, startingPoint) = (record, wording, start)
+        guard tokens.count > 0 else {
             throw DataFileError(
                 path: chosen.training.sourcePath, problem: "holds no pair of sentences to learn from",
                 advice: tokens.leftOut.descriptions.joined(separator: "; "))
         }
-        self.wording = wording
         training = wording.pairs(tokens)
         validation = Self.judged(chosen.validation, wording)
         test = chosen.test.map { Self.judged($0, wording) }
         remarks = tokens.leftOut.descriptions
     }
 
+    /// The vocabularies of the files `PREFIX.en` and `PREFIX.de`, when the flags name such.
+    private static func vocabularies(_ settings: TrainSettings) throws -> [VocabularyFile] {
+        guard let prefix = settings.flags.text("--vocabulary") else { return [] }
+        guard let from = settings.pairs.from, let to = settings.pairs.to, settings.recipe.text.merges == nil else {
+            throw UsageError("--vocabulary needs --from and --to, and a preset without merges, which make their own")
+        }
+        return try [from, to].map { try VocabularyFile("\(prefix).\($0)") }
+    }
+
     private static func judged(_ text: ParallelText, _ wording: NumberedWording) -> Judged {
-        let words = wording.wording
-        let tokens = words.tokens(of: text)
-        return Judged(
-            pairs: wording.pairs(tokens), sources: text.source.map(words.tokens(of:)),
-            references: text.target.map(words.comparedTokens(of:)), text: text)
+        Judged(
+            pairs: wording.pairs(wording.tokens(of: text)), sources: text.source.map(wording.tokens(of:)),
+            references: text.target.map(wording.wording.words(of:)), text: text)
     }
 
     private static func cut(_ pairs: ChosenPairs, _ isSmoke: Bool) -> ChosenPairs {

@@ -58,8 +58,8 @@ struct Translating {
     ///
     /// - Parameter replacesUnknown: whether a word that the vocabulary lacks becomes the source word looked at.
     func words(of hypothesis: Hypothesis, source: [String], replacesUnknown: Bool = false) -> [String] {
-        wording.wording.compared(
-            hypothesis.text(wording.target, replacingUnknownFrom: replacesUnknown ? source : nil))
+        wording.wording.words(
+            joining: hypothesis.text(wording.target, replacingUnknownFrom: replacesUnknown ? source : nil))
     }
 
     /// The loss on given translations: the sum in nats, and the words that it is a sum of.

@@ -32,7 +32,8 @@ public struct Seq2Seq: TranslationModel {
         check(options.problem == nil, "Seq2Seq: \(options.problem ?? "")", file, line)
         check(
             !options.sharesEmbeddings || sourceVocabulary == targetVocabulary,
-            "Seq2Seq: shared embeddings need one vocabulary, got \(sourceVocabulary) and \(targetVocabulary) words", file,
+            "Seq2Seq: shared embeddings need one vocabulary, got \(sourceVocabulary) and \(targetVocabulary) words",
+            file,
             line)
         self.options = options
         sourceEmbedding = Embedding(

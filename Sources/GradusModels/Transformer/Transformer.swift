@@ -119,7 +119,8 @@ public struct Transformer: TranslationModel {
     }
 
     /// Words `[N, T]`, the first at place `first`, as vectors with their places.
-    private func vectors(_ embedding: Embedding, _ words: Tensor<Int32>, from first: Int, _ pass: Pass) -> Tensor<Float> {
+    private func vectors(_ embedding: Embedding, _ words: Tensor<Int32>, from first: Int, _ pass: Pass) -> Tensor<Float>
+    {
         let places = sinusoidalPositions(first..<(first + words.shape[1]), options.features)
         return dropped(embedding(words) * Float(options.features).squareRoot() + places, options.dropout, pass)
     }

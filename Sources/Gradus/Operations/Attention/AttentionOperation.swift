@@ -65,7 +65,8 @@ private struct AttentionRun<Scalar: DifferentiableScalar> {
     func forward() -> (context: Tensor<Scalar>, weights: Tensor<Scalar>) {
         let (n, q, k) = (queries.shape[0], queries.shape[1], keys.shape[1])
         let weights = Tensor<Scalar>.uninitialized([n, heads, q, k], like: queries)
-        let context = Tensor<Scalar>.computed([n, q, values.shape[2]], queries, keys, values) { out, queries, keys, values in
+        let context = Tensor<Scalar>.computed([n, q, values.shape[2]], queries, keys, values) {
+            out, queries, keys, values in
             forEachRange { first, count, sizes in
                 Scalar.kernels.attention(
                     out, weights.destination, queries, keys, values, vector?.pointer, sizes, first, count)
@@ -80,7 +81,8 @@ private struct AttentionRun<Scalar: DifferentiableScalar> {
         let n = queries.shape[0]
         let slopes = Tensor<Scalar>.uninitialized(weights.shape, like: queries)
         let vectorRows = vector.map { Tensor<Scalar>.uninitialized([n, $0.count], like: queries) }
-        let queryGradient = Tensor<Scalar>.computed(queries.shape, queries, keys, values) { out, queries, keys, values in
+        let queryGradient = Tensor<Scalar>.computed(queries.shape, queries, keys, values) {
+            out, queries, keys, values in
             withExtendedLifetime((upstream[0]?.storage, upstream[1]?.storage, weights.storage)) {
                 forEachRange { first, count, sizes in
                     Scalar.kernels.attention_slopes(
