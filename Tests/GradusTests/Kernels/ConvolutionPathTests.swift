@@ -21,6 +21,27 @@ struct ConvolutionPathTests {
             if let disagreement = disagreement() { fatalError(disagreement) }
         }
     }
+
+    /// Beside the exact result, Winograd's rounding is at most twice the plain sum's; the usual points 0, ±1, ±2 have four times.
+    @Test(arguments: [(3, 1), (5, 1), (4, 2)]) func winogradRoundsLittle(_ kernel: Int, _ stride: Int) {
+        let random = RandomGenerator(seed: 12)
+        let x = Tensor<Float>(normal: [4, 24, 24, 64], using: random)
+        let w = Tensor<Float>(normal: [kernel, kernel, 64, 32], using: random)
+        func result<Scalar: DifferentiableScalar>(
+            _ x: Tensor<Scalar>, _ w: Tensor<Scalar>, _ path: ConvolutionPath
+        ) -> Tensor<Scalar> {
+            convolution(
+                x, w, nil, stride: Extent2D(stride, stride), padding: .symmetric(1), dilation: 1, groups: 1,
+                activation: .identity, path: path)
+        }
+        let exact = result(Tensor<Double>(x), Tensor<Double>(w), .columns)
+        func error(_ path: ConvolutionPath) -> Double {
+            (Tensor<Double>(result(x, w, path)) - exact).squared().mean().item.squareRoot()
+        }
+        let (plain, winograd) = (error(.direct), error(.winograd))
+        print("rounding of \(kernel) x \(kernel), stride \(stride): \(winograd / plain) times the plain sum's")
+        #expect(winograd < 2.5 * plain)
+    }
 }
 
 /// The first shape on which the paths differ, and by how much; `nil` when they agree on all.
