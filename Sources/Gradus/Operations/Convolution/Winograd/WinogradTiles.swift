@@ -53,10 +53,12 @@ struct WinogradTiles {
         return part
     }
 
-    /// How many tiles are worked on at a time: their values and sums stay in a core's cache.
+    /// How many tiles are worked on at a time: as many as have their values and sums in a core's cache, but so many that the
+    /// weights, which are read once for them, are no more than twice as large; and in four pieces or more.
     func tilesAtATime<Scalar>(of type: Scalar.Type) -> Int {
         let bytes = shape.positions * (features + sizes.filters) * MemoryLayout<Scalar>.stride
-        return max(28, (1 << 19) / bytes / 14 * 14)
+        let ofWeights = features * sizes.filters / (features + sizes.filters) / 2
+        return min(max(28, (1 << 19) / bytes / 14 * 14, ofWeights / 14 * 14), max(14, (count + 3) / 4))
     }
 
     /// `y = slope(products of the input's tiles with the weights + b)`.
