@@ -1,0 +1,84 @@
+import CKernels
+
+/// The tiles of outputs that cover all images.
+struct WinogradTiles {
+    let shape: WinogradShape
+    private let sizes: gradus_winograd
+    /// Tiles of all images.
+    let count: Int
+
+    /// The tiles of a convolution's result.
+    init(_ plan: ConvolutionPlan, _ shape: WinogradShape) {
+        let (g, filters) = (plan.geometry, plan.filters)
+        var sizes = gradus_winograd()
+        (sizes.height, sizes.width, sizes.channels, sizes.stride) = (g.height, g.width, g.channels, shape.stride)
+        (sizes.pad_top, sizes.pad_left) = (g.padTop, g.padLeft)
+        (sizes.out_height, sizes.out_width, sizes.filters) = (g.outHeight, g.outWidth, filters)
+        (sizes.out_image_step, sizes.out_row_step) = (g.windows * filters, g.outWidth * filters)
+        sizes.out_column_step = filters
+        self.init(shape, sizes, images: g.images)
+    }
+
+    /// The tiles of one phase of its input's gradient.
+    init(inputGradientOf plan: ConvolutionPlan, _ shape: WinogradShape, _ y: Phase, _ x: Phase) {
+        let g = plan.geometry
+        var sizes = gradus_winograd()
+        (sizes.height, sizes.width, sizes.channels, sizes.stride) = (g.outHeight, g.outWidth, plan.filters, 1)
+        (sizes.pad_top, sizes.pad_left) = (shape.kernel - 1 - y.base, shape.kernel - 1 - x.base)
+        (sizes.out_height, sizes.out_width, sizes.filters) = (y.count, x.count, g.channels)
+        (sizes.out_image_step, sizes.out_row_step) = (g.imageSize, shape.stride * g.width * g.channels)
+        sizes.out_column_step = shape.stride * g.channels
+        self.init(shape, sizes, images: g.images)
+    }
+
+    private init(_ shape: WinogradShape, _ sizes: gradus_winograd, images: Int) {
+        var sizes = sizes
+        (sizes.points, sizes.tile, sizes.negative_slope) = (shape.points, shape.tile, 1)
+        sizes.tile_rows = (sizes.out_height + shape.tile - 1) / shape.tile
+        sizes.tile_columns = (sizes.out_width + shape.tile - 1) / shape.tile
+        (self.shape, self.sizes, count) = (shape, sizes, images * sizes.tile_rows * sizes.tile_columns)
+    }
+
+    /// Channels of all phases.
+    var features: Int { sizes.stride * sizes.stride * sizes.channels }
+
+    /// Some of the tiles. Positions lie a vector further apart than they must, so that they do not all fall into the same
+    /// sets of a cache.
+    func sizes<Scalar>(_ tiles: Range<Int>, of type: Scalar.Type) -> gradus_winograd {
+        var part = sizes
+        let gap = 64 / MemoryLayout<Scalar>.stride
+        (part.first_tile, part.tiles) = (tiles.lowerBound, tiles.count)
+        part.value_step = tiles.count * features + gap
+        part.sum_step = tiles.count * sizes.filters + gap
+        return part
+    }
+
+    /// How many tiles are worked on at a time: as many as have their values and sums in a core's cache, but so many that the
+    /// weights, which are read once for them, are no more than twice as large; and in four pieces or more.
+    func tilesAtATime<Scalar>(of type: Scalar.Type) -> Int {
+        let bytes = shape.positions * (features + sizes.filters) * MemoryLayout<Scalar>.stride
+        let ofWeights = features * sizes.filters / (features + sizes.filters) / 2
+        return min(max(28, (1 << 19) / bytes / 14 * 14, ofWeights / 14 * 14), max(14, (count + 3) / 4))
+    }
+
+    /// `y = slope(products of the input's tiles with the weights + b)`.
+    func multiply<Scalar: DifferentiableScalar>(
+        _ y: UnsafeMutablePointer<Scalar>, _ x: UnsafePointer<Scalar>, _ weights: WinogradWeights<Scalar>,
+        _ b: UnsafePointer<Scalar>?, _ activation: Activation
+    ) {
+        Parallel.forEachRange(count, grain: tilesAtATime(of: Scalar.self)) { first, count in
+            var part = sizes(first..<(first + count), of: Scalar.self)
+            part.negative_slope = activation.negativeSlope ?? 1
+            let product = DirectSizes(rows: count, features: features, outputs: part.filters)
+            withScratch(shape.positions * (part.value_step + part.sum_step)) { (values: UnsafeMutablePointer<Scalar>) in
+                let sums = values + shape.positions * part.value_step
+                Scalar.kernels.winograd_input(values, x, &part)
+                for position in 0..<shape.positions {
+                    product.forward(
+                        sums + position * part.sum_step, values + position * part.value_step, weights.packed[position])
+                }
+                Scalar.kernels.winograd_output(y, sums, b, &part)
+            }
+        }
+    }
+}
