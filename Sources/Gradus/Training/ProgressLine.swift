@@ -84,7 +84,8 @@ public final class ProgressLine {
             ? "[" + String(repeating: "#", count: part) + String(repeating: ".", count: 20 - part) + "]"
             : "batch \(status.batch)/\(status.batches)"
         let figures = status.figures.map { "\($0.name) \(String(format: "%.4f", $0.value))" }
-        let rate = finished < 1 ? nil : "\(Int(finished * Double(status.batchSize) / seconds))\(status.unit.isEmpty ? "" : " \(status.unit)")/s"
+        let unit = status.unit.isEmpty ? "" : " \(status.unit)"
+        let rate = finished < 1 ? nil : "\(Int(finished * Double(status.batchSize) / seconds))\(unit)/s"
         let time = finished < 1 ? nil : "\(durationText(left)) left"
         return (["epoch \(status.epoch)/\(status.epochs)", position] + figures + [rate, time].compactMap { $0 })
             .joined(separator: "  ")
