@@ -23,7 +23,7 @@ import Testing
         (["--resume"], 1, "is not there; train first"),
         (["translate"], 1, "train first"),
         (["translate", "--n-best", "0"], 2, "--n-best takes an integer"),
-        (["translate", "--checkpoint", "EMPTY"], 1, "no safetensors file"),
+        (["translate", "--checkpoint", "STRANGE"], 1, "no safetensors file"),
     ])
     func mistakesEndWithTheirCode(_ arguments: [String], _ code: Int32, _ message: String) throws {
         try withFolder { folder in

@@ -119,10 +119,3 @@ struct EvaluateCommand {
         try AtomicFile.write(Data((lines.joined(separator: "\n") + "\n").utf8), to: URL(fileURLWithPath: path))
     }
 }
-
-extension ParallelText {
-    /// At most so many pairs.
-    func first(_ count: Int) -> ParallelText {
-        ParallelText(source: Array(source.prefix(count)), target: Array(target.prefix(count)), name: sourcePath)
-    }
-}

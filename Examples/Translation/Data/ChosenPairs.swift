@@ -132,12 +132,3 @@ struct PairSource: Codable, Equatable {
             validation: all.lines { $0 % step == 0 }, test: test)
     }
 }
-
-extension ParallelText {
-    /// The lines whose number, from 1, `isWanted` accepts.
-    fileprivate func lines(_ isWanted: (Int) -> Bool) -> ParallelText {
-        let chosen = (0..<count).filter { isWanted($0 + 1) }
-        return ParallelText(
-            source: chosen.map { source[$0] }, target: chosen.map { target[$0] }, name: sourcePath)
-    }
-}

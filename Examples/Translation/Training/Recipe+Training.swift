@@ -77,7 +77,7 @@ extension Recipe {
             case cosine
             /// Divided by √(step / warmup) (Vaswani et al. 2017).
             case inverseRoot
-            /// Times `factor` every `every` steps, from step `from` on (tensorflow/nmt).
+            /// Times `factor` every `every` steps that follow step `from` (tensorflow/nmt).
             case steps
         }
 
@@ -102,7 +102,7 @@ extension Recipe {
                 }
             case .steps:
                 let (from, every, factor) = (from ?? 0, max(1, every ?? 1000), factor ?? 0.5)
-                return Schedule { step in step < from ? rate : rate * pow(factor, Float((step - from) / every + 1)) }
+                return Schedule { step in step < from ? rate : rate * pow(factor, Float((step - from) / every)) }
             }
         }
 

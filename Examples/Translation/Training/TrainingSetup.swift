@@ -113,14 +113,9 @@ struct TrainingSetup {
 
     private static func cut(_ pairs: ChosenPairs, _ isSmoke: Bool) -> ChosenPairs {
         guard isSmoke else { return pairs }
-        func first(_ text: ParallelText, _ count: Int) -> ParallelText {
-            ParallelText(
-                source: Array(text.source.prefix(count)), target: Array(text.target.prefix(count)),
-                name: text.sourcePath)
-        }
         return ChosenPairs(
-            name: pairs.name, source: pairs.source, training: first(pairs.training, 200),
-            validation: first(pairs.validation, 20), test: pairs.test.map { first($0, 20) })
+            name: pairs.name, source: pairs.source, training: pairs.training.first(200),
+            validation: pairs.validation.first(20), test: pairs.test?.first(20))
     }
 
     /// The words of a pass, of both languages.

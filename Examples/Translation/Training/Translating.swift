@@ -18,8 +18,12 @@ struct Translating {
         // Nothing is said about a sentence without words.
         let order = numbers.indices.filter { !numbers[$0].isEmpty }
             .sorted { (numbers[$0].count, $0) > (numbers[$1].count, $1) }
-        for first in stride(from: 0, to: order.count, by: batchSize) {
-            let places = order[first..<min(order.count, first + batchSize)]
+        var rest = order[...]
+        while let longest = rest.first {
+            // A sentence of thousands of words must not make its neighbours as long.
+            let count = max(1, min(batchSize, batchSize * 100 / numbers[longest].count))
+            let places = rest.prefix(count)
+            rest = rest.dropFirst(count)
             let results = search(network.model, places.map { numbers[$0] }, options, recorder)
             for (place, result) in zip(places, results) { found[place] = result }
         }

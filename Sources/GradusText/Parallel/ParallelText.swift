@@ -12,6 +12,8 @@ public struct ParallelText: Sendable {
     public let sourcePath: String
     /// The file that ``target`` came from, or what made it.
     public let targetPath: String
+    /// The line that each pair stands in, from 1.
+    public let lineNumbers: [Int]
 
     /// Sentences that are at hand.
     ///
@@ -24,7 +26,22 @@ public struct ParallelText: Sendable {
             source.count == target.count, "ParallelText: \(source.count) sentences, \(target.count) translations", file,
             line)
         (self.source, self.target, sourcePath, targetPath) = (source, target, name, name)
+        lineNumbers = source.indices.map { $0 + 1 }
     }
+
+    private init(_ text: ParallelText, _ chosen: [Int]) {
+        (source, target) = (chosen.map { text.source[$0] }, chosen.map { text.target[$0] })
+        (sourcePath, targetPath) = (text.sourcePath, text.targetPath)
+        lineNumbers = chosen.map { text.lineNumbers[$0] }
+    }
+
+    /// The pairs whose line number `isWanted` accepts; they keep their numbers.
+    public func lines(where isWanted: (_ number: Int) -> Bool) -> ParallelText {
+        ParallelText(self, source.indices.filter { isWanted(lineNumbers[$0]) })
+    }
+
+    /// The first pairs, at most `count`.
+    public func first(_ count: Int) -> ParallelText { ParallelText(self, Array(source.indices.prefix(count))) }
 
     /// Reads two UTF-8 files, plain or compressed with gzip.
     ///
@@ -33,6 +50,7 @@ public struct ParallelText: Sendable {
     public init(source sourcePath: String, target targetPath: String) throws {
         let (source, target) = (try TextLines(sourcePath).lines, try TextLines(targetPath).lines)
         (self.source, self.target, self.sourcePath, self.targetPath) = (source, target, sourcePath, targetPath)
+        lineNumbers = source.indices.map { $0 + 1 }
         guard source.count == target.count else {
             let isSourceShort = source.count < target.count
             let (short, long) = isSourceShort ? (sourcePath, targetPath) : (targetPath, sourcePath)

@@ -56,11 +56,12 @@ public struct TokenPairs: Sendable {
         for index in 0..<text.count {
             let (words, translation) = (sourceTokens(text.source[index]), targetTokens(text.target[index]))
             let isSourceAtFault = words.isEmpty || words.count > maximumWords
-            let place = "\(isSourceAtFault ? text.sourcePath : text.targetPath):\(index + 1)"
+            let place = "\(isSourceAtFault ? text.sourcePath : text.targetPath):\(text.lineNumbers[index])"
             if words.isEmpty || translation.isEmpty {
                 leftOut.empty += 1
                 leftOut.firstEmpty =
-                    leftOut.firstEmpty ?? "\(words.isEmpty ? text.sourcePath : text.targetPath):\(index + 1)"
+                    leftOut.firstEmpty
+                    ?? "\(words.isEmpty ? text.sourcePath : text.targetPath):\(text.lineNumbers[index])"
             } else if max(words.count, translation.count) > maximumWords {
                 leftOut.long += 1
                 leftOut.firstLong =
@@ -69,7 +70,7 @@ public struct TokenPairs: Sendable {
             } else {
                 source.append(words)
                 target.append(translation)
-                lines.append(index + 1)
+                lines.append(text.lineNumbers[index])
             }
         }
     }
