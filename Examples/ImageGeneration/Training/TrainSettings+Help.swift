@@ -1,0 +1,42 @@
+import ExampleSupport
+
+extension TrainSettings {
+    static let help = HelpText(
+        program: "image-generation train",
+        summary:
+            "learns to make pictures like those of a set: a generator and a discriminator play against each other. "
+            + "It is the deep convolutional GAN of Radford, Metz and Chintala; chapter 11 of Docs explains it step by "
+            + "step.",
+        examples: [
+            ("swift run -c release image-generation", "learn to make clothes, about a minute"),
+            ("swift run -c release image-generation train --toy", "first see the game in one dimension, in seconds"),
+            (
+                "swift run -c release image-generation train --dataset mnist --conditional",
+                "digits of a class you choose"
+            ),
+            ("swift run -c release image-generation train --data ~/Pictures --size 64", "pictures of yours"),
+        ],
+        flags: FlagSpecification.common(
+            epochs: "as many as take about a minute", batchSize: "64", learningRate: "0.0002",
+            out: "out/image-generation",
+            data: "a folder of PNG and JPEG pictures, or of the set's files (default: looked for)",
+            full: "the paper's programs' own length: 25 epochs") + [
+                FlagSpecification("--dataset", .value("NAME"), "fashion, mnist, cifar10, or generated digits"),
+                FlagSpecification(
+                    "--size", .value("N"), "side of the pictures, divisible by 4 (default: the set's; 64)"),
+                FlagSpecification("--grey", .toggle, "make colour pictures grey"),
+                FlagSpecification("--conditional", .toggle, "tell both networks the class of each picture"),
+                FlagSpecification("--loss", .value("NAME"), "logistic, hinge, least-squares, or wasserstein"),
+                FlagSpecification(
+                    "--normalization", .value("NAME"),
+                    "of the discriminator: batch, spectral, or none (default batch; spectral for hinge and wasserstein)"
+                ),
+                FlagSpecification("--smoothing", .value("X"), "let real pictures count for 1 − X (default 0)"),
+                FlagSpecification("--generator-steps", .value("N"), "generator updates a step (default 1)"),
+                FlagSpecification("--averaging", .value("X"), "show and export averaged weights of this decay"),
+                FlagSpecification("--noise", .value("N"), "numbers that a picture is made of (default 100)"),
+                FlagSpecification("--width", .value("N"), "channels beside the picture (default 64)"),
+                FlagSpecification("--beta1", .value("X"), "Adam's decay of the mean gradient (default 0.5)"),
+                FlagSpecification("--toy", .toggle, "the game in one dimension: match a bell curve; an animation"),
+            ])
+}

@@ -1,0 +1,202 @@
+import ExampleSupport
+import Foundation
+import Gradus
+import GradusData
+import GradusModels
+import GradusVision
+
+/// One run: reads the pictures, trains both players, shows what the generator can do.
+struct TrainingRun {
+    private let setup: TrainingSetup
+    private let folder: RunFolder
+    private let trainer: GANTrainer
+    private let milestones: Milestones
+    private let log: EventLog
+    private let board: TensorBoardWriter
+    /// The noise of all samples that the run shows, and their classes.
+    private let noise: Tensor<Float>
+    private let labels: Tensor<Int32>?
+    /// Real pictures, as many, from 0 to 1.
+    private let real: Tensor<Float>
+    private let start = ProcessInfo.processInfo.systemUptime
+
+    private static let shown = 64
+
+    private var recipe: Recipe { setup.recipe }
+    /// Steps from one line of the log to the next.
+    private var logInterval: Int { setup.record.size == "smoke" ? 1 : 5 }
+
+    init(_ settings: TrainSettings) throws {
+        Interrupt.watch()
+        folder = try RunFolder(settings.out)
+        let checkpoint = "\(settings.out)/checkpoint.safetensors"
+        setup = try TrainingSetup(settings, checkpoint: checkpoint)
+        let recipe = setup.recipe
+        trainer = recipe.newTrainer()
+        if setup.isResuming { try trainer.resume(from: checkpoint) }
+        // A stream of their own, so that showing samples changes nothing in the training.
+        noise = Tensor(normal: [Self.shown, recipe.noise], using: RandomGenerator(seed: UInt64(recipe.seed) ^ 0x5A17))
+        labels = recipe.classes == 0 ? nil : Tensor((0..<Self.shown).map { Int32($0 % 8 % recipe.classes) })
+        real = try Self.pictures(setup, Self.shown)
+        milestones = Milestones(folder.path)
+        try milestones.prepare(upTo: setup.isResuming ? trainer.state.step : nil)
+        log = try EventLog(
+            URL(fileURLWithPath: folder.file("log.jsonl")), keepingBytes: setup.isResuming ? setup.record.logLength : 0)
+        board = try TensorBoardWriter(
+            folder: URL(fileURLWithPath: "\(folder.path)/tensorboard"), from: trainer.state.step)
+        folder.note(board.path)
+    }
+
+    /// The first pictures of the data in an order of their own.
+    private static func pictures(_ setup: TrainingSetup, _ count: Int) throws -> Tensor<Float> {
+        let wanted = min(count, setup.data.count)
+        var found: [Tensor<Float>] = []
+        for batch in setup.data.batches(
+            of: min(wanted, setup.recipe.batchSize), seed: setup.recipe.seed, epoch: 0, from: 0)
+        {
+            found.append(batch.images)
+            if found.reduce(0, { $0 + $1.shape[0] }) >= wanted { break }
+        }
+        return Tensor.concatenated(found)[..<wanted]
+    }
+
+    func run() throws {
+        setup.describe(trainer)
+        var record = setup.record
+        let progress = ProgressLine()
+        // A new run takes over its folder at once, so that nothing there belongs to another.
+        if !setup.isResuming {
+            try mosaic(images(real), columns: 8, magnification: usualMagnification(recipe.imageShape))
+                .write(to: folder.file("real.png"))
+            try showSamples(&record, progress)
+            try save(record)
+        }
+        while trainer.state.epoch <= recipe.epochs {
+            try trainEpoch(&record, progress)
+            trainer.finishEpoch()
+            try save(record)
+        }
+        try finish(&record, progress)
+    }
+
+    private func trainEpoch(_ record: inout RunRecord, _ progress: ProgressLine) throws {
+        let batches = setup.data.batches(
+            of: recipe.batchSize, seed: recipe.seed, epoch: trainer.state.epoch, from: trainer.state.batch)
+        for batch in batches {
+            let found = try trainer.step(batch.images * 2 - 1, labels: recipe.classes > 0 ? batch.labels : nil)
+            let step = trainer.state.step
+            try watch(found, &record, progress)
+            progress.show(
+                ProgressLine.Status(
+                    epoch: trainer.state.epoch, epochs: recipe.epochs, batch: trainer.state.batch,
+                    batches: setup.batches, batchSize: recipe.batchSize,
+                    figures: [
+                        ("D", Double(found.discriminatorLoss)), ("G", Double(found.generatorLoss)),
+                        ("D(x)", belief(found.realScore)), ("D(G(z))", belief(found.madeScore)),
+                    ]))
+            if Milestones.includes(step) { try showSamples(&record, progress) }
+            if Interrupt.isRequested {
+                try save(record)
+                progress.say("")
+                throw Interrupted(checkpoint: folder.file("checkpoint.safetensors"))
+            }
+            if step % 500 == 0 { try save(record) }
+        }
+    }
+
+    /// Logs a step and says when one side has won.
+    private func watch(_ found: GANTrainer.Step, _ record: inout RunRecord, _ progress: ProgressLine) throws {
+        let step = trainer.state.step
+        if step % logInterval == 0 {
+            try log.write(
+                "step",
+                [
+                    "step": .integer(step), "discriminator_loss": .number(Double(found.discriminatorLoss)),
+                    "generator_loss": .number(Double(found.generatorLoss)), "real": .number(belief(found.realScore)),
+                    "made": .number(belief(found.madeScore)),
+                ])
+            try board.scalar("loss/discriminator", found.discriminatorLoss, step: step)
+            try board.scalar("loss/generator", found.generatorLoss, step: step)
+            try board.scalar("score/real", Float(belief(found.realScore)), step: step)
+            try board.scalar("score/made", Float(belief(found.madeScore)), step: step)
+        }
+        if let finding = record.watch.note(found, loss: recipe.loss) { try tell(finding, progress) }
+        if step % 100 == 0 { try judgeVariety(samples(), &record, progress) }
+    }
+
+    /// What a mean score stands for: under the logistic loss a probability.
+    private func belief(_ score: Float) -> Double {
+        recipe.loss == .logistic ? 1 / (1 + exp(-Double(score))) : Double(score)
+    }
+
+    private func samples() -> Tensor<Float> {
+        trainer.withShownGenerator { generated(by: $0, noise, labels: labels) }
+    }
+
+    private func judgeVariety(
+        _ samples: Tensor<Float>, _ record: inout RunRecord, _ progress: ProgressLine
+    ) throws {
+        let step = trainer.state.step
+        let share = variety(of: samples[..<real.shape[0]], against: real)
+        try log.write("samples", ["step": .integer(step), "variety": .number(share)])
+        if let finding = record.watch.note(variety: share, step: step) { try tell(finding, progress) }
+    }
+
+    private func tell(_ finding: CollapseWatch.Finding, _ progress: ProgressLine) throws {
+        progress.say("step \(trainer.state.step): \(finding.words)")
+        try log.write("collapse", ["step": .integer(trainer.state.step), "what": .text(finding.rawValue)])
+    }
+
+    /// Writes the grid of the fixed noise.
+    private func showSamples(_ record: inout RunRecord, _ progress: ProgressLine) throws {
+        let step = trainer.state.step
+        let made = samples()
+        if step % 100 != 0 || step == 0 { try judgeVariety(made, &record, progress) }
+        let path = milestones.path(step)
+        let picture = mosaic(images(made), columns: 8, magnification: usualMagnification(recipe.imageShape))
+        try picture.write(to: path)
+        try board.image(
+            "samples", png: Data(contentsOf: URL(fileURLWithPath: path)), width: picture.width, height: picture.height,
+            step: step)
+        progress.say("after \(step) steps: \(path)")
+    }
+
+    private func save(_ record: RunRecord) throws {
+        var record = record
+        record.logLength = log.length
+        trainer.note(RunRecord.key, try record.note())
+        try trainer.save(to: folder.file("checkpoint.safetensors"))
+    }
+
+    private func finish(_ record: inout RunRecord, _ progress: ProgressLine) throws {
+        let seconds = ProcessInfo.processInfo.systemUptime - start
+        try showSamples(&record, progress)
+        try trainer.withShownGenerator {
+            try TrainedGenerator.export($0, record, to: folder.file("generator.safetensors"))
+        }
+        try mosaic(images(samples()), columns: 8, magnification: usualMagnification(recipe.imageShape))
+            .write(to: folder.file("samples.png"))
+        try FilmStrip(milestones, recipe.imageShape).drawn()?.write(to: folder.file("film-strip.png"))
+        let charts = try TrainingCharts(log: folder.file("log.jsonl"), recipe)
+        try charts.draw(in: folder)
+        let last = charts.last
+        let result = RunResult([
+            RunResult.Figure("variety", charts.lastVariety, within: setup.expectedVariety),
+            RunResult.Figure(
+                "collapses", Double(record.watch.findings.count), within: setup.expectedVariety.map { _ in 0...0 }),
+            RunResult.Figure("discriminator_loss", last.discriminatorLoss),
+            RunResult.Figure("generator_loss", last.generatorLoss),
+            RunResult.Figure("real_score", last.real),
+            RunResult.Figure("made_score", last.made),
+            RunResult.Figure("seconds", seconds, unit: "s"),
+            RunResult.Figure("peak_mib", peakMemoryInMiB(), unit: "MiB"),
+        ])
+        try result.report(to: log)
+        folder.listFiles()
+    }
+}
+
+extension TrainingSetup {
+    /// The variety that samples should have at the end, in parts of real pictures'; `nil` for runs in seconds.
+    var expectedVariety: ClosedRange<Double>? { record.size == "smoke" ? nil : 0.6...1.3 }
+}
