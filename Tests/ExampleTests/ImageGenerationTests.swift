@@ -107,7 +107,8 @@ import Testing
 
     @Test(arguments: [
         (["--los", "hinge"], "did you mean --loss?"), (["--size", "30"], "divisible by 4"),
-        (["--loss", "hinge", "--smoothing", "0.1"], "has none"), (["--loss", "wassertein"], "did you mean wasserstein?"),
+        (["--loss", "hinge", "--smoothing", "0.1"], "has none"),
+        (["--loss", "wassertein"], "did you mean wasserstein?"),
         (["--smoke", "--full"], "contradict"), (["--toy", "--conditional"], "not with pictures"),
         (["--smoke", "--dataset", "generated", "--batch-size", "5000"], "smaller --batch-size"),
         (["sample", "--arithmetic", "1 + 2"], "is not there"), (["paint"], "no command"),

@@ -11,8 +11,7 @@ struct TrainingRun {
     private let folder: RunFolder
     private let trainer: GANTrainer
     private let milestones: Milestones
-    private let log: EventLog
-    private let board: TensorBoardWriter
+    private let report: RunReport
     /// The noise of all samples that the run shows, and their classes.
     private let noise: Tensor<Float>
     private let labels: Tensor<Int32>?
@@ -23,9 +22,6 @@ struct TrainingRun {
     private static let shown = 64
 
     private var recipe: Recipe { setup.recipe }
-    /// Steps from one line of the log to the next.
-    private var logInterval: Int { setup.record.size == "smoke" ? 1 : 5 }
-
     init(_ settings: TrainSettings) throws {
         Interrupt.watch()
         folder = try RunFolder(settings.out)
@@ -40,11 +36,9 @@ struct TrainingRun {
         real = try Self.pictures(setup, Self.shown)
         milestones = Milestones(folder.path)
         try milestones.prepare(upTo: setup.isResuming ? trainer.state.step : nil)
-        log = try EventLog(
-            URL(fileURLWithPath: folder.file("log.jsonl")), keepingBytes: setup.isResuming ? setup.record.logLength : 0)
-        board = try TensorBoardWriter(
-            folder: URL(fileURLWithPath: "\(folder.path)/tensorboard"), from: trainer.state.step)
-        folder.note(board.path)
+        report = try RunReport(
+            folder, keepingBytes: setup.isResuming ? setup.record.logLength : 0, after: trainer.state.step,
+            interval: setup.record.size == "smoke" ? 1 : 5)
     }
 
     /// The first pictures of the data in an order of their own.
@@ -63,70 +57,52 @@ struct TrainingRun {
     func run() throws {
         setup.describe(trainer)
         var record = setup.record
-        let progress = ProgressLine()
         // A new run takes over its folder at once, so that nothing there belongs to another.
         if !setup.isResuming {
             try mosaic(images(real), columns: 8, magnification: usualMagnification(recipe.imageShape))
                 .write(to: folder.file("real.png"))
-            try showSamples(&record, progress)
+            try showSamples(&record)
             try save(record)
         }
         while trainer.state.epoch <= recipe.epochs {
-            try trainEpoch(&record, progress)
+            try trainEpoch(&record)
             trainer.finishEpoch()
             try save(record)
         }
-        try finish(&record, progress)
+        try finish(&record)
     }
 
-    private func trainEpoch(_ record: inout RunRecord, _ progress: ProgressLine) throws {
+    private func trainEpoch(_ record: inout RunRecord) throws {
         let batches = setup.data.batches(
             of: recipe.batchSize, seed: recipe.seed, epoch: trainer.state.epoch, from: trainer.state.batch)
         for batch in batches {
             let found = try trainer.step(batch.images * 2 - 1, labels: recipe.classes > 0 ? batch.labels : nil)
             let step = trainer.state.step
-            try watch(found, &record, progress)
-            progress.show(
+            let figures = [
+                ("discriminator_loss", found.discriminatorLoss), ("generator_loss", found.generatorLoss),
+                ("real", belief(found.realScore)), ("made", belief(found.madeScore)),
+            ]
+            try report.step(
+                step, figures,
                 ProgressLine.Status(
                     epoch: trainer.state.epoch, epochs: recipe.epochs, batch: trainer.state.batch,
                     batches: setup.batches, batchSize: recipe.batchSize,
-                    figures: [
-                        ("D", Double(found.discriminatorLoss)), ("G", Double(found.generatorLoss)),
-                        ("D(x)", belief(found.realScore)), ("D(G(z))", belief(found.madeScore)),
-                    ]))
-            if Milestones.includes(step) { try showSamples(&record, progress) }
+                    figures: zip(["D", "G", "D(x)", "D(G(z))"], figures).map { ($0, Double($1.1)) }))
+            if let finding = record.watch.note(found, loss: recipe.loss) { try tell(finding) }
+            if step % 100 == 0 { try judgeVariety(samples(), &record) }
+            if Milestones.includes(step) { try showSamples(&record) }
             if Interrupt.isRequested {
                 try save(record)
-                progress.say("")
+                report.progress.say("")
                 throw Interrupted(checkpoint: folder.file("checkpoint.safetensors"))
             }
             if step % 500 == 0 { try save(record) }
         }
     }
 
-    /// Logs a step and says when one side has won.
-    private func watch(_ found: GANTrainer.Step, _ record: inout RunRecord, _ progress: ProgressLine) throws {
-        let step = trainer.state.step
-        if step % logInterval == 0 {
-            try log.write(
-                "step",
-                [
-                    "step": .integer(step), "discriminator_loss": .number(Double(found.discriminatorLoss)),
-                    "generator_loss": .number(Double(found.generatorLoss)), "real": .number(belief(found.realScore)),
-                    "made": .number(belief(found.madeScore)),
-                ])
-            try board.scalar("loss/discriminator", found.discriminatorLoss, step: step)
-            try board.scalar("loss/generator", found.generatorLoss, step: step)
-            try board.scalar("score/real", Float(belief(found.realScore)), step: step)
-            try board.scalar("score/made", Float(belief(found.madeScore)), step: step)
-        }
-        if let finding = record.watch.note(found, loss: recipe.loss) { try tell(finding, progress) }
-        if step % 100 == 0 { try judgeVariety(samples(), &record, progress) }
-    }
-
     /// What a mean score stands for: under the logistic loss a probability.
-    private func belief(_ score: Float) -> Double {
-        recipe.loss == .logistic ? 1 / (1 + exp(-Double(score))) : Double(score)
+    private func belief(_ score: Float) -> Float {
+        recipe.loss == .logistic ? 1 / (1 + exp(-score)) : score
     }
 
     private func samples() -> Tensor<Float> {
@@ -134,43 +110,43 @@ struct TrainingRun {
     }
 
     private func judgeVariety(
-        _ samples: Tensor<Float>, _ record: inout RunRecord, _ progress: ProgressLine
+        _ samples: Tensor<Float>, _ record: inout RunRecord
     ) throws {
         let step = trainer.state.step
         let share = variety(of: samples[..<real.shape[0]], against: real)
-        try log.write("samples", ["step": .integer(step), "variety": .number(share)])
-        if let finding = record.watch.note(variety: share, step: step) { try tell(finding, progress) }
+        try report.log.write("samples", ["step": .integer(step), "variety": .number(share)])
+        if let finding = record.watch.note(variety: share, step: step) { try tell(finding) }
     }
 
-    private func tell(_ finding: CollapseWatch.Finding, _ progress: ProgressLine) throws {
-        progress.say("step \(trainer.state.step): \(finding.words)")
-        try log.write("collapse", ["step": .integer(trainer.state.step), "what": .text(finding.rawValue)])
+    private func tell(_ finding: CollapseWatch.Finding) throws {
+        report.progress.say("step \(trainer.state.step): \(finding.words)")
+        try report.log.write("collapse", ["step": .integer(trainer.state.step), "what": .text(finding.rawValue)])
     }
 
     /// Writes the grid of the fixed noise.
-    private func showSamples(_ record: inout RunRecord, _ progress: ProgressLine) throws {
+    private func showSamples(_ record: inout RunRecord) throws {
         let step = trainer.state.step
         let made = samples()
-        if step % 100 != 0 || step == 0 { try judgeVariety(made, &record, progress) }
+        if step % 100 != 0 || step == 0 { try judgeVariety(made, &record) }
         let path = milestones.path(step)
         let picture = mosaic(images(made), columns: 8, magnification: usualMagnification(recipe.imageShape))
         try picture.write(to: path)
-        try board.image(
+        try report.board.image(
             "samples", png: Data(contentsOf: URL(fileURLWithPath: path)), width: picture.width, height: picture.height,
             step: step)
-        progress.say("after \(step) steps: \(path)")
+        report.progress.say("after \(step) steps: \(path)")
     }
 
     private func save(_ record: RunRecord) throws {
         var record = record
-        record.logLength = log.length
+        record.logLength = report.log.length
         trainer.note(RunRecord.key, try record.note())
         try trainer.save(to: folder.file("checkpoint.safetensors"))
     }
 
-    private func finish(_ record: inout RunRecord, _ progress: ProgressLine) throws {
+    private func finish(_ record: inout RunRecord) throws {
         let seconds = ProcessInfo.processInfo.systemUptime - start
-        try showSamples(&record, progress)
+        try showSamples(&record)
         try trainer.withShownGenerator {
             try TrainedGenerator.export($0, record, to: folder.file("generator.safetensors"))
         }
@@ -191,7 +167,7 @@ struct TrainingRun {
             RunResult.Figure("seconds", seconds, unit: "s"),
             RunResult.Figure("peak_mib", peakMemoryInMiB(), unit: "MiB"),
         ])
-        try result.report(to: log)
+        try result.report(to: report.log)
         folder.listFiles()
     }
 }
