@@ -21,6 +21,7 @@ let package = Package(
         .systemLibrary(name: "CLAPACKE", pkgConfig: "lapacke", providers: [.apt(["liblapacke-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        .systemLibrary(name: "CJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
         .systemLibrary(name: "CFreeType", pkgConfig: "freetype2", providers: [.apt(["libfreetype-dev"])]),
         .systemLibrary(name: "CFontconfig", pkgConfig: "fontconfig", providers: [.apt(["libfontconfig-dev"])]),
 
@@ -29,7 +30,9 @@ let package = Package(
         .target(name: "GradusBLAS", dependencies: ["COpenBLAS", "CLAPACKE"]),
         .target(name: "Gradus", dependencies: ["GradusBLAS", "CKernels"]),
         .target(name: "GradusData", dependencies: ["Gradus", "CZlib"]),
-        .target(name: "GradusVision", dependencies: ["Gradus", "CPNG", "CFreeType", "CFontconfig"]),
+        .target(
+            name: "GradusVision",
+            dependencies: ["Gradus", "GradusData", "CPNG", "CJPEG", "CZlib", "CFreeType", "CFontconfig"]),
         .target(name: "GradusText", dependencies: ["Gradus", "GradusData"]),
         .target(name: "GradusModels", dependencies: ["Gradus"]),
 
@@ -67,7 +70,7 @@ let package = Package(
             resources: [.copy("Fixtures")]),
         .testTarget(name: "GradusDataTests", dependencies: ["GradusData", "CZlib"]),
         .testTarget(name: "GradusTextTests", dependencies: ["GradusText", "CZlib"]),
-        .testTarget(name: "GradusVisionTests", dependencies: ["GradusVision"]),
+        .testTarget(name: "GradusVisionTests", dependencies: ["Gradus", "GradusData", "GradusVision"]),
         .testTarget(
             name: "ExampleTests",
             dependencies: [
