@@ -59,6 +59,13 @@ struct InterpolateCommand {
         let made = pictures(Tensor.stacked(way), network)
         let size = magnification ?? usualMagnification(network.shape)
         try mosaic(made, columns: steps, magnification: size).write(to: folder.file("interpolation.png"))
+        // All points set out at once; each cell follows the whole way.
+        let columns = Int(Double(points).squareRoot().rounded(.up))
+        let frames = made.indices.map { time in
+            let cells = (0..<points).map { made[($0 * steps + time) % made.count] }
+            return mosaic(cells, columns: columns, magnification: 2 * size)
+        }
+        try AnimatedPNG(frames, secondsPerFrame: 0.1).write(to: folder.file("interpolation-film.png"))
     }
 
     /// One coordinate of eight noises from −3 to 3, all others as they are: a row each.

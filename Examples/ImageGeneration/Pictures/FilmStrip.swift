@@ -8,6 +8,12 @@ struct FilmStrip {
 
     init(_ milestones: Milestones, _ shape: [Int]) { (self.milestones, self.shape) = (milestones, shape) }
 
+    /// The grids of all milestones one after another, as an animation.
+    func animated() throws -> AnimatedPNG? {
+        let grids = try milestones.pictures.map { try Image(contentsOf: $0.path) }
+        return grids.isEmpty ? nil : AnimatedPNG(grids, secondsPerFrame: 0.6, lastSeconds: 3)
+    }
+
     /// One row a milestone, with its first eight samples.
     func drawn() throws -> Image? {
         let magnification = usualMagnification(shape)

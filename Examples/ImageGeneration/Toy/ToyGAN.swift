@@ -13,8 +13,9 @@ final class ToyGAN {
     let generator: Sequential
     /// From one number to a logit.
     let discriminator: Sequential
-    private let generatorOptimizer = Adam(learningRate: 1e-3, beta1: 0.5)
-    private let discriminatorOptimizer = Adam(learningRate: 2e-3, beta1: 0.5)
+    private static let rate: Float = 1e-3
+    private let generatorOptimizer = Adam(learningRate: rate, beta1: 0.5)
+    private let discriminatorOptimizer = Adam(learningRate: 2 * rate, beta1: 0.5)
     private let random: RandomGenerator
     private let batch = 256
 
@@ -50,7 +51,12 @@ final class ToyGAN {
     }
 
     /// One step of both players; returns both losses.
-    func step() -> (discriminator: Float, generator: Float) {
+    ///
+    /// - Parameter progress: 0 at the first step, 1 at the last. The rates fall with it: two players who chase each other
+    ///   come to rest only when they take smaller and smaller steps.
+    func step(progress: Float) -> (discriminator: Float, generator: Float) {
+        generatorOptimizer.learningRate = Self.rate * (1 - progress)
+        discriminatorOptimizer.learningRate = 2 * Self.rate * (1 - progress)
         let real = real(batch)
         let noise = Tensor<Float>(normal: [batch, 1], using: random)
         let loss = AdversarialLoss.logistic

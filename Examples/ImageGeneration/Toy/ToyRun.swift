@@ -43,7 +43,7 @@ struct ToyRun {
                 frames.append(frame.drawn())
             }
             guard step < steps else { break }
-            let losses = game.step()
+            let losses = game.step(progress: Float(step) / Float(steps))
             guard losses.discriminator.isFinite && losses.generator.isFinite else {
                 throw NonFiniteLoss(step: step + 1, loss: losses.generator, parameter: nil)
             }
@@ -68,8 +68,9 @@ struct ToyRun {
         folder.listFiles()
     }
 
-    /// The first frame, the last, and all of them.
+    /// All frames, the first, and the last.
     private func write(_ frames: [Image], _ folder: RunFolder) throws {
+        try AnimatedPNG(frames, secondsPerFrame: 0.12, lastSeconds: 3).write(to: folder.file("toy.png"))
         try frames[0].write(to: folder.file("toy-first.png"))
         try frames[frames.count - 1].write(to: folder.file("toy-last.png"))
     }

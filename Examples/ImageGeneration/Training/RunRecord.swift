@@ -8,6 +8,7 @@ struct RunRecord: Codable {
     /// What the pictures are called, and the folder that `--data` named.
     var dataName: String
     var dataFolder: String?
+    var cropSide: Int?
     var pictures: Int
     /// The names of the classes, whether the networks are told them or not.
     var classNames: [String]
@@ -18,8 +19,9 @@ struct RunRecord: Codable {
 
     static let key = "image_generation"
 
-    init(_ recipe: Recipe, size: String, _ data: ChosenPictures) {
+    init(_ recipe: Recipe, size: String, _ data: ChosenPictures, cropSide: Int?) {
         (self.recipe, self.size, dataName, dataFolder) = (recipe, size, data.name, data.folder)
+        self.cropSide = cropSide
         (pictures, classNames) = (data.count, data.classNames)
     }
 

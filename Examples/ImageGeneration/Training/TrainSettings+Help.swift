@@ -25,6 +25,7 @@ extension TrainSettings {
                 FlagSpecification(
                     "--size", .value("N"), "side of the pictures, divisible by 4 (default: the set's; 64)"),
                 FlagSpecification("--grey", .toggle, "make colour pictures grey"),
+                FlagSpecification("--crop", .value("N"), "side of the square that is first cut from the middle"),
                 FlagSpecification("--conditional", .toggle, "tell both networks the class of each picture"),
                 FlagSpecification("--loss", .value("NAME"), "logistic, hinge, least-squares, or wasserstein"),
                 FlagSpecification(

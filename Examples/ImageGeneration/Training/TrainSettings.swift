@@ -13,6 +13,8 @@ struct TrainSettings {
     /// The side of a picture; without it the set's own.
     var side: Int?
     var isGrey: Bool
+    /// The side of the square that is cut from the middle of a folder's pictures first.
+    var cropSide: Int?
     var isConditional: Bool
     var out: String
     var isResuming: Bool
@@ -20,11 +22,9 @@ struct TrainSettings {
     var isFull: Bool
     let flags: Flags
 
-    static let datasets = ["fashion", "mnist", "cifar10", "generated"]
-
     init(_ flags: Flags) throws {
         self.flags = flags
-        dataset = try flags.choice("--dataset", of: Self.datasets)
+        dataset = try flags.choice("--dataset", of: ChosenPictures.names)
         data = flags.text("--data")
         isSmoke = flags.has("--smoke")
         isFull = flags.has("--full")
@@ -32,6 +32,7 @@ struct TrainSettings {
         side = try flags.integer("--size", in: 8...512)
         if let side, side % 4 != 0 { throw UsageError("--size takes a side divisible by 4, got \(side)") }
         isGrey = flags.has("--grey")
+        cropSide = try flags.integer("--crop", in: 1...10_000)
         isConditional = flags.has("--conditional")
         out = flags.text("--out") ?? "out/image-generation"
         isResuming = flags.has("--resume")

@@ -152,7 +152,9 @@ struct TrainingRun {
         }
         try mosaic(images(samples()), columns: 8, magnification: usualMagnification(recipe.imageShape))
             .write(to: folder.file("samples.png"))
-        try FilmStrip(milestones, recipe.imageShape).drawn()?.write(to: folder.file("film-strip.png"))
+        let film = FilmStrip(milestones, recipe.imageShape)
+        try film.drawn()?.write(to: folder.file("film-strip.png"))
+        try film.animated()?.write(to: folder.file("film.png"))
         let charts = try TrainingCharts(log: folder.file("log.jsonl"), recipe)
         try charts.draw(in: folder)
         let last = charts.last
@@ -168,6 +170,7 @@ struct TrainingRun {
             RunResult.Figure("peak_mib", peakMemoryInMiB(), unit: "MiB"),
         ])
         try result.report(to: report.log)
+        setup.data.showSkipped()
         folder.listFiles()
     }
 }

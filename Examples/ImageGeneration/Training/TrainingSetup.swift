@@ -27,7 +27,7 @@ struct TrainingSetup {
     private static func begun(_ settings: TrainSettings) throws -> (RunRecord, ChosenPictures) {
         let data = try ChosenPictures(
             name: settings.dataset, data: settings.data, size: settings.side, isGrey: settings.isGrey ? true : nil,
-            isSmoke: settings.isSmoke)
+            cropSide: settings.cropSide, isSmoke: settings.isSmoke)
         var recipe = settings.recipe
         recipe.imageShape = data.shape
         guard Recipe.isPossible(height: data.shape[0], width: data.shape[1]) else {
@@ -45,7 +45,7 @@ struct TrainingSetup {
         }
         if !settings.hasEpochs { recipe.epochs = usualEpochs(recipe, data.count, isSmoke: settings.isSmoke) }
         let size = settings.isSmoke ? "smoke" : settings.isFull ? "full" : "default"
-        return (RunRecord(recipe, size: size, data), data)
+        return (RunRecord(recipe, size: size, data, cropSide: settings.cropSide), data)
     }
 
     /// As many epochs as take about a minute on two cores of 200 GFLOP/s together: the same steps on every machine.
@@ -69,6 +69,7 @@ struct TrainingSetup {
         let isSame =
             recipe == record.recipe && (settings.dataset ?? record.dataName) == record.dataName
             && (settings.side ?? record.recipe.imageShape[0]) == record.recipe.imageShape[0]
+            && (settings.cropSide ?? record.cropSide) == record.cropSide
             && (!settings.isGrey || record.recipe.imageShape[2] == 1)
             && (!settings.isConditional || record.recipe.classes > 0) && (!settings.isSmoke || record.size == "smoke")
             && (!settings.isFull || record.size == "full")
@@ -76,8 +77,9 @@ struct TrainingSetup {
             throw UsageError("the run to resume was begun with other settings; --resume takes --epochs only")
         }
         let data = try ChosenPictures(
-            name: record.dataName == "folder" ? nil : record.dataName, data: settings.data ?? record.dataFolder,
-            size: record.recipe.imageShape[0], isGrey: record.recipe.imageShape[2] == 1, isSmoke: record.size == "smoke"
+            name: record.dataName, data: settings.data ?? record.dataFolder,
+            size: record.recipe.imageShape[0], isGrey: record.recipe.imageShape[2] == 1, cropSide: record.cropSide,
+            isSmoke: record.size == "smoke"
         )
         guard data.count == record.pictures, data.shape == record.recipe.imageShape else {
             throw UsageError(
