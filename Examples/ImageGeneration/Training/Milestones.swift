@@ -15,6 +15,13 @@ struct Milestones {
         return step >= 50 && [10, 15, 20, 30, 50, 70].contains { $0 * power == 10 * step }
     }
 
+    /// Whether the generator after the given epoch is kept, where that is wished.
+    static func includesEpoch(_ epoch: Int) -> Bool {
+        var power = 1
+        while power * 10 <= epoch { power *= 10 }
+        return [1, 2, 3, 5, 7].contains { $0 * power == epoch }
+    }
+
     /// Begins anew, or with `step` keeps the pictures up to there.
     func prepare(upTo step: Int?) throws {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

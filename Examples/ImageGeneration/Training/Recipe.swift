@@ -10,7 +10,7 @@ struct Recipe: Codable, Equatable {
     /// The length of the noise.
     var noise = 100
     /// The channels beside the picture; each layer further in has twice as many.
-    var width = 64
+    var width = 32
     var loss = AdversarialLoss.logistic
     var normalization = DCGANDiscriminator.Normalization.batch
     /// By how much less than 1 real pictures count for.
@@ -19,7 +19,7 @@ struct Recipe: Codable, Equatable {
     var learningRate: Float = 2e-4
     var beta1: Float = 0.5
     /// The decay of the averaged generator that is shown and exported, when there is one.
-    var averaging: Float?
+    var averaging: Float? = 0.995
     var batchSize = 64
     var epochs = 1
     var seed = 1

@@ -20,7 +20,7 @@ extension TrainSettings {
             epochs: "as many as take about a minute", batchSize: "64", learningRate: "0.0002",
             out: "out/image-generation",
             data: "a folder of PNG and JPEG pictures, or of the set's files (default: looked for)",
-            full: "the paper's programs' own length: 25 epochs") + [
+            full: "the length of the paper's program: 25 epochs, width 64") + [
                 FlagSpecification("--dataset", .value("NAME"), "fashion, mnist, cifar10, or generated digits"),
                 FlagSpecification(
                     "--size", .value("N"), "side of the pictures, divisible by 4 (default: the set's; 64)"),
@@ -34,10 +34,13 @@ extension TrainSettings {
                 ),
                 FlagSpecification("--smoothing", .value("X"), "let real pictures count for 1 − X (default 0)"),
                 FlagSpecification("--generator-steps", .value("N"), "generator updates a step (default 1)"),
-                FlagSpecification("--averaging", .value("X"), "show and export averaged weights of this decay"),
+                FlagSpecification(
+                    "--averaging", .value("X"),
+                    "decay of the averaged weights that are shown and exported; 0 for none (default 0.995)"),
                 FlagSpecification("--noise", .value("N"), "numbers that a picture is made of (default 100)"),
-                FlagSpecification("--width", .value("N"), "channels beside the picture (default 64)"),
+                FlagSpecification("--width", .value("N"), "channels beside the picture (default 32)"),
                 FlagSpecification("--beta1", .value("X"), "Adam's decay of the mean gradient (default 0.5)"),
+                FlagSpecification("--snapshots", .toggle, "keep the generators of epochs 1, 2, 3, 5, 7, 10, 20, …"),
                 FlagSpecification("--toy", .toggle, "the game in one dimension: match a bell curve; an animation"),
             ])
 }

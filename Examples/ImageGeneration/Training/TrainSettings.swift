@@ -20,6 +20,8 @@ struct TrainSettings {
     var isResuming: Bool
     var isSmoke: Bool
     var isFull: Bool
+    /// Whether the generators of some epochs are kept.
+    var keepsSnapshots: Bool
     let flags: Flags
 
     init(_ flags: Flags) throws {
@@ -35,9 +37,10 @@ struct TrainSettings {
         cropSide = try flags.integer("--crop", in: 1...10_000)
         isConditional = flags.has("--conditional")
         out = flags.text("--out") ?? "out/image-generation"
+        keepsSnapshots = flags.has("--snapshots")
         isResuming = flags.has("--resume")
         if isSmoke { (recipe.width, recipe.batchSize, recipe.noise) = (8, 20, 16) }
-        if isFull { recipe.epochs = 25 }
+        if isFull { (recipe.epochs, recipe.width) = (25, 64) }
         hasEpochs = flags.has("--epochs") || isFull
         try Self.read(flags, into: &recipe)
     }
@@ -55,7 +58,9 @@ struct TrainSettings {
         try integer("--seed", 0...Int(Int32.max), \.seed)
         if let rate = try flags.positiveNumber("--learning-rate") { recipe.learningRate = rate }
         if let beta = try flags.number("--beta1", in: 0...0.999) { recipe.beta1 = beta }
-        if let decay = try flags.number("--averaging", in: 0...0.99999) { recipe.averaging = decay }
+        if let decay = try flags.number("--averaging", in: 0...0.99999) {
+            recipe.averaging = decay == 0 ? nil : decay
+        }
         if let loss = try flags.choice("--loss", of: AdversarialLoss.allCases.map(\.rawValue)) {
             recipe.loss = AdversarialLoss(rawValue: loss)!
             // Their discriminator must not be steep anywhere.

@@ -66,6 +66,7 @@ struct TrainingRun {
         }
         while trainer.state.epoch <= recipe.epochs {
             try trainEpoch(&record)
+            if setup.keepsSnapshots && Milestones.includesEpoch(trainer.state.epoch) { try keepGenerator(record) }
             trainer.finishEpoch()
             try save(record)
         }
@@ -135,6 +136,14 @@ struct TrainingRun {
             "samples", png: Data(contentsOf: URL(fileURLWithPath: path)), width: picture.width, height: picture.height,
             step: step)
         report.progress.say("after \(step) steps: \(path)")
+    }
+
+    /// Keeps the generator as it is after this epoch.
+    private func keepGenerator(_ record: RunRecord) throws {
+        let folder = "\(folder.path)/snapshots"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let name = String(format: "epoch-%04d.safetensors", trainer.state.epoch)
+        try trainer.withShownGenerator { try TrainedGenerator.export($0, record, to: "\(folder)/\(name)") }
     }
 
     private func save(_ record: RunRecord) throws {

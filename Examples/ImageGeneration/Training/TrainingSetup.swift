@@ -8,13 +8,14 @@ struct TrainingSetup {
     var record: RunRecord
     let data: ChosenPictures
     let isResuming: Bool
+    let keepsSnapshots: Bool
 
     var recipe: Recipe { record.recipe }
     /// Whole batches of an epoch.
     var batches: Int { data.count / recipe.batchSize }
 
     init(_ settings: TrainSettings, checkpoint: String) throws {
-        isResuming = settings.isResuming
+        (isResuming, keepsSnapshots) = (settings.isResuming, settings.keepsSnapshots)
         (record, data) =
             isResuming ? try Self.resumed(settings, checkpoint) : try Self.begun(settings)
         guard batches > 0 else {
@@ -51,7 +52,7 @@ struct TrainingSetup {
     /// As many epochs as take about a minute on two cores of 200 GFLOP/s together: the same steps on every machine.
     private static func usualEpochs(_ recipe: Recipe, _ count: Int, isSmoke: Bool) -> Int {
         if isSmoke { return 2 }
-        let pictures = 4.5e12 / Double(recipe.multiplyAddsOfAStep)
+        let pictures = 2.6e12 / Double(recipe.multiplyAddsOfAStep)
         return max(1, Int((pictures / Double(max(1, count))).rounded()))
     }
 
