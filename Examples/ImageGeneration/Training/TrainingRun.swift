@@ -41,17 +41,21 @@ struct TrainingRun {
             interval: setup.record.size == "smoke" ? 1 : 5)
     }
 
-    /// The first pictures of the data in an order of their own.
+    /// Pictures of the data in an order of their own, as many as whole batches make.
     private static func pictures(_ setup: TrainingSetup, _ count: Int) throws -> Tensor<Float> {
-        let wanted = min(count, setup.data.count)
+        let size = min(count, setup.recipe.batchSize)
         var found: [Tensor<Float>] = []
-        for batch in setup.data.batches(
-            of: min(wanted, setup.recipe.batchSize), seed: setup.recipe.seed, epoch: 0, from: 0)
-        {
+        for batch in setup.data.batches(of: size, seed: setup.recipe.seed, epoch: 0, from: 0) {
             found.append(batch.images)
-            if found.reduce(0, { $0 + $1.shape[0] }) >= wanted { break }
+            if found.count * size >= count { break }
         }
-        return Tensor.concatenated(found)[..<wanted]
+        guard !found.isEmpty else {
+            throw DataFileError(
+                path: setup.data.source, problem: "too few of the pictures can be read for a batch of \(size)",
+                advice: "Choose a smaller --batch-size.")
+        }
+        let all = Tensor.concatenated(found)
+        return all[..<min(count, all.shape[0])]
     }
 
     func run() throws {
@@ -155,7 +159,7 @@ struct TrainingRun {
 
     private func finish(_ record: inout RunRecord) throws {
         let seconds = ProcessInfo.processInfo.systemUptime - start
-        try showSamples(&record)
+        if !FileManager.default.fileExists(atPath: milestones.path(trainer.state.step)) { try showSamples(&record) }
         try trainer.withShownGenerator {
             try TrainedGenerator.export($0, record, to: folder.file("generator.safetensors"))
         }
