@@ -14,6 +14,7 @@ let package = Package(
         .executable(name: "doctor", targets: ["doctor"]),
         .executable(name: "image-classification", targets: ["image-classification"]),
         .executable(name: "text-generation", targets: ["text-generation"]),
+        .executable(name: "image-generation", targets: ["image-generation"]),
     ],
     targets: [
         // The system's libraries.
@@ -60,6 +61,10 @@ let package = Package(
             ],
             path: "Examples/TextGeneration", exclude: ["BuiltInText"]),
         .executableTarget(
+            name: "image-generation",
+            dependencies: ["ExampleSupport", "Gradus", "GradusData", "GradusModels", "GradusVision"],
+            path: "Examples/ImageGeneration"),
+        .executableTarget(
             name: "benchmarks", dependencies: ["CKernels", "ExampleSupport", "Gradus", "GradusBLAS", "GradusModels"],
             path: "Benchmarks", exclude: ["peers.py", "compare.py", "char_rnn_torch.py"]),
 
@@ -76,7 +81,7 @@ let package = Package(
             dependencies: [
                 "ExampleSupport", "Gradus", "GradusData", "GradusModels", "GradusText", "image-classification",
                 "doctor",
-                "text-generation",
+                "text-generation", "image-generation",
             ]),
     ]
 )

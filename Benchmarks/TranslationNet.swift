@@ -10,7 +10,7 @@ struct TranslationNet: Module {
 
     /// The logits of every word, `[N, T, V]`.
     private func callAsFunction(_ source: Tensor<Int32>, _ target: [Tensor<Int32>]) -> Tensor<Float> {
-        let (states, end) = encoder(embedding(source), state: nil, .training)
+        let (states, end) = encoder(symbols: source, embeddedBy: embedding, state: nil, .training)
         let looked = decoder.source(states)
         var state = decoder.zeroState(source.shape[0])
         state.recurrent = end

@@ -62,7 +62,7 @@ private struct CharacterNet: Module {
     }
 
     func callAsFunction(_ x: Tensor<Int32>) -> Tensor<Float> {
-        output(recurrent(embedding(x), .training), .training)
+        output(recurrent(symbols: x, embeddedBy: embedding, state: nil, .training).outputs, .training)
     }
 }
 

@@ -10,11 +10,8 @@ struct Training {
     private let data: ChosenData
     private let folder: RunFolder
     private let trainer: Trainer<TFLayersNet, ImageBatch>
-    private let log: EventLog
-    private let board: TensorBoardWriter
+    private let report: RunReport
     private static let checkpointName = "checkpoint.safetensors"
-    /// Steps from one line of the log to the next: some hundreds of lines in a run.
-    private var logInterval: Int { settings.size == .smoke ? 1 : 10 }
     private let start = ProcessInfo.processInfo.systemUptime
 
     init(_ asked: Settings) throws {
@@ -47,57 +44,51 @@ struct Training {
         data = try ChosenData(settings)
         self.settings = settings
         folder = try RunFolder(settings.out)
-        log = try EventLog(URL(fileURLWithPath: folder.file("log.jsonl")), keepingBytes: kept)
-        board = try TensorBoardWriter(
-            folder: URL(fileURLWithPath: "\(folder.path)/tensorboard"), from: trainer.state.step + 1)
-        folder.note(board.path)
+        report = try RunReport(
+            folder, keepingBytes: kept, after: trainer.state.step, interval: settings.size == .smoke ? 1 : 10)
         // From the first step on the folder holds this run, and --resume cannot take up an older one.
         if !asked.isResuming { try save() }
     }
 
     func run() throws {
         describe()
-        let progress = ProgressLine()
         let judge = Judge(data.test)
         while trainer.state.epoch <= settings.epochs {
-            try trainEpoch(progress)
+            try trainEpoch()
             let epoch = trainer.state.epoch
             let verdict = judge.verdict(on: trainer.model)
-            progress.say(
+            report.progress.say(
                 String(
                     format: "epoch %d/%d: mean loss %.4f, test accuracy %.2f %%", epoch, settings.epochs,
                     trainer.meanLoss, 100 * verdict.matrix.accuracy))
-            try log.write(
+            try report.log.write(
                 "epoch",
                 [
                     "epoch": .integer(epoch), "step": .integer(trainer.state.step),
                     "mean_loss": .number(trainer.meanLoss), "test_accuracy": .number(verdict.matrix.accuracy),
                 ])
-            try board.scalar("test/accuracy", Float(verdict.matrix.accuracy), step: trainer.state.step)
+            try report.board.scalar("test/accuracy", Float(verdict.matrix.accuracy), step: trainer.state.step)
             trainer.finishEpoch()
             try save()
         }
         try finish(judge.verdict(on: trainer.model))
     }
 
-    private func trainEpoch(_ progress: ProgressLine) throws {
+    private func trainEpoch() throws {
         let epoch = trainer.state.epoch
         let shuffled = data.training.shuffled(seed: settings.seed &* 1000 &+ epoch)
         let batches = shuffled.batches(of: settings.batchSize, from: trainer.state.batch)
         for batch in batches.prefetched() {
             let loss = try trainer.step(batch)
             let step = trainer.state.step
-            if step % logInterval == 0 {
-                try log.write("step", ["step": .integer(step), "loss": .number(Double(loss))])
-                try board.scalar("train/loss", loss, step: step)
-            }
-            progress.show(
+            try report.step(
+                step, [("loss", loss)],
                 ProgressLine.Status(
                     epoch: epoch, epochs: settings.epochs, batch: trainer.state.batch, batches: batches.count,
                     batchSize: settings.batchSize, figures: [("loss", trainer.meanLoss)]))
             if Interrupt.isRequested {
                 try save()
-                progress.say("")
+                report.progress.say("")
                 throw Interrupted(checkpoint: folder.file(Self.checkpointName))
             }
             if step % 200 == 0 { try save() }
@@ -105,7 +96,7 @@ struct Training {
     }
 
     private func save() throws {
-        let run = ResumedRun(settings, data.name, logLength: log.length)
+        let run = ResumedRun(settings, data.name, logLength: report.log.length)
         for (key, value) in run.notes { trainer.note(key, value) }
         try trainer.save(to: folder.file(Self.checkpointName))
     }
@@ -137,7 +128,7 @@ struct Training {
             RunResult.Figure("seconds", seconds, unit: "s"),
             RunResult.Figure("peak_mib", peakMemoryInMiB(), unit: "MiB"),
         ])
-        try result.report(to: log)
+        try result.report(to: report.log)
         folder.listFiles()
     }
 }

@@ -74,7 +74,7 @@ public struct CharacterModel: Module {
         _ characters: Tensor<Int32>, state: RecurrentState?, _ pass: Pass
     ) -> (logits: Tensor<Float>, state: RecurrentState) {
         let (values, next) =
-            embedding.map { recurrent($0(characters), state: state, lengths: nil, pass) }
+            embedding.map { recurrent(symbols: characters, embeddedBy: $0, state: state, pass) }
             ?? recurrent(symbols: characters, state: state, pass)
         return (scores(topDropout(values, pass), pass), next)
     }

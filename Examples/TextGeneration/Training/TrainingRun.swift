@@ -12,13 +12,10 @@ struct TrainingRun {
     private let trainer: Trainer<CharacterModel, TextBatch>
     private let carried = CarriedState()
     private let averages: AveragedWeights?
-    private let log: EventLog
-    private let board: TensorBoardWriter
+    private let report: RunReport
     private let start = ProcessInfo.processInfo.systemUptime
 
     private var recipe: Recipe { setup.record.recipe }
-    /// Steps from one line of the log to the next.
-    private var logInterval: Int { setup.record.size == "smoke" ? 1 : 10 }
 
     init(_ settings: TrainSettings) throws {
         folder = try RunFolder(settings.out)
@@ -46,23 +43,19 @@ struct TrainingRun {
         trainer.elementLimit = recipe.clip
         trainer.divergenceFactor = 3
         trainer.schedule = setup.record.recipe.schedule(batchesAnEpoch: setup.training.count)
-        log = try EventLog(
-            URL(fileURLWithPath: folder.file("log.jsonl")),
-            keepingBytes: setup.isContinuing ? setup.record.logLength : 0)
-        board = try TensorBoardWriter(
-            folder: URL(fileURLWithPath: folder.path).appendingPathComponent("tensorboard"), from: trainer.state.step)
-        folder.note(board.path)
+        report = try RunReport(
+            folder, keepingBytes: setup.isContinuing ? setup.record.logLength : 0, after: trainer.state.step,
+            interval: setup.record.size == "smoke" ? 1 : 10)
     }
 
     func run() throws {
         Interrupt.watch()
         setup.describe(parameters: trainer.model.parameterCount, at: trainer.state)
         var record = setup.record
-        let progress = ProgressLine()
         // A new run takes over its folder at once, so that nothing there belongs to another.
-        if setup.isNew { try takeOver(&record, progress) }
+        if setup.isNew { try takeOver(&record) }
         while trainer.state.epoch <= recipe.epochs {
-            try trainEpoch(&record, progress)
+            try trainEpoch(&record)
             trainer.finishEpoch()
             carried.state = nil
             try save(record)
@@ -70,34 +63,31 @@ struct TrainingRun {
         try finish(record)
     }
 
-    private func takeOver(_ record: inout RunRecord, _ progress: ProgressLine) throws {
+    private func takeOver(_ record: inout RunRecord) throws {
         try? FileManager.default.removeItem(atPath: folder.file("best.safetensors"))
         // With weights of another run there is something to be judged before the first step.
-        if setup.startingPoint != nil { try judge(&record, progress) }
+        if setup.startingPoint != nil { try judge(&record) }
         try save(record)
     }
 
-    private func trainEpoch(_ record: inout RunRecord, _ progress: ProgressLine) throws {
+    private func trainEpoch(_ record: inout RunRecord) throws {
         let batches = setup.training
         for batch in batches.from(trainer.state.batch) {
             let loss = try trainer.step(batch)
             averages?.update(from: trainer.model, decay: averageDecay)
             let step = trainer.state.step
-            if step % logInterval == 0 {
-                try log.write("step", ["step": .integer(step), "loss": .number(Double(loss))])
-                try board.scalar("train/loss", loss, step: step)
-            }
-            progress.show(
+            try report.step(
+                step, [("loss", loss)],
                 ProgressLine.Status(
                     epoch: trainer.state.epoch, epochs: recipe.epochs, batch: trainer.state.batch,
                     batches: batches.count, batchSize: recipe.streams * recipe.steps,
                     figures: [("loss", trainer.meanLoss)]))
-            if Milestones.includes(step) { try writeSample(progress) }
+            if Milestones.includes(step) { try writeSample() }
             let isLast = trainer.state.batch == batches.count
-            if isLast || trainer.state.batch % 1000 == 0 { try judge(&record, progress) }
+            if isLast || trainer.state.batch % 1000 == 0 { try judge(&record) }
             if Interrupt.isRequested {
                 try save(record)
-                progress.say("")
+                report.progress.say("")
                 throw Interrupted(checkpoint: folder.file("checkpoint.safetensors"))
             }
             if !isLast && step % 500 == 0 { try save(record) }
@@ -110,35 +100,35 @@ struct TrainingRun {
     }
 
     /// The held-out loss; the best network so far is kept.
-    private func judge(_ record: inout RunRecord, _ progress: ProgressLine) throws {
+    private func judge(_ record: inout RunRecord) throws {
         let step = trainer.state.step
         try withJudgedWeights {
             let nats = heldOutLoss(trainer.model, setup.heldOut)
             let isBest = nats < record.best?.nats ?? .infinity
             record.evaluations.append(RunRecord.Evaluation(step: step, nats: nats))
-            progress.say(
+            report.progress.say(
                 String(
                     format: "epoch %d/%d, step %d: mean loss %.4f, held out %.4f nats, %.4f bits a character%@",
                     trainer.state.epoch, recipe.epochs, step, trainer.meanLoss, nats, bits(nats),
                     isBest ? ", the best so far" : ""))
-            try log.write(
+            try report.log.write(
                 "evaluation",
                 [
                     "step": .integer(step), "epoch": .integer(trainer.state.epoch),
                     "mean_loss": .number(trainer.meanLoss), "validation_nats": .number(nats),
                     "validation_bits": .number(bits(nats)),
                 ])
-            try board.scalar("test/nats", Float(nats), step: step)
+            try report.board.scalar("test/nats", Float(nats), step: step)
             if isBest { try save(record, to: "best.safetensors") }
         }
     }
 
-    private func writeSample(_ progress: ProgressLine) throws {
+    private func writeSample() throws {
         let text = withJudgedWeights {
             TextWriter(trainer.model, setup.alphabet).sample(300, temperature: 0.8, seed: UInt64(recipe.seed))
         }
-        progress.say("after \(trainer.state.step) steps it writes:\n\(indented(text))\n")
-        try log.write("sample", ["step": .integer(trainer.state.step), "text": .text(text)])
+        report.progress.say("after \(trainer.state.step) steps it writes:\n\(indented(text))\n")
+        try report.log.write("sample", ["step": .integer(trainer.state.step), "text": .text(text)])
         try Milestones.writePage(of: folder.file("log.jsonl"), to: folder.file("samples.md"))
     }
 
@@ -149,7 +139,7 @@ struct TrainingRun {
 
     private func save(_ record: RunRecord, to name: String = "checkpoint.safetensors") throws {
         var record = record
-        record.logLength = log.length
+        record.logLength = report.log.length
         trainer.note(RunRecord.key, try record.note())
         var tensors = carried.tensors
         for (name, tensor) in averages?.values ?? [:] { tensors["average/\(name)"] = tensor }
@@ -173,7 +163,7 @@ struct TrainingRun {
             RunResult.Figure("seconds", seconds, unit: "s"),
             RunResult.Figure("peak_mib", peakMemoryInMiB(), unit: "MiB"),
         ])
-        try result.report(to: log)
+        try result.report(to: report.log)
         folder.listFiles()
     }
 }

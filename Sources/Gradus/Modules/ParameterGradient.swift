@@ -110,14 +110,19 @@ struct RowGradient {
     }
 }
 
-/// `table[indices[i], :] += rows[i, :]`, in the order of the indices.
+/// `table[indices[i], :] += rows[i, :]`, in the order of the indices; threads share the columns.
 func addRows<Scalar: DifferentiableScalar>(
     _ rows: UnsafePointer<Scalar>?, _ indices: Tensor<Int32>, _ width: Int, to table: UnsafeMutablePointer<Scalar>
 ) {
     guard let rows else { return }
     indices.withUnsafeElements { indices in
-        for (i, index) in indices.enumerated() {
-            Scalar.kernels.add_scaled(table + Int(index) * width, rows + i * width, 1, width)
+        let parts = max(1, min(8, width / 256, indices.count * width / Parallel.elementGrain))
+        Parallel.forEach(parts) { part in
+            let first = part * width / parts
+            let count = (part + 1) * width / parts - first
+            for (i, index) in indices.enumerated() {
+                Scalar.kernels.add_scaled(table + Int(index) * width + first, rows + i * width + first, 1, count)
+            }
         }
     }
 }

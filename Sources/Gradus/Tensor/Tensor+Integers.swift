@@ -16,6 +16,14 @@ extension Tensor where Scalar == Int32 {
     /// Each element multiplied by a number.
     public static func * (a: Tensor, b: Int32) -> Tensor { a * Tensor(b) }
 
+    /// The distinct elements in ascending order, `[U]`, and for each element of this tensor which of them it is, so that
+    /// `values.gathering(places)` is this tensor.
+    public func distinct() -> (values: Tensor, places: Tensor) {
+        let values = Set(scalars).sorted()
+        let place = Dictionary(uniqueKeysWithValues: zip(values, Int32(0)...))
+        return (Tensor(values), Tensor(scalars.map { place[$0]! }, shape: shape))
+    }
+
     private static func combine(
         _ a: Tensor, _ b: Tensor, _ name: String,
         _ operation: (Int32, Int32) -> (partialValue: Int32, overflow: Bool)

@@ -71,6 +71,32 @@ extension RecurrentLayer {
         }
     }
 
+    /// Runs a batch of sequences of symbols, each with its vector of an embedding: the same as
+    /// `self(embedding(symbols), …)`, but the product of a vector with the input weight is computed once for each distinct
+    /// symbol of the batch, however often it occurs.
+    ///
+    /// - Parameters:
+    ///   - symbols: `[N, T]`.
+    ///   - embedding: a table `[V, D]`.
+    /// - Traps: when the shapes disagree or a symbol is outside `0..<V`.
+    public func callAsFunction(
+        symbols: Tensor<Int32>, embeddedBy embedding: Embedding, state: RecurrentState?, lengths: [Int]? = nil,
+        _ pass: Pass
+    ) -> (outputs: Tensor<Float>, state: RecurrentState) {
+        let features = forward[0].inputWeight.shape[0]
+        checkLayer(
+            symbols.rank == 2 && embedding.weight.shape[1] == features,
+            "\(pass.describe("\(Self.self)", forward[0].inputWeight)) expects symbols [N, T] and an embedding "
+                + "[V, \(features)], got \(symbols.shape) and \(embedding.weight.shape)")
+        let (distinct, places) = symbols.swappingAxes(0, 1).distinct()
+        let vectors = embedding(distinct)
+        return run(state ?? zeroState(symbols.shape[0]), lengths, pass) { weights, hidden, cell, isReversed in
+            weights(
+                kind, symbols: places, of: matmul(vectors, weights.inputWeight.value), hidden: hidden, cell: cell,
+                lengths: lengths, isReversed: isReversed)
+        }
+    }
+
     /// Runs all layers; `first` runs one direction of the lowest.
     private func run(
         _ begin: RecurrentState, _ lengths: [Int]?, _ pass: Pass,

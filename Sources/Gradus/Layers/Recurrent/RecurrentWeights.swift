@@ -35,13 +35,13 @@ public struct RecurrentWeights: Module {
             lengths: lengths, isReversed: isReversed)
     }
 
-    /// Runs a sequence of symbols `[T, N]`.
+    /// Runs a sequence of symbols `[T, N]`, each of which stands for a row of `table`, `[V, G H]`; `nil` is the input weight.
     func callAsFunction(
-        _ kind: RecurrentKind, symbols: Tensor<Int32>, hidden: Tensor<Float>, cell: Tensor<Float>?, lengths: [Int]?,
-        isReversed: Bool
+        _ kind: RecurrentKind, symbols: Tensor<Int32>, of table: Tensor<Float>? = nil, hidden: Tensor<Float>,
+        cell: Tensor<Float>?, lengths: [Int]?, isReversed: Bool
     ) -> (outputs: Tensor<Float>, hidden: Tensor<Float>, cell: Tensor<Float>?) {
         recurrentSequence(
-            kind, symbols: symbols, hidden: hidden, cell: cell, inputWeight: inputWeight.value,
+            kind, symbols: symbols, hidden: hidden, cell: cell, inputWeight: table ?? inputWeight.value,
             recurrentWeight: recurrentWeight.value, inputBias: inputBias.value, recurrentBias: recurrentBias.value,
             lengths: lengths, isReversed: isReversed)
     }
