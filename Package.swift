@@ -9,6 +9,7 @@ let package = Package(
         .library(name: "GradusData", targets: ["GradusData"]),
         .library(name: "GradusVision", targets: ["GradusVision"]),
         .library(name: "GradusText", targets: ["GradusText"]),
+        .library(name: "GradusSVM", targets: ["GradusSVM"]),
         .library(name: "GradusModels", targets: ["GradusModels"]),
         .executable(name: "doctor", targets: ["doctor"]),
         .executable(name: "image-classification", targets: ["image-classification"]),
@@ -22,6 +23,8 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .systemLibrary(name: "CJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+        // No file of liblinear's describes it to pkg-config.
+        .systemLibrary(name: "CLibLinear", providers: [.apt(["liblinear-dev"])]),
         .systemLibrary(name: "CFreeType", pkgConfig: "freetype2", providers: [.apt(["libfreetype-dev"])]),
         .systemLibrary(name: "CFontconfig", pkgConfig: "fontconfig", providers: [.apt(["libfontconfig-dev"])]),
 
@@ -34,6 +37,7 @@ let package = Package(
             name: "GradusVision",
             dependencies: ["Gradus", "GradusData", "CPNG", "CJPEG", "CZlib", "CFreeType", "CFontconfig"]),
         .target(name: "GradusText", dependencies: ["Gradus", "GradusData"]),
+        .target(name: "GradusSVM", dependencies: ["Gradus", "CLibLinear"]),
         .target(name: "GradusModels", dependencies: ["Gradus"]),
 
         // The course's programs.
@@ -69,6 +73,7 @@ let package = Package(
             name: "GradusTests", dependencies: ["Gradus", "GradusModels", "CKernels"],
             resources: [.copy("Fixtures")]),
         .testTarget(name: "GradusDataTests", dependencies: ["GradusData", "CZlib"]),
+        .testTarget(name: "GradusSVMTests", dependencies: ["Gradus", "GradusSVM"]),
         .testTarget(name: "GradusTextTests", dependencies: ["GradusText", "CZlib"]),
         .testTarget(name: "GradusVisionTests", dependencies: ["Gradus", "GradusData", "GradusVision"]),
         .testTarget(

@@ -68,8 +68,8 @@ final class DecodingWork: @unchecked Sendable {
         condition.lock()
         defer { condition.unlock() }
         while !isOver {
+            if position >= batches.end { return nil }
             let batch = position / batches.size
-            if batch >= batches.count { return nil }
             if batch <= wanted + batches.ahead - 1 {
                 if parts[batch] == nil {
                     let count = batches.positions(batch).count

@@ -20,8 +20,11 @@ public struct PictureBatches: Sequence, Sendable {
     /// The number of batches of the whole folder.
     public var count: Int { dropsLast ? order.count / size : (order.count + size - 1) / size }
 
+    /// The position in the order behind the last batch.
+    var end: Int { dropsLast ? count * size : order.count }
+
     /// The positions in the order that make a batch.
-    func positions(_ batch: Int) -> Range<Int> { (batch * size)..<Swift.min((batch + 1) * size, order.count) }
+    func positions(_ batch: Int) -> Range<Int> { (batch * size)..<Swift.min((batch + 1) * size, end) }
 
     /// Starts the threads; they end with the sequence, or when the iterator is let go.
     public func makeIterator() -> Iterator { Iterator(self) }
