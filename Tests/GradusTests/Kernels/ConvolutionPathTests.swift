@@ -29,13 +29,19 @@ private func disagreement() -> String? {
     let large = ConvolutionShape(
         images: 3, height: 5, width: 6, channels: 170, filters: 370, kernel: Extent2D(3, 3), stride: 1, dilation: 1,
         padding: .same, activation: .relu)
-    for shape in (0..<60).map({ _ in shapes.next() }) + [large] {
-        let differences = [shape.difference(of: Float.self) / 2e-5, shape.difference(of: Double.self) / 1e-13]
+    let all = (0..<60).map { _ in (ConvolutionPath.direct, shapes.next()) } + [(.direct, large), (.winograd, large)]
+    for (path, shape) in all + (0..<60).map({ _ in (.winograd, shapes.nextForWinograd()) }) {
+        let (float, double) = (1e-5, 4e-14)
+        let differences = [
+            shape.difference(path, of: Float.self) / float, shape.difference(path, of: Double.self) / double,
+        ]
         let transposed = [
-            shape.transposedDifference(of: Float.self) / 2e-5, shape.transposedDifference(of: Double.self) / 1e-13,
+            shape.transposedDifference(path, of: Float.self) / float,
+            shape.transposedDifference(path, of: Double.self) / double,
         ]
         if (differences + transposed).contains(where: { !($0 < 1) }) {
-            return "\(shape): differences of \(differences) and, transposed, \(transposed) times what is allowed"
+            return
+                "\(path), \(shape): differences of \(differences) and, transposed, \(transposed) times what is allowed"
         }
     }
     return nil
@@ -62,14 +68,18 @@ struct ConvolutionShape: CustomStringConvertible {
             + "\(padding), \(activation)"
     }
 
+    /// Keeps outputs near 1, so that an activation does not turn small differences into large ones.
+    private var weightDeviation: Double { 1 / Double(kernel.height * kernel.width * channels).squareRoot() }
+
     /// The largest relative difference of output and gradients between the two paths.
-    func difference<Scalar: DifferentiableScalar>(of type: Scalar.Type) -> Double {
+    func difference<Scalar: DifferentiableScalar>(_ path: ConvolutionPath, of type: Scalar.Type) -> Double {
         let random = RandomGenerator(seed: 3)
         let x = Tensor<Scalar>(normal: [images, height, width, channels], using: random)
-        let w = Tensor<Scalar>(normal: [kernel.height, kernel.width, channels, filters], using: random)
+        let w = Tensor<Scalar>(
+            normal: [kernel.height, kernel.width, channels, filters], deviation: weightDeviation, using: random)
         let b = Tensor<Scalar>(normal: [filters], using: random)
         return worst(
-            [ConvolutionPath.direct, .columns].map { path in
+            [path, .columns].map { path in
                 results([x, w, b]) {
                     convolution(
                         $0[0], $0[1], $0[2], stride: stride, padding: padding, dilation: dilation, groups: 1,
@@ -78,13 +88,16 @@ struct ConvolutionShape: CustomStringConvertible {
             })
     }
 
-    func transposedDifference<Scalar: DifferentiableScalar>(of type: Scalar.Type) -> Double {
+    func transposedDifference<Scalar: DifferentiableScalar>(
+        _ path: ConvolutionPath, of type: Scalar.Type
+    ) -> Double {
         let random = RandomGenerator(seed: 4)
         let x = Tensor<Scalar>(normal: [images, height, width, channels], using: random)
-        let w = Tensor<Scalar>(normal: [kernel.height, kernel.width, filters, channels], using: random)
+        let w = Tensor<Scalar>(
+            normal: [kernel.height, kernel.width, filters, channels], deviation: weightDeviation, using: random)
         let b = Tensor<Scalar>(normal: [filters], using: random)
         return worst(
-            [ConvolutionPath.direct, .columns].map { path in
+            [path, .columns].map { path in
                 results([x, w, b]) {
                     transposedConvolution(
                         $0[0], $0[1], $0[2], stride: stride, padding: .valid, outputPadding: 0, dilation: dilation,
@@ -132,6 +145,23 @@ private struct ShapeSource {
             images: number(1...6), height: reach.height + number(0...9), width: reach.width + number(0...20),
             channels: [1, 2, 3, 5, 16, 19][number(0...5)], filters: [1, 3, 8, 16, 17, 33, 50][number(0...6)],
             kernel: kernel, stride: stride, dilation: dilation, padding: paddings[number(0...3)],
+            activation: activations[number(0...3)])
+    }
+
+    /// Windows of 3 × 3 or 5 × 5, side by side.
+    mutating func nextForWinograd() -> ConvolutionShape {
+        let kernel = [3, 5][number(0...1)]
+        let paddings: [Padding] = [
+            .valid, .same, .symmetric(1),
+            .explicit(
+                top: number(0...(kernel - 1)), bottom: number(0...(kernel - 1)), left: number(0...(kernel - 1)),
+                right: number(0...(kernel - 1))),
+        ]
+        let activations: [Activation] = [.identity, .relu, .leakyRelu(slope: 0.2), .tanh]
+        return ConvolutionShape(
+            images: number(1...6), height: kernel + number(0...9), width: kernel + number(0...20),
+            channels: [1, 3, 16, 19, 40][number(0...4)], filters: [1, 8, 16, 17, 33, 50][number(0...5)],
+            kernel: Extent2D(kernel, kernel), stride: 1, dilation: 1, padding: paddings[number(0...3)],
             activation: activations[number(0...3)])
     }
 }

@@ -11,7 +11,12 @@ package enum ConvolutionPath: Sendable {
     /// Windows are read where they lie, by kernels that keep a tile of outputs in registers.
     case direct
 
-    static func best(for geometry: WindowGeometry, groups: Int) -> ConvolutionPath {
-        groups > 1 || geometry.windowsAreRows ? .columns : .direct
+    /// Tiles of 3 × 3 or 5 × 5 windows are evaluated at 36 positions, and multiplied there.
+    case winograd
+
+    static func best(for geometry: WindowGeometry, filters: Int, groups: Int) -> ConvolutionPath {
+        if groups > 1 || geometry.windowsAreRows { return .columns }
+        let isLarge = min(geometry.channels, filters) >= 16 && geometry.images * geometry.windows >= 1024
+        return isLarge && WinogradConvolution.supports(geometry, groups: groups) ? .winograd : .direct
     }
 }

@@ -8,7 +8,7 @@ struct ConvolutionPlan {
     /// `path` overrides the choice, so that tests can compare the ways.
     init(_ geometry: WindowGeometry, filters: Int, groups: Int, path: ConvolutionPath? = nil) {
         (self.geometry, self.filters, self.groups) = (geometry, filters, groups)
-        self.path = path ?? ConvolutionPath.best(for: geometry, groups: groups)
+        self.path = path ?? ConvolutionPath.best(for: geometry, filters: filters, groups: groups)
     }
 
     /// The elements of a window that one group sees.
@@ -32,6 +32,7 @@ extension ConvolutionPlan {
         switch path {
         case .columns: ColumnConvolution(plan: self).forward(y, x, w, b, activation)
         case .direct: DirectConvolution(plan: self).forward(y, x, w, b, activation)
+        case .winograd: WinogradConvolution(plan: self).forward(y, x, w, b, activation)
         }
     }
 
@@ -44,6 +45,7 @@ extension ConvolutionPlan {
         switch path {
         case .columns: ColumnConvolution(plan: self).inputGradient(dx, dy, w, b, activation)
         case .direct: DirectConvolution(plan: self).inputGradient(dx, dy, w, b, activation)
+        case .winograd: WinogradConvolution(plan: self).inputGradient(dx, dy, w, b, activation)
         }
     }
 
@@ -55,6 +57,7 @@ extension ConvolutionPlan {
         switch path {
         case .columns: ColumnConvolution(plan: self).weightGradient(dw, x, dy)
         case .direct: DirectConvolution(plan: self).weightGradient(dw, x, dy)
+        case .winograd: WinogradConvolution(plan: self).weightGradient(dw, x, dy)
         }
     }
 }
