@@ -17,6 +17,7 @@ struct TrainingRun {
     private let labels: Tensor<Int32>?
     /// Real pictures, as many, from 0 to 1.
     private let real: Tensor<Float>
+    private let clock = StepClock()
     private let start = ProcessInfo.processInfo.systemUptime
 
     private static let shown = 64
@@ -80,8 +81,11 @@ struct TrainingRun {
     private func trainEpoch(_ record: inout RunRecord) throws {
         let batches = setup.data.batches(
             of: recipe.batchSize, seed: recipe.seed, epoch: trainer.state.epoch, from: trainer.state.batch)
+        clock.begin()
         for batch in batches {
+            defer { clock.begin() }
             let found = try trainer.step(batch.images * 2 - 1, labels: recipe.classes > 0 ? batch.labels : nil)
+            clock.end()
             let step = trainer.state.step
             let figures = [
                 ("discriminator_loss", found.discriminatorLoss), ("generator_loss", found.generatorLoss),
@@ -179,6 +183,7 @@ struct TrainingRun {
             RunResult.Figure("generator_loss", last.generatorLoss),
             RunResult.Figure("real_score", last.real),
             RunResult.Figure("made_score", last.made),
+            RunResult.Figure("milliseconds_a_step", clock.milliseconds, unit: "ms"),
             RunResult.Figure("seconds", seconds, unit: "s"),
             RunResult.Figure("peak_mib", peakMemoryInMiB(), unit: "MiB"),
         ])
