@@ -41,6 +41,6 @@ import Testing
     @Test(arguments: [100, 1000]) func theStraightWayLeavesTheSphere(_ count: Int) {
         let noise = Tensor<Float>(normal: [2, count], using: RandomGenerator(seed: 3))
         let halfway = lengthHalfway(noise[0], noise[1])
-        #expect(abs(halfway.line - 0.5.squareRoot()) < 0.08 && abs(halfway.sphere - 1) < 0.02, "\(halfway)")
+        #expect(abs(halfway.line - Float(0.5).squareRoot()) < 0.08 && abs(halfway.sphere - 1) < 0.02, "\(halfway)")
     }
 }
