@@ -19,7 +19,7 @@ public struct LinearSVM: Sendable {
         /// Newton's method with a trust region on the problem itself: slower, steadier for large C.
         case primal
 
-        fileprivate var type: Int32 { Int32((self == .dual ? L2R_L2LOSS_SVC_DUAL : L2R_L2LOSS_SVC).rawValue) }
+        fileprivate var type: Int32 { Int32(self == .dual ? L2R_L2LOSS_SVC_DUAL : L2R_L2LOSS_SVC) }
     }
 
     /// Learns from the rows of `features`, `[N, D]`, and their classes, `[N]`.
