@@ -62,7 +62,7 @@ let package = Package(
             path: "Examples/TextGeneration", exclude: ["BuiltInText"]),
         .executableTarget(
             name: "image-generation",
-            dependencies: ["ExampleSupport", "Gradus", "GradusData", "GradusModels", "GradusVision"],
+            dependencies: ["ExampleSupport", "Gradus", "GradusData", "GradusModels", "GradusSVM", "GradusVision"],
             path: "Examples/ImageGeneration"),
         .executableTarget(
             name: "benchmarks", dependencies: ["CKernels", "ExampleSupport", "Gradus", "GradusBLAS", "GradusModels"],

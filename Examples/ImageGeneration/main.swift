@@ -12,4 +12,5 @@ runProgram(
         },
         Command("sample", SampleCommand.help) { try SampleCommand($0).run() },
         Command("interpolate", InterpolateCommand.help) { try InterpolateCommand($0).run() },
+        Command("score", ScoreCommand.help) { try ScoreCommand($0).run() },
     ])

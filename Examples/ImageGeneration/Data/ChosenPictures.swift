@@ -65,7 +65,8 @@ struct ChosenPictures {
         let set = try Self.named(name, data)
         let images = limit.map(set.training.prefix) ?? set.training
         let test = limit.map(set.test.prefix) ?? set.test
-        let fit = Refit(set.training.imageShape, size: size, isGrey: isGrey)
+        let fit = Refit(
+            set.training.imageShape, height: size, width: size, channels: isGrey.map { $0 ? 1 : 3 })
         (self.name, source, folder) = (set.name, set.source, data)
         (shape, count, classNames) = (fit.shape, images.count, images.classNames)
         (training, held) = (.images(fit(images)), fit(test))

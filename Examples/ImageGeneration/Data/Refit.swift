@@ -8,16 +8,19 @@ struct Refit {
     let shape: [Int]
     private let own: [Int]
 
-    init(_ own: [Int], size: Int?, isGrey: Bool?) {
+    init(_ own: [Int], height: Int?, width: Int?, channels: Int?) {
         self.own = own
-        shape = [size ?? own[0], size ?? own[1], isGrey.map { $0 ? 1 : 3 } ?? own[2]]
+        shape = [height ?? own[0], width ?? own[1], channels ?? own[2]]
     }
 
     func callAsFunction(_ images: LabelledImages) -> LabelledImages {
         if shape == own { return images }
         let prepare = PicturePreparation(width: shape[1], height: shape[0], channels: shape[2])
-        let pixels = (0..<images.count).flatMap { position in
-            prepare(Image(width: own[1], height: own[0], channels: own[2], pixels: images.pixels(position))).pixels
+        var pixels: [UInt8] = []
+        pixels.reserveCapacity(images.count * prepare.sampleCount)
+        for position in 0..<images.count {
+            let picture = Image(width: own[1], height: own[0], channels: own[2], pixels: images.pixels(position))
+            pixels += prepare(picture).pixels
         }
         return LabelledImages(
             Tensor(pixels, shape: [images.count] + shape), Tensor((0..<images.count).map { Int32(images.label($0)) }),
