@@ -13,7 +13,7 @@ import Testing
             #expect(run.code == 0, "\(run.errors)")
             for file in [
                 "log.jsonl", "checkpoint.safetensors", "generator.safetensors", "samples.png", "real.png",
-                "film-strip.png", "losses.svg", "scores.svg", "variety.svg",
+                "film-strip.png", "film.png", "losses.svg", "scores.svg", "variety.svg",
             ] {
                 #expect(FileManager.default.fileExists(atPath: "\(folder)/\(file)"), "\(file)")
                 #expect(run.output.contains("\(folder)/\(file)"), "\(file)")
@@ -32,7 +32,7 @@ import Testing
             let own = try generation(
                 ["sample", "--generator", "\(folder)/checkpoint.safetensors", "--seed", "4", "--out", "\(folder)/b"])
             #expect(own.code == 0, "\(own.errors)")
-            let pictures = try ["a", "b"].map { try Image(contentsOf: "\(folder)/\($0)/samples.png") }
+            let pictures = try ["a", "b"].map { try Image(contentsOf: "\(folder)/\($0)/sampled.png") }
             #expect(pictures[0] == pictures[1])
 
             let walk = try generation(["interpolate", "--out", folder, "--points", "3", "--steps", "4"])
@@ -112,11 +112,13 @@ import Testing
         (["--smoke", "--full"], "contradict"), (["--toy", "--conditional"], "not with pictures"),
         (["--smoke", "--dataset", "generated", "--batch-size", "5000"], "smaller --batch-size"),
         (["sample", "--arithmetic", "1 + 2"], "is not there"), (["paint"], "no command"),
+        (["--smoke", "--dataset", "generated", "--learning-rate", "1e30"], "checkpoint is kept"),
     ])
     func mistakesAreExplained(_ arguments: [String], _ words: String) throws {
         try withFolder { folder in
             let run = try generation(arguments + (arguments == ["paint"] ? [] : ["--out", folder]))
-            #expect(run.code == (words == "is not there" ? 1 : 2), "\(run.output)")
+            let code: Int32 = words == "is not there" ? 1 : words == "checkpoint is kept" ? 4 : 2
+            #expect(run.code == code, "\(run.output)")
             #expect(run.errors.contains(words), "\(run.errors)")
         }
     }
@@ -134,6 +136,8 @@ import Testing
                 let run = try generation(["sample", "--arithmetic", text, "--out", folder])
                 #expect(run.code == 2 && run.errors.contains("numbers of samples"), "\(text): \(run.errors)")
             }
+            let judged = try generation(smoke + ["--classifier", "\(folder)/nothing", "--out", "\(folder)/b"])
+            #expect(judged.code == 1 && judged.errors.contains("is not there"), "\(judged.errors)")
             try Data(repeating: 7, count: 500).write(to: URL(fileURLWithPath: "\(folder)/generator.safetensors"))
             #expect(try generation(["sample", "--out", folder]).code == 1)
         }

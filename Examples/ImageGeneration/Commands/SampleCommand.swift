@@ -62,7 +62,7 @@ struct SampleCommand {
             folder.note(samples)
         } else {
             let columns = max(1, Int(Double(count).squareRoot().rounded(.up)))
-            try mosaic(made, columns: columns, magnification: enlarged(network)).write(to: folder.file("samples.png"))
+            try mosaic(made, columns: columns, magnification: enlarged(network)).write(to: folder.file("sampled.png"))
         }
     }
 

@@ -63,7 +63,7 @@ struct TrainingCharts {
     /// Where both losses lie while neither player wins, from recorded runs.
     private var healthyLosses: ClosedRange<Double>? {
         switch recipe.loss {
-        case .logistic: 0.2...5
+        case .logistic: 0.3...4
         case .hinge: -0.5...2
         case .leastSquares: 0.03...0.6
         case .wasserstein: nil

@@ -9,6 +9,10 @@ struct RunRecord: Codable {
     var dataName: String
     var dataFolder: String?
     var cropSide: Int?
+    /// The classifier by which samples are judged at some epochs.
+    var classifier: String?
+    /// The Fréchet distance after the last of these epochs.
+    var distance: Double?
     var pictures: Int
     /// The names of the classes, whether the networks are told them or not.
     var classNames: [String]

@@ -16,6 +16,8 @@ struct TrainSettings {
     /// The side of the square that is cut from the middle of a folder's pictures first.
     var cropSide: Int?
     var isConditional: Bool
+    /// A classifier by which samples are judged at some epochs.
+    var classifier: String?
     var out: String
     var isResuming: Bool
     var isSmoke: Bool
@@ -36,6 +38,7 @@ struct TrainSettings {
         isGrey = flags.has("--grey")
         cropSide = try flags.integer("--crop", in: 1...10_000)
         isConditional = flags.has("--conditional")
+        classifier = flags.text("--classifier")
         out = flags.text("--out") ?? "out/image-generation"
         keepsSnapshots = flags.has("--snapshots")
         isResuming = flags.has("--resume")

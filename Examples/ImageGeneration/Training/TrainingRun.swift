@@ -17,6 +17,7 @@ struct TrainingRun {
     private let labels: Tensor<Int32>?
     /// Real pictures, as many, from 0 to 1.
     private let real: Tensor<Float>
+    private let score: MilestoneScore?
     private let clock = StepClock()
     private let start = ProcessInfo.processInfo.systemUptime
 
@@ -35,6 +36,7 @@ struct TrainingRun {
         noise = Tensor(normal: [Self.shown, recipe.noise], using: RandomGenerator(seed: UInt64(recipe.seed) ^ 0x5A17))
         labels = recipe.classes == 0 ? nil : Tensor((0..<Self.shown).map { Int32($0 % 8 % recipe.classes) })
         real = try Self.pictures(setup, Self.shown)
+        score = try setup.record.classifier.map { try MilestoneScore(classifier: $0, setup.data, recipe) }
         milestones = Milestones(folder.path)
         try milestones.prepare(upTo: setup.isResuming ? trainer.state.step : nil)
         report = try RunReport(
@@ -71,7 +73,7 @@ struct TrainingRun {
         }
         while trainer.state.epoch <= recipe.epochs {
             try trainEpoch(&record)
-            if setup.keepsSnapshots && Milestones.includesEpoch(trainer.state.epoch) { try keepGenerator(record) }
+            if Milestones.includesEpoch(trainer.state.epoch) { try judge(&record) }
             trainer.finishEpoch()
             try save(record)
         }
@@ -146,8 +148,25 @@ struct TrainingRun {
         report.progress.say("after \(step) steps: \(path)")
     }
 
-    /// Keeps the generator as it is after this epoch.
-    private func keepGenerator(_ record: RunRecord) throws {
+    /// Measures the samples and keeps the generator as it is after this epoch, where that is wished.
+    private func judge(_ record: inout RunRecord) throws {
+        let epoch = trainer.state.epoch
+        if let score {
+            let distance = try trainer.withShownGenerator { try score.distance(of: $0) }
+            record.distance = distance
+            report.progress.say(
+                String(
+                    format: "epoch %d/%d: Fréchet distance %.3f, of real pictures %.3f", epoch, recipe.epochs, distance,
+                    score.floor))
+            try report.log.write(
+                "score",
+                [
+                    "epoch": .integer(epoch), "step": .integer(trainer.state.step),
+                    "frechet_distance": .number(distance), "real_frechet_distance": .number(score.floor),
+                ])
+            try report.board.scalar("test/frechet_distance", Float(distance), step: trainer.state.step)
+        }
+        guard setup.keepsSnapshots else { return }
         let folder = "\(folder.path)/snapshots"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let name = String(format: "epoch-%04d.safetensors", trainer.state.epoch)
@@ -175,7 +194,7 @@ struct TrainingRun {
         let charts = try TrainingCharts(log: folder.file("log.jsonl"), recipe)
         try charts.draw(in: folder)
         let last = charts.last
-        let result = RunResult([
+        var figures = [
             RunResult.Figure("variety", charts.lastVariety, within: setup.expectedVariety),
             RunResult.Figure(
                 "collapses", Double(record.watch.findings.count), within: setup.expectedVariety.map { _ in 0...0 }),
@@ -186,7 +205,12 @@ struct TrainingRun {
             RunResult.Figure("milliseconds_a_step", clock.milliseconds, unit: "ms"),
             RunResult.Figure("seconds", seconds, unit: "s"),
             RunResult.Figure("peak_mib", peakMemoryInMiB(), unit: "MiB"),
-        ])
+        ]
+        if let score, let distance = record.distance {
+            figures.insert(RunResult.Figure("frechet_distance", distance), at: 0)
+            figures.insert(RunResult.Figure("real_frechet_distance", score.floor), at: 1)
+        }
+        let result = RunResult(figures)
         try result.report(to: report.log)
         setup.data.showSkipped()
         folder.listFiles()

@@ -46,7 +46,9 @@ struct TrainingSetup {
         }
         if !settings.hasEpochs { recipe.epochs = usualEpochs(recipe, data.count, isSmoke: settings.isSmoke) }
         let size = settings.isSmoke ? "smoke" : settings.isFull ? "full" : "default"
-        return (RunRecord(recipe, size: size, data, cropSide: settings.cropSide), data)
+        var record = RunRecord(recipe, size: size, data, cropSide: settings.cropSide)
+        record.classifier = settings.classifier
+        return (record, data)
     }
 
     /// As many epochs as take about a minute on two cores of 200 GFLOP/s together: the same steps on every machine.
@@ -71,6 +73,7 @@ struct TrainingSetup {
             recipe == record.recipe && (settings.dataset ?? record.dataName) == record.dataName
             && (settings.side ?? record.recipe.imageShape[0]) == record.recipe.imageShape[0]
             && (settings.cropSide ?? record.cropSide) == record.cropSide
+            && (settings.classifier ?? record.classifier) == record.classifier
             && (!settings.isGrey || record.recipe.imageShape[2] == 1)
             && (!settings.isConditional || record.recipe.classes > 0) && (!settings.isSmoke || record.size == "smoke")
             && (!settings.isFull || record.size == "full")
