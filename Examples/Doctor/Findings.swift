@@ -60,7 +60,7 @@ func timeLines(_ speed: Speed) -> [String] {
     let text = Speed.recurrentTrainingSeconds(
         multiplyAdds: 238_208, steps: 2538 * 2500, speed: Speed.measuredRecurrent())
     // A third of a step's multiply-adds for one picture, and pictures of the default run.
-    let generation = speed.trainingSeconds(multiplyAdds: 6_577_237, examples: 2 * 60_000)
+    let generation = speed.trainingSeconds(multiplyAdds: 6_577_237, examples: 3 * 60_000)
     return [
         "image-classification   \(durationText(classification))", "text-generation        \(durationText(text))",
         "image-generation       \(durationText(generation))",

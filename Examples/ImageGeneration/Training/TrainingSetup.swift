@@ -54,7 +54,7 @@ struct TrainingSetup {
     /// As many epochs as take about a minute on two cores of 200 GFLOP/s together: the same steps on every machine.
     private static func usualEpochs(_ recipe: Recipe, _ count: Int, isSmoke: Bool) -> Int {
         if isSmoke { return 2 }
-        let pictures = 2.6e12 / Double(recipe.multiplyAddsOfAStep)
+        let pictures = 3.9e12 / Double(recipe.multiplyAddsOfAStep)
         return max(1, Int((pictures / Double(max(1, count))).rounded()))
     }
 
