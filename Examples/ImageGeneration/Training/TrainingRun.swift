@@ -36,7 +36,9 @@ struct TrainingRun {
         noise = Tensor(normal: [Self.shown, recipe.noise], using: RandomGenerator(seed: UInt64(recipe.seed) ^ 0x5A17))
         labels = recipe.classes == 0 ? nil : Tensor((0..<Self.shown).map { Int32($0 % 8 % recipe.classes) })
         real = try Self.pictures(setup, Self.shown)
-        score = try setup.record.classifier.map { try MilestoneScore(classifier: $0, setup.data, recipe) }
+        score = try setup.record.classifier.map { [data = setup.data] in
+            try MilestoneScore(classifier: $0, data, recipe)
+        }
         milestones = Milestones(folder.path)
         try milestones.prepare(upTo: setup.isResuming ? trainer.state.step : nil)
         report = try RunReport(
