@@ -24,6 +24,7 @@ struct TrainingRun {
     private static let shown = 64
 
     private var recipe: Recipe { setup.recipe }
+
     init(_ settings: TrainSettings) throws {
         Interrupt.watch()
         folder = try RunFolder(settings.out)
@@ -68,6 +69,9 @@ struct TrainingRun {
         var record = setup.record
         // A new run takes over its folder at once, so that nothing there belongs to another.
         if !setup.isResuming {
+            for name in ["generator.safetensors", "snapshots"] {
+                try? FileManager.default.removeItem(atPath: "\(folder.path)/\(name)")
+            }
             try mosaic(images(real), columns: 8, magnification: usualMagnification(recipe.imageShape))
                 .write(to: folder.file("real.png"))
             try showSamples(&record)
@@ -122,9 +126,8 @@ struct TrainingRun {
         trainer.withShownGenerator { generated(by: $0, noise, labels: labels) }
     }
 
-    private func judgeVariety(
-        _ samples: Tensor<Float>, _ record: inout RunRecord
-    ) throws {
+    /// Logs how different the samples are, and says when they are alike.
+    private func judgeVariety(_ samples: Tensor<Float>, _ record: inout RunRecord) throws {
         let step = trainer.state.step
         let share = variety(of: samples[..<real.shape[0]], against: real)
         try report.log.write("samples", ["step": .integer(step), "variety": .number(share)])
