@@ -10,7 +10,8 @@ import numpy
 import torch
 import torch.nn.functional as F
 from safetensors.torch import save_file
-from torch.nn.utils.parametrizations import spectral_norm
+# The older of PyTorch's two, which updates its vectors in the paper's order.
+from torch.nn.utils import spectral_norm
 
 sys.path.insert(0, "Tests/Reference")
 from reference_numbers import spread, weight
@@ -87,7 +88,7 @@ class Discriminator(torch.nn.Module):
             for i, c in enumerate(self.convolutions):
                 spectral_norm(c)
                 u = numbers(700 + i, (c.weight.shape[0],))
-                c.parametrizations.weight[0]._u.copy_(u / u.norm())
+                c.weight_u.copy_(u / u.norm())
 
     def forward(self, x, labels):
         for i, convolution in enumerate(self.convolutions):
@@ -142,23 +143,23 @@ def trace(name, kind, normalization, classes=0, target=1.0, rounds=1):
 
 
 def spectral():
-    """A convolution under torch.nn.utils.parametrizations.spectral_norm: weight and gradient after 3 and 40 rounds."""
+    """A convolution under spectral_norm: weight and gradient after 3 and 40 rounds."""
     layer = torch.nn.Conv2d(3, 5, 4, bias=False)
     fill([("weight", layer.weight, (2, 3, 1, 0))])
     spectral_norm(layer)
-    inner = layer.parametrizations.weight[0]
     start = numbers(700, (5,))
-    inner._u.copy_(start / start.norm())
+    layer.weight_u.copy_(start / start.norm())
     up = numbers(800, (4, 4, 3, 5))
     for round in range(40):
+        layer(torch.zeros(1, 3, 4, 4))
         value = layer.weight
         if round in (2, 39):
             layer.zero_grad()
             (value.permute(2, 3, 1, 0) * up).sum().backward()
-            gradient = layer.parametrizations.weight.original.grad
+            gradient = layer.weight_orig.grad
             tensors[f"spectral/{round + 1}/weight"] = value.detach().permute(2, 3, 1, 0).float().contiguous()
             tensors[f"spectral/{round + 1}/gradient"] = gradient.permute(2, 3, 1, 0).float().contiguous()
-            tensors[f"spectral/{round + 1}/outputs"] = inner._u.float().clone()
+            tensors[f"spectral/{round + 1}/outputs"] = layer.weight_u.float().clone()
 
 
 trace("logistic", "logistic", "batch")

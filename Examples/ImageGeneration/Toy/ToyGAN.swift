@@ -13,9 +13,9 @@ final class ToyGAN {
     let generator: Sequential
     /// From one number to a logit.
     let discriminator: Sequential
-    private static let rate: Float = 1e-3
+    private static let rate: Float = 5e-4
     private let generatorOptimizer = Adam(learningRate: rate, beta1: 0.5)
-    private let discriminatorOptimizer = Adam(learningRate: 2 * rate, beta1: 0.5)
+    private let discriminatorOptimizer = Adam(learningRate: 6 * rate, beta1: 0.5)
     private let random: RandomGenerator
     private let batch = 256
 
@@ -56,7 +56,7 @@ final class ToyGAN {
     ///   come to rest only when they take smaller and smaller steps.
     func step(progress: Float) -> (discriminator: Float, generator: Float) {
         generatorOptimizer.learningRate = Self.rate * (1 - progress)
-        discriminatorOptimizer.learningRate = 2 * Self.rate * (1 - progress)
+        discriminatorOptimizer.learningRate = 6 * Self.rate * (1 - progress)
         let real = real(batch)
         let noise = Tensor<Float>(normal: [batch, 1], using: random)
         let loss = AdversarialLoss.logistic
