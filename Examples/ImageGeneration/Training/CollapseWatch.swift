@@ -17,8 +17,9 @@ struct CollapseWatch: Codable, Equatable {
     /// For how many steps each has been near zero.
     private var discriminatorLow = 0
     private var generatorLow = 0
-    /// How often in a row the samples were alike.
+    /// How often in a row the samples were alike, and how varied they were last.
     private var alike = 0
+    private var lastVariety = 0.0
     /// What was seen so far.
     private(set) var findings: [Finding] = []
 
@@ -43,10 +44,13 @@ struct CollapseWatch: Codable, Equatable {
         return nil
     }
 
-    /// Takes the variety of samples; twice low in a row is a finding. A young generator has none yet and is not judged.
+    /// Takes the variety of samples; low and not rising three times in a row is a finding. A young generator, whose variety
+    /// grows, is not judged.
     mutating func note(variety: Double, step: Int) -> Finding? {
-        alike = step >= 300 && variety < Self.lowVariety ? alike + 1 : 0
-        return alike >= 2 ? found(.samplesAlike) : nil
+        let isRising = variety > 1.02 * lastVariety
+        lastVariety = variety
+        alike = step >= 300 && variety < Self.lowVariety && !isRising ? alike + 1 : 0
+        return alike >= 3 ? found(.samplesAlike) : nil
     }
 
     private mutating func found(_ finding: Finding) -> Finding? {

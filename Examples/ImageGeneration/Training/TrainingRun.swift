@@ -221,8 +221,3 @@ struct TrainingRun {
         folder.listFiles()
     }
 }
-
-extension TrainingSetup {
-    /// The variety that samples should have at the end, in parts of real pictures'; `nil` for runs in seconds.
-    var expectedVariety: ClosedRange<Double>? { record.size == "smoke" ? nil : 0.6...1.3 }
-}
