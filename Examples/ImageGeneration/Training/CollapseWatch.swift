@@ -17,9 +17,10 @@ struct CollapseWatch: Codable, Equatable {
     /// For how many steps each has been near zero.
     private var discriminatorLow = 0
     private var generatorLow = 0
-    /// How often in a row the samples were alike, and how varied they were last.
+    /// How often in a row the samples were alike; how varied they were last, and at their best.
     private var alike = 0
     private var lastVariety = 0.0
+    private var bestVariety = 0.0
     /// What was seen so far.
     private(set) var findings: [Finding] = []
 
@@ -27,8 +28,10 @@ struct CollapseWatch: Codable, Equatable {
     static let lowLoss: Float = 0.05
     /// For so many steps a loss must stay there.
     static let patience = 200
-    /// Samples whose ``variety(of:against:)`` is below this are alike.
-    static let lowVariety = 0.4
+    /// Samples whose ``variety(of:against:)`` has fallen below this, and by a quarter, are alike.
+    static let lowVariety = 0.7
+    /// Samples that stay below this never became different.
+    static let noVariety = 0.4
 
     /// Takes a step's losses; returns what it shows for the first time.
     mutating func note(_ step: GANTrainer.Step, loss: AdversarialLoss) -> Finding? {
@@ -44,13 +47,15 @@ struct CollapseWatch: Codable, Equatable {
         return nil
     }
 
-    /// Takes the variety of samples; low and not rising three times in a row is a finding. A young generator, whose variety
-    /// grows, is not judged.
+    /// Takes the variety of samples; twice alike in a row is a finding. A young generator, whose variety grows, is not
+    /// judged.
     mutating func note(variety: Double, step: Int) -> Finding? {
         let isRising = variety > 1.02 * lastVariety
-        lastVariety = variety
-        alike = step >= 300 && variety < Self.lowVariety && !isRising ? alike + 1 : 0
-        return alike >= 3 ? found(.samplesAlike) : nil
+        (lastVariety, bestVariety) = (variety, max(bestVariety, variety))
+        let wasLost = variety < Self.lowVariety && variety < 0.75 * bestVariety
+        let neverCame = variety < Self.noVariety && !isRising
+        alike = step >= 300 && (wasLost || neverCame) ? alike + 1 : 0
+        return alike >= 2 ? found(.samplesAlike) : nil
     }
 
     private mutating func found(_ finding: Finding) -> Finding? {
@@ -74,8 +79,7 @@ extension CollapseWatch.Finding {
                 + "--generator-steps, or a larger --width."
         case .samplesAlike:
             "COLLAPSE: the samples are all alike. Different noise gives the same few pictures; this is mode collapse. "
-                + "Try fewer --generator-steps, a smaller --learning-rate, or --loss hinge, whose discriminator is kept "
-                + "smooth by spectral normalisation."
+                + "Try fewer --generator-steps, --normalization batch or spectral, or a smaller --learning-rate."
         }
     }
 }
