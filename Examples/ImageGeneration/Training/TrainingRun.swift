@@ -129,7 +129,7 @@ struct TrainingRun {
     /// Logs how different the samples are, and says when they are alike.
     private func judgeVariety(_ samples: Tensor<Float>, _ record: inout RunRecord) throws {
         let step = trainer.state.step
-        let share = variety(of: samples[..<real.shape[0]], against: real)
+        let share = sampleVariety(of: samples[..<real.shape[0]], against: real)
         try report.log.write("samples", ["step": .integer(step), "variety": .number(share)])
         if let finding = record.watch.note(variety: share, step: step) { try tell(finding) }
     }

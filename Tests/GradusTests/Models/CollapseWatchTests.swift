@@ -3,8 +3,6 @@ import Gradus
 import GradusModels
 import Testing
 
-@testable import image_generation
-
 /// Both collapses are seen, and nothing else is taken for one.
 @Suite struct CollapseWatchTests {
     private func step(_ discriminator: Float, _ generator: Float) -> GANTrainer.Step {
@@ -53,9 +51,22 @@ import Testing
     @Test func varietyIsOneForAsManyDifferentPictures() {
         let real = Tensor<Float>(uniform: [32, 8, 8, 1], using: RandomGenerator(seed: 1))
         let others = Tensor<Float>(uniform: [32, 8, 8, 1], using: RandomGenerator(seed: 2))
-        #expect(abs(variety(of: others, against: real) - 1) < 0.05)
+        #expect(abs(sampleVariety(of: others, against: real) - 1) < 0.05)
         // Four pictures, eight times each, with a little noise.
         let few = Tensor.concatenated(Array(repeating: real[..<4], count: 8)) + 0.01 * others
-        #expect(variety(of: few, against: real) < 0.05)
+        #expect(sampleVariety(of: few, against: real) < 0.05)
+    }
+
+    @Test func theSphericalWayKeepsTheLength() {
+        let ends = Tensor<Float>(normal: [2, 100], using: RandomGenerator(seed: 3))
+        func length(_ x: Tensor<Float>) -> Float { x.squared().sum().squareRoot().item }
+        let (a, b) = (ends[0] / length(ends[0]), ends[1] / length(ends[1]))
+        #expect((sphericalInterpolation(a, b, 0) - a).absoluteValue().max().item < 1e-6)
+        #expect((sphericalInterpolation(a, b, 1) - b).absoluteValue().max().item < 1e-6)
+        for t in [0.2, 0.5, 0.7] { #expect(abs(length(sphericalInterpolation(a, b, t)) - 1) < 1e-5) }
+        // A third of the way is a third of the angle.
+        let third = acos((a * sphericalInterpolation(a, b, 1 / 3)).sum().item)
+        #expect(abs(3 * third - acos((a * b).sum().item)) < 1e-4)
+        #expect((sphericalInterpolation(a, a, 0.5) - a).absoluteValue().max().item < 1e-6)
     }
 }
