@@ -20,8 +20,8 @@ public struct CollapseWatch: Codable, Equatable, Sendable {
     private var generatorLow = 0
     /// How often in a row the samples were alike; how varied they were last, and at their best.
     private var alike = 0
-    private var lastVariety = 0.0
-    private var bestVariety = 0.0
+    private var lastVariety: Double?
+    private var bestVariety: Double?
     /// What was seen so far.
     public private(set) var findings: [Finding] = []
 
@@ -54,9 +54,10 @@ public struct CollapseWatch: Codable, Equatable, Sendable {
     /// Takes the variety of samples; twice alike in a row is a finding. A young generator, whose variety grows, is not
     /// judged.
     public mutating func note(variety: Double, step: Int) -> Finding? {
-        let isRising = variety > 1.02 * lastVariety
-        (lastVariety, bestVariety) = (variety, max(bestVariety, variety))
-        let wasLost = variety < Self.lowVariety && variety < 0.75 * bestVariety
+        let isRising = variety > 1.02 * (lastVariety ?? 0)
+        let best = max(bestVariety ?? 0, variety)
+        (lastVariety, bestVariety) = (variety, best)
+        let wasLost = variety < Self.lowVariety && variety < 0.75 * best
         let neverCame = variety < Self.noVariety && !isRising
         alike = step >= 300 && (wasLost || neverCame) ? alike + 1 : 0
         return alike >= 2 ? found(.samplesAlike) : nil
