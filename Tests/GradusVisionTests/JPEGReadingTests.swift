@@ -59,7 +59,7 @@ import Testing
     private func soft(_ width: Int, _ height: Int, _ channels: Int) -> Image {
         var image = Image(width: width, height: height, channels: channels)
         for y in 0..<height {
-            for x in 0..<width { for c in 0..<channels { image[y, x, c] = UInt8(20 + 4 * x + 6 * y + 10 * c) } }
+            for x in 0..<width { for c in 0..<channels { image[y, x, c] = UInt8(20 + 3 * x + 3 * y + 10 * c) } }
         }
         return image
     }
