@@ -1,6 +1,7 @@
 import ExampleSupport
 import Foundation
 import Gradus
+import GradusModels
 import GradusVision
 
 /// Walks through the space of noise.
@@ -53,7 +54,7 @@ struct InterpolateCommand {
         let ends = network.noise(points, seed: seed)
         let way = (0..<points).flatMap { point in
             (0..<steps).map { step in
-                spherical(ends[point], ends[(point + 1) % points], Double(step) / Double(steps))
+                sphericalInterpolation(ends[point], ends[(point + 1) % points], Double(step) / Double(steps))
             }
         }
         let made = pictures(Tensor.stacked(way), network)

@@ -54,7 +54,7 @@ struct TrainingCharts {
         }
         let variety = LineChart(
             title: "Variety of the samples", x: "step", y: "in parts of real pictures'",
-            series: [.init("nearest distance", varieties)], band: CollapseWatch.lowVariety...1.2)
+            series: [.init("nearest distance", varieties)], band: CollapseWatch.lowVariety...1.3)
         for (name, chart) in [("losses.svg", losses), ("scores.svg", scores), ("variety.svg", variety)] {
             try AtomicFile.write(Data(chart.svg().utf8), to: URL(fileURLWithPath: folder.file(name)))
         }

@@ -1,5 +1,6 @@
 import Foundation
 import Gradus
+import GradusModels
 
 /// What a run's checkpoint and its exported generator say of it beside weights and position.
 struct RunRecord: Codable {

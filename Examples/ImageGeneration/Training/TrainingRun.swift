@@ -129,7 +129,7 @@ struct TrainingRun {
     /// Logs how different the samples are, and says when they are alike.
     private func judgeVariety(_ samples: Tensor<Float>, _ record: inout RunRecord) throws {
         let step = trainer.state.step
-        let share = variety(of: samples[..<real.shape[0]], against: real)
+        let share = sampleVariety(of: samples[..<real.shape[0]], against: real)
         try report.log.write("samples", ["step": .integer(step), "variety": .number(share)])
         if let finding = record.watch.note(variety: share, step: step) { try tell(finding) }
     }
@@ -220,9 +220,4 @@ struct TrainingRun {
         setup.data.showSkipped()
         folder.listFiles()
     }
-}
-
-extension TrainingSetup {
-    /// The variety that samples should have at the end, in parts of real pictures'; `nil` for runs in seconds.
-    var expectedVariety: ClosedRange<Double>? { record.size == "smoke" ? nil : 0.6...1.3 }
 }

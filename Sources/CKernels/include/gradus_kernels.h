@@ -85,16 +85,14 @@ typedef struct {
     int32_t ignored;
 } gradus_targets;
 
-/// The points along one axis at which Winograd's convolution evaluates: outputs and window together have one more.
-enum { GRADUS_WINOGRAD_POINTS = 6 };
-
-/// The sizes of a Winograd convolution of images of height × width × channels: tiles of tile × tile outputs, of which tile_rows ×
-/// tile_columns cover the out_height × out_width × filters of an image. A call handles `tiles` of them, counted through all images
-/// from `first_tile`.
+/// The sizes of a Winograd convolution of images of height × width × channels. Tiles of tile × tile outputs, of which
+/// tile_rows × tile_columns cover an image's out_height × out_width × filters, are computed by `points` points along an axis.
+/// A call handles `tiles` of them, counted through all images from `first_tile`.
 typedef struct {
-    ptrdiff_t tile;
-    ptrdiff_t height, width, channels, pad_top, pad_left;
+    ptrdiff_t points, tile;
+    ptrdiff_t height, width, channels, stride, pad_top, pad_left;
     ptrdiff_t out_height, out_width, filters;
+    ptrdiff_t out_image_step, out_row_step, out_column_step;
     ptrdiff_t tile_rows, tile_columns;
     ptrdiff_t first_tile, tiles;
     /// Elements from one position's values, or sums, to the next one's.
@@ -102,6 +100,12 @@ typedef struct {
     /// What negative results are multiplied by.
     double negative_slope;
 } gradus_winograd;
+
+/// The kernel × kernel taps of a window: elements from one row, one column, and one position's values, to the next.
+typedef struct {
+    ptrdiff_t points, kernel;
+    ptrdiff_t row_step, column_step, position_step;
+} gradus_winograd_taps;
 
 /// The sizes of a direct product of windows with weights. A window is `runs` runs of `run_length` neighbouring elements; run r
 /// begins `run_offsets[r]` elements behind the place that belongs to the window's image, row and column.
@@ -173,16 +177,16 @@ typedef struct {
     void (*pack_weights)(void *packed, const void *weights, ptrdiff_t first, ptrdiff_t count, ptrdiff_t total,
                          ptrdiff_t k_step, ptrdiff_t outputs, ptrdiff_t output_step);
 
-    /// Winograd's convolution (templates/winograd.inc): values[position, tile, channel] from the images' tiles.
+    /// Winograd's convolution (templates/winograd.inc): values[position, tile, phase, channel] from the images' tiles.
     void (*winograd_input)(void *values, const void *images, const gradus_winograd *g);
     /// result = slope(tiles of sums[position, tile, filter] + bias).
     void (*winograd_output)(void *result, const void *sums, const void *_Nullable bias, const gradus_winograd *g);
     /// values[position, block of filters, tile, filter] from the gradient of the result.
     void (*winograd_gradient)(void *values, const void *upstream, const gradus_winograd *g);
-    /// values[position, i] from weights[tap, i], i in 0..<count, each `step` from the one before; flipped turns windows around.
-    void (*winograd_weights)(void *values, const void *weights, ptrdiff_t kernel, int is_flipped, ptrdiff_t count, ptrdiff_t step);
-    /// gradient[tap, i] from sums[position, i].
-    void (*winograd_weight_gradient)(void *gradient, const void *sums, ptrdiff_t kernel, ptrdiff_t count, ptrdiff_t step);
+    /// values[position, i] from weights[row, column, i], i in 0..<count.
+    void (*winograd_weights)(void *values, const void *weights, ptrdiff_t count, const gradus_winograd_taps *taps);
+    /// gradient[row, column, i] from sums[position, i].
+    void (*winograd_weight_gradient)(void *gradient, const void *sums, ptrdiff_t count, const gradus_winograd_taps *taps);
 
     /// The largest element of each window, and where in the image it was, if that is wanted.
     void (*max_pool)(void *y, int32_t *_Nullable where, const void *x, const gradus_window *window);

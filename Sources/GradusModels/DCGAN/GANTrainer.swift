@@ -18,6 +18,12 @@ public final class GANTrainer {
         public let realScore: Float
         /// The mean of D(G(z)) over the batch, from before the discriminator's update.
         public let madeScore: Float
+
+        /// A step with the given figures.
+        public init(discriminatorLoss: Float, generatorLoss: Float, realScore: Float, madeScore: Float) {
+            (self.discriminatorLoss, self.generatorLoss) = (discriminatorLoss, generatorLoss)
+            (self.realScore, self.madeScore) = (realScore, madeScore)
+        }
     }
 
     /// Makes pictures.

@@ -148,20 +148,21 @@ private struct ShapeSource {
             activation: activations[number(0...3)])
     }
 
-    /// Windows of 3 × 3 or 5 × 5, side by side.
+    /// Windows of 2, 3 or 5 side by side, or twice as large with a stride of 2.
     mutating func nextForWinograd() -> ConvolutionShape {
-        let kernel = [3, 5][number(0...1)]
+        let stride = number(1...2)
+        let kernel = stride * [2, 3, 5][number(0...2)]
         let paddings: [Padding] = [
             .valid, .same, .symmetric(1),
             .explicit(
-                top: number(0...(kernel - 1)), bottom: number(0...(kernel - 1)), left: number(0...(kernel - 1)),
-                right: number(0...(kernel - 1))),
+                top: number(0...(kernel - 1)), bottom: number(0...(kernel - stride)), left: number(0...(kernel - 1)),
+                right: number(0...(kernel - stride))),
         ]
         let activations: [Activation] = [.identity, .relu, .leakyRelu(slope: 0.2), .tanh]
         return ConvolutionShape(
-            images: number(1...6), height: kernel + number(0...9), width: kernel + number(0...20),
+            images: number(1...6), height: kernel + number(0...13), width: kernel + number(0...20),
             channels: [1, 3, 16, 19, 40][number(0...4)], filters: [1, 8, 16, 17, 33, 50][number(0...5)],
-            kernel: Extent2D(kernel, kernel), stride: 1, dilation: 1, padding: paddings[number(0...3)],
-            activation: activations[number(0...3)])
+            kernel: Extent2D(kernel, kernel), stride: Extent2D(stride, stride), dilation: 1,
+            padding: paddings[number(0...3)], activation: activations[number(0...3)])
     }
 }

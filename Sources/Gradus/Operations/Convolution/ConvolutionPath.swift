@@ -4,6 +4,7 @@
 /// | --- | --- | --- |
 /// | of one pixel side by side, or one as large as the image | columns | the images are the matrix; nothing is copied |
 /// | in groups | columns | each group is a small product of its own |
+/// | 3 × 3 or 5 × 5 side by side, 4 × 4 with stride 2; 16 or more channels and filters, many tiles | Winograd | 2.6 to 4 times fewer products |
 /// | all others | direct | no matrix of columns is written and read; Docs/performance.md has the figures |
 package enum ConvolutionPath: Sendable {
     /// Windows become rows of a matrix (im2col), and OpenBLAS multiplies it with the weights.
@@ -11,12 +12,12 @@ package enum ConvolutionPath: Sendable {
     /// Windows are read where they lie, by kernels that keep a tile of outputs in registers.
     case direct
 
-    /// Tiles of 3 × 3 or 5 × 5 windows are evaluated at 36 positions, and multiplied there.
+    /// Tiles of outputs are computed at a few points, where a window costs fewer products.
     case winograd
 
     static func best(for geometry: WindowGeometry, filters: Int, groups: Int) -> ConvolutionPath {
         if groups > 1 || geometry.windowsAreRows { return .columns }
-        let isLarge = min(geometry.channels, filters) >= 16 && geometry.images * geometry.windows >= 1024
-        return isLarge && WinogradConvolution.supports(geometry, groups: groups) ? .winograd : .direct
+        let isForWinograd = WinogradShape.supports(geometry, groups: groups)
+        return isForWinograd && WinogradShape.pays(for: geometry, filters: filters) ? .winograd : .direct
     }
 }

@@ -40,6 +40,8 @@ extension DirectConvolution {
 
 /// One remainder by the stride along one axis.
 struct Phase {
+    /// The remainder, counted with the padding: that of the kernel's elements which meet the phase.
+    let remainder: Int
     /// The first pixel of the phase, and how many there are.
     let (first, count): (Int, Int)
     /// The window that begins at the first pixel's tap 0, in output rows.
@@ -55,7 +57,7 @@ struct Phase {
             guard first < size else { return nil }
             let taps = (0..<kernel).reversed().filter { ($0 * dilation - remainder) % stride == 0 }
             return Phase(
-                first: first, count: (size - first + stride - 1) / stride, base: base,
+                remainder: remainder, first: first, count: (size - first + stride - 1) / stride, base: base,
                 taps: taps.map { ($0, ($0 * dilation - remainder) / stride) })
         }
     }

@@ -1,13 +1,14 @@
-import Foundation
 import Gradus
-import GradusModels
 
-/// Watches for the two ways in which the game ends: one side wins, or the samples are all alike.
-struct CollapseWatch: Codable, Equatable {
+/// Watches for the two ways in which a GAN's game ends: one side wins, or the samples are all alike.
+public struct CollapseWatch: Codable, Equatable, Sendable {
     /// What was seen, once each.
-    enum Finding: String, Codable {
+    public enum Finding: String, Codable, Sendable {
+        /// The discriminator's loss is near zero: it is always right.
         case discriminatorWon = "discriminator-won"
+        /// The generator's loss is near zero: the discriminator takes everything for real.
         case generatorWon = "generator-won"
+        /// Different noise gives the same few pictures.
         case samplesAlike = "samples-alike"
     }
 
@@ -17,20 +18,27 @@ struct CollapseWatch: Codable, Equatable {
     /// For how many steps each has been near zero.
     private var discriminatorLow = 0
     private var generatorLow = 0
-    /// How often in a row the samples were alike.
+    /// How often in a row the samples were alike; how varied they were last, and at their best.
     private var alike = 0
+    private var lastVariety: Double?
+    private var bestVariety: Double?
     /// What was seen so far.
-    private(set) var findings: [Finding] = []
+    public private(set) var findings: [Finding] = []
 
     /// A loss below this is near zero: of the logistic one, 0.05 nats mean that 97 % of the pictures are judged rightly.
-    static let lowLoss: Float = 0.05
+    public static let lowLoss: Float = 0.05
     /// For so many steps a loss must stay there.
-    static let patience = 200
-    /// Samples whose ``variety(of:against:)`` is below this are alike.
-    static let lowVariety = 0.4
+    public static let patience = 200
+    /// Samples whose ``sampleVariety(of:against:file:line:)`` has fallen below this, and by a quarter, are alike.
+    public static let lowVariety = 0.7
+    /// Samples that stay below this never became different.
+    public static let noVariety = 0.4
+
+    /// A watch that has seen nothing yet.
+    public init() {}
 
     /// Takes a step's losses; returns what it shows for the first time.
-    mutating func note(_ step: GANTrainer.Step, loss: AdversarialLoss) -> Finding? {
+    public mutating func note(_ step: GANTrainer.Step, loss: AdversarialLoss) -> Finding? {
         // The other losses have no zero that means victory: Wasserstein's is a difference, hinge's generator a score.
         guard loss != .wasserstein else { return nil }
         let mean = { (old: Float?, new: Float) in old.map { 0.98 * $0 + 0.02 * new } ?? new }
@@ -43,9 +51,15 @@ struct CollapseWatch: Codable, Equatable {
         return nil
     }
 
-    /// Takes the variety of samples; twice low in a row is a finding. A young generator has none yet and is not judged.
-    mutating func note(variety: Double, step: Int) -> Finding? {
-        alike = step >= 300 && variety < Self.lowVariety ? alike + 1 : 0
+    /// Takes the variety of samples; twice alike in a row is a finding. A young generator, whose variety grows, is not
+    /// judged.
+    public mutating func note(variety: Double, step: Int) -> Finding? {
+        let isRising = variety > 1.02 * (lastVariety ?? 0)
+        let best = max(bestVariety ?? 0, variety)
+        (lastVariety, bestVariety) = (variety, best)
+        let wasLost = variety < Self.lowVariety && variety < 0.75 * best
+        let neverCame = variety < Self.noVariety && !isRising
+        alike = step >= 300 && (wasLost || neverCame) ? alike + 1 : 0
         return alike >= 2 ? found(.samplesAlike) : nil
     }
 
@@ -56,31 +70,21 @@ struct CollapseWatch: Codable, Equatable {
     }
 }
 
-extension CollapseWatch.Finding {
-    /// What it means and what to try.
-    var words: String {
-        switch self {
-        case .discriminatorWon:
-            "COLLAPSE: the discriminator has won. Its loss has been near zero for \(CollapseWatch.patience) steps, so it "
-                + "is always right and the generator learns nothing from it. Try --smoothing 0.1, --generator-steps 2, "
-                + "a smaller --learning-rate, or --loss hinge."
-        case .generatorWon:
-            "COLLAPSE: the generator has won. Its loss has been near zero for \(CollapseWatch.patience) steps: the "
-                + "discriminator takes everything for real, and its judgement is worth nothing. Try fewer "
-                + "--generator-steps, or a larger --width."
-        case .samplesAlike:
-            "COLLAPSE: the samples are all alike. Different noise gives the same few pictures; this is mode collapse. "
-                + "Try fewer --generator-steps, a smaller --learning-rate, or --loss hinge, whose discriminator is kept "
-                + "smooth by spectral normalisation."
-        }
-    }
-}
-
 /// How different samples are from one another, as a share of how different real pictures are: the mean distance from each
 /// to the nearest other one, divided by the same among the real ones.
 ///
-/// - Parameters: pictures `[N, H, W, C]`, as many of one as of the other.
-func variety(of samples: Tensor<Float>, against real: Tensor<Float>) -> Double {
+/// - Parameters:
+///   - samples: pictures `[N, H, W, C]`.
+///   - real: as many real ones, since the nearest of more is nearer.
+/// - Returns: about 1 for a good generator, near 0 for one that repeats itself; 0 when the real ones are all the same.
+/// - Traps: when the shapes differ.
+public func sampleVariety(
+    of samples: Tensor<Float>, against real: Tensor<Float>, file: StaticString = #fileID, line: UInt = #line
+) -> Double {
+    check(
+        samples.rank == 4 && samples.shape == real.shape,
+        "sampleVariety: expected two sets of pictures [N, H, W, C] of one shape, got \(samples.shape) and \(real.shape)",
+        file, line)
     let (made, wanted) = (meanNearestDistance(samples), meanNearestDistance(real))
     return wanted == 0 ? 0 : made / wanted
 }

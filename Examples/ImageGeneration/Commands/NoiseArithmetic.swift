@@ -1,19 +1,4 @@
-import Foundation
 import Gradus
-
-/// The way from one noise to another along the sphere: `sin((1 − t) Ω)/sin Ω · a + sin(t Ω)/sin Ω · b`, Ω the angle between
-/// them (Shoemake 1985).
-///
-/// Normal noise of many numbers lies near a sphere. A straight line would lead through its inside, where the generator has
-/// hardly ever been.
-func spherical(_ a: Tensor<Float>, _ b: Tensor<Float>, _ t: Double) -> Tensor<Float> {
-    func dot(_ x: Tensor<Float>, _ y: Tensor<Float>) -> Double { Double((x * y).sum().item) }
-    let cosine = dot(a, b) / max((dot(a, a) * dot(b, b)).squareRoot(), 1e-12)
-    let angle = acos(max(-1, min(1, cosine)))
-    // Nearly the same or the opposite direction: there the formula divides by zero.
-    guard sin(angle) > 1e-4 else { return a * Float(1 - t) + b * Float(t) }
-    return a * Float(sin((1 - t) * angle) / sin(angle)) + b * Float(sin(t * angle) / sin(angle))
-}
 
 /// An arithmetic of samples, as `3,17,20 - 5,9,11 + 2,8,40`: numbers of samples, the mean of whose noise is one term.
 struct NoiseArithmetic {

@@ -1,0 +1,88 @@
+import CKernels
+
+/// The weights of a convolution at all positions, packed for the products.
+struct WinogradWeights<Scalar: DifferentiableScalar> {
+    /// A matrix for each position.
+    let packed: [PackedWeights<Scalar>]
+
+    /// Weights that lead from the channels of all phases to the filters.
+    init(_ w: UnsafePointer<Scalar>, _ plan: ConvolutionPlan, _ shape: WinogradShape) {
+        let (channels, filters) = (plan.geometry.channels, plan.filters)
+        let matrices = (0..<shape.positions).map { _ in
+            PackedWeights<Scalar>(rows: shape.phases * channels, outputs: filters)
+        }
+        for phase in 0..<shape.phases {
+            let taps = WinogradTaps(plan, shape, phase: (phase / shape.stride, phase % shape.stride))
+            taps.withValues(of: w) { values in
+                Parallel.forEach(shape.positions) {
+                    matrices[$0].pack(
+                        values + $0 * taps.size, rows: (phase * channels)..<((phase + 1) * channels), rowStep: filters,
+                        outputStep: 1)
+                }
+            }
+        }
+        packed = matrices
+    }
+
+    /// Weights of one phase that lead back from the filters to the channels.
+    init(_ w: UnsafePointer<Scalar>, _ plan: ConvolutionPlan, _ shape: WinogradShape, turnedAround phase: (Int, Int)) {
+        let (channels, filters) = (plan.geometry.channels, plan.filters)
+        let matrices = (0..<shape.positions).map { _ in PackedWeights<Scalar>(rows: filters, outputs: channels) }
+        let taps = WinogradTaps(plan, shape, phase: phase)
+        taps.withValues(of: w, isTurned: true) { values in
+            Parallel.forEach(shape.positions) {
+                matrices[$0].pack(values + $0 * taps.size, rows: 0..<filters, rowStep: 1, outputStep: filters)
+            }
+        }
+        packed = matrices
+    }
+}
+
+/// The taps of one phase within weights `[KH, KW, C, M]`.
+struct WinogradTaps {
+    /// Elements of a tap.
+    let size: Int
+    /// Where the phase's first tap begins.
+    let start: Int
+    private let shape: WinogradShape
+    private let taps: gradus_winograd_taps
+
+    /// - Parameters:
+    ///   - phase: the remainders of the taps' rows and columns by the stride.
+    ///   - positionStep: elements from one position's values to the next, at least `size`, which it is when left out.
+    init(_ plan: ConvolutionPlan, _ shape: WinogradShape, phase: (Int, Int), positionStep: Int? = nil) {
+        size = plan.geometry.channels * plan.filters
+        let width = plan.geometry.kernel.width
+        start = (phase.0 * width + phase.1) * size
+        self.shape = shape
+        taps = gradus_winograd_taps(
+            points: shape.points, kernel: shape.kernel, row_step: shape.stride * width * size,
+            column_step: shape.stride * size, position_step: positionStep ?? size)
+    }
+
+    /// Calls `body` with the values `[position, C, M]` of the phase's window, or of it turned around.
+    func withValues<Scalar: DifferentiableScalar>(
+        of w: UnsafePointer<Scalar>, isTurned: Bool = false, _ body: (UnsafePointer<Scalar>) -> Void
+    ) {
+        withScratch(shape.positions * size) { (values: UnsafeMutablePointer<Scalar>) in
+            Parallel.forEachRange(size, grain: 1 << 11) { first, count in
+                var taps = taps
+                var from = w + start + first
+                if isTurned {
+                    from += (shape.kernel - 1) * (taps.row_step + taps.column_step)
+                    (taps.row_step, taps.column_step) = (-taps.row_step, -taps.column_step)
+                }
+                Scalar.kernels.winograd_weights(values + first, from, count, &taps)
+            }
+            body(values)
+        }
+    }
+
+    /// Writes some elements of the phase's taps of a gradient `dw` from sums at all positions.
+    func writeGradient<Scalar: DifferentiableScalar>(
+        _ dw: UnsafeMutablePointer<Scalar>, _ sums: UnsafePointer<Scalar>, _ first: Int, _ count: Int
+    ) {
+        var taps = taps
+        Scalar.kernels.winograd_weight_gradient(dw + start + first, sums + first, count, &taps)
+    }
+}
