@@ -36,7 +36,7 @@ struct ScoreCommand {
         let isSmoke = record.size == "smoke"
         let pictures = try record.chosenPictures(data: flags.text("--data"))
         let folder = try RunFolder(out)
-        let log = try EventLog(URL(fileURLWithPath: folder.file("score.jsonl")))
+        let report = ScoreReport(try EventLog(URL(fileURLWithPath: folder.file("score.jsonl"))))
         let judge =
             try flags.text("--classifier").map { try FeatureClassifier($0) }
             ?? FeatureClassifier.trained(on: pictures, keptAt: folder.file("classifier.safetensors"), isSmoke: isSmoke)
@@ -45,21 +45,21 @@ struct ScoreCommand {
 
         let verdict: GenerationScore.Verdict
         if flags.has("--snapshots") {
-            verdict = try scoreSnapshots(score, log, folder)
+            verdict = try scoreSnapshots(score, report, folder)
         } else {
             verdict = try measured(network, score)
-            try note("generator", network.path, verdict, log)
+            try report.note("generator", network.path, verdict)
         }
-        try note("real", "other real pictures", score.floor, log)
-        showClasses(pictures.classNames, verdict, score)
+        try report.note("real", "other real pictures", score.floor)
+        report.showClasses(pictures.classNames, verdict, floor: score.floor)
         try NearestPictures(score).drawn(network.samples(20, seed: seed)).write(to: folder.file("nearest.png"))
 
         try RunResult(
-            figures(verdict, score, record) + [
+            report.figures(verdict, floor: score.floor, record) + [
                 RunResult.Figure("seconds", ProcessInfo.processInfo.systemUptime - start, unit: "s"),
                 RunResult.Figure("peak_mib", peakMemoryInMiB(), unit: "MiB"),
             ]
-        ).report(to: log)
+        ).report(to: report.log)
         pictures.showSkipped()
         folder.listFiles()
     }
@@ -71,7 +71,7 @@ struct ScoreCommand {
 
     /// All generators that the run kept, and their distances as a chart; the verdict on the last.
     private func scoreSnapshots(
-        _ score: GenerationScore, _ log: EventLog, _ folder: RunFolder
+        _ score: GenerationScore, _ report: ScoreReport, _ folder: RunFolder
     ) throws -> GenerationScore.Verdict {
         let path = "\(folder.path)/snapshots"
         let names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
@@ -85,7 +85,7 @@ struct ScoreCommand {
             let verdict = try measured(TrainedGenerator("\(path)/\(name)"), score)
             let epoch = Double(name.filter(\.isNumber)) ?? Double(points.count + 1)
             points.append((epoch, verdict.distance))
-            try note("generator", name, verdict, log)
+            try report.note("generator", name, verdict)
             last = verdict
         }
         let chart = LineChart(
@@ -118,58 +118,5 @@ struct ScoreCommand {
     /// The judge's accuracy on pictures of which it may not know the classes.
     private func accuracy(_ test: LabelledImages, _ score: GenerationScore) -> Double {
         test.classNames.count == score.judge.classCount ? score.judge.accuracy(on: test) : .nan
-    }
-
-    private func note(_ kind: String, _ name: String, _ verdict: GenerationScore.Verdict, _ log: EventLog) throws {
-        let shown = (name as NSString).lastPathComponent
-        show(
-            String(
-                format: "%@: distance %.3f, precision %.3f, recall %.3f%@", shown, verdict.distance,
-                verdict.overlap.precision, verdict.overlap.recall,
-                verdict.agreement.map { String(format: ", %.2f %% read as their class", 100 * $0) } ?? ""))
-        try log.write(
-            "score",
-            [
-                "of": .text(kind), "name": .text(shown), "frechet_distance": .number(verdict.distance),
-                "precision": .number(verdict.overlap.precision), "recall": .number(verdict.overlap.recall),
-                "class_shares": .list(verdict.classShares.map { .number($0) }),
-            ])
-    }
-
-    private func showClasses(_ names: [String], _ verdict: GenerationScore.Verdict, _ score: GenerationScore) {
-        guard names.count == verdict.classShares.count && names.count <= 40 else { return }
-        show("\nshare of each class, by the classifier:     made     real")
-        for (index, name) in names.enumerated() {
-            show(
-                "  \(name)" + String(repeating: " ", count: max(1, 38 - name.count))
-                    + String(
-                        format: "%6.2f %% %6.2f %%", 100 * verdict.classShares[index],
-                        100 * score.floor.classShares[index]))
-        }
-    }
-
-    /// The figures of the result; those that a long enough run on a known set must reach with their limits.
-    private func figures(
-        _ verdict: GenerationScore.Verdict, _ score: GenerationScore, _ record: RunRecord
-    ) -> [RunResult.Figure] {
-        let isLong =
-            record.recipe.epochs >= 10 && ["fashion", "mnist"].contains(record.dataName) && record.size != "smoke"
-        let least = verdict.classShares.min() ?? 0
-        return [
-            RunResult.Figure("frechet_distance", verdict.distance),
-            RunResult.Figure("real_frechet_distance", score.floor.distance),
-            RunResult.Figure("precision", verdict.overlap.precision),
-            RunResult.Figure("real_precision", score.floor.overlap.precision),
-            RunResult.Figure("recall", verdict.overlap.recall),
-            RunResult.Figure("real_recall", score.floor.overlap.recall),
-            RunResult.Figure("smallest_class_share", least, atLeast: isLong ? 0.04 : nil, unit: "%"),
-        ]
-            + (verdict.agreement.map {
-                [
-                    RunResult.Figure(
-                        "read_as_their_class", $0, atLeast: isLong && record.dataName == "mnist" ? 0.95 : nil, unit: "%"
-                    )
-                ]
-            } ?? [])
     }
 }

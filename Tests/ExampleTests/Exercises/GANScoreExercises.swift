@@ -27,7 +27,8 @@ import Testing
         // Half of them, each twice: everything it shows is real, and the distance still looks good.
         let half = try scoreOfCopies(kept: 200, of: real)
         let other = try frechetDistance(
-            FeatureStatistics(real), FeatureStatistics(Tensor<Float>(normal: [400, 8], using: RandomGenerator(seed: 6))))
+            FeatureStatistics(real),
+            FeatureStatistics(Tensor<Float>(normal: [400, 8], using: RandomGenerator(seed: 6))))
         #expect(half.overlap.precision == 1 && half.distance < 2 * other)
         // A few, again and again: precision says nothing, recall and distance notice.
         let few = try scoreOfCopies(kept: 4, of: real)
