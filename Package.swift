@@ -14,6 +14,7 @@ let package = Package(
         .executable(name: "doctor", targets: ["doctor"]),
         .executable(name: "image-classification", targets: ["image-classification"]),
         .executable(name: "text-generation", targets: ["text-generation"]),
+        .executable(name: "translation", targets: ["translation"]),
         .executable(name: "image-generation", targets: ["image-generation"]),
     ],
     targets: [
@@ -38,7 +39,7 @@ let package = Package(
             dependencies: ["Gradus", "GradusData", "CPNG", "CJPEG", "CZlib", "CFreeType", "CFontconfig"]),
         .target(name: "GradusText", dependencies: ["Gradus", "GradusData"]),
         .target(name: "GradusSVM", dependencies: ["Gradus", "CLibLinear"]),
-        .target(name: "GradusModels", dependencies: ["Gradus"]),
+        .target(name: "GradusModels", dependencies: ["Gradus", "GradusText"]),
 
         // The course's programs.
         .target(
@@ -60,28 +61,40 @@ let package = Package(
                 "CBuiltInText", "ExampleSupport", "Gradus", "GradusData", "GradusModels", "GradusText", "GradusVision",
             ],
             path: "Examples/TextGeneration", exclude: ["BuiltInText"]),
+        .target(
+            name: "CTranslationPresets", path: "Examples/Translation/Presets",
+            exclude: ["tiny.json", "small.json", "iwslt15.json", "gnmt.json", "transformer.json", "subwords.json"]),
+        .executableTarget(
+            name: "translation",
+            dependencies: [
+                "CTranslationPresets", "ExampleSupport", "Gradus", "GradusData", "GradusModels", "GradusText",
+                "GradusVision",
+            ],
+            path: "Examples/Translation", exclude: ["Presets"]),
         .executableTarget(
             name: "image-generation",
             dependencies: ["ExampleSupport", "Gradus", "GradusData", "GradusModels", "GradusSVM", "GradusVision"],
             path: "Examples/ImageGeneration"),
         .executableTarget(
-            name: "benchmarks", dependencies: ["CKernels", "ExampleSupport", "Gradus", "GradusBLAS", "GradusModels"],
-            path: "Benchmarks", exclude: ["peers.py", "compare.py", "char_rnn_torch.py"]),
+            name: "benchmarks",
+            dependencies: ["CKernels", "ExampleSupport", "Gradus", "GradusBLAS", "GradusModels", "GradusText"],
+            path: "Benchmarks", exclude: ["peers.py", "compare.py", "char_rnn_torch.py", "translation_torch.py"]),
 
         .testTarget(name: "GradusBLASTests", dependencies: ["GradusBLAS"]),
         .testTarget(
-            name: "GradusTests", dependencies: ["Gradus", "GradusModels", "CKernels"],
+            name: "GradusTests", dependencies: ["Gradus", "GradusModels", "GradusText", "CKernels"],
             resources: [.copy("Fixtures")]),
         .testTarget(name: "GradusDataTests", dependencies: ["GradusData", "CZlib"]),
         .testTarget(name: "GradusSVMTests", dependencies: ["Gradus", "GradusSVM"]),
-        .testTarget(name: "GradusTextTests", dependencies: ["GradusText", "CZlib"]),
+        .testTarget(
+            name: "GradusTextTests", dependencies: ["GradusText", "CZlib"], resources: [.copy("Fixtures")]),
         .testTarget(name: "GradusVisionTests", dependencies: ["Gradus", "GradusData", "GradusVision"]),
         .testTarget(
             name: "ExampleTests",
             dependencies: [
                 "ExampleSupport", "Gradus", "GradusData", "GradusModels", "GradusText", "image-classification",
                 "doctor",
-                "text-generation", "image-generation",
+                "text-generation", "translation", "image-generation",
             ]),
     ]
 )

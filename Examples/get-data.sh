@@ -116,3 +116,77 @@ if [ -e .data/cifar10/data_batch_1.bin ] || [ -e .data/cifar10/data_batch_1.bin.
 else
     echo "cifar10: put the .bin files of the binary version of https://www.cs.toronto.edu/~kriz/cifar.html into .data/cifar10, if you want it"
 fi
+
+# Parallel text. Whether a folder has at least so many lines to learn from in both languages, and as many in one as in the other.
+has_pairs() {
+    [ -e "$1/train.en" ] && [ -e "$1/train.$2" ] || return 1
+    english=$(wc -l < "$1/train.en") && other=$(wc -l < "$1/train.$2") && [ "$english" -eq "$other" ] && [ "$english" -ge "$3" ] && [ -e "$1/val.$2" ] && [ -e "$1/test.$2" ]
+}
+
+# Makes .data/$1 of languages en and $2 with at least $3 pairs by the command that follows, which fills the folder it is given.
+make_pairs() {
+    set_name=$1 language=$2 least=$3
+    shift 3
+    part=".data/$set_name.part"
+    rm -rf "$part" && mkdir -p "$part" || return
+    if "$@" "$part" > /dev/null 2>&1 && has_pairs "$part" "$language" "$least"; then
+        rm -rf ".data/$set_name" && mv "$part" ".data/$set_name" && echo "$set_name: .data/$set_name"
+    else
+        rm -rf "$part"
+        echo "$set_name: not to be had now; translation uses other sentences instead"
+    fi
+}
+
+# Package descriptions: apt fetches and verifies its own lists into a folder of ours, so nothing of the system changes.
+get_descriptions() {
+    lists=$(mktemp -d) || return
+    chmod 755 "$lists"
+    mkdir -p "$lists/state/lists/partial" "$lists/cache/archives/partial"
+    cat > "$lists/apt.conf" << CONF
+#clear Acquire::Languages;
+Acquire::Languages { "en"; "fr"; };
+Dir::State "$lists/state";
+Dir::State::status "/var/lib/dpkg/status";
+Dir::Cache "$lists/cache";
+CONF
+    apt-get -c "$lists/apt.conf" update && python3 Examples/parallel_text.py debian "$lists/state/lists" "$1"
+    code=$?
+    rm -rf "$lists"
+    return $code
+}
+
+# Verses of two Bibles that are in the public domain; pysword (MIT licence) reads the format and is not installed.
+get_verses() {
+    texts=$(mktemp -d) || return
+    chmod 755 "$texts"
+    (cd "$texts" && apt-get download sword-text-web sword-text-sparv && for file in *.deb; do dpkg-deb -x "$file" .; done \
+        && python3 -m pip install --quiet --no-deps --target python pysword==0.2.8) \
+        && PYTHONPATH="$texts/python" python3 Examples/parallel_text.py verses "$texts/usr/share/sword" "$1"
+    code=$?
+    rm -rf "$texts"
+    return $code
+}
+
+for set_name in debian-descriptions verses; do
+    case $set_name in
+        debian-descriptions) language=fr least=20000 what="English-French, from apt's lists of packages (20 MB)" ;;
+        verses) language=es least=20000 what="English-Spanish, from two Debian packages (7 MB); about a minute" ;;
+    esac
+    if has_pairs ".data/$set_name" "$language" "$least"; then
+        echo "$set_name: .data/$set_name"
+    elif ! command -v apt-get > /dev/null || ! python3 -m pip --version > /dev/null 2>&1; then
+        echo "$set_name: needs apt-get and python3 with pip; translation uses other sentences instead"
+    else
+        echo "$set_name: $what"
+        case $set_name in
+            debian-descriptions) make_pairs "$set_name" "$language" "$least" get_descriptions ;;
+            verses) make_pairs "$set_name" "$language" "$least" get_verses ;;
+        esac
+    fi
+done
+
+if [ -e .data/multi30k/train.en ] || [ -e .data/multi30k/train.en.gz ]; then
+    echo "multi30k: .data/multi30k"
+else
+    echo "multi30k: put train, val and test_2016_flickr (.en, .de, .fr) of https://github.com/multi30k/dataset, data/task1/raw, into .data/multi30k, if you want it"
+fi

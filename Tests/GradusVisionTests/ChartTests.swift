@@ -41,15 +41,4 @@ import Testing
     }
 
     /// Whether every tag that opens also closes, in order.
-    private func wellFormed(_ svg: String) -> Bool {
-        var open: [Substring] = []
-        for tag in svg.split(separator: "<").map({ $0.prefix { $0 != ">" } }) where !tag.isEmpty {
-            if tag.hasPrefix("/") {
-                guard open.popLast() == tag.dropFirst() else { return false }
-            } else if !tag.hasSuffix("/") {
-                open.append(tag.prefix { $0 != " " })
-            }
-        }
-        return open.isEmpty
-    }
 }

@@ -1,4 +1,4 @@
-"""The first 50 losses of five small trainings in PyTorch, written to Tests/GradusTests/Fixtures/traces.json.
+"""The first 50 losses of four small trainings in PyTorch, written to Tests/GradusTests/Fixtures/traces.json.
 
 Run from the repository's root with a Python that has torch and numpy: python Tests/Reference/traces.py
 Weights are kept in Gradus's layouts and turned around where PyTorch wants others.
@@ -204,47 +204,8 @@ def dcgan():
     return losses
 
 
-def attention_decoder():
-    vocabulary, embedding, units, source = 200, 32, 64, 48
-    w = Weights([
-        ("embedding.weight", (vocabulary, embedding)),
-        ("recurrent.forward.0.inputWeight", (embedding + units, 4 * units)),
-        ("recurrent.forward.0.recurrentWeight", (units, 4 * units)),
-        ("recurrent.forward.0.inputBias", (4 * units,)), ("recurrent.forward.0.recurrentBias", (4 * units,)),
-        ("attention.weight", (source, units)), ("combination.weight", (source + units, units)),
-        ("output.weight", (units, vocabulary)), ("output.bias", (vocabulary,)),
-    ])
-    optimizer = torch.optim.Adam(w.tensors, lr=1e-3)
-    prefix = "recurrent.forward.0."
-    lengths = torch.tensor([12 - n % 5 for n in range(16)])
-    mask = torch.arange(12)[None, :] < lengths[:, None]
-    losses = []
-    for step in range(50):
-        states = tensor(spread(4000 + step, 16 * 12 * source).reshape(16, 12, source))
-        words = torch.tensor([[(11 * n + 5 * t + step) % vocabulary for t in range(11)] for n in range(16)])
-        h = c = attentional = torch.zeros(16, units, dtype=DTYPE)
-        total = 0
-        for t in range(10):
-            x = torch.cat([w["embedding.weight"][words[:, t]], attentional], dim=1)
-            h, c = torch.lstm_cell(
-                x, (h, c), w[prefix + "inputWeight"].T, w[prefix + "recurrentWeight"].T, w[prefix + "inputBias"],
-                w[prefix + "recurrentBias"])
-            scores = torch.einsum("nd,nsd->ns", h, states @ w["attention.weight"])
-            weights = torch.softmax(scores.masked_fill(~mask, -1e9), dim=1)
-            context = torch.einsum("ns,nsd->nd", weights, states)
-            attentional = torch.tanh(torch.cat([context, h], dim=1) @ w["combination.weight"])
-            logits = attentional @ w["output.weight"] + w["output.bias"]
-            total = total + F.cross_entropy(logits, words[:, t + 1])
-        loss = total / 10
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        losses.append(loss.item())
-    return {"loss": losses}
-
-
 if __name__ == "__main__":
-    traces = {run.__name__: run() for run in (mnist_cnn, resnet20, char_lstm, dcgan, attention_decoder)}
+    traces = {run.__name__: run() for run in (mnist_cnn, resnet20, char_lstm, dcgan)}
     path = "/dev/stdout" if "--double" in sys.argv else "Tests/GradusTests/Fixtures/traces.json"
     with open(path, "w") as file:
         json.dump(traces, file, indent=1)

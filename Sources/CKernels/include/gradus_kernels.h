@@ -127,6 +127,20 @@ typedef struct {
     ptrdiff_t sum_step;
 } gradus_direct;
 
+/// The sizes of an attention, and where its queries may look; see templates/attention.inc.
+typedef struct {
+    /// Of one batch element; `features` and `value_features` of one head.
+    ptrdiff_t queries, keys, heads, features, value_features;
+    /// Multiplies the inner products.
+    double scale;
+    /// Whether query i looks only at keys up to i.
+    int is_causal;
+    /// Which keys of each source may be looked at, [M, K].
+    const uint8_t *_Nullable mask;
+    /// The source of each batch element; its own number where that is null.
+    const int32_t *_Nullable sources;
+} gradus_attention;
+
 /// The outputs that are computed together, in bytes; and how much of packed numbers is meant to stay in a core's cache.
 enum { GRADUS_BLOCK_BYTES = 128, GRADUS_CACHED_BYTES = 384 * 1024 };
 
@@ -226,6 +240,21 @@ typedef struct {
     void (*gru_cell)(void *h, void *gates, const void *a, const void *b, const void *h_before, ptrdiff_t rows, ptrdiff_t hidden);
     void (*gru_cell_gradient)(void *da, void *db, void *dh_before, const void *dh, const void *gates, const void *b,
                               const void *h_before, ptrdiff_t rows, ptrdiff_t hidden);
+
+    /// Contexts and weights of batch elements first..<first + count; with a vector the scores are additive.
+    void (*attention)(void *context, void *weights, const void *queries, const void *keys, const void *values,
+                      const void *_Nullable vector, const gradus_attention *a, ptrdiff_t first, ptrdiff_t count);
+    /// The slopes of the scores and the gradients of queries and vector (a row for each batch element).
+    void (*attention_slopes)(void *slopes, void *dqueries, void *_Nullable dvector, const void *_Nullable dcontext,
+                             const void *_Nullable dweights, const void *weights, const void *queries, const void *keys,
+                             const void *values, const void *_Nullable vector, const gradus_attention *a, ptrdiff_t first,
+                             ptrdiff_t count);
+    /// dkeys += what the slopes of the scores give.
+    void (*attention_keys_gradient)(void *dkeys, const void *slopes, const void *queries, const void *keys,
+                                    const void *_Nullable vector, const gradus_attention *a, ptrdiff_t first, ptrdiff_t count);
+    /// dvalues += what the gradients of the contexts give.
+    void (*attention_values_gradient)(void *dvalues, const void *weights, const void *dcontext, const gradus_attention *a,
+                                      ptrdiff_t first, ptrdiff_t count);
 
     /// Optimisers' steps, all with the gradient `factor · g`.
     void (*sgd)(void *w, void *_Nullable momentum, const void *g, double factor, double rate, double mu, int nesterov, double decay, ptrdiff_t n);

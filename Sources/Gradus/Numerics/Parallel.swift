@@ -11,7 +11,7 @@ public enum Parallel {
     }
 
     /// Calls `body` for each index in `0..<count`, on several threads.
-    static func forEach(_ count: Int, _ body: (Int) -> Void) {
+    package static func forEach(_ count: Int, _ body: (Int) -> Void) {
         if count == 1 { return body(0) }
         withoutActuallyEscaping(body) { escaping in
             var closure = escaping

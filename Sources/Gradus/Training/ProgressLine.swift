@@ -16,13 +16,16 @@ public final class ProgressLine {
         public var figures: [(name: String, value: Double)]
         /// Examples in a batch, for the rate.
         public var batchSize: Int
+        /// What is counted in a batch, as `words`; nothing for examples.
+        public var unit: String
 
         /// A status to show.
         public init(
-            epoch: Int, epochs: Int, batch: Int, batches: Int, batchSize: Int, figures: [(name: String, value: Double)]
+            epoch: Int, epochs: Int, batch: Int, batches: Int, batchSize: Int, figures: [(name: String, value: Double)],
+            unit: String = ""
         ) {
             (self.epoch, self.epochs, self.batch, self.batches) = (epoch, epochs, batch, batches)
-            (self.batchSize, self.figures) = (batchSize, figures)
+            (self.batchSize, self.figures, self.unit) = (batchSize, figures, unit)
         }
     }
 
@@ -81,7 +84,8 @@ public final class ProgressLine {
             ? "[" + String(repeating: "#", count: part) + String(repeating: ".", count: 20 - part) + "]"
             : "batch \(status.batch)/\(status.batches)"
         let figures = status.figures.map { "\($0.name) \(String(format: "%.4f", $0.value))" }
-        let rate = finished < 1 ? nil : "\(Int(finished * Double(status.batchSize) / seconds))/s"
+        let unit = status.unit.isEmpty ? "" : " \(status.unit)"
+        let rate = finished < 1 ? nil : "\(Int(finished * Double(status.batchSize) / seconds))\(unit)/s"
         let time = finished < 1 ? nil : "\(durationText(left)) left"
         return (["epoch \(status.epoch)/\(status.epochs)", position] + figures + [rate, time].compactMap { $0 })
             .joined(separator: "  ")

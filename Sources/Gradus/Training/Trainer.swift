@@ -20,6 +20,8 @@ public final class Trainer<Model: Module, Batch> {
     public let random: RandomGenerator
     /// Where the training stands.
     public private(set) var state: TrainingState
+    /// The global norm of the last step's gradients, before they were limited.
+    public private(set) var gradientNorm: Float = 0
     /// The largest global norm of the gradients; larger ones are scaled down.
     public var gradientLimit: Float?
     /// The largest value of a gradient's element; larger ones are moved to it.
@@ -63,6 +65,7 @@ public final class Trainer<Model: Module, Batch> {
             throw DivergedLoss(step: state.step + 1, loss: loss, firstLoss: first)
         }
         optimizer.update(model, along: limited(gradients))
+        gradientNorm = norm
         state.firstLoss = first
         state.step += 1
         state.batch += 1

@@ -52,21 +52,12 @@ public struct TextFile: Sendable {
         let bytes = try wholeFile(path)
         let body = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
         guard let text = String(validating: body, as: UTF8.self) else {
-            let place = body.startIndex + firstInvalidByte(body)
+            let place = body.startIndex + firstInvalidByte(of: body)
             throw DataFileError(
                 path: path,
                 problem: "is not UTF-8: byte \(place) (0x\(String(bytes[place], radix: 16))) belongs to no character",
                 advice: "Convert it first, as with `iconv -f LATIN1 -t UTF-8`.")
         }
         return text
-    }
-
-    /// Where the first byte lies that decoding has to replace.
-    private static func firstInvalidByte(_ bytes: ArraySlice<UInt8>) -> Int {
-        var decoder = UTF8()
-        var rest = bytes.makeIterator()
-        var place = 0
-        while case .scalarValue(let scalar) = decoder.decode(&rest) { place += UTF8.width(scalar) }
-        return min(place, bytes.count - 1)
     }
 }

@@ -42,7 +42,3 @@ extension StringProtocol {
         return word.isEmpty ? found : found + [word]
     }
 }
-
-extension Character {
-    fileprivate var isWordPart: Bool { isLetter || isNumber || self == "_" }
-}

@@ -59,4 +59,24 @@ private let attentionCases: [GradientCase] = [
     GradientCase("causal self-attention", [1, 4, 3]) { x in
         attend(dotScores(x[0], x[0]), x[0], mask: causalMask(4)).weights
     },
+    GradientCase("attention at once, heads, causal", [2, 4, 6], [2, 4, 6], [2, 4, 4]) { x in
+        attention(x[0], x[1], x[2], heads: 2, scale: 0.7, isCausal: true).context
+    },
+    GradientCase("attention at once, masked, with weights", [2, 3, 4], [2, 5, 4], [2, 5, 3]) { x in
+        let (context, weights) = attention(x[0], x[1], x[2], mask: lengthMask([5, 2], steps: 5))
+        return .concatenated([context.flattened(), weights.flattened()])
+    },
+    GradientCase("attention at once, weights only", [2, 3, 4], [2, 5, 4], [2, 5, 3]) { x in
+        attention(x[0], x[1], x[2]).weights
+    },
+    GradientCase("attention at once, additive, masked", [2, 3, 4], [2, 5, 4], [2, 5, 3], [4]) { x in
+        attention(x[0], x[1], x[2], vector: x[3], mask: lengthMask([3, 4], steps: 5)).context
+    },
+    GradientCase("attention at once, shared sources", [3, 1, 4], [2, 5, 4], [2, 5, 3]) { x in
+        attention(x[0], x[1], x[2], sources: Tensor([1, 0, 1])).context
+    },
+    GradientCase("unstacked", [3, 2, 4]) { x in
+        let parts = x[0].unstacked()
+        return .stacked([parts[2] * parts[0], parts[0].exp()])
+    },
 ]

@@ -73,16 +73,33 @@ import Testing
         }
     }
 
-    @Test func attentionLayersLookWhereTheMaskAllows() {
-        let keys = Tensor<Float>(normal: [2, 4, 3], using: RandomGenerator(seed: 5))
+    @Test(arguments: SourceAttention.Score.allCases)
+    func attentionLooksWhereTheMaskAllows(_ score: SourceAttention.Score) {
+        let states = Tensor<Float>(normal: [2, 4, 3], using: RandomGenerator(seed: 5))
         let queries = Tensor<Float>(normal: [2, 2, 6], using: RandomGenerator(seed: 6))
-        let mask = lengthMask([4, 1], steps: 4).reshaped(to: [2, 1, 4])
-        let general = GeneralAttention(queries: 6, keys: 3)(queries, keys: keys, values: keys, mask: mask)
-        let additive = AdditiveAttention(queries: 6, keys: 3, units: 5)(queries, keys: keys, values: keys, mask: mask)
-        for (context, weights) in [general, additive] {
-            #expect(weights[1].slice(axis: 1, 0..<1).scalars == [1, 1])
-            #expect((context[1] - keys[1][0]).absoluteValue().max().item < 1e-6)
-        }
+        let layer = SourceAttention(score, queries: 6, states: 3)
+        let source = layer.source(states, mask: lengthMask([4, 1], steps: 4))
+        let (context, weights) = layer(queries, source)
+        #expect(weights[1].slice(axis: 1, 0..<1).scalars == [1, 1])
+        #expect((context[1] - states[1][0]).absoluteValue().max().item < 1e-6)
+        // Rows that share a source look at the same.
+        let chosen = layer(queries, source, rows: Tensor([1, 1])).weights
+        #expect(chosen[0].slice(axis: 1, 0..<1).scalars == [1, 1])
+    }
+
+    @Test func attentionAtOnceIsAttention() {
+        let random = RandomGenerator(seed: 7)
+        let (q, k, v) = (
+            Tensor<Float>(normal: [3, 4, 6], using: random), Tensor<Float>(normal: [3, 5, 6], using: random),
+            Tensor<Float>(normal: [3, 5, 2], using: random)
+        )
+        let mask = lengthMask([5, 2, 0], steps: 5)
+        let (context, weights) = attention(q, k, v, scale: 0.5, mask: mask)
+        let reference = attend(dotScores(q, k, scale: 0.5), v, mask: mask.expandingShape(at: 1))
+        #expect((context[..<2] - reference.context[..<2]).absoluteValue().max().item < 1e-6)
+        #expect((weights.squeezingShape(at: 1)[..<2] - reference.weights[..<2]).absoluteValue().max().item < 1e-6)
+        // Where nothing may be looked at, nothing is taken.
+        #expect(context[2].absoluteValue().max().item == 0 && weights[2].absoluteValue().max().item == 0)
     }
 
     @Test func embeddingsGatherTheirGradients() {

@@ -81,33 +81,6 @@ import Testing
         }
     }
 
-    @Test func attentionDecoder() throws {
-        let model = AttentionDecoder(vocabulary: 200, embedding: 32, units: 64, source: 48)
-        ReferenceNumbers.fill(model)
-        let optimizer = Adam(learningRate: 1e-3)
-        let mask = lengthMask((0..<16).map { 12 - $0 % 5 }, steps: 12)
-        try compare("attention_decoder") { step in
-            let source = ReferenceNumbers.spread(4000 + step, [16, 12, 48])
-            let words = (0..<11).map { t -> Tensor<Int32> in
-                let column = (0..<16).map { n -> Int32 in Int32((11 * n + 5 * t + step) % 200) }
-                return Tensor(column)
-            }
-            let (loss, gradients) = valueWithGradient(at: model) {
-                var state = model.zeroState(16)
-                let looked = model.source(source, mask: mask)
-                var losses: [Tensor<Float>] = []
-                for t in 0..<10 {
-                    let (attentional, _, next) = model.step(words[t], state, source: looked, .training)
-                    losses.append(softmaxCrossEntropy(model.output(attentional, .training), words[t + 1]))
-                    state = next
-                }
-                return Tensor.stacked(losses).mean()
-            }
-            optimizer.update(model, along: gradients)
-            return ["loss": loss.item]
-        }
-    }
-
     /// Runs 50 steps and compares their losses with PyTorch's: 5e-4 in the first ten, and at the last, after rounding has
     /// grown with every step, 5e-2.
     private func compare(_ name: String, _ step: (Int) -> [String: Float]) throws {

@@ -49,3 +49,16 @@ let pillowFile = [UInt8](
             iVBORw0KGgoAAAANSUhEUgAAAAUAAAADCAIAAADUVFKvAAAAOUlEQVR42mNksCxSVVXNz8/fuXMnMzMzQ/SUs73H/nM6VZ/ncLwv\
             Eci47b2Gvb19Z2fn5cuXZWVlAaWvEsf1prDfAAAAAElFTkSuQmCC
             """)!)
+
+/// Whether every tag of a text is closed.
+func wellFormed(_ svg: String) -> Bool {
+    var open: [Substring] = []
+    for tag in svg.split(separator: "<").map({ $0.prefix { $0 != ">" } }) where !tag.isEmpty {
+        if tag.hasPrefix("/") {
+            guard open.popLast() == tag.dropFirst() else { return false }
+        } else if !tag.hasSuffix("/") {
+            open.append(tag.prefix { $0 != " " })
+        }
+    }
+    return open.isEmpty
+}

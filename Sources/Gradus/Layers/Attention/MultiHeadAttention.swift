@@ -3,6 +3,27 @@
 ///
 /// Queries `[N, Q, D]`, keys and values `[N, K, D]`, output `[N, Q, D]`. As a layer it attends to its own input.
 public struct MultiHeadAttention: Layer {
+    /// What queries look at: keys and values as the heads see them, `[N, K, D]`. Made once, it can be looked at often,
+    /// and a decoder's own past can be added to.
+    public struct Source {
+        /// Compared with queries, `[N, K, D]`.
+        public var keys: Tensor<Float>
+        /// Taken where a query looks, `[N, K, D]`.
+        public var values: Tensor<Float>
+
+        /// With more places behind those that are there.
+        public func adding(_ other: Source) -> Source {
+            Source(
+                keys: .concatenated([keys, other.keys], axis: 1),
+                values: .concatenated([values, other.values], axis: 1))
+        }
+
+        /// The given rows, some perhaps more than once.
+        public func rows(_ rows: Tensor<Int32>) -> Source {
+            Source(keys: keys.gathering(rows), values: values.gathering(rows))
+        }
+    }
+
     /// Makes the queries.
     public let query: Dense
     /// Makes the keys.
@@ -36,7 +57,32 @@ public struct MultiHeadAttention: Layer {
         pass.run(self, "MultiHeadAttention", input) { self(input, keys: input, values: input, pass).output }
     }
 
-    /// The output for each query, and the weights of each head, `[N, heads, Q, K]`.
+    /// Places `[N, K, D]` as queries see them.
+    public func source(_ places: Tensor<Float>, _ pass: Pass) -> Source {
+        let plain = pass.withoutObserver
+        return Source(keys: key(places, plain), values: value(places, plain))
+    }
+
+    /// The output for each query, `[N, Q, D]`, and the weights of each head, `[N, heads, Q, K]`, in one operation for all
+    /// heads; weights are not dropped.
+    ///
+    /// - Parameters:
+    ///   - mask: which places of each source may be looked at, `[M, K]`.
+    ///   - isCausal: whether query i looks at places up to i only.
+    ///   - rows: which of the M sources each of the N looks at; `nil` where they belong together in order.
+    /// - Traps: when the shapes disagree.
+    public func callAsFunction(
+        _ queries: Tensor<Float>, _ source: Source, mask: Tensor<Bool>? = nil, isCausal: Bool = false,
+        rows: Tensor<Int32>? = nil, _ pass: Pass
+    ) -> (output: Tensor<Float>, weights: Tensor<Float>) {
+        let plain = pass.withoutObserver
+        let (joined, weights) = attention(
+            query(queries, plain), source.keys, source.values, heads: heads, scale: scale(queries), mask: mask,
+            isCausal: isCausal, sources: rows)
+        return (output(joined, plain), weights)
+    }
+
+    /// The same with any mask, and with dropped weights in training.
     ///
     /// - Parameter mask: where a query may look, `[Q, K]` or anything that broadcasts to `[N, heads, Q, K]`.
     /// - Traps: when the shapes disagree.
@@ -48,17 +94,20 @@ public struct MultiHeadAttention: Layer {
             "\(pass.describe("MultiHeadAttention", query.weight)) expects [N, Q, D], [N, K, D] and [N, K, D], got "
                 + "\(queries.shape), \(keys.shape) and \(values.shape)")
         let plain = pass.withoutObserver
-        let (q, k, v) = (
-            inHeads(query(queries, plain)), inHeads(key(keys, plain)), inHeads(value(values, plain))
-        )
-        let scores = dotScores(q, k, scale: 1 / Float(queries.shape[2] / heads).squareRoot())
+        let source = Source(keys: key(keys, plain), values: value(values, plain))
+        let isDropping = pass.isTraining && dropoutRate > 0
+        if mask == nil && !isDropping { return self(queries, source, pass) }
+        let (q, k, v) = (inHeads(query(queries, plain)), inHeads(source.keys), inHeads(source.values))
+        let scores = dotScores(q, k, scale: scale(queries))
         let allowed = mask.map { `where`($0, scores, Tensor(-1e9)) } ?? scores
         let weights = allowed.softmax()
-        let used =
-            pass.isTraining && dropoutRate > 0 ? dropout(weights, rate: dropoutRate, using: pass.random) : weights
+        let used = isDropping ? dropout(weights, rate: dropoutRate, using: pass.random) : weights
         let joined = matmul(used, v).swappingAxes(1, 2).reshaped(to: queries.shape)
         return (output(joined, plain), weights)
     }
+
+    /// `1/√d`
+    private func scale(_ queries: Tensor<Float>) -> Float { 1 / Float(queries.shape[2] / heads).squareRoot() }
 
     /// `[N, T, D]` to `[N, heads, T, D / heads]`.
     private func inHeads(_ x: Tensor<Float>) -> Tensor<Float> {

@@ -1,0 +1,14 @@
+/// What a run with a preset as it is should reach, from recorded runs; `nil` for other runs, for which nothing was recorded.
+struct Expectations {
+    var bleu: ClosedRange<Double>?
+    var beamBLEU: ClosedRange<Double>?
+    var exact: Double?
+
+    init(_ record: RunRecord) {
+        guard !record.isSmoke, let preset = try? Preset.recipe(record.preset), preset == record.recipe else { return }
+        switch (record.preset, record.pairs.name.flatMap(ChosenPairs.Name.init)) {
+        case ("tiny", .phrases): exact = 0.95
+        default: break
+        }
+    }
+}

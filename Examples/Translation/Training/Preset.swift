@@ -1,0 +1,74 @@
+import CTranslationPresets
+import ExampleSupport
+import Foundation
+import GradusData
+
+/// Recipes in files: those that the program brings along, and those of a user.
+enum Preset {
+    /// The names of the recipes in the program, the default first.
+    static let names = ["tiny", "small", "iwslt15", "gnmt", "transformer", "subwords"]
+
+    /// The recipe of a name, or of a file.
+    ///
+    /// - Throws: `UsageError` when there is none, `DataFileError` when a file does not hold one.
+    static func recipe(_ name: String) throws -> Recipe {
+        if names.contains(name) { return try decode(Data(text(of: name).utf8), path: "preset \(name)") }
+        guard FileManager.default.fileExists(atPath: name) else {
+            throw UsageError(
+                "--preset takes \(names.joined(separator: ", ")) or a file, and there is no file \"\(name)\"")
+        }
+        guard let data = FileManager.default.contents(atPath: name), data.count < 1_000_000 else {
+            throw DataFileError(path: name, problem: "cannot be read as a preset", advice: advice)
+        }
+        return try decode(data, path: name)
+    }
+
+    /// The file of a recipe in the program, as to begin one of your own with.
+    static func text(of name: String) -> String {
+        var length = 0
+        let bytes = gradus_translation_preset(name, &length)
+        return String(decoding: UnsafeRawBufferPointer(start: bytes, count: length), as: UTF8.self)
+    }
+
+    private static let advice =
+        "`translation train --show-preset small` prints one to begin with; every key must be one of its keys."
+
+    private static func decode(_ data: Data, path: String) throws -> Recipe {
+        let recipe: Recipe
+        do {
+            recipe = try JSONDecoder().decode(Recipe.self, from: data)
+        } catch let error as DecodingError {
+            throw DataFileError(path: path, problem: reason(error), advice: advice)
+        }
+        let known = keys(of: try JSONSerialization.jsonObject(with: JSONEncoder().encode(recipe)), "")
+        let given = keys(of: try JSONSerialization.jsonObject(with: data), "")
+        if let stranger = given.subtracting(known).sorted().first {
+            throw DataFileError(path: path, problem: "there is no setting \"\(stranger)\"", advice: advice)
+        }
+        if let problem = recipe.problem { throw DataFileError(path: path, problem: problem, advice: advice) }
+        return recipe
+    }
+
+    private static func reason(_ error: DecodingError) -> String {
+        func place(_ path: [any CodingKey]) -> String { path.map(\.stringValue).joined(separator: ".") }
+        switch error {
+        case .keyNotFound(let key, let context): return "\"\(place(context.codingPath + [key]))\" is missing"
+        case .typeMismatch(_, let context), .valueNotFound(_, let context):
+            return "\"\(place(context.codingPath))\" is of the wrong kind: \(context.debugDescription)"
+        case .dataCorrupted(let context):
+            return context.codingPath.isEmpty
+                ? "is no JSON: \(context.underlyingError.map { "\($0)" } ?? context.debugDescription)"
+                : "\"\(place(context.codingPath))\": \(context.debugDescription)"
+        @unknown default: return "\(error)"
+        }
+    }
+
+    /// The names of all settings, as `training.rate.rule`.
+    private static func keys(of value: Any, _ path: String) -> Set<String> {
+        guard let object = value as? [String: Any] else { return [path] }
+        return object.reduce(into: path.isEmpty ? [] : [path]) { found, entry in
+            if entry.value is NSNull { return }
+            found.formUnion(keys(of: entry.value, path.isEmpty ? entry.key : "\(path).\(entry.key)"))
+        }
+    }
+}

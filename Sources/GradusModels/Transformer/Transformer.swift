@@ -1,0 +1,143 @@
+import Foundation
+import Gradus
+import GradusText
+
+/// A translator without recurrence: every place looks at every other at once (Vaswani et al. 2017), with normalisation
+/// before each part instead of behind it (Xiong et al. 2020).
+///
+/// Source `[N, S]`, translations `[N, T]`, places `[N, S, D]` and `[N, T, D]`. Where a word stands is told by sines and
+/// cosines that are added to its vector.
+public struct Transformer: TranslationModel {
+    /// A source that has been read.
+    struct Encoded {
+        /// `[N, S]`
+        let mask: Tensor<Bool>
+        /// Keys and values for each layer of the decoder.
+        let layers: [MultiHeadAttention.Source]
+    }
+
+    /// Where the decoder stands between two words.
+    public struct State {
+        let encoded: Encoded
+        /// Which of the sentences each row looks at; `nil` where they belong together in order.
+        var sentences: Tensor<Int32>?
+        /// Keys and values of the words so far, for each layer: each is computed once.
+        var past: [MultiHeadAttention.Source]
+        /// The number of words so far.
+        var length: Int
+    }
+
+    /// What the network is made of.
+    public let options: Options
+    /// A vector for each word of the source, `[V', D]`.
+    public let sourceEmbedding: Embedding
+    /// A vector for each word of the translation, `[V, D]`.
+    public let targetEmbedding: Embedding
+    let encoder: [TransformerBlock]
+    let encoderNorm: LayerNorm
+    let decoder: [TransformerBlock]
+    let decoderNorm: LayerNorm
+    /// From places to scores, `[D, V]`; `nil` where the words' vectors serve for that too.
+    public let output: Parameter?
+
+    /// A network for vocabularies of the given sizes.
+    ///
+    /// - Traps: when the options contradict one another, or shared embeddings have two vocabularies.
+    public init(
+        _ options: Options = Options(), sourceVocabulary: Int, targetVocabulary: Int, file: StaticString = #fileID,
+        line: UInt = #line
+    ) {
+        check(options.problem == nil, "Transformer: \(options.problem ?? "")", file, line)
+        check(
+            !options.sharesEmbeddings || sourceVocabulary == targetVocabulary,
+            "Transformer: shared embeddings need one vocabulary, got \(sourceVocabulary) and \(targetVocabulary) words",
+            file, line)
+        self.options = options
+        let d = options.features
+        // Multiplied by √D when they are read, the vectors are as long as the sines and cosines beside them.
+        let initializer = Initializer.normal(deviation: 1 / Double(d).squareRoot())
+        sourceEmbedding = Embedding(sourceVocabulary, d, initializer: initializer, file: file, line: line)
+        targetEmbedding =
+            options.sharesEmbeddings
+            ? sourceEmbedding : Embedding(targetVocabulary, d, initializer: initializer, file: file, line: line)
+        encoder = (0..<options.layers).map { _ in TransformerBlock(options, looksAtSource: false) }
+        encoderNorm = LayerNorm(d)
+        decoder = (0..<options.layers).map { _ in TransformerBlock(options, looksAtSource: true) }
+        decoderNorm = LayerNorm(d)
+        output =
+            options.tiesOutput
+            ? nil : Parameter(Initializer.glorotUniform([d, targetVocabulary], fanIn: d, fanOut: targetVocabulary))
+    }
+
+    public func scores(_ batch: PairBatch, _ pass: Pass) -> (logits: Tensor<Float>, labels: Tensor<Int32>) {
+        let encoded = read(batch.source, mask: batch.sourceMask, pass)
+        var x = vectors(targetEmbedding, batch.targetInput, from: 0, pass)
+        for (block, keys) in zip(decoder, encoded.layers) {
+            x = block(x, past: nil, encoded, keys, rows: nil, pass).output
+        }
+        let places = batch.targetMask.truePlaces
+        let counted = x.reshaped(to: [-1, options.features]).gathering(places)
+        return (
+            logits(decoderNorm(counted, pass)), batch.targetOutput.reshaped(to: [-1]).gathering(places)
+        )
+    }
+
+    public func begin(_ source: Tensor<Int32>, mask: Tensor<Bool>) -> State {
+        State(encoded: read(source, mask: mask, .inference), sentences: nil, past: [], length: 0)
+    }
+
+    public func step(
+        _ words: Tensor<Int32>, _ state: State
+    ) -> (logProbabilities: Tensor<Float>, alignments: Tensor<Float>?, state: State) {
+        var next = state
+        next.past = []
+        var x = vectors(targetEmbedding, words.expandingShape(at: 1), from: state.length, .inference)
+        var weights: Tensor<Float>?
+        for (layer, block) in decoder.enumerated() {
+            let past = state.length == 0 ? nil : state.past[layer]
+            let result = block(
+                x, past: past, state.encoded, state.encoded.layers[layer], rows: state.sentences, .inference)
+            (x, weights) = (result.output, result.weights)
+            next.past.append(result.own)
+        }
+        next.length += 1
+        let logits = logits(decoderNorm(x.squeezingShape(at: 1), .inference))
+        return (logits.logSoftmax(), weights?.mean(axes: [1]).squeezingShape(at: 1), next)
+    }
+
+    public func rows(_ rows: Tensor<Int32>, of state: State) -> State {
+        State(
+            encoded: state.encoded, sentences: state.sentences?.gathering(rows) ?? rows,
+            past: state.past.map { $0.rows(rows) }, length: state.length)
+    }
+
+    private func read(_ source: Tensor<Int32>, mask: Tensor<Bool>, _ pass: Pass) -> Encoded {
+        var x = vectors(sourceEmbedding, source, from: 0, pass)
+        for block in encoder { x = block(x, mask: mask, pass) }
+        let read = encoderNorm(x, pass)
+        return Encoded(mask: mask, layers: decoder.map { $0.source!.source(read, pass) })
+    }
+
+    /// Words `[N, T]`, the first at place `first`, as vectors with their places.
+    private func vectors(_ embedding: Embedding, _ words: Tensor<Int32>, from first: Int, _ pass: Pass) -> Tensor<Float>
+    {
+        let places = sinusoidalPositions(first..<(first + words.shape[1]), options.features)
+        return dropped(embedding(words) * Float(options.features).squareRoot() + places, options.dropout, pass)
+    }
+
+    private func logits(_ places: Tensor<Float>) -> Tensor<Float> {
+        if let output { return linear(places, output.value) }
+        return matmul(places, targetEmbedding.weight.value, transposeB: true)
+    }
+}
+
+/// The vectors that tell where a word stands, `[T, D]`: `sin(t / 10000^(2i/D))` in the first half of the features and the
+/// cosine in the second, for i in `0..<D/2`.
+public func sinusoidalPositions(_ places: Range<Int>, _ features: Int) -> Tensor<Float> {
+    let half = features / 2
+    let rates = (0..<half).map { pow(10_000, -Double($0) / Double(half)) }
+    return Tensor(
+        places.flatMap { t in
+            rates.map { Float(sin(Double(t) * $0)) } + rates.map { Float(cos(Double(t) * $0)) }
+        }, shape: [places.count, features])
+}

@@ -1,0 +1,42 @@
+import Gradus
+import GradusText
+
+/// A network that translates: it scores the words of given translations, and it can be searched for new ones.
+public protocol TranslationModel: Module, SequenceDecoder {
+    /// The scores of all words that count in a batch's translations, each after the words before it (teacher forcing).
+    ///
+    /// Padding has no scores: the W words of all pairs lie behind one another, in an order of the model's own.
+    ///
+    /// - Returns: logits `[W, V]`, and the words that should be said, `[W]`.
+    func scores(_ batch: PairBatch, _ pass: Pass) -> (logits: Tensor<Float>, labels: Tensor<Int32>)
+
+    /// Reads sentences, and stands before the first word of their translations.
+    ///
+    /// - Parameters:
+    ///   - source: `[N, S]`.
+    ///   - mask: which places are words, `[N, S]`.
+    func begin(_ source: Tensor<Int32>, mask: Tensor<Bool>) -> State
+}
+
+extension TranslationModel {
+    /// The sum of the cross-entropies of a batch's words, in nats.
+    public func totalLoss(_ batch: PairBatch, smoothing: Double = 0, _ pass: Pass) -> Tensor<Float> {
+        let (logits, labels) = scores(batch, pass)
+        return softmaxCrossEntropy(logits, labels, smoothing: smoothing, reduction: .sum)
+    }
+}
+
+extension Tensor where Scalar == Bool {
+    /// The places of the true elements, in row-major order.
+    var truePlaces: Tensor<Int32> {
+        withUnsafeElements { mask in Tensor<Int32>(mask.indices.filter { mask[$0] }.map(Int32.init)) }
+    }
+
+    /// How many elements of each row are true.
+    var rowCounts: [Int] {
+        let width = shape[1]
+        return withUnsafeElements { mask in
+            (0..<shape[0]).map { row in mask[(row * width)..<((row + 1) * width)].lazy.filter { $0 }.count }
+        }
+    }
+}

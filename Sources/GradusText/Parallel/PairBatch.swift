@@ -1,0 +1,38 @@
+import Gradus
+
+/// Pairs of sentences as a network reads them: N pairs, S source and T target places.
+public struct PairBatch: Sendable {
+    /// The words to translate, `[N, S]`.
+    public let source: Tensor<Int32>
+    /// The number of words of each, `[N]`.
+    public let sourceLengths: Tensor<Int32>
+    /// Which places of ``source`` are words, `[N, S]`.
+    public let sourceMask: Tensor<Bool>
+    /// What the decoder reads, `[N, T]`: ``SpecialWord/start``, then the translation.
+    public let targetInput: Tensor<Int32>
+    /// What it should say, `[N, T]`: the translation, then ``SpecialWord/end``.
+    public let targetOutput: Tensor<Int32>
+    /// Which places of ``targetOutput`` count, `[N, T]`.
+    public let targetMask: Tensor<Bool>
+    /// How many of them count, the ends included.
+    public let targetWords: Int
+    /// How many places of ``source`` are words.
+    public let sourceWords: Int
+    /// The place of each pair in its ``SentencePairs``.
+    public let places: [Int]
+
+    /// The number N of pairs.
+    public var count: Int { places.count }
+
+    /// The pairs at the given places.
+    public init(_ pairs: SentencePairs, _ places: [Int]) {
+        self.places = places
+        let sources = PaddedSentences(places.map { pairs.source[$0] })
+        (source, sourceLengths, sourceMask) = (sources.words, sources.lengths, sources.mask)
+        let outputs = PaddedSentences(places.map { pairs.target[$0] + [SpecialWord.end] })
+        (targetOutput, targetMask) = (outputs.words, outputs.mask)
+        targetInput = PaddedSentences(places.map { [SpecialWord.start] + pairs.target[$0] }).words
+        targetWords = places.reduce(0) { $0 + pairs.target[$1].count + 1 }
+        sourceWords = places.reduce(0) { $0 + pairs.source[$1].count }
+    }
+}

@@ -1,0 +1,56 @@
+import Foundation
+import Gradus
+
+/// ROUGE-L, 0 to 100: of each pair the longest common subsequence of L words gives recall `L / r` and precision `L / c`;
+/// the mean of `(1 + β²) P R / (R + β² P)` with β = 1.2 (Lin 2004; tensorflow/nmt's).
+///
+/// - Traps: when there are not as many references as hypotheses.
+public func rougeL(
+    hypotheses: [[String]], references: [[String]], file: StaticString = #fileID, line: UInt = #line
+) -> Double {
+    check(
+        hypotheses.count == references.count, "rougeL: \(hypotheses.count) hypotheses, \(references.count) references",
+        file, line)
+    let scores = zip(hypotheses, references).map { hypothesis, reference -> Double in
+        let common = Double(longestCommonSubsequence(hypothesis, reference))
+        guard common > 0 else { return 0 }
+        let (precision, recall) = (common / Double(hypothesis.count), common / Double(reference.count))
+        let beta = 1.2 * 1.2
+        return (1 + beta) * precision * recall / (recall + beta * precision)
+    }
+    return scores.isEmpty ? 0 : 100 * scores.reduce(0, +) / Double(scores.count)
+}
+
+/// The share of sentences that are exactly the reference, 0 to 1.
+///
+/// - Traps: when there are not as many references as hypotheses.
+public func exactMatches(
+    hypotheses: [[String]], references: [[String]], file: StaticString = #fileID, line: UInt = #line
+) -> Double {
+    check(
+        hypotheses.count == references.count,
+        "exactMatches: \(hypotheses.count) hypotheses, \(references.count) references", file, line)
+    guard !references.isEmpty else { return 0 }
+    return Double(zip(hypotheses, references).count { $0 == $1 }) / Double(references.count)
+}
+
+/// `e^(loss / words)`: among how many equally likely words a network would choose with as much doubt.
+///
+/// - Parameters:
+///   - loss: the sum of `−ln p`, in nats.
+///   - words: how many words it is a sum of, ends included.
+public func perplexity(loss: Double, words: Int) -> Double { exp(loss / Double(max(1, words))) }
+
+/// The number of words of the longest sequence that both have in this order, gaps allowed.
+private func longestCommonSubsequence(_ a: [String], _ b: [String]) -> Int {
+    var row = [Int](repeating: 0, count: b.count + 1)
+    for x in a {
+        var diagonal = 0
+        for (j, y) in b.enumerated() {
+            let above = row[j + 1]
+            row[j + 1] = x == y ? diagonal + 1 : max(above, row[j])
+            diagonal = above
+        }
+    }
+    return row[b.count]
+}

@@ -1,0 +1,159 @@
+extension BytePairEncoding {
+    /// Learns from sentences.
+    public static func learn(
+        from sentences: some Sequence<[String]>, merges: Int, minimumCount: Int = 2
+    ) -> BytePairEncoding {
+        var counts: [String: Int] = [:]
+        for sentence in sentences { for word in sentence { counts[word, default: 0] += 1 } }
+        return learn(wordCounts: counts, merges: merges, minimumCount: minimumCount)
+    }
+
+    /// Learns from words and how often each occurs.
+    ///
+    /// - Parameters:
+    ///   - merges: the most pairs to join.
+    ///   - minimumCount: pairs that are rarer are not joined.
+    public static func learn(wordCounts: [String: Int], merges: Int, minimumCount: Int = 2) -> BytePairEncoding {
+        var learning = BytePairLearning(wordCounts)
+        var found: [Merge] = []
+        while found.count < merges, let merge = learning.joinMostFrequent(atLeast: max(1, minimumCount)) {
+            found.append(merge)
+        }
+        return BytePairEncoding(merges: found)
+    }
+}
+
+/// Words as numbers of symbols, and how often each pair of neighbours occurs in them.
+///
+/// When a pair is joined only the words that have it are looked at. A heap gives the most frequent pair; counts in it may be
+/// out of date, and are put right when they come to the top.
+private struct BytePairLearning {
+    private typealias Pair = UInt64
+
+    private var symbols: [String] = []
+    /// The symbols' bytes, to order by.
+    private var bytes: [[UInt8]] = []
+    private var words: [[Int32]] = []
+    private var wordCounts: [Int] = []
+    private var counts: [Pair: Int] = [:]
+    /// The words that have, or once had, a pair.
+    private var places: [Pair: [Int32]] = [:]
+    private var heap = Heap<Candidate>()
+
+    /// A pair with the count that it had when it came into the heap.
+    private struct Candidate: Comparable {
+        let count: Int
+        let pair: Pair
+        let left: [UInt8]
+        let right: [UInt8]
+
+        /// Less frequent, or the smaller of two in the order of code points, which is that of their bytes.
+        static func < (a: Candidate, b: Candidate) -> Bool {
+            if a.count != b.count { return a.count < b.count }
+            return a.left != b.left
+                ? a.left.lexicographicallyPrecedes(b.left) : a.right.lexicographicallyPrecedes(b.right)
+        }
+
+        static func == (a: Candidate, b: Candidate) -> Bool { a.count == b.count && a.pair == b.pair }
+    }
+
+    init(_ wordCounts: [String: Int]) {
+        var numbers: [String: Int32] = [:]
+        // A fixed order, so that symbols get the same numbers in every run.
+        for (word, count) in wordCounts.sorted(by: { $0.key < $1.key }) where count > 0 {
+            let word = BytePairEncoding.symbols(of: word).map { symbol in
+                if let number = numbers[symbol] { return number }
+                let number = Int32(symbols.count)
+                numbers[symbol] = number
+                symbols.append(symbol)
+                bytes.append(Array(symbol.utf8))
+                return number
+            }
+            words.append(word)
+            self.wordCounts.append(count)
+        }
+        for (place, word) in words.enumerated() {
+            for index in word.indices.dropLast() {
+                let pair = Self.pair(word[index], word[index + 1])
+                counts[pair, default: 0] += self.wordCounts[place]
+                note(Int32(place), at: pair)
+            }
+        }
+        for pair in counts.keys { push(pair) }
+    }
+
+    /// Joins the pair that occurs most often; `nil` when none occurs often enough.
+    mutating func joinMostFrequent(atLeast least: Int) -> BytePairEncoding.Merge? {
+        while let best = heap.pop() {
+            let count = counts[best.pair] ?? 0
+            if count != best.count {
+                if count > 0 && count < best.count { push(best.pair) }
+                continue
+            }
+            guard count >= least else { return nil }
+            let (left, right) = Self.halves(best.pair)
+            let joined = Int32(symbols.count)
+            symbols.append(symbols[Int(left)] + symbols[Int(right)])
+            bytes.append(bytes[Int(left)] + bytes[Int(right)])
+            var changed: Set<Pair> = []
+            for place in places.removeValue(forKey: best.pair) ?? [] {
+                join(left, right, into: joined, place, &changed)
+            }
+            counts[best.pair] = nil
+            for pair in changed where pair != best.pair { push(pair) }
+            return BytePairEncoding.Merge(symbols[Int(left)], symbols[Int(right)])
+        }
+        return nil
+    }
+
+    private mutating func join(
+        _ left: Int32, _ right: Int32, into joined: Int32, _ place: Int32, _ changed: inout Set<Pair>
+    ) {
+        let old = words[Int(place)]
+        var new: [Int32] = []
+        new.reserveCapacity(old.count)
+        var index = 0
+        while index < old.count {
+            if index + 1 < old.count && old[index] == left && old[index + 1] == right {
+                new.append(joined)
+                index += 2
+            } else {
+                new.append(old[index])
+                index += 1
+            }
+        }
+        // The word may be listed though the pair has gone from it since, or twice.
+        guard new.count < old.count else { return }
+        words[Int(place)] = new
+        let times = wordCounts[Int(place)]
+        for index in old.indices.dropLast() { counts[Self.pair(old[index], old[index + 1]), default: 0] -= times }
+        for index in new.indices.dropLast() {
+            let pair = Self.pair(new[index], new[index + 1])
+            counts[pair, default: 0] += times
+            if new[index] == joined || new[index + 1] == joined {
+                note(place, at: pair)
+                changed.insert(pair)
+            }
+        }
+    }
+
+    private mutating func note(_ place: Int32, at pair: Pair) {
+        if places[pair, default: []].last != place { places[pair, default: []].append(place) }
+    }
+
+    private mutating func push(_ pair: Pair) {
+        guard let count = counts[pair], count > 0 else { return }
+        let (left, right) = Self.halves(pair)
+        heap.push(
+            Candidate(
+                count: count, pair: pair, left: bytes[Int(left)], right: bytes[Int(right)]))
+    }
+
+    private static func pair(_ left: Int32, _ right: Int32) -> Pair {
+        UInt64(UInt32(left)) << 32 | UInt64(UInt32(right))
+    }
+
+    private static func halves(_ pair: Pair) -> (Int32, Int32) {
+        (Int32(truncatingIfNeeded: pair >> 32), Int32(truncatingIfNeeded: pair))
+    }
+}

@@ -1,0 +1,73 @@
+/// Cuts sentences into words and punctuation marks.
+///
+/// A token is a run of letters, digits and underscores, or any other character that is no blank, alone: the regular
+/// expression `\w+|[^\w\s]`. Ideographs are tokens each, because Chinese and Japanese write no blanks between words.
+public struct Tokenizer: Equatable, Sendable {
+    /// Whether letters are made small first.
+    public let lowercased: Bool
+
+    /// A tokeniser.
+    public init(lowercased: Bool = true) { self.lowercased = lowercased }
+
+    /// The tokens of a sentence.
+    public func tokens(of sentence: some StringProtocol) -> [String] {
+        let text = lowercased ? sentence.lowercased() : String(sentence)
+        return asciiTokens(text) ?? characterTokens(text)
+    }
+
+    /// The tokens of a text of bytes below 128 only, which is most text and read much faster; else `nil`.
+    private func asciiTokens(_ text: String) -> [String]? {
+        var copy = text
+        return copy.withUTF8 { bytes in
+            guard bytes.allSatisfy({ $0 < 128 }) else { return nil }
+            var found: [String] = []
+            var start = 0
+            for (place, byte) in bytes.enumerated() where !byte.isWordPart {
+                if start < place { found.append(String(decoding: bytes[start..<place], as: UTF8.self)) }
+                if !byte.isBlank { found.append(String(UnicodeScalar(byte))) }
+                start = place + 1
+            }
+            if start < bytes.count { found.append(String(decoding: bytes[start...], as: UTF8.self)) }
+            return found
+        }
+    }
+
+    private func characterTokens(_ text: String) -> [String] {
+        var found: [String] = []
+        var start = text.startIndex
+        var place = start
+        while place < text.endIndex {
+            let character = text[place]
+            let next = text.index(after: place)
+            if character.isIdeograph || !character.isWordPart {
+                if start < place { found.append(String(text[start..<place])) }
+                if !character.isWhitespace { found.append(String(character)) }
+                start = next
+            }
+            place = next
+        }
+        return start < place ? found + [String(text[start..<place])] : found
+    }
+}
+
+extension UInt8 {
+    fileprivate var isWordPart: Bool {
+        switch self {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+            true
+        default: false
+        }
+    }
+
+    /// Whether it is white space as Unicode has it.
+    fileprivate var isBlank: Bool { self == 32 || (9...13).contains(self) }
+}
+
+extension Character {
+    /// Whether it is a letter, a digit or an underscore.
+    var isWordPart: Bool { isLetter || isNumber || self == "_" }
+
+    /// Whether it is a Chinese character, in whatever language.
+    var isIdeograph: Bool { unicodeScalars.first?.properties.isIdeographic == true }
+}

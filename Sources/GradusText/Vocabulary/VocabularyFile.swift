@@ -1,0 +1,55 @@
+import Foundation
+import Gradus
+import GradusData
+
+/// A vocabulary in a file, as tensorflow/nmt writes them: a word a line, the first three `<unk>`, `<s>` and `</s>`.
+public struct VocabularyFile: Sendable {
+    /// The vocabulary, with ``SpecialWord/all`` in front.
+    public let vocabulary: Vocabulary<String>
+    /// What the reader had to mend, in words, with file and line; `nil` when the file was as it should be.
+    public let warning: String?
+
+    /// Reads the vocabulary at `path`, plain or compressed with gzip.
+    ///
+    /// Where special words are missing they are added, as nmt does, and ``warning`` says so.
+    ///
+    /// - Throws: `DataFileError` with file and line when a line is empty, holds a blank, repeats a word, or is not UTF-8.
+    public init(_ path: String) throws {
+        let words = try TextLines(path).lines
+        guard !words.isEmpty else { throw DataFileError(path: path, problem: "is empty", advice: Self.advice) }
+        var lines: [String: Int] = [:]
+        for (index, word) in words.enumerated() {
+            let place = "\(path):\(index + 1)"
+            if word.isEmpty || word.contains(where: \.isWhitespace) {
+                let what = word.isEmpty ? "an empty line" : "a blank in \"\(word.prefix(40))\""
+                throw DataFileError(path: place, problem: "\(what)", advice: Self.advice)
+            }
+            if let first = lines.updateValue(index + 1, forKey: word) {
+                throw DataFileError(
+                    path: place, problem: "repeats \"\(word)\" of line \(first)", advice: Self.advice)
+            }
+        }
+        let nmt = Array(SpecialWord.all.dropFirst())
+        let isComplete = Array(words.prefix(3)) == nmt || Array(words.prefix(4)) == SpecialWord.all
+        warning =
+            isComplete
+            ? nil
+            : "\(path):1: begins with \"\(words[0])\", expected the lines \(nmt.joined(separator: ", ")); "
+                + "they were put in front"
+        vocabulary = Vocabulary(SpecialWord.all + words.filter { !SpecialWord.all.contains($0) }, unknown: "<unk>")!
+    }
+
+    private static let advice = "A vocabulary has one word a line, each once, first <unk>, <s> and </s>."
+
+    /// Writes a vocabulary for ``init(_:)`` and for nmt; the padding is left out, because nmt has none.
+    ///
+    /// - Throws: `FileError`.
+    /// - Traps: when the special words of `vocabulary` are not in their places.
+    public static func write(
+        _ vocabulary: Vocabulary<String>, to path: String, file: StaticString = #fileID, line: UInt = #line
+    ) throws {
+        check(vocabulary.isForTranslation, "VocabularyFile: \(SpecialWord.all) must come first", file, line)
+        let text = vocabulary.symbols.dropFirst().joined(separator: "\n") + "\n"
+        try AtomicFile.write(Data(text.utf8), to: URL(fileURLWithPath: path))
+    }
+}

@@ -1,0 +1,78 @@
+/// A tree that grows from left to right, as an SVG picture that any browser shows.
+public struct TreeChart: Sendable {
+    /// One node.
+    public struct Node: Sendable {
+        /// The place of the node that it hangs on, before its own; `nil` for those at the root.
+        public let parent: Int?
+        /// What stands at it.
+        public let label: String
+        /// What a browser shows when the pointer rests on it.
+        public let hint: String
+        /// What stands behind the label, as a score; `nil` for nothing.
+        public let note: String?
+        /// How strongly the line to it is drawn, 0 to 1.
+        public let strength: Double
+        /// Whether it lies on the way that was chosen.
+        public let isChosen: Bool
+
+        /// A node of the given looks.
+        public init(
+            parent: Int?, label: String, hint: String = "", note: String? = nil, strength: Double = 1,
+            isChosen: Bool = false
+        ) {
+            (self.parent, self.label, self.hint, self.note) = (parent, label, hint, note)
+            (self.strength, self.isChosen) = (strength, isChosen)
+        }
+    }
+
+    /// Words above the tree.
+    public let title: String
+    /// What stands at the root.
+    public let root: String
+    /// The nodes, parents before children.
+    public let nodes: [Node]
+
+    /// A chart of the given nodes.
+    ///
+    /// - Traps: when a node's parent does not come before it.
+    public init(title: String, root: String, nodes: [Node], file: StaticString = #fileID, line: UInt = #line) {
+        check(
+            nodes.enumerated().allSatisfy { index, node in node.parent.map { (0..<index).contains($0) } ?? true },
+            "TreeChart: a node must come after its parent", file, line)
+        (self.title, self.root, self.nodes) = (title, root, nodes)
+    }
+
+    /// The picture as SVG text.
+    public func svg() -> String {
+        let layout = TreeLayout(self)
+        var parts = [
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(layout.width) \(layout.height)\" "
+                + "width=\"\(layout.width)\" height=\"\(layout.height)\" font-family=\"sans-serif\" font-size=\"13\">",
+            "<rect width=\"\(layout.width)\" height=\"\(layout.height)\" fill=\"white\"/>",
+            "<text x=\"16\" y=\"26\" font-size=\"16\" font-weight=\"bold\">\(escaped(title))</text>",
+            "<text x=\"\(layout.left)\" y=\"\(layout.rootRow + 4)\">\(escaped(root))</text>",
+        ]
+        // Chosen ways are drawn last, over the others.
+        let order = nodes.indices.filter { !nodes[$0].isChosen } + nodes.indices.filter { nodes[$0].isChosen }
+        for index in order {
+            let start =
+                nodes[index].parent.map { (layout.ends[$0], layout.rows[$0]) } ?? (layout.rootEnd, layout.rootRow)
+            let (x, y) = (layout.columns[index] - 4, layout.rows[index])
+            let middle = (start.0 + x) / 2
+            let color = nodes[index].isChosen ? "#d1642e" : "#1d5fa5"
+            let opacity = 0.15 + 0.85 * min(1, max(0, nodes[index].strength))
+            parts.append(
+                "<path d=\"M \(start.0) \(start.1) C \(middle) \(start.1) \(middle) \(y) \(x) \(y)\" fill=\"none\" "
+                    + "stroke=\"\(color)\" stroke-width=\"\(nodes[index].isChosen ? 2.5 : 1.2)\" "
+                    + "opacity=\"\((opacity * 100).rounded() / 100)\"/>")
+        }
+        for (index, node) in nodes.enumerated() {
+            let weight = node.isChosen ? " font-weight=\"bold\"" : ""
+            let note = node.note.map { " <tspan font-size=\"11\" fill=\"#666666\">\(escaped($0))</tspan>" } ?? ""
+            parts.append(
+                "<text x=\"\(layout.columns[index])\" y=\"\(layout.rows[index] + 4)\"\(weight)>\(escaped(node.label))\(note)"
+                    + "<title>\(escaped(node.hint))</title></text>")
+        }
+        return (parts + ["</svg>"]).joined(separator: "\n") + "\n"
+    }
+}

@@ -1,0 +1,155 @@
+import Foundation
+import Gradus
+import Testing
+
+/// The program as its user runs it: exit codes, files, interruption and resuming.
+@Suite(.serialized) struct TranslationTests {
+    @Test func aSmokeRunWritesItsFilesAndTranslates() throws {
+        try withFolder { folder in
+            let run = try translation(["--smoke", "--dataset", "phrases", "--out", folder])
+            #expect(run.code == 0, "\(run.errors)")
+            for file in ["log.jsonl", "checkpoint.safetensors", "best.safetensors"] {
+                #expect(FileManager.default.fileExists(atPath: "\(folder)/\(file)"))
+                #expect(run.output.contains("\(folder)/\(file)"))
+            }
+            for word in ["words/s", "perplexity", "gradient", "left", "source", "reference", "translation", "BLEU"] {
+                #expect(run.output.contains(word), "\(word)")
+            }
+            let result = try lastLine("\(folder)/log.jsonl")
+            #expect(result["event"] as? String == "result" && result["test_bleu"] is Double)
+        }
+    }
+
+    @Test func pairsOfFilesAreLearnedAndTranslatedInEveryWay() throws {
+        try withFolder { folder in
+            try writeNumbers("\(folder)/train", 600)
+            let preset = "\(folder)/preset.json"
+            try write(small(epochs: 12), preset)
+            let run = try translation([
+                "train", "--preset", preset, "--data", "\(folder)/train", "--from", "en", "--to", "de", "--out", folder,
+            ])
+            #expect(run.code == 0, "\(run.errors)")
+            #expect(try lastLine("\(folder)/log.jsonl")["validation_exact"] as? Double ?? 0 > 0.8)
+            let one = try translation(["translate", "--text", "one two three", "--out", folder])
+            #expect(one.output == "drei zwei eins\n" && one.errors.contains("a second"), "\(one)")
+            let several = try translation(["translate", "--text", "four one", "--n-best", "3", "--out", folder])
+            let lines = several.output.split(separator: "\n")
+            #expect(lines.count == 3 && lines[0].hasPrefix("1 ||| eins vier ||| -"), "\(several.output)")
+            try write("two one\n\nthree four five\n", "\(folder)/input")
+            let flags = ["translate", "--input", "\(folder)/input", "--output", "\(folder)/output", "--out", folder]
+            #expect(try translation(flags + ["--beam", "1"]).code == 0)
+            let written = try String(contentsOfFile: "\(folder)/output", encoding: .utf8)
+            #expect(written == "eins zwei\n\nfünf vier drei\n")
+            // A word that was never seen is copied from where the network looked.
+            let copied = try translation(["translate", "--text", "one zebra three", "--out", folder])
+            #expect(copied.output.contains("zebra") || !copied.output.contains("<unk>"))
+        }
+    }
+
+    @Test func interruptedAndKilledRunsContinueBitForBitWithinAnEpoch() throws {
+        try withFolder { folder in
+            try writeNumbers("\(folder)/train", 900)
+            let preset = "\(folder)/preset.json"
+            // Dropout and averaged weights have states of their own, and 100 batches make long epochs.
+            try write(small(epochs: 4, batchSize: 8, dropout: 0.2, averaging: 0.98), preset)
+            let flags = ["--preset", preset, "--data", "\(folder)/train", "--from", "en", "--to", "de"]
+            #expect(try translation(flags + ["--threads", "1", "--out", "\(folder)/whole"]).code == 0)
+            for (name, signal, code) in [("interrupted", SIGINT, Int32(130)), ("killed", SIGKILL, SIGKILL)] {
+                let out = "\(folder)/\(name)"
+                let first = try translation(flags + ["--threads", "2", "--out", out]) { process in
+                    while process.isRunning && !FileManager.default.fileExists(atPath: "\(out)/best.safetensors") {
+                        usleep(2000)
+                    }
+                    usleep(30_000)
+                    kill(process.processIdentifier, signal)
+                }
+                #expect(first.code == code, "\(first.errors)")
+                if signal == SIGINT {
+                    let state = try Checkpoint.state(in: "\(out)/checkpoint.safetensors")
+                    #expect(state.batch > 0, "the run was not interrupted within an epoch")
+                }
+                let second = try translation(["--resume", "--threads", "2", "--out", out])
+                #expect(second.code == 0, "\(second.errors)")
+                for file in ["best.safetensors", "checkpoint.safetensors"] {
+                    let tensors = try ["whole", name].map {
+                        try SafeTensors(contentsOf: URL(fileURLWithPath: "\(folder)/\($0)/\(file)")).tensors
+                    }
+                    #expect(tensors[0] == tensors[1])
+                }
+                let logs = try ["whole", name].map { try lines("\(folder)/\($0)/log.jsonl").dropLast() }
+                #expect(logs[0] == logs[1] && logs[0].count > 20)
+            }
+        }
+    }
+
+    @Test func subwordsAndATransformer() throws {
+        try withFolder { folder in
+            try writeNumbers("\(folder)/train", 300)
+            let preset = "\(folder)/preset.json"
+            try write(transformer, preset)
+            let run = try translation([
+                "--preset", preset, "--data", "\(folder)/train", "--from", "en", "--to", "de", "--out", folder,
+            ])
+            #expect(run.code == 0, "\(run.errors)")
+            // A word that was never seen has pieces that were.
+            let new = try translation(["translate", "--text", "fourone two", "--out", folder])
+            #expect(new.code == 0 && !new.output.contains("@@") && !new.output.contains("<unk>"), "\(new.output)")
+        }
+    }
+
+    /// Numbers in English, and in German from the last to the first.
+    private func writeNumbers(_ prefix: String, _ count: Int) throws {
+        let (en, de) = (["one", "two", "three", "four", "five"], ["eins", "zwei", "drei", "vier", "fünf"])
+        var words = RandomWords(RandomGenerator(seed: 5))
+        let numbers = (0..<count).map { _ in
+            (0..<Int.random(in: 1...4, using: &words)).map { _ in Int.random(in: 0..<5, using: &words) }
+        }
+        try write(numbers.map { $0.map { en[$0] }.joined(separator: " ") + "\n" }.joined(), "\(prefix).en")
+        try write(numbers.map { $0.reversed().map { de[$0] }.joined(separator: " ") + "\n" }.joined(), "\(prefix).de")
+    }
+
+    private func small(epochs: Int, batchSize: Int = 16, dropout: Double = 0, averaging: Double? = nil) -> String {
+        """
+        {"about": "small", "network": {"seq2seq": {"cell": "gru", "encoder": "bidirectional", "wiring": "standard",
+         "attention": "luong", "feedsInput": true, "layers": 1, "embedding": 16, "units": 32, "isResidual": false,
+         "dropout": \(dropout), "outputDropout": 0, "forgetBias": 0, "tiesOutput": false, "sharesEmbeddings": false}},
+         "text": {"isLowercased": true, "minimumCount": 1, "maximumWords": 10, "reversesSource": false},
+         "training": {"epochs": \(epochs), "batchSize": \(batchSize), "grouping": "pools", "method": "adam",
+         "learningRate": 0.01, "rate": {"rule": "cosine"}, "clip": 5, "loss": "perWord", "smoothing": 0
+         \(averaging.map { ", \"averaging\": \($0)" } ?? "")},
+         "search": {"width": 4, "lengthPenalty": 1, "coveragePenalty": 0}}
+        """
+    }
+
+    private var transformer: String {
+        """
+        {"about": "small", "network": {"transformer": {"layers": 1, "features": 16, "heads": 2, "hidden": 32,
+         "dropout": 0.1, "tiesOutput": true, "sharesEmbeddings": true}},
+         "text": {"isLowercased": true, "minimumCount": 1, "maximumWords": 30, "merges": 12, "reversesSource": true},
+         "training": {"epochs": 2, "batchSize": 16, "grouping": "buckets", "method": "adam", "beta2": 0.98,
+         "learningRate": 0.005, "rate": {"rule": "inverseRoot", "warmup": 10}, "clip": 1, "loss": "perSentence",
+         "smoothing": 0.1},
+         "search": {"width": 2, "lengthPenalty": 1, "coveragePenalty": 0.1}}
+        """
+    }
+}
+
+/// Runs `translation`.
+func translation(
+    _ arguments: [String], _ whileRunning: (Process) -> Void = { _ in }
+) throws -> (code: Int32, output: String, errors: String) {
+    try program(arguments, named: "translation", whileRunning)
+}
+
+private func write(_ text: String, _ path: String) throws {
+    try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+}
+
+private func lines(_ path: String) throws -> [Substring] {
+    try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+}
+
+private func lastLine(_ path: String) throws -> [String: Any] {
+    let line = try lines(path).last ?? ""
+    return try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+}
