@@ -66,7 +66,7 @@ struct AttentionCommand {
 
     /// BLEU against sentence length for two networks, on sentences that neither has learned from.
     private func compare(_ first: TrainedTranslator, _ second: TrainedTranslator, _ folder: RunFolder) throws {
-        guard first.record.fingerprint == second.record.fingerprint else {
+        guard first.record.pairsSource == second.record.pairsSource else {
             throw UsageError(
                 "--against \(second.path) has learned from other sentences (\(second.record.pairsSource)) than "
                     + "\(first.path) (\(first.record.pairsSource))")
