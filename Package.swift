@@ -9,11 +9,13 @@ let package = Package(
         .library(name: "GradusData", targets: ["GradusData"]),
         .library(name: "GradusVision", targets: ["GradusVision"]),
         .library(name: "GradusText", targets: ["GradusText"]),
+        .library(name: "GradusSVM", targets: ["GradusSVM"]),
         .library(name: "GradusModels", targets: ["GradusModels"]),
         .executable(name: "doctor", targets: ["doctor"]),
         .executable(name: "image-classification", targets: ["image-classification"]),
         .executable(name: "text-generation", targets: ["text-generation"]),
         .executable(name: "translation", targets: ["translation"]),
+        .executable(name: "image-generation", targets: ["image-generation"]),
     ],
     targets: [
         // The system's libraries.
@@ -21,6 +23,9 @@ let package = Package(
         .systemLibrary(name: "CLAPACKE", pkgConfig: "lapacke", providers: [.apt(["liblapacke-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        .systemLibrary(name: "CJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+        // No file of liblinear's describes it to pkg-config.
+        .systemLibrary(name: "CLibLinear", providers: [.apt(["liblinear-dev"])]),
         .systemLibrary(name: "CFreeType", pkgConfig: "freetype2", providers: [.apt(["libfreetype-dev"])]),
         .systemLibrary(name: "CFontconfig", pkgConfig: "fontconfig", providers: [.apt(["libfontconfig-dev"])]),
 
@@ -29,8 +34,11 @@ let package = Package(
         .target(name: "GradusBLAS", dependencies: ["COpenBLAS", "CLAPACKE"]),
         .target(name: "Gradus", dependencies: ["GradusBLAS", "CKernels"]),
         .target(name: "GradusData", dependencies: ["Gradus", "CZlib"]),
-        .target(name: "GradusVision", dependencies: ["Gradus", "CPNG", "CFreeType", "CFontconfig"]),
+        .target(
+            name: "GradusVision",
+            dependencies: ["Gradus", "GradusData", "CPNG", "CJPEG", "CZlib", "CFreeType", "CFontconfig"]),
         .target(name: "GradusText", dependencies: ["Gradus", "GradusData"]),
+        .target(name: "GradusSVM", dependencies: ["Gradus", "CLibLinear"]),
         .target(name: "GradusModels", dependencies: ["Gradus", "GradusText"]),
 
         // The course's programs.
@@ -64,6 +72,10 @@ let package = Package(
             ],
             path: "Examples/Translation", exclude: ["Presets"]),
         .executableTarget(
+            name: "image-generation",
+            dependencies: ["ExampleSupport", "Gradus", "GradusData", "GradusModels", "GradusSVM", "GradusVision"],
+            path: "Examples/ImageGeneration"),
+        .executableTarget(
             name: "benchmarks",
             dependencies: ["CKernels", "ExampleSupport", "Gradus", "GradusBLAS", "GradusModels", "GradusText"],
             path: "Benchmarks", exclude: ["peers.py", "compare.py", "char_rnn_torch.py", "translation_torch.py"]),
@@ -73,15 +85,16 @@ let package = Package(
             name: "GradusTests", dependencies: ["Gradus", "GradusModels", "GradusText", "CKernels"],
             resources: [.copy("Fixtures")]),
         .testTarget(name: "GradusDataTests", dependencies: ["GradusData", "CZlib"]),
+        .testTarget(name: "GradusSVMTests", dependencies: ["Gradus", "GradusSVM"]),
         .testTarget(
             name: "GradusTextTests", dependencies: ["GradusText", "CZlib"], resources: [.copy("Fixtures")]),
-        .testTarget(name: "GradusVisionTests", dependencies: ["GradusVision"]),
+        .testTarget(name: "GradusVisionTests", dependencies: ["Gradus", "GradusData", "GradusVision"]),
         .testTarget(
             name: "ExampleTests",
             dependencies: [
                 "ExampleSupport", "Gradus", "GradusData", "GradusModels", "GradusText", "image-classification",
                 "doctor",
-                "text-generation", "translation",
+                "text-generation", "translation", "image-generation",
             ]),
     ]
 )

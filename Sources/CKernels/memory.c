@@ -1,23 +1,26 @@
 // A recycling allocator: blocks come in size classes (four to each power of two) and are kept for the next request of
-// their class. A training step that repeats takes nothing from the system after its second run; fresh pages would cost
-// more than the arithmetic done on them.
+// their class, or of one up to half their size, so that batches of changing lengths share blocks. A training step that
+// repeats takes nothing from the system after its second run; fresh pages would cost more than the arithmetic done on them.
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "gradus_kernels.h"
 
-enum { ALIGNMENT = 64, CLASSES = 256 };
+enum { ALIGNMENT = 64, CLASSES = 256, LARGER_CLASSES = 4 };
 
-typedef struct free_block {
-    struct free_block *next;
-} free_block;
+// What stands before a block's memory, in ALIGNMENT bytes.
+typedef struct block {
+    struct block *next;
+    size_t size;
+    int class;
+} block;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static free_block *unused[CLASSES];
-static size_t in_use, peak;
+static block *unused[CLASSES];
+static size_t in_use, peak, kept;
 
-// The class of a size, and the size that its blocks have.
+// The class of a size, larger for larger sizes, and the size that its blocks have.
 static int class_of(size_t bytes, size_t *rounded) {
     if (bytes < ALIGNMENT) bytes = ALIGNMENT;
     int power = 63 - __builtin_clzll((unsigned long long)(bytes - 1) | 1);
@@ -25,39 +28,55 @@ static int class_of(size_t bytes, size_t *rounded) {
     if (quarter < ALIGNMENT) quarter = ALIGNMENT;
     size_t steps = (bytes + quarter - 1) / quarter;
     *rounded = steps * quarter;
-    return power * 4 + (int)(steps & 3);
+    return power * 4 + (int)steps - 5;
+}
+
+// An unused block of at least the class, or null; a larger one only if it is not more than twice as large.
+static block *take(int class) {
+    for (int c = class; c <= class + LARGER_CLASSES && c < CLASSES; c++) {
+        block *found = unused[c];
+        if (!found) continue;
+        unused[c] = found->next;
+        return found;
+    }
+    return NULL;
+}
+
+static block *fresh_block(int class, size_t size) {
+    block *fresh = aligned_alloc(ALIGNMENT, size + ALIGNMENT);
+    if (!fresh) {
+        gradus_trim();
+        fresh = aligned_alloc(ALIGNMENT, size + ALIGNMENT);
+    }
+    if (!fresh) {
+        fprintf(stderr, "Fatal error: Gradus: out of memory, no %zu bytes left for a tensor\n", size);
+        abort();
+    }
+    fresh->size = size;
+    fresh->class = class;
+    return fresh;
 }
 
 void *gradus_allocate(size_t bytes) {
     size_t size;
     const int class = class_of(bytes, &size);
     pthread_mutex_lock(&lock);
-    free_block *block = unused[class];
-    if (block) unused[class] = block->next;
-    in_use += size;
+    block *found = take(class);
+    if (found) kept -= found->size;
+    in_use += found ? found->size : size;
     if (in_use > peak) peak = in_use;
     pthread_mutex_unlock(&lock);
-    if (block) return block;
-    void *fresh = aligned_alloc(ALIGNMENT, size);
-    if (!fresh) {
-        gradus_trim();
-        fresh = aligned_alloc(ALIGNMENT, size);
-    }
-    if (!fresh) {
-        fprintf(stderr, "Fatal error: Gradus: out of memory, no %zu bytes left for a tensor\n", bytes);
-        abort();
-    }
-    return fresh;
+    if (!found) found = fresh_block(class, size);
+    return (char *)found + ALIGNMENT;
 }
 
-void gradus_release(void *memory, size_t bytes) {
-    size_t size;
-    const int class = class_of(bytes, &size);
-    free_block *block = memory;
+void gradus_release(void *memory) {
+    block *given = (block *)((char *)memory - ALIGNMENT);
     pthread_mutex_lock(&lock);
-    block->next = unused[class];
-    unused[class] = block;
-    in_use -= size;
+    given->next = unused[given->class];
+    unused[given->class] = given;
+    in_use -= given->size;
+    kept += given->size;
     pthread_mutex_unlock(&lock);
 }
 
@@ -65,13 +84,15 @@ void gradus_trim(void) {
     pthread_mutex_lock(&lock);
     for (int class = 0; class < CLASSES; class++) {
         while (unused[class]) {
-            free_block *block = unused[class];
-            unused[class] = block->next;
-            free(block);
+            block *given = unused[class];
+            unused[class] = given->next;
+            free(given);
         }
     }
+    kept = 0;
     pthread_mutex_unlock(&lock);
 }
 
 size_t gradus_bytes_in_use(void) { return in_use; }
 size_t gradus_peak_bytes_in_use(void) { return peak; }
+size_t gradus_bytes_kept(void) { return kept; }

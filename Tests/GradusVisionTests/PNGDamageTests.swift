@@ -76,9 +76,9 @@ import Testing
 
     @Test func otherFormatsAreNamed() {
         let error = imageError { _ = try Image(png: [0xFF, 0xD8, 0xFF, 0xE0, 0, 16, 74, 70, 73, 70], named: "a.png") }
-        #expect(error?.kind == .notPNG)
+        #expect(error?.kind == .wrongFormat)
         #expect(error?.description == "a.png: is not a PNG image, it looks like a JPEG file; convert it to PNG first")
-        #expect(imageError { _ = try Image(png: Array("hello, world".utf8)) }?.kind == .notPNG)
+        #expect(imageError { _ = try Image(png: Array("hello, world".utf8)) }?.kind == .wrongFormat)
     }
 
     private func header(_ width: Int, _ height: Int) -> [UInt8] {

@@ -14,13 +14,15 @@
 
 /// A block of at least `bytes` bytes, aligned to 64; blocks given back are used again before the system is asked.
 void *gradus_allocate(size_t bytes);
-/// Gives back a block of `gradus_allocate(bytes)`.
-void gradus_release(void *block, size_t bytes);
+/// Gives back a block of `gradus_allocate`.
+void gradus_release(void *block);
 /// Returns all unused blocks to the system.
 void gradus_trim(void);
 /// Bytes in use by callers, and the largest value that this number has had.
 size_t gradus_bytes_in_use(void);
 size_t gradus_peak_bytes_in_use(void);
+/// Bytes of the unused blocks that are kept.
+size_t gradus_bytes_kept(void);
 
 // MARK: Threads (threads.c)
 

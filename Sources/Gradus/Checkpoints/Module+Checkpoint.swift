@@ -11,6 +11,14 @@ public struct CheckpointMismatch: Error, CustomStringConvertible {
     /// Names whose shapes differ: the model's, then the file's.
     public let misshapen: [(name: String, expected: [Int], found: [Int])]
 
+    /// What differs between the checkpoint in `file` and a model.
+    public init(
+        file: String, missing: [String], leftOver: [String],
+        misshapen: [(name: String, expected: [Int], found: [Int])]
+    ) {
+        (self.file, self.missing, self.leftOver, self.misshapen) = (file, missing, leftOver, misshapen)
+    }
+
     /// What differs, by name.
     public var description: String {
         var lines = ["\(file): this is the checkpoint of another model"]

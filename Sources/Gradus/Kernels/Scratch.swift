@@ -6,6 +6,6 @@ func withScratch<Scalar: BitwiseCopyable, R>(
 ) rethrows -> R {
     let bytes = count * MemoryLayout<Scalar>.stride
     let block = gradus_allocate(bytes)
-    defer { gradus_release(block, bytes) }
+    defer { gradus_release(block) }
     return try body(block.assumingMemoryBound(to: Scalar.self))
 }

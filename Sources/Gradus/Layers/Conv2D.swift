@@ -58,14 +58,22 @@ public struct Conv2D: Layer {
     }
 
     public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
+        self(input, weight: weight.value, pass)
+    }
+
+    /// The layer with other filters in place of its own, as normalised ones.
+    public func callAsFunction(_ input: Tensor<Float>, weight filters: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         pass.run(self, "Conv2D", input) {
             let channels = weight.shape[2] * groups
             checkLayer(
                 input.rank == 4 && input.shape[3] == channels,
                 "\(pass.describe("Conv2D", weight)) expects [N, H, W, \(channels)], got \(input.shape)")
+            checkLayer(
+                filters.shape == weight.shape,
+                "\(pass.describe("Conv2D", weight)) expects filters \(weight.shape), got \(filters.shape)")
             let site = CallSite.current
             return convolution(
-                input, weight.value, bias?.value, stride: stride, padding: padding, dilation: dilation, groups: groups,
+                input, filters, bias?.value, stride: stride, padding: padding, dilation: dilation, groups: groups,
                 activation: activation, file: site?.file ?? #fileID, line: site?.line ?? #line)
         }
     }

@@ -41,7 +41,7 @@ final class Storage<Scalar: TensorScalar>: @unchecked Sendable {
     func forgetPackedForms() { packed.withLock { if !$0.isEmpty { $0 = [:] } } }
 
     deinit {
-        gradus_release(base, trace == nil ? count * MemoryLayout<Scalar>.stride : 0)
+        gradus_release(base)
     }
 }
 

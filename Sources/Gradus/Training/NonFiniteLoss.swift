@@ -7,6 +7,11 @@ public struct NonFiniteLoss: Error, CustomStringConvertible {
     /// The first parameter whose gradient, or value, was not finite, in declaration order.
     public let parameter: String?
 
+    /// A loss, or without one a weight, that is not finite.
+    public init(step: Int, loss: Float?, parameter: String?) {
+        (self.step, self.loss, self.parameter) = (step, loss, parameter)
+    }
+
     /// What happened and what to do.
     public var description: String {
         let what: String

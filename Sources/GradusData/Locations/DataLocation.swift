@@ -32,12 +32,17 @@ public struct DataSearch: Sendable {
     public let systemFolders: [String]
     /// A file that must be there; it may also end in `.gz`.
     public let file: String
+    /// Files that show just as well that the set, or a part of it, is there.
+    public let otherFiles: [String]
     /// How to get the set.
     public let advice: String
 
     /// A search for the set of the given name.
-    public init(set: String, systemFolders: [String] = [], file: String, advice: String) {
-        (self.set, self.systemFolders, self.file, self.advice) = (set, systemFolders, file, advice)
+    public init(
+        set: String, systemFolders: [String] = [], file: String, otherFiles: [String] = [], advice: String
+    ) {
+        (self.set, self.systemFolders, self.advice) = (set, systemFolders, advice)
+        (self.file, self.otherFiles) = (file, otherFiles)
     }
 
     /// The first place that holds the set; with a folder named by the user, no other is tried.
@@ -58,7 +63,9 @@ public struct DataSearch: Sendable {
             places += systemFolders.map { DataLocation(folder: $0, origin: "system package") }
             places.append(DataLocation(folder: ".data/\(set)", origin: ".data, filled by make data"))
         }
-        if let found = places.first(where: { path(of: file, in: $0.folder) != nil }) { return found }
+        for place in places where ([file] + otherFiles).contains(where: { path(of: $0, in: place.folder) != nil }) {
+            return place
+        }
         throw MissingData(set: set, searched: places.map(\.folder), advice: advice)
     }
 

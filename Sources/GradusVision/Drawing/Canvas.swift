@@ -1,3 +1,5 @@
+import Gradus
+
 /// A colour image to draw on; `x` counts columns to the right, `y` rows downwards. What falls outside is left out.
 public struct Canvas: Sendable {
     /// What has been drawn.

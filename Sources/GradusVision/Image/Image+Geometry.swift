@@ -1,3 +1,5 @@
+import Gradus
+
 extension Image {
     /// The part whose upper left pixel is column `x` of row `y`.
     ///
@@ -37,5 +39,48 @@ extension Image {
         flipped.reserveCapacity(pixels.count)
         for y in (0..<height).reversed() { flipped += pixels[(y * stride)..<((y + 1) * stride)] }
         return Image(unchecked: flipped, width, height, channels)
+    }
+
+    /// The mirror image along the diagonal: rows become columns.
+    func transposed() -> Image {
+        let flipped = [UInt8](unsafeUninitializedCapacity: pixels.count) { output, count in
+            pixels.withUnsafeBufferPointer { input in
+                for y in 0..<height {
+                    for x in 0..<width {
+                        for c in 0..<channels {
+                            output[(x * height + y) * channels + c] = input[(y * width + x) * channels + c]
+                        }
+                    }
+                }
+            }
+            count = pixels.count
+        }
+        return Image(unchecked: flipped, height, width, channels)
+    }
+
+    /// The middle of the image, as large as it can be with the proportions of `width` to `height`.
+    ///
+    /// - Traps: when one of them is not positive.
+    public func centerCropped(
+        toProportions width: Int, _ height: Int, file: StaticString = #fileID, line: UInt = #line
+    ) -> Image {
+        check(
+            width > 0 && height > 0, "centerCropped: expected positive proportions, got \(width) : \(height)", file,
+            line)
+        let scale = min(Double(self.width) / Double(width), Double(self.height) / Double(height))
+        return centerCropped(
+            width: max(1, Int((scale * Double(width)).rounded())),
+            height: max(1, Int((scale * Double(height)).rounded())))
+    }
+
+    /// The middle `width` × `height` pixels, or as many as there are.
+    ///
+    /// - Traps: when one of them is not positive.
+    public func centerCropped(
+        width: Int, height: Int, file: StaticString = #fileID, line: UInt = #line
+    ) -> Image {
+        let (w, h) = (min(width, self.width), min(height, self.height))
+        if w == self.width && h == self.height { return self }
+        return cropped(x: (self.width - w) / 2, y: (self.height - h) / 2, width: w, height: h, file: file, line: line)
     }
 }

@@ -1,3 +1,5 @@
+import Gradus
+
 extension Image {
     /// The image in another size.
     ///

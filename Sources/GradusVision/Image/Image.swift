@@ -1,3 +1,5 @@
+import Gradus
+
 /// A picture of 8-bit samples: `pixels` holds `height × width × channels` values, row by row (H W C).
 ///
 /// One channel is grey, three are red, green and blue (sRGB). There is no alpha: reading a file composites it

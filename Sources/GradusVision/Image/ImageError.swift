@@ -4,14 +4,16 @@ public struct ImageError: Error, Equatable, CustomStringConvertible {
     public enum Kind: Sendable {
         /// The file is missing, not readable, or not a regular file.
         case cannotRead
-        /// The bytes are not a PNG image.
-        case notPNG
+        /// The bytes are no image, or one of another format than expected.
+        case wrongFormat
         /// The file ends before the image does.
         case truncated
         /// The image is malformed.
         case damaged
         /// The image claims more pixels than the caller's limit.
         case tooLarge
+        /// The image has too few pixels for the caller.
+        case tooSmall
         /// The file could not be written; nothing was left behind.
         case cannotWrite
     }

@@ -1,24 +1,14 @@
 import CPNG
 
 extension Image {
-    /// The most samples (`width × height × channels`) that reading accepts unless told otherwise: 256 Mi.
-    public static let defaultSampleLimit = 256 << 20
-
-    /// Reads a PNG file of any colour type and bit depth.
+    /// Decodes the bytes of a PNG file of any colour type and bit depth; `name` stands for the file in errors.
     ///
     /// Grey stays one channel, everything else becomes red, green and blue; 16-bit samples are scaled to 8 bits. Alpha, or a
     /// transparent colour, is composited onto `background` (a grey image takes the background's luma):
     /// `(α · v + (255 − α) · b) / 255` on the encoded samples, rounded. Colour profiles and gamma chunks are ignored.
     ///
-    /// - Throws: `ImageError` when the file is missing, a directory, not a PNG, cut off, damaged, or larger than `sampleLimit`
-    ///   samples (decided before memory is asked for).
-    public init(
-        contentsOf path: String, background: Color = .white, sampleLimit: Int = Image.defaultSampleLimit
-    ) throws(ImageError) {
-        try self.init(png: readFile(path), named: path, background: background, sampleLimit: sampleLimit)
-    }
-
-    /// Decodes the bytes of a PNG file; `name` stands for the file in errors. See `init(contentsOf:)`.
+    /// - Throws: `ImageError` when the bytes are not a PNG, cut off, damaged, or larger than `sampleLimit` samples (decided
+    ///   before memory is asked for).
     public init(
         png bytes: [UInt8], named name: String = "PNG bytes", background: Color = .white,
         sampleLimit: Int = Image.defaultSampleLimit

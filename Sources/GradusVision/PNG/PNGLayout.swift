@@ -3,17 +3,20 @@
 /// Walking the chunks first lets a cut-off file be told from a damaged one, and a size be refused before memory is
 /// asked for it. Format: PNG specification (ISO/IEC 15948), clause 5.
 enum PNGLayout {
-    private static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+    static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
     /// Deflate spends at least 2 bits on a copy of at most 258 bytes.
     private static let largestCompressionRatio = 1032
 
     private static let largestSide = Int(Int32.max)
 
+    /// Whether bytes begin with the format's eight.
+    static func hasSignature(_ bytes: [UInt8]) -> Bool { bytes.starts(with: signature) }
+
     /// The file without what does not decide its samples; throws unless it can hold what its header claims.
     ///
     /// Colour space chunks go too: the samples are taken as they are encoded, as other readers for learning do.
     static func essentialBytes(_ bytes: [UInt8], file: String) throws(ImageError) -> [UInt8] {
-        try checkSignature(bytes, file: file)
+        try ImageFormat.require(.png, bytes, file: file)
         guard let (length, type) = chunkHeader(bytes, at: 8) else {
             throw truncated(bytes, "before the image header", file: file)
         }
@@ -43,24 +46,6 @@ enum PNGLayout {
             )
         }
         return kept
-    }
-
-    private static func checkSignature(_ bytes: [UInt8], file: String) throws(ImageError) {
-        if bytes.isEmpty {
-            throw ImageError(.truncated, file: file, "is empty, expected a PNG image; get the file again")
-        }
-        let start = bytes.prefix(8)
-        if start.elementsEqual(signature) { return }
-        if signature.starts(with: start) { throw truncated(bytes, "inside the signature", file: file) }
-        let known: [(name: String, magic: [UInt8])] = [
-            ("JPEG", [0xFF, 0xD8, 0xFF]), ("GIF", Array("GIF8".utf8)), ("BMP", Array("BM".utf8)),
-            ("WebP or another RIFF", Array("RIFF".utf8)), ("TIFF", [0x49, 0x49, 0x2A, 0x00]),
-            ("TIFF", [0x4D, 0x4D, 0x00, 0x2A]), ("gzip", [0x1F, 0x8B]), ("zip", [0x50, 0x4B, 0x03, 0x04]),
-        ]
-        let looks = known.first { bytes.starts(with: $0.magic) }.map { "looks like a \($0.name) file" }
-        throw ImageError(
-            .notPNG, file: file,
-            "is not a PNG image, it \(looks ?? "begins with other bytes"); convert it to PNG first")
     }
 
     /// The chunks that decide the samples (the critical ones and tRNS), and the bytes of image data among them.

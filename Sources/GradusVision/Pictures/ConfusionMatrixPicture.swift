@@ -1,3 +1,5 @@
+import Gradus
+
 /// A table of right classes against predicted ones, coloured by the share of each row.
 public struct ConfusionMatrixPicture: Sendable {
     /// `counts[right][predicted]`

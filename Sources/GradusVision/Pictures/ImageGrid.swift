@@ -1,3 +1,5 @@
+import Gradus
+
 /// Pictures side by side in rows, each with a few words under it.
 public struct ImageGrid: Sendable {
     /// A picture and the lines of text under it.

@@ -1,3 +1,5 @@
+import Gradus
+
 /// A typeface by name, with a size in pixels; drawing finds the file through fontconfig.
 ///
 /// Characters that the family lacks (Chinese, Japanese, …) come from another installed font that has them; without one, the

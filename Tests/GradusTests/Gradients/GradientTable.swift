@@ -221,6 +221,11 @@ private let convolutionCases: [GradientCase] = [
 ]
 
 private let normalizationCases: [GradientCase] = [
+    GradientCase("spectralNormalization", [2, 3, 2, 4]) {
+        let v = Tensor<Double>(normal: [12], using: RandomGenerator(seed: 5))
+        let u = Tensor<Double>(normal: [4], using: RandomGenerator(seed: 6))
+        return spectralNormalization($0[0], inputs: v, outputs: u)
+    },
     GradientCase("batchNormalization", [6, 3], [3], [3]) {
         batchNormalization($0[0], scale: $0[1], shift: $0[2]).output
     },
@@ -259,6 +264,21 @@ private let lossCases: [GradientCase] = [
     },
     .unary("softmaxCrossEntropy, target distributions", [5, 7]) { softmaxCrossEntropy($0, targets: distribution) },
     .unary("binaryCrossEntropy", [5, 7]) { binaryCrossEntropy($0, distribution, positiveWeight: 3) },
+    GradientCase("adversarial, logistic", [5], [4]) {
+        AdversarialLoss.logistic.discriminator(real: $0[0], made: $0[1], target: 0.9)
+            + AdversarialLoss.logistic.generator(made: $0[1])
+    },
+    GradientCase("adversarial, hinge", [5], [4]) {
+        AdversarialLoss.hinge.discriminator(real: $0[0], made: $0[1]) - AdversarialLoss.hinge.generator(made: $0[1])
+    },
+    GradientCase("adversarial, least squares", [5], [4]) {
+        AdversarialLoss.leastSquares.discriminator(real: $0[0], made: $0[1], target: 0.8)
+            + AdversarialLoss.leastSquares.generator(made: $0[1])
+    },
+    GradientCase("adversarial, Wasserstein", [5], [4]) {
+        AdversarialLoss.wasserstein.discriminator(real: $0[0], made: $0[1])
+            - AdversarialLoss.wasserstein.generator(made: 2 * $0[1])
+    },
     GradientCase("binaryCrossEntropy, to the targets", [4], [4]) {
         binaryCrossEntropy($0[0], $0[1], reduction: .sum)
     },

@@ -1,0 +1,106 @@
+import ExampleSupport
+import Foundation
+import Gradus
+import GradusData
+import GradusModels
+
+/// A network that was trained to tell classes apart, as a judge of pictures: what it computes before its last layer says what
+/// a picture shows, not which pixels it has.
+struct FeatureClassifier {
+    let model: TFLayersNet
+    /// Height, width and channels of a picture as the network takes it.
+    let shape: [Int]
+    let classCount: Int
+
+    /// The network of a checkpoint or a model of `image-classification`, or of one that ``trained(on:keptAt:)`` kept.
+    ///
+    /// - Throws: `FileError` or `CheckpointMismatch` when the file holds another network.
+    init(_ path: String) throws {
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw FileError(path: path, reason: "is not there; leave --classifier out, and one is trained")
+        }
+        let file = try SafeTensors(contentsOf: URL(fileURLWithPath: path))
+        guard let shape = Self.shape(of: file.tensors), let classes = file.tensors["classifier.weight"]?.shape.last
+        else {
+            throw FileError(
+                path: path, reason: "is no classifier; name the model.safetensors of a run of image-classification")
+        }
+        self.init(shape: shape, classes: classes)
+        try model.load(from: path)
+    }
+
+    private init(shape: [Int], classes: Int) {
+        (self.shape, classCount) = (shape, classes)
+        model = withRandomSeed(1) {
+            TFLayersNet(height: shape[0], width: shape[1], channels: shape[2], classes: classes)
+        }
+    }
+
+    /// The size of square pictures that the weights are for: two poolings leave a sixteenth of them, in 64 channels.
+    private static func shape(of tensors: [String: Tensor<Float>]) -> [Int]? {
+        guard let first = tensors["features.0.weight"]?.shape, first.count == 4, [1, 3].contains(first[2]),
+            let inputs = tensors["features.5.weight"]?.shape.first, inputs % 64 == 0
+        else { return nil }
+        let side = Int((Double(inputs) / 64).squareRoot().rounded())
+        return side > 0 && side < 1000 && side * side * 64 == inputs ? [4 * side, 4 * side, first[2]] : nil
+    }
+
+    /// The pictures in this network's size.
+    func fitted(_ images: LabelledImages) -> LabelledImages {
+        Refit(images.imageShape, height: shape[0], width: shape[1], channels: shape[2])(images)
+    }
+
+    /// What the network sees in the pictures: features `[N, 1024]`, and the likeliest class of each.
+    func judged(_ images: LabelledImages) -> (features: Tensor<Float>, classes: [Int]) {
+        var (features, classes): ([Tensor<Float>], [Int]) = ([], [])
+        for batch in fitted(images).batches(of: 100) {
+            let seen = model.features(batch.images, .inference)
+            features.append(seen)
+            classes += model.classifier(seen, .inference).argmax().scalars.map { Int($0) }
+        }
+        return (Tensor.concatenated(features), classes)
+    }
+
+    /// The share of pictures whose class the network names.
+    func accuracy(on images: LabelledImages) -> Double { GradusData.accuracy(of: model, on: fitted(images)) }
+}
+
+extension FeatureClassifier {
+    /// Steps of 100 pictures: two epochs of Fashion-MNIST, a quarter of a minute.
+    private static let steps = 1200
+
+    /// A network trained on the spot, kept in the file at `path` and read from there the next time.
+    ///
+    /// - Throws: `UsageError` when the pictures have no classes.
+    static func trained(on pictures: ChosenPictures, keptAt path: String, isSmoke: Bool) throws -> FeatureClassifier {
+        guard pictures.classNames.count > 1 else {
+            throw UsageError(
+                "the pictures have no classes, so no network can be trained to judge them; put them into one subfolder a "
+                    + "class, or name a classifier with --classifier")
+        }
+        let name = "\(pictures.source), \(pictures.shape), \(pictures.count)\(isSmoke ? ", smoke" : "")"
+        if let kept = try? SafeTensors(contentsOf: URL(fileURLWithPath: path)), kept.metadata["pictures"] == name {
+            return try FeatureClassifier(path)
+        }
+        show("training a classifier to judge by; it is kept in \(path)")
+        let side = min(32, pictures.shape[0] / 4 * 4)
+        let judge = FeatureClassifier(shape: [side, side, pictures.shape[2]], classes: pictures.classNames.count)
+        let images = judge.fitted(try pictures.real(60_000, seed: 0))
+        let optimizer = Adam(learningRate: 1e-3)
+        let random = RandomGenerator(seed: 1)
+        var (left, epoch) = (isSmoke ? 30 : steps, 1)
+        while left > 0 {
+            for batch in images.shuffled(seed: epoch).batches(of: 100).prefix(left).prefetched() {
+                let (_, gradients) = valueWithGradient(at: judge.model) {
+                    softmaxCrossEntropy(judge.model(batch.images, .training(using: random)), batch.labels)
+                }
+                optimizer.update(judge.model, along: gradients)
+                left -= 1
+            }
+            epoch += 1
+        }
+        let metadata = ["format": "gradus", "pictures": name]
+        try SafeTensors(tensors: judge.model.namedTensors, metadata: metadata).write(to: URL(fileURLWithPath: path))
+        return judge
+    }
+}

@@ -1,0 +1,80 @@
+import Gradus
+import GradusData
+
+/// How near made pictures come to real ones, by the features of a classifier, beside how near other real ones come.
+struct GenerationScore {
+    /// What is measured on a set of pictures.
+    struct Verdict {
+        /// The squared Fréchet distance to the real pictures.
+        let distance: Double
+        /// How much of it looks real, and how much of what is real it covers.
+        let overlap: PrecisionRecall
+        /// The share of pictures that the classifier takes for each class.
+        let classShares: [Double]
+        /// The share of pictures that it takes for the class that they were made as; nil without classes.
+        let agreement: Double?
+    }
+
+    let judge: FeatureClassifier
+    /// The verdict on real pictures that were not compared with: what a perfect generator would get.
+    let floor: Verdict
+    /// How many pictures are compared with how many.
+    let count: Int
+    /// The pictures that are compared with.
+    let real: LabelledImages
+    /// Their features, `[N, 1024]`.
+    let realFeatures: Tensor<Float>
+    private let statistics: FeatureStatistics
+
+    /// Looks at up to `count` real pictures, and as many others for the floor: the set's test pictures where it has some.
+    ///
+    /// - Throws: `DataFileError` when pictures cannot be read, or there are too few.
+    init(_ judge: FeatureClassifier, _ pictures: ChosenPictures, count: Int, seed: Int) throws {
+        self.judge = judge
+        let others: LabelledImages
+        if let test = pictures.test, test.count >= count || pictures.count < 2 * count {
+            others = test.shuffled(seed: seed).prefix(count)
+            real = try pictures.real(others.count, seed: seed)
+        } else {
+            let all = try pictures.real(2 * count, seed: seed)
+            real = all.prefix(all.count / 2)
+            others = all.choosing((all.count / 2)..<(all.count / 2 * 2))
+        }
+        self.count = min(real.count, others.count)
+        guard self.count > Self.neighbors else {
+            throw DataFileError(
+                path: pictures.source, problem: "has \(real.count + others.count) pictures, too few to compare with",
+                advice: "A score needs some thousands.")
+        }
+        realFeatures = judge.judged(real).features
+        statistics = FeatureStatistics(realFeatures)
+        floor = try Self.verdict(judge.judged(others), realFeatures, statistics, judge.classCount, labels: nil)
+    }
+
+    /// The verdict on made pictures from 0 to 1, `[N, H, W, C]`, of the given classes if they have some.
+    func verdict(on made: Tensor<Float>, labels: Tensor<Int32>? = nil) throws -> Verdict {
+        try Self.verdict(judge.judged(bytes(made)), realFeatures, statistics, judge.classCount, labels: labels)
+    }
+
+    private static let neighbors = 3
+
+    private static func verdict(
+        _ seen: (features: Tensor<Float>, classes: [Int]), _ real: Tensor<Float>, _ statistics: FeatureStatistics,
+        _ classCount: Int, labels: Tensor<Int32>?
+    ) throws -> Verdict {
+        var counts = [Int](repeating: 0, count: classCount)
+        for number in seen.classes { counts[number] += 1 }
+        let total = Double(seen.classes.count)
+        let right = labels.map { zip($0.scalars, seen.classes).reduce(0.0) { $0 + (Int($1.0) == $1.1 ? 1 : 0) } }
+        return Verdict(
+            distance: try frechetDistance(FeatureStatistics(seen.features), statistics),
+            overlap: PrecisionRecall(real: real, generated: seen.features, neighbors: neighbors),
+            classShares: counts.map { Double($0) / total }, agreement: right.map { $0 / total })
+    }
+}
+
+/// Made pictures as the bytes that a file of them would hold, so that real and made ones are treated alike.
+func bytes(_ made: Tensor<Float>) -> LabelledImages {
+    LabelledImages(
+        Tensor<UInt8>(made * 255 + 0.5), Tensor<Int32>(zeros: [made.shape[0]]), classNames: ["made"])
+}

@@ -1,0 +1,46 @@
+import Foundation
+import GradusVision
+
+/// When a run shows what its generator can do, and where those pictures lie.
+struct Milestones {
+    private let folder: String
+
+    /// Milestones whose pictures lie in the `samples` folder of a run.
+    init(_ runFolder: String) { folder = "\(runFolder)/samples" }
+
+    /// Whether samples are due after the given step: at a growing distance.
+    static func includes(_ step: Int) -> Bool {
+        var power = 10
+        while power * 10 <= step { power *= 10 }
+        return step >= 50 && [10, 15, 20, 30, 50, 70].contains { $0 * power == 10 * step }
+    }
+
+    /// Whether the generator after the given epoch is kept, where that is wished.
+    static func includesEpoch(_ epoch: Int) -> Bool {
+        var power = 1
+        while power * 10 <= epoch { power *= 10 }
+        return [1, 2, 3, 5, 7].contains { $0 * power == epoch }
+    }
+
+    /// Begins anew, or with `step` keeps the pictures up to there.
+    func prepare(upTo step: Int?) throws {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        for (own, path) in pictures where step == nil || own > step! {
+            try FileManager.default.removeItem(atPath: path)
+        }
+    }
+
+    /// The picture of a step.
+    func path(_ step: Int) -> String { "\(folder)/step-\(String(format: "%06d", step)).png" }
+
+    /// All pictures that are there, by step.
+    var pictures: [(step: Int, path: String)] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return names.compactMap { name in
+            guard name.hasPrefix("step-"), name.hasSuffix(".png"), let step = Int(name.dropFirst(5).dropLast(4)) else {
+                return nil
+            }
+            return (step, "\(folder)/\(name)")
+        }.sorted { $0.step < $1.step }
+    }
+}

@@ -1,0 +1,107 @@
+import Gradus
+
+/// The discriminator of a deep convolutional GAN: strided convolutions with leaky ReLU, and batch normalisation
+/// everywhere but at the input and the output.
+///
+/// Input `[N, H, W, C]`, output one logit a picture, `[N]`. With classes, each layer sees beside its input one channel a
+/// class.
+public struct DCGANDiscriminator: Layer {
+    /// What keeps a discriminator in bounds.
+    public enum Normalization: String, CaseIterable, Codable, Sendable {
+        /// Batch normalisation, as in the DCGAN paper.
+        case batch
+        /// Spectral normalisation of every weight, as hinge and Wasserstein losses want it; layers then have a bias.
+        case spectral
+        /// Nothing; layers then have a bias.
+        case none
+    }
+
+    /// Each halves the picture, until the smallest becomes one score.
+    public let convolutions: [Conv2D]
+    /// With batch normalisation: after each but the first and the last.
+    public let norms: [BatchNorm]
+    /// With spectral normalisation: one a convolution.
+    public let spectralNorms: [SpectralNorm]
+    /// The number K of classes, 0 without.
+    public let classes: Int
+
+    /// A discriminator of pictures of the given size.
+    ///
+    /// - Parameters:
+    ///   - size: height and width, divisible by 4 and from 8 on; 64 means 64 × 64.
+    ///   - channels: 1 for grey, 3 for colour.
+    ///   - width: the channels of the first layer; each further one has twice as many.
+    ///   - classes: of how many classes a picture's is told; 0 for a discriminator without.
+    /// - Traps: when a size is not possible.
+    public init(
+        size: Extent2D = 64, channels: Int = 3, width: Int = 64, classes: Int = 0,
+        normalization: Normalization = .batch, file: StaticString = #fileID, line: UInt = #line
+    ) {
+        check(
+            channels > 0 && width > 0 && classes >= 0,
+            "DCGANDiscriminator: sizes must be positive, got channels \(channels), width \(width), classes \(classes)",
+            file, line)
+        let plan = DCGANPlan(size, file, line)
+        let weights = Initializer.normal(deviation: 0.02)
+        let inner = (0..<plan.doublings).map { width << $0 }
+        let leaky = Activation.leakyRelu(slope: 0.2)
+        let isBatch = normalization == .batch
+        convolutions =
+            zip([channels] + inner, inner).enumerated().map { index, sizes in
+                Conv2D(
+                    sizes.0 + classes, sizes.1, kernel: 4, stride: 2, padding: .symmetric(1),
+                    activation: index == 0 || !isBatch ? leaky : .identity, initializer: weights, useBias: !isBatch)
+            } + [
+                Conv2D(
+                    inner[plan.doublings - 1] + classes, 1, kernel: plan.base, initializer: weights, useBias: !isBatch)
+            ]
+        norms =
+            isBatch
+            ? inner.dropFirst().map { BatchNorm($0, activation: leaky, scale: .normal(mean: 1, deviation: 0.02)) } : []
+        spectralNorms = normalization == .spectral ? convolutions.map { SpectralNorm(of: $0.weight.value) } : []
+        self.classes = classes
+    }
+
+    public func callAsFunction(_ images: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
+        self(images, labels: nil, pass)
+    }
+
+    /// Scores of pictures that claim to be of the given classes.
+    ///
+    /// - Parameters:
+    ///   - images: `[N, H, W, C]`.
+    ///   - labels: `[N]`, each in `0..<K`; `nil` for a discriminator without classes.
+    /// - Traps: when the shapes disagree, or labels are missing or superfluous.
+    public func callAsFunction(
+        _ images: Tensor<Float>, labels: Tensor<Int32>?, _ pass: Pass, file: StaticString = #fileID, line: UInt = #line
+    ) -> Tensor<Float> {
+        let inner = features(images, labels: labels, pass, file: file, line: line)
+        let oneHot = oneHotLabels(labels, classes, rows: images.shape[0], "DCGANDiscriminator", file, line)
+        return layer(convolutions.count - 1, inner[inner.count - 1].joined(withClasses: oneHot), pass)
+            .reshaped(to: [images.shape[0]])
+    }
+
+    /// What each inner layer makes of the pictures, `[N, H/2, W/2, width]` first.
+    ///
+    /// These features describe pictures well enough to classify them (Radford et al. 2015, section 5.1).
+    public func features(
+        _ images: Tensor<Float>, labels: Tensor<Int32>?, _ pass: Pass, file: StaticString = #fileID, line: UInt = #line
+    ) -> [Tensor<Float>] {
+        let oneHot = oneHotLabels(labels, classes, rows: images.shape[0], "DCGANDiscriminator", file, line)
+        var values: [Tensor<Float>] = []
+        for index in 0..<(convolutions.count - 1) {
+            values.append(layer(index, (values.last ?? images).joined(withClasses: oneHot), pass))
+        }
+        return values
+    }
+
+    /// One convolution with what normalises its weight or its output.
+    private func layer(_ index: Int, _ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
+        let convolution = convolutions[index]
+        guard spectralNorms.isEmpty else {
+            return convolution(input, weight: spectralNorms[index](convolution.weight.value, pass), pass)
+        }
+        let output = convolution(input, pass)
+        return norms.indices.contains(index - 1) ? norms[index - 1](output, pass) : output
+    }
+}

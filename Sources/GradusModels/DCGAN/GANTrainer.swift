@@ -1,0 +1,149 @@
+import Gradus
+
+/// The two-player game, step by step: the discriminator learns to tell real pictures from made ones, the generator to
+/// make pictures that it takes for real.
+///
+/// ```swift
+/// let trainer = GANTrainer(DCGANGenerator(), DCGANDiscriminator(), random: RandomGenerator(seed: 1))
+/// for batch in pictures { try trainer.step(batch.images * 2 - 1) }
+/// ```
+public final class GANTrainer {
+    /// What a step found.
+    public struct Step: Equatable, Sendable {
+        /// The discriminator's loss before its update.
+        public let discriminatorLoss: Float
+        /// The generator's loss before its first update.
+        public let generatorLoss: Float
+        /// The mean of D(x) over the batch: a score, of which σ makes a probability under the logistic loss.
+        public let realScore: Float
+        /// The mean of D(G(z)) over the batch, from before the discriminator's update.
+        public let madeScore: Float
+
+        /// A step with the given figures.
+        public init(discriminatorLoss: Float, generatorLoss: Float, realScore: Float, madeScore: Float) {
+            (self.discriminatorLoss, self.generatorLoss) = (discriminatorLoss, generatorLoss)
+            (self.realScore, self.madeScore) = (realScore, madeScore)
+        }
+    }
+
+    /// Makes pictures.
+    public let generator: DCGANGenerator
+    /// Judges them.
+    public let discriminator: DCGANDiscriminator
+    /// What each of them minimises.
+    public let loss: AdversarialLoss
+    /// What real pictures count for in the discriminator's loss: 1, or less with one-sided label smoothing.
+    public let realTarget: Float
+    /// How often the generator is updated for each update of the discriminator.
+    public let generatorSteps: Int
+    /// Changes the generator.
+    public let generatorOptimizer: Adam
+    /// Changes the discriminator.
+    public let discriminatorOptimizer: Adam
+    /// Where noise is drawn from.
+    public let random: RandomGenerator
+    /// Where the training stands.
+    public internal(set) var state = TrainingState()
+    /// The running mean of the generator's weights, when it is kept.
+    public internal(set) var average: AveragedWeights?
+
+    /// A game between the two networks.
+    ///
+    /// - Parameters:
+    ///   - learningRate: of both players; Adam's β₁ is 0.5, as in the DCGAN paper, unless `beta1` says otherwise.
+    ///   - averaging: the decay of the running mean of the generator's weights; `nil` keeps none.
+    /// - Traps: when the networks have different classes, or the loss has no target that could be smoothed.
+    public init(
+        _ generator: DCGANGenerator, _ discriminator: DCGANDiscriminator, loss: AdversarialLoss = .logistic,
+        realTarget: Float = 1, generatorSteps: Int = 1, learningRate: Float = 2e-4, beta1: Float = 0.5,
+        averaging: Float? = nil, random: RandomGenerator, file: StaticString = #fileID, line: UInt = #line
+    ) {
+        check(
+            generator.classes == discriminator.classes,
+            "GANTrainer: a generator of \(generator.classes) classes and a discriminator of \(discriminator.classes)",
+            file, line)
+        check(generatorSteps > 0, "GANTrainer: expected one generator step or more, got \(generatorSteps)", file, line)
+        check(realTarget == 1 || loss.hasTarget, "GANTrainer: \(loss.rawValue) has no target to smooth", file, line)
+        (self.generator, self.discriminator, self.loss) = (generator, discriminator, loss)
+        (self.realTarget, self.generatorSteps, self.random) = (realTarget, generatorSteps, random)
+        generatorOptimizer = Adam(learningRate: learningRate, beta1: beta1)
+        discriminatorOptimizer = Adam(learningRate: learningRate, beta1: beta1)
+        average = averaging.map { AveragedWeights(of: generator, decay: $0) }
+    }
+
+    /// One step of both players.
+    ///
+    /// - Parameters:
+    ///   - images: real pictures from −1 to 1, `[N, H, W, C]`.
+    ///   - labels: their classes, `[N]`, which made pictures take over; `nil` without classes.
+    /// - Throws: `NonFiniteLoss`; the player whose loss it was is as before the step.
+    @discardableResult
+    public func step(_ images: Tensor<Float>, labels: Tensor<Int32>? = nil) throws -> Step {
+        try step(images, labels: labels) { [random, generator] _ in
+            Tensor(normal: [images.shape[0], generator.noise], using: random)
+        }
+    }
+
+    /// The same with the noise of each generator step given.
+    package func step(
+        _ images: Tensor<Float>, labels: Tensor<Int32>?, noise: (_ round: Int) -> Tensor<Float>
+    ) throws -> Step {
+        let pass = Pass.training(using: random)
+        var (judged, fooled): (Judgement?, Float) = (nil, 0)
+        for round in 0..<generatorSteps {
+            let noise = noise(round)
+            // One pass through the generator serves both players: the discriminator learns from the pictures' values,
+            // the generator through them.
+            let (value, gradients) = try valueWithGradient(at: generator) {
+                let made = generator(noise, labels: labels, pass)
+                if round == 0 { judged = try updateDiscriminator(images, made.detached(), labels, pass) }
+                return loss.generator(made: discriminator(made, labels: labels, pass))
+            }
+            try checkFinite(value.item, gradients)
+            if round == 0 { fooled = value.item }
+            generatorOptimizer.update(generator, along: gradients)
+        }
+        // The mean begins with little memory, so that the weights of the first steps are soon forgotten.
+        if let average {
+            average.update(
+                from: generator, decay: min(average.decay, Float(1 + state.step) / Float(10 + state.step)))
+        }
+        state.step += 1
+        state.batch += 1
+        return Step(
+            discriminatorLoss: judged!.loss, generatorLoss: fooled, realScore: judged!.real, madeScore: judged!.made)
+    }
+
+    private typealias Judgement = (loss: Float, real: Float, made: Float)
+
+    private func updateDiscriminator(
+        _ images: Tensor<Float>, _ made: Tensor<Float>, _ labels: Tensor<Int32>?, _ pass: Pass
+    ) throws -> Judgement {
+        var scores: (real: Tensor<Float>, made: Tensor<Float>)!
+        let (value, gradients) = valueWithGradient(at: discriminator) {
+            scores = (discriminator(images, labels: labels, pass), discriminator(made, labels: labels, pass))
+            return loss.discriminator(real: scores.real, made: scores.made, target: realTarget)
+        }
+        try checkFinite(value.item, gradients)
+        discriminatorOptimizer.update(discriminator, along: gradients)
+        return (value.item, scores.real.detached().mean().item, scores.made.detached().mean().item)
+    }
+
+    private func checkFinite(_ loss: Float, _ gradients: Gradients) throws {
+        guard loss.isFinite else {
+            throw NonFiniteLoss(step: state.step + 1, loss: loss, parameter: gradients.firstNonFinite)
+        }
+    }
+
+    /// Goes on to the next epoch.
+    public func finishEpoch() {
+        state.epoch += 1
+        state.batch = 0
+    }
+
+    /// Runs `body` with the generator as it should be shown: with averaged weights, where they are kept.
+    public func withShownGenerator<R>(_ body: (DCGANGenerator) throws -> R) rethrows -> R {
+        guard let average else { return try body(generator) }
+        return try average.withAverages(in: generator) { try body(generator) }
+    }
+}

@@ -1,0 +1,101 @@
+import CLibLinear
+import Foundation
+import Gradus
+
+/// A linear support vector machine with squared hinge loss, one class against the rest for each class (Fan et al. 2008).
+///
+/// For each class it minimises `½|w|² + C Σₙ max(0, 1 − yₙ wᵀxₙ)²`, with y = 1 for the class and −1 for the others, and a
+/// constant feature of 1 for the bias. The solver is liblinear's.
+public struct LinearSVM: Sendable {
+    /// The weights of each class, the bias last, `[D + 1, K]`.
+    public let weights: Tensor<Float>
+    /// The class that each column stands for.
+    public let classes: [Int32]
+
+    /// How the minimum is searched for.
+    public enum Solver: Sendable {
+        /// Coordinate descent on the dual problem: quick, also with many features; stops after 1,000 passes.
+        case dual
+        /// Newton's method with a trust region on the problem itself: slower, steadier for large C.
+        case primal
+
+        fileprivate var type: Int32 { Int32(self == .dual ? L2R_L2LOSS_SVC_DUAL : L2R_L2LOSS_SVC) }
+    }
+
+    /// Learns from the rows of `features`, `[N, D]`, and their classes, `[N]`.
+    ///
+    /// liblinear keeps 16 bytes for each feature that is not 0, so N rows of D numbers take up to `16 · N · D` bytes.
+    ///
+    /// - Parameters:
+    ///   - cost: C; the larger, the less a mistake is forgiven. Scale features to about 1 first.
+    ///   - tolerance: when the search stops.
+    /// - Throws: ``LinearSVMError`` when features are not finite, or there are fewer than two classes.
+    /// - Traps: when the shapes disagree or `cost` is not positive.
+    public init(
+        _ features: Tensor<Float>, _ labels: Tensor<Int32>, cost: Double = 1, solver: Solver = .dual,
+        tolerance: Double = 0.1, file: StaticString = #fileID, line: UInt = #line
+    ) throws(LinearSVMError) {
+        check(
+            features.rank == 2 && labels.shape == [features.shape[0]],
+            "LinearSVM: expected features [N, D] and labels [N], got \(features.shape) and \(labels.shape)", file, line)
+        check(cost > 0 && tolerance > 0, "LinearSVM: expected a positive cost and tolerance", file, line)
+        let found = Set(labels.scalars)
+        guard found.count > 1 else {
+            throw LinearSVMError(description: "a linear SVM needs two classes, got \(found.count)")
+        }
+        guard features.withUnsafeElements({ $0.allSatisfy(\.isFinite) }) else {
+            throw LinearSVMError(description: "a linear SVM needs finite features; some are NaN or infinite")
+        }
+        let rows = SparseRows(features)
+        // liblinear shuffles with the C library's generator, one for all threads; a fixed start makes the result repeatable.
+        generatorLock.lock()
+        defer { generatorLock.unlock() }
+        srand(1)
+        set_print_string_function { _ in }
+        var (weights, classes): ([Float], [Int32]) = ([], [])
+        var targets = labels.scalars.map { Double($0) }
+        rows.withProblem(&targets) { problem in
+            var parameter = parameter()
+            parameter.solver_type = solver.type
+            (parameter.eps, parameter.C) = (tolerance, cost)
+            guard let model = train(&problem, &parameter) else { return }
+            var owned: UnsafeMutablePointer<model>? = model
+            defer { free_and_destroy_model(&owned) }
+            let columns = model.pointee.nr_class == 2 ? 1 : Int(model.pointee.nr_class)
+            let learned = UnsafeBufferPointer(start: model.pointee.w, count: (features.shape[1] + 1) * columns)
+            classes = (0..<Int(model.pointee.nr_class)).map { Int32(model.pointee.label[$0]) }
+            // Of two classes liblinear keeps one plane, positive on the side of the first.
+            weights = columns == 1 ? learned.flatMap { [Float($0), -Float($0)] } : learned.map { Float($0) }
+        }
+        self.classes = classes
+        self.weights = Tensor(weights, shape: [features.shape[1] + 1, classes.count])
+    }
+
+    /// How far each row of `features`, `[N, D]`, lies on the side of each class, `[N, K]` in the order of ``classes``.
+    ///
+    /// - Traps: when the rows have another length.
+    public func scores(
+        _ features: Tensor<Float>, file: StaticString = #fileID, line: UInt = #line
+    ) -> Tensor<Float> {
+        let count = weights.shape[0] - 1
+        check(
+            features.rank == 2 && features.shape[1] == count,
+            "LinearSVM: expected features [N, \(count)], got \(features.shape)", file, line)
+        return matmul(features, weights[0..<count]) + weights[count]
+    }
+
+    /// The class of each row of `features`, `[N]`.
+    public func callAsFunction(
+        _ features: Tensor<Float>, file: StaticString = #fileID, line: UInt = #line
+    ) -> Tensor<Int32> {
+        Tensor(scores(features, file: file, line: line).argmax().scalars.map { classes[Int($0)] })
+    }
+}
+
+private let generatorLock = NSLock()
+
+/// Why a support vector machine cannot be learned.
+public struct LinearSVMError: Error, Equatable, CustomStringConvertible {
+    /// What came and what was expected.
+    public let description: String
+}

@@ -1,0 +1,93 @@
+import Foundation
+import Gradus
+import GradusData
+
+/// The pictures in a folder and the folders in it: PNG, JPEG, PGM and PPM files of any sizes, found by their names and read
+/// only when they are needed.
+///
+/// When every picture lies in a subfolder, the subfolders' names are the classes. A file that cannot be used is skipped, and
+/// ``skipped`` names it.
+public struct PictureFolder: Sendable {
+    /// The folder.
+    public let path: String
+    /// The pictures' paths within the folder, in alphabetical order.
+    public let files: [String]
+    /// The class of each picture; all 0 when there is only one.
+    public let labels: [Int32]
+    /// The names of the classes; none when pictures lie in the folder itself.
+    public let classNames: [String]
+    /// The files that could not be used so far, and why.
+    public let skipped = SkippedPictures()
+
+    /// Lists the pictures of a folder; links to folders are not followed, hidden files are left out.
+    ///
+    /// - Throws: ``DataFileError`` when the folder is missing, cannot be read, or holds no pictures.
+    public init(_ path: String) throws(DataFileError) {
+        let root = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+        files = try Self.pictures(in: root, named: path)
+        self.path = root.path
+        let folders = files.map { $0.contains("/") ? String($0.prefix { $0 != "/" }) : "" }
+        let names = folders.contains("") ? [] : Array(Set(folders)).sorted()
+        let numbers = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, Int32($0)) })
+        (classNames, labels) = (names, folders.map { numbers[$0] ?? 0 })
+    }
+
+    /// The names that pictures have, those of formats that are not read included: they are to be named, not passed over.
+    private static let extensions: Set<String> = [
+        "png", "jpg", "jpeg", "jpe", "jfif", "pgm", "ppm", "pnm", "pbm", "gif", "bmp", "webp", "tif", "tiff", "heic",
+        "avif",
+    ]
+
+    private static func pictures(in root: URL, named path: String) throws(DataFileError) -> [String] {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: root.path, isDirectory: &isFolder) else {
+            throw DataFileError(path: path, problem: "is not there", advice: "Name a folder of pictures.")
+        }
+        guard isFolder.boolValue else {
+            throw DataFileError(path: path, problem: "is a file", advice: "Name the folder that it lies in.")
+        }
+        guard FileManager.default.isReadableFile(atPath: root.path),
+            let walk = FileManager.default.enumerator(
+                at: root, includingPropertiesForKeys: [.isRegularFileKey], options: [.skipsHiddenFiles])
+        else {
+            throw DataFileError(path: path, problem: "cannot be read", advice: "Check its permissions.")
+        }
+        let prefix = root.path.hasSuffix("/") ? root.path : root.path + "/"
+        let found = walk.lazy.compactMap { $0 as? URL }
+            .filter { extensions.contains($0.pathExtension.lowercased()) && !$0.hasDirectoryPath }
+            .map { String($0.path.dropFirst(prefix.count)) }
+            .sorted()
+        guard !found.isEmpty else {
+            throw DataFileError(
+                path: path, problem: "holds no pictures",
+                advice: "Name a folder that PNG, JPEG, PGM or PPM files lie in, or in whose subfolders they lie.")
+        }
+        return found
+    }
+
+    /// The number of files.
+    public var count: Int { files.count }
+
+    /// One picture as a network takes it; nil, and noted, when the file cannot be used.
+    public func picture(_ index: Int, _ preparation: PicturePreparation) -> Image? {
+        do {
+            return try preparation(contentsOf: "\(path)/\(files[index])")
+        } catch {
+            skipped.add(files[index], error)
+            return nil
+        }
+    }
+}
+
+/// The files of a folder that could not be used; filled while pictures are read, from any thread.
+public final class SkippedPictures: Sendable {
+    private let reasons = Locked<[String: String]>([:])
+
+    func add(_ file: String, _ error: ImageError) { reasons.withLock { $0[file] = error.description } }
+
+    /// How many there are.
+    public var count: Int { reasons.withLock { $0.count } }
+
+    /// The reason for each, which begins with the file's path, in alphabetical order.
+    public var descriptions: [String] { reasons.withLock { $0.values.sorted() } }
+}

@@ -1,0 +1,25 @@
+extension Image {
+    /// The most samples (`width × height × channels`) that reading accepts unless told otherwise: 256 Mi.
+    public static let defaultSampleLimit = 256 << 20
+
+    /// Reads a PNG, JPEG, PGM or PPM file; its first bytes decide which, not its name.
+    ///
+    /// Grey stays one channel, everything else becomes red, green and blue with 8 bits each. Alpha is composited onto
+    /// `background`; a camera's orientation is applied. See `init(png:)`, `init(jpeg:)` and `init(pnm:)`.
+    ///
+    /// - Throws: `ImageError` when the file is missing, a directory, of another format, cut off, damaged, or larger than
+    ///   `sampleLimit` samples (decided before memory is asked for).
+    public init(
+        contentsOf path: String, background: Color = .white, sampleLimit: Int = Image.defaultSampleLimit
+    ) throws(ImageError) {
+        let bytes = try readFile(path)
+        switch ImageFormat(bytes) {
+        case .png: try self.init(png: bytes, named: path, background: background, sampleLimit: sampleLimit)
+        case .jpeg: try self.init(jpeg: bytes, named: path, sampleLimit: sampleLimit)
+        case .pnm: try self.init(pnm: bytes, named: path, sampleLimit: sampleLimit)
+        case nil:
+            try ImageFormat.require(nil, bytes, file: path)
+            throw ImageError(.wrongFormat, file: path, "is of no known format; convert it to PNG first")
+        }
+    }
+}

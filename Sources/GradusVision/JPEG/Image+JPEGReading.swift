@@ -1,0 +1,77 @@
+import CJPEG
+
+extension Image {
+    /// Decodes the bytes of a JPEG file; `name` stands for the file in errors.
+    ///
+    /// Grey stays one channel, everything else becomes red, green and blue. CMYK and YCCK are converted without a colour
+    /// profile: `R = (255 − C)(255 − K) / 255`. A camera's EXIF orientation is applied, so that the top is up.
+    ///
+    /// - Throws: `ImageError` when the bytes are not a JPEG, cut off, damaged, of a rare kind (arithmetic coding, 12 bits,
+    ///   lossless), or larger than `sampleLimit` samples (decided before memory is asked for).
+    public init(
+        jpeg bytes: [UInt8], named name: String = "JPEG bytes", sampleLimit: Int = Image.defaultSampleLimit
+    ) throws(ImageError) {
+        try ImageFormat.require(.jpeg, bytes, file: name)
+        let layout = try JPEGLayout(bytes, file: name)
+        let (width, height, channels) = (layout.width, layout.height, layout.channels)
+        if width * height > max(0, sampleLimit) / channels {
+            throw ImageError(
+                .tooLarge, file: name,
+                "has \(width) × \(height) × \(channels) samples, more than the limit of \(sampleLimit); "
+                    + "make it smaller, or let the program read it with a larger sampleLimit")
+        }
+        let samples = try decodeJPEG(bytes, width, height, channels, file: name)
+        let image =
+            channels == 4
+            ? Image(unchecked: colors(ofCMYK: samples, isInverted: layout.isFromAdobe), width, height, 3)
+            : Image(unchecked: samples, width, height, channels)
+        self = image.upright(layout.orientation)
+    }
+}
+
+/// The samples of a JPEG file by TurboJPEG, libjpeg-turbo's own interface.
+///
+/// libjpeg's classic one reports errors by `longjmp`, which must not cross Swift frames; this one returns them.
+private func decodeJPEG(
+    _ bytes: [UInt8], _ width: Int, _ height: Int, _ channels: Int, file: String
+) throws(ImageError) -> [UInt8] {
+    func damage(_ message: String) -> ImageError {
+        ImageError(.damaged, file: file, "is a damaged JPEG (libjpeg-turbo: \(message)); get or export the file again")
+    }
+    guard let handle = tjInitDecompress() else { throw damage("no memory") }
+    defer { tjDestroy(handle) }
+    let format = [1: TJPF_GRAY, 3: TJPF_RGB, 4: TJPF_CMYK][channels] ?? TJPF_RGB
+    var samples = [UInt8](repeating: 0, count: width * height * channels)
+    // A file of very many scans would take very long; this bounds them.
+    let flags = TJFLAG_ACCURATEDCT | TJFLAG_LIMITSCANS
+    let code = samples.withUnsafeMutableBufferPointer { target in
+        bytes.withUnsafeBufferPointer { source in
+            tjDecompress2(
+                handle, source.baseAddress, UInt(source.count), target.baseAddress, Int32(width), 0, Int32(height),
+                Int32(format.rawValue), flags)
+        }
+    }
+    guard code != 0 else { return samples }
+    let message = String(cString: tjGetErrorStr2(handle))
+    // Warnings are also about oddities that change no sample, as a foreign version number or padding between segments.
+    let isHarmless =
+        tjGetErrorCode(handle) == Int32(TJERR_WARNING.rawValue)
+        && !["Premature end", "Inconsistent progression"].contains(where: message.contains)
+        && (!message.contains("Corrupt JPEG data") || message.contains("extraneous bytes"))
+    if !isHarmless { throw damage(message) }
+    return samples
+}
+
+/// Red, green and blue of samples in C, M, Y, K; Adobe's programs store 255 − ink.
+private func colors(ofCMYK samples: [UInt8], isInverted: Bool) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: samples.count / 4 * 3) { colors, count in
+        let flip: UInt8 = isInverted ? 0 : 255
+        for pixel in 0..<(samples.count / 4) {
+            let light = UInt32(samples[4 * pixel + 3] ^ flip)
+            for c in 0..<3 {
+                colors[3 * pixel + c] = UInt8((UInt32(samples[4 * pixel + c] ^ flip) * light + 127) / 255)
+            }
+        }
+        count = samples.count / 4 * 3
+    }
+}

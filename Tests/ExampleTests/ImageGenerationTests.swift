@@ -1,0 +1,160 @@
+import Foundation
+import Gradus
+import GradusVision
+import Testing
+
+/// The program as its user runs it: exit codes, files, interruption and resuming.
+@Suite(.serialized) struct ImageGenerationTests {
+    private let smoke = ["--smoke", "--dataset", "generated"]
+
+    @Test func aSmokeRunWritesItsFilesAndEveryCommandReadsThem() throws {
+        try withFolder { folder in
+            let run = try generation(smoke + ["--out", folder])
+            #expect(run.code == 0, "\(run.errors)")
+            for file in [
+                "log.jsonl", "checkpoint.safetensors", "generator.safetensors", "samples.png", "real.png",
+                "film-strip.png", "film.png", "losses.svg", "scores.svg", "variety.svg",
+            ] {
+                #expect(FileManager.default.fileExists(atPath: "\(folder)/\(file)"), "\(file)")
+                #expect(run.output.contains("\(folder)/\(file)"), "\(file)")
+            }
+            let result = try lastLine("\(folder)/log.jsonl")
+            #expect(result["event"] as? String == "result")
+            #expect(result["discriminator_loss"] as? Double ?? 9 < 1.4)
+            #expect(result["seconds"] != nil && result["peak_mib"] != nil && result["collapses"] as? Double == 0)
+            // An 8 × 8 grid of pictures of twice their size, with gaps of 2.
+            let grid = try Image(contentsOf: "\(folder)/samples.png")
+            #expect(grid.width == 8 * 58 + 2 && grid.height == 8 * 58 + 2)
+
+            let exported = "\(folder)/generator.safetensors"
+            let alone = try generation(["sample", "--generator", exported, "--seed", "4", "--out", "\(folder)/a"])
+            #expect(alone.code == 0, "\(alone.errors)")
+            let own = try generation(
+                ["sample", "--generator", "\(folder)/checkpoint.safetensors", "--seed", "4", "--out", "\(folder)/b"])
+            #expect(own.code == 0, "\(own.errors)")
+            let pictures = try ["a", "b"].map { try Image(contentsOf: "\(folder)/\($0)/sampled.png") }
+            #expect(pictures[0] == pictures[1])
+
+            let walk = try generation(["interpolate", "--out", folder, "--points", "3", "--steps", "4"])
+            #expect(walk.code == 0, "\(walk.errors)")
+            #expect(try Image(contentsOf: "\(folder)/interpolation.png").height == 3 * 58 + 2)
+            let sweep = try generation(["interpolate", "--out", folder, "--sweep", "15"])
+            #expect(sweep.code == 0 && sweep.output.contains("sweep-15.png"), "\(sweep.errors)")
+            let sum = try generation(["sample", "--out", folder, "--arithmetic", "1,2,3 - 4,5,6 + 7"])
+            #expect(sum.code == 0 && sum.output.contains("arithmetic.png"), "\(sum.errors)")
+            let parts = try generation(["sample", "--out", folder, "--separate", "--count", "12"])
+            #expect(parts.code == 0, "\(parts.errors)")
+            #expect(try Image(contentsOf: "\(folder)/pictures/11.png").width == 28)
+        }
+    }
+
+    @Test(arguments: [[], ["--conditional", "--loss", "hinge", "--averaging", "0.9", "--generator-steps", "2"]])
+    func interruptedAndKilledRunsContinueBitForBit(_ more: [String]) throws {
+        try withFolder { folder in
+            let flags = smoke + ["--epochs", "4"] + more
+            #expect(try generation(flags + ["--threads", "1", "--out", "\(folder)/whole"]).code == 0)
+            for (name, signal, code) in [("interrupted", SIGINT, Int32(130)), ("killed", SIGKILL, SIGKILL)] {
+                let out = "\(folder)/\(name)"
+                let first = try generation(flags + ["--threads", "2", "--out", out]) { process in
+                    while process.isRunning && !FileManager.default.fileExists(atPath: "\(out)/samples/step-000070.png")
+                    {
+                        usleep(2000)
+                    }
+                    kill(process.processIdentifier, signal)
+                }
+                #expect(first.code == code, "\(first.errors)")
+                let second = try generation(["--resume", "--threads", "2", "--out", out])
+                #expect(second.code == 0 && second.output.contains("continuing at step"), "\(second.errors)")
+                for file in ["generator.safetensors", "checkpoint.safetensors"] {
+                    let tensors = try ["whole", name].map {
+                        try SafeTensors(contentsOf: URL(fileURLWithPath: "\(folder)/\($0)/\(file)")).tensors
+                    }
+                    #expect(tensors[0] == tensors[1], "\(file)")
+                }
+                let logs = try ["whole", name].map { try lines("\(folder)/\($0)/log.jsonl").dropLast() }
+                #expect(logs[0] == logs[1] && logs[0].count > 200)
+                for file in ["samples.png", "film-strip.png", "losses.svg"] {
+                    let files = try ["whole", name].map {
+                        try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\($0)/\(file)"))
+                    }
+                    #expect(files[0] == files[1], "\(file)")
+                }
+            }
+        }
+    }
+
+    @Test func aConditionalGeneratorShowsItsClasses() throws {
+        try withFolder { folder in
+            #expect(try generation(smoke + ["--conditional", "--epochs", "1", "--out", folder]).code == 0)
+            let grid = try generation(["sample", "--class-grid", "--out", folder])
+            #expect(grid.code == 0 && grid.output.contains("class-grid.png"), "\(grid.errors)")
+            #expect(try generation(["sample", "--class", "9", "--count", "5", "--out", folder]).code == 0)
+            let wrong = try generation(["sample", "--class", "10", "--out", folder])
+            #expect(wrong.code == 2 && wrong.errors.contains("from 0 to 9"))
+        }
+    }
+
+    @Test func theToyMatchesTheBellCurve() throws {
+        try withFolder { folder in
+            let run = try generation(["train", "--toy", "--out", folder])
+            #expect(run.code == 0, "\(run.errors)")
+            let result = try lastLine("\(folder)/toy.jsonl")
+            #expect(abs((result["mean"] as? Double ?? 9) - 1) < 0.15)
+            #expect(abs((result["deviation"] as? Double ?? 9) - 0.6) < 0.15)
+            #expect(try Image(contentsOf: "\(folder)/toy-last.png").width == 640)
+        }
+    }
+
+    @Test(arguments: [
+        (["--los", "hinge"], "did you mean --loss?"), (["--size", "30"], "divisible by 4"),
+        (["--loss", "hinge", "--smoothing", "0.1"], "has none"),
+        (["--loss", "wassertein"], "did you mean wasserstein?"),
+        (["--smoke", "--full"], "contradict"), (["--toy", "--conditional"], "not with pictures"),
+        (["--smoke", "--dataset", "generated", "--batch-size", "5000"], "smaller --batch-size"),
+        (["sample", "--arithmetic", "1 + 2"], "is not there"), (["paint"], "no command"),
+        (["--smoke", "--dataset", "generated", "--learning-rate", "1e30"], "checkpoint is kept"),
+    ])
+    func mistakesAreExplained(_ arguments: [String], _ words: String) throws {
+        try withFolder { folder in
+            let run = try generation(arguments + (arguments == ["paint"] ? [] : ["--out", folder]))
+            let code: Int32 = words == "is not there" ? 1 : words == "checkpoint is kept" ? 4 : 2
+            #expect(run.code == code, "\(run.output)")
+            #expect(run.errors.contains(words), "\(run.errors)")
+        }
+    }
+
+    @Test func anotherRunIsNotResumed() throws {
+        try withFolder { folder in
+            let missing = try generation(["--resume", "--out", folder])
+            #expect(missing.code == 1 && missing.errors.contains("leave --resume out"))
+            #expect(try generation(smoke + ["--epochs", "1", "--out", folder]).code == 0)
+            for flags in [["--loss", "hinge"], ["--width", "9"], ["--conditional"], ["--dataset", "mnist"]] {
+                let run = try generation(["--resume", "--out", folder] + flags)
+                #expect(run.code == 2 && run.errors.contains("other settings"), "\(run.errors)")
+            }
+            for text in ["1 +", "1 2", "1,x + 2", "64 - 3", "+ 3"] {
+                let run = try generation(["sample", "--arithmetic", text, "--out", folder])
+                #expect(run.code == 2 && run.errors.contains("numbers of samples"), "\(text): \(run.errors)")
+            }
+            let judged = try generation(smoke + ["--classifier", "\(folder)/nothing", "--out", "\(folder)/b"])
+            #expect(judged.code == 1 && judged.errors.contains("is not there"), "\(judged.errors)")
+            try Data(repeating: 7, count: 500).write(to: URL(fileURLWithPath: "\(folder)/generator.safetensors"))
+            #expect(try generation(["sample", "--out", folder]).code == 1)
+        }
+    }
+
+    private func generation(
+        _ arguments: [String], _ whileRunning: (Process) -> Void = { _ in }
+    ) throws -> (code: Int32, output: String, errors: String) {
+        try program(arguments, named: "image-generation", whileRunning)
+    }
+
+    private func lines(_ path: String) throws -> [Substring] {
+        try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+    }
+
+    private func lastLine(_ path: String) throws -> [String: Any] {
+        let line = try lines(path).last ?? ""
+        return try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+    }
+}
