@@ -1,3 +1,5 @@
+import Gradus
+
 /// A tree that grows from left to right, as an SVG picture that any browser shows.
 public struct TreeChart: Sendable {
     /// One node.

@@ -1,3 +1,5 @@
+import Gradus
+
 /// Where a translator looked: a table of weights, source words across the top, translated words down the side.
 public struct AttentionPicture: Sendable {
     /// A row for each of ``target``, a weight for each of ``source`` in it, 0 to 1.
