@@ -91,9 +91,16 @@ struct TrainingSetup {
                 advice: tokens.leftOut.descriptions.joined(separator: "; "))
         }
         training = wording.pairs(tokens)
-        validation = Self.judged(chosen.validation, wording)
-        test = chosen.test.map { Self.judged($0, wording) }
-        remarks = tokens.leftOut.descriptions
+        let parts = [chosen.validation] + (chosen.test.map { [$0] } ?? [])
+        let judged = parts.map { Self.judged($0, wording) }
+        validation = judged[0].sentences
+        test = judged.count > 1 ? judged[1].sentences : nil
+        remarks = tokens.leftOut.descriptions + judged.flatMap(\.remarks)
+        guard validation.text.count > 0 else {
+            throw DataFileError(
+                path: chosen.validation.sourcePath, problem: "holds no sentence to judge by",
+                advice: remarks.joined(separator: "; "))
+        }
     }
 
     /// The vocabularies of the files `PREFIX.en` and `PREFIX.de`, when the flags name such.
@@ -105,10 +112,17 @@ struct TrainingSetup {
         return try [from, to].map { try VocabularyFile("\(prefix).\($0)") }
     }
 
-    private static func judged(_ text: ParallelText, _ wording: NumberedWording) -> Judged {
-        Judged(
-            pairs: wording.pairs(wording.tokens(of: text)), sources: text.source.map(wording.tokens(of:)),
-            references: text.target.map(wording.wording.words(of:)), text: text)
+    /// Sentences to judge by, without those that are empty or too long, and what to say about these.
+    private static func judged(
+        _ text: ParallelText, _ wording: NumberedWording
+    ) -> (sentences: Judged, remarks: [String]) {
+        let tokens = wording.tokens(of: text)
+        let numbers = Set(tokens.lines)
+        let kept = text.lines { numbers.contains($0) }
+        let judged = Judged(
+            pairs: wording.pairs(tokens), sources: tokens.source,
+            references: kept.target.map(wording.wording.words(of:)), text: kept)
+        return (judged, tokens.leftOut.descriptions)
     }
 
     private static func cut(_ pairs: ChosenPairs, _ isSmoke: Bool) -> ChosenPairs {

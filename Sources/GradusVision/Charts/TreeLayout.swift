@@ -15,7 +15,11 @@ struct TreeLayout {
         rootEnd = left + textWidth(chart.root, size: 13) + 6
         var depths: [Int] = []
         for node in nodes { depths.append(node.parent.map { depths[$0] + 1 } ?? 0) }
-        let widths = nodes.map { textWidth($0.label, size: 14) + ($0.note.map { textWidth(" " + $0, size: 12) } ?? 0) }
+        let widths = nodes.map { node in
+            // Chosen words are bold, and so wider.
+            textWidth(node.label, size: node.isChosen ? 16 : 14)
+                + (node.note.map { textWidth(" " + $0, size: 12) } ?? 0)
+        }
         var starts = [rootEnd + 36]
         for depth in 0...(depths.max() ?? 0) {
             let widest = nodes.indices.filter { depths[$0] == depth }.map { widths[$0] }.max() ?? 0

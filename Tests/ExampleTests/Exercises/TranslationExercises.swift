@@ -41,4 +41,13 @@ import Testing
         #expect(score(short, alpha - 0.01) > score(long, alpha - 0.01))
         #expect(score(short, alpha + 0.01) < score(long, alpha + 0.01))
     }
+
+    /// The chapter's loop learns: a pass over 1,600 phrases, 50 steps.
+    @Test func theChaptersTranslatorLearns() {
+        let phrases = GeneratedPhrases(training: 1600, validation: 0, test: 0)
+        let perplexities = withRandomSeed(1) { taughtTranslator(phrases, batchSize: 32).perplexities }
+        #expect(perplexities.count == 50)
+        #expect(perplexities[0] > 300)
+        #expect(perplexities.suffix(5).reduce(0, +) / 5 < 200, "\(perplexities.suffix(5))")
+    }
 }

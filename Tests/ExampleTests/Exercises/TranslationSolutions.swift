@@ -1,5 +1,6 @@
 import Foundation
 import Gradus
+import GradusModels
 import GradusText
 
 // Solutions of the exercises of chapter 09.
@@ -47,4 +48,26 @@ func balancingPenalty(
     short: (logProbability: Double, length: Int), long: (logProbability: Double, length: Int)
 ) -> Double {
     log(long.logProbability / short.logProbability) / log(Double(5 + long.length) / Double(5 + short.length))
+}
+
+/// The chapter's translator: made, and taught for one pass over some phrases.
+///
+/// - Returns: the network, and the perplexity of each batch before the step along it.
+func taughtTranslator(_ phrases: GeneratedPhrases, batchSize: Int) -> (model: Seq2Seq, perplexities: [Double]) {
+    let tokens = TokenPairs(phrases.training, tokens: Tokenizer().tokens)
+    let (english, french) = (Vocabulary(translating: tokens.source), Vocabulary(translating: tokens.target))
+    let pairs = SentencePairs(tokens, source: english, target: french)
+    var options = Seq2Seq.Options()
+    (options.embedding, options.units) = (64, 64)
+    let model = Seq2Seq(options, sourceVocabulary: english.count, targetVocabulary: french.count)
+    let optimizer = Adam(learningRate: 5e-3)
+    var perplexities: [Double] = []
+    for batch in pairs.batches(of: batchSize, seed: 1) {
+        let (loss, gradients) = valueWithGradient(at: model) {
+            model.totalLoss(batch, .training) / Float(batch.targetWords)
+        }
+        optimizer.update(model, along: gradients.clipped(byGlobalNorm: 5))
+        perplexities.append(exp(Double(loss.item)))
+    }
+    return (model, perplexities)
 }
