@@ -16,6 +16,8 @@ struct TrainingRun {
     private let start = ProcessInfo.processInfo.systemUptime
 
     private var recipe: Recipe { setup.record.recipe }
+    /// Unused memory that may wait for batches of the same lengths, 1.5 GiB.
+    private static let mostBytesKept = 3 << 29
 
     init(_ settings: TrainSettings) throws {
         self.settings = settings
@@ -66,6 +68,8 @@ struct TrainingRun {
         for batch in all.from(trainer.state.batch) {
             let loss = try trainer.step(batch)
             averages?.update(from: trainer.model, decay: averageDecay)
+            // Each length of sentences leaves blocks of its own sizes behind.
+            if Memory.bytesKept > Self.mostBytesKept { Memory.trim() }
             let step = trainer.state.step
             record.tally.add(Double(loss) * (recipe.training.loss == .perWord ? 1 : batch.sentencesAWord), batch)
             try report.step(
