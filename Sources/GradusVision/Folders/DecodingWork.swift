@@ -3,7 +3,7 @@ import Gradus
 import GradusData
 
 /// The pictures of the batches that are being made, handed out one by one to threads and put together again in order.
-final class DecodingWork: @unchecked Sendable {
+package final class DecodingWork: @unchecked Sendable {
     /// A batch some of whose pictures are still missing.
     private struct Part {
         var pixels: [UInt8]
@@ -20,7 +20,7 @@ final class DecodingWork: @unchecked Sendable {
     private var position: Int
     private var isOver = false
 
-    init(_ batches: PictureBatches) {
+    package init(_ batches: PictureBatches) {
         self.batches = batches
         wanted = batches.first
         position = batches.first * batches.size
@@ -64,7 +64,8 @@ final class DecodingWork: @unchecked Sendable {
         condition.unlock()
     }
 
-    private func nextPosition() -> Int? {
+    /// The position to decode next; nil when there is none, or, unless it `waits`, while enough batches are being made.
+    package func nextPosition(waits: Bool = true) -> Int? {
         condition.lock()
         defer { condition.unlock() }
         while !isOver {
@@ -80,6 +81,7 @@ final class DecodingWork: @unchecked Sendable {
                 position += 1
                 return position - 1
             }
+            guard waits else { return nil }
             condition.wait()
         }
         return nil
