@@ -22,7 +22,7 @@ struct ConvolutionPathTests {
         }
     }
 
-    /// Beside the exact result, Winograd's rounding is at most twice the plain sum's; the usual points 0, ±1, ±2 have four times.
+    /// Beside the exact result, Winograd's rounding is about twice the plain sum's; the usual points 0, ±1, ±2 have four times.
     @Test(arguments: [(3, 1), (5, 1), (4, 2)]) func winogradRoundsLittle(_ kernel: Int, _ stride: Int) {
         let random = RandomGenerator(seed: 12)
         let x = Tensor<Float>(normal: [4, 24, 24, 64], using: random)

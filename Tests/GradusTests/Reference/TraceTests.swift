@@ -9,7 +9,8 @@ import Testing
         let model = TFLayersNet(dropout: 0)
         ReferenceNumbers.fill(model)
         let optimizer = Adam(learningRate: 1e-3)
-        try compare("mnist_cnn") { step in
+        // Adam stands on a plateau for 20 steps, where the smallest difference decides when it leaves; it grew to 2e-2.
+        try compare("mnist_cnn", limit: 5e-2) { step in
             let labels = ReferenceNumbers.labels(step, 50)
             let images = ReferenceNumbers.pictures(step, labels, [28, 28, 1])
             let (loss, gradients) = valueWithGradient(at: model) {
@@ -81,9 +82,9 @@ import Testing
         }
     }
 
-    /// Runs 50 steps and compares their losses with PyTorch's: 5e-4 in the first ten, and at the last, after rounding has
-    /// grown with every step, 5e-2.
-    private func compare(_ name: String, _ step: (Int) -> [String: Float]) throws {
+    /// Runs 50 steps and compares their losses with PyTorch's: 1e-4 at the first, 5e-4 in the first ten, and `limit` at the
+    /// last, after rounding has grown with every step.
+    private func compare(_ name: String, limit: Double = 1e-2, _ step: (Int) -> [String: Float]) throws {
         let data = try Data(contentsOf: fixture("traces.json"))
         let traces = try JSONDecoder().decode([String: [String: [Double]]].self, from: data)
         let expected = try #require(traces[name])
@@ -96,9 +97,11 @@ import Testing
                     return abs(Double(loss) - reference) / abs(reference)
                 })
         }
-        let (first, last) = (differences[..<10].joined().max()!, differences[49].max()!)
-        print("trace \(name): relative difference \(first) in ten steps, \(last) at step 50")
-        #expect(first <= 5e-4)
-        #expect(last <= 5e-2)
+        let (first, early) = (differences[0].max()!, differences[..<10].joined().max()!)
+        let last = differences[49].max()!
+        print("trace \(name): relative difference \(first) at step 1, \(early) in ten steps, \(last) at step 50")
+        #expect(first <= 1e-4)
+        #expect(early <= 5e-4)
+        #expect(last <= limit)
     }
 }
