@@ -1,5 +1,6 @@
 import ExampleSupport
 import Gradus
+import GradusModels
 
 /// What the command line asks of a training.
 struct TrainSettings {
@@ -10,7 +11,7 @@ struct TrainSettings {
     static let counts = 1...10_000
 
     let flags: Flags
-    let network: NetworkChoice
+    let network: ImageNetwork
     let recipe: Recipe
     let pictures: PictureSource
     let seed: Int
@@ -28,12 +29,11 @@ struct TrainSettings {
         // The experiment that the usual network became known by.
         if size == .full && pictures.dataset == nil && !flags.has("--model") { pictures.dataset = .mnist }
         self.pictures = pictures
-        let name = try flags.choice("--model", of: NetworkChoice.allCases.map(\.rawValue))
-        network = name.flatMap(NetworkChoice.init) ?? pictures.usualNetwork
+        network = try ImageNetwork.chosen(flags) ?? pictures.usualNetwork
         seed = try flags.integer("--seed", in: Self.seeds) ?? 1
         out = flags.text("--out") ?? Self.usualFolder
         isResuming = flags.has("--resume")
-        var recipe = size == .full ? Recipe.full(for: network.rawValue) : .usual(for: network.rawValue)
+        var recipe = size == .full ? Recipe.full(for: network.name) : .usual(for: network.name)
         if size == .smoke { recipe.epochs = 1 }
         try Self.read(flags, into: &recipe)
         self.recipe = recipe

@@ -2,6 +2,7 @@ import ExampleSupport
 import Foundation
 import Gradus
 import GradusData
+import GradusModels
 
 /// One run: reads the pictures, trains, judges, draws.
 struct TrainingRun {
