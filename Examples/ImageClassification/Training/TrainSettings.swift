@@ -46,7 +46,11 @@ struct TrainSettings {
         if let rate = try flags.positiveNumber("--learning-rate") { recipe.learningRate = rate }
         if let decay = try flags.number("--weight-decay", in: 0...1) { recipe.weightDecay = decay }
         if let part = try flags.number("--label-smoothing", in: 0...0.9) { recipe.smoothing = Double(part) }
-        if flags.has("--whiten") { recipe.pictures.whitening = recipe.pictures.whitening ?? 0.1 }
+        if flags.has("--whiten") {
+            // ε is meant for samples of variance 1.
+            if recipe.pictures.values == .unit { recipe.pictures.values = .normalized }
+            recipe.pictures.whitening = recipe.pictures.whitening ?? 0.1
+        }
         if let text = flags.text("--augment") {
             let words = text.split(separator: ",").map(String.init)
             for word in words { _ = try flags.choice("--augment", word, of: PictureRecipe.augmentations) }
