@@ -47,7 +47,7 @@ public struct ActivationComparison: CustomStringConvertible {
     public var description: String {
         rows.map { row in
             let words =
-                row.difference.map { DecimalText.scientific($0) }
+                row.difference.map { "\($0)" }
                 ?? "shapes differ: \(row.shape), reference \(row.reference)"
             return "\(row.name) \(row.kind) \(row.shape): \(words)"
         }.joined(separator: "\n")

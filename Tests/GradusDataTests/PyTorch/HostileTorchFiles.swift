@@ -36,16 +36,22 @@ import Testing
         #expect(problem(tensorPickle(count: 2, shape: [2], strides: [1]), huge)!.contains("cut short"))
         #expect(problem(tensorPickle(count: 3, shape: [3], strides: [1]), eight)!.contains("of which the file holds 2"))
         #expect(problem(tensorPickle(count: 2, shape: [3], strides: [1]), eight)!.contains("does not lie in"))
-        #expect(problem(tensorPickle(count: 2, shape: [2], strides: [1], offset: 1), eight)!.contains("does not lie in"))
-        #expect(problem(tensorPickle(count: 2, shape: [1_000_000_000], strides: [0]), eight)!.contains("repeats numbers"))
+        #expect(
+            problem(tensorPickle(count: 2, shape: [2], strides: [1], offset: 1), eight)!.contains("does not lie in"))
+        #expect(
+            problem(tensorPickle(count: 2, shape: [1_000_000_000], strides: [0]), eight)!.contains("repeats numbers"))
         let most = Int32.max
         #expect(problem(tensorPickle(count: 2, shape: [most, most, most], strides: [most, 1, 0]), eight) != nil)
         #expect(problem(tensorPickle(count: 2, shape: [-1], strides: [1]), eight) != nil)
         #expect(problem(tensorPickle(count: 2, shape: [2], strides: [1, 1]), eight) != nil)
         // A storage that no list names.
-        #expect(torchProblem(legacyFile(statePickle(tensorPickle(count: 2, shape: [2], strides: [1]))))!.contains("does not hold"))
+        #expect(
+            torchProblem(legacyFile(statePickle(tensorPickle(count: 2, shape: [2], strides: [1]))))!.contains(
+                "does not hold"))
         // A text of 4 GiB, a long integer that ends early.
-        #expect(torchProblem(legacyFile([UInt8(ascii: "X"), 0xFF, 0xFF, 0xFF, 0xFF]))!.contains("asks for 4294967295 bytes"))
+        #expect(
+            torchProblem(legacyFile([UInt8(ascii: "X"), 0xFF, 0xFF, 0xFF, 0xFF]))!.contains("asks for 4294967295 bytes")
+        )
     }
 
     /// Ten thousand views of one storage do not make a file large.
@@ -63,7 +69,9 @@ import Testing
 
     /// Lists in lists, a list that holds itself, and dictionaries that share theirs: built, and freed, without recursion.
     @Test func deepAndCircularPicklesAreHarmless() {
-        let deep = [UInt8](repeating: UInt8(ascii: "]"), count: 300_000) + [UInt8](repeating: UInt8(ascii: "a"), count: 299_999)
+        let deep =
+            [UInt8](repeating: UInt8(ascii: "]"), count: 300_000)
+            + [UInt8](repeating: UInt8(ascii: "a"), count: 299_999)
         #expect(torchProblem(legacyFile(deep + [UInt8(ascii: ".")]))!.contains("a list instead"))
         let tuples = [UInt8(ascii: ")")] + [UInt8](repeating: 0x85, count: 300_000)
         #expect(torchProblem(legacyFile(tuples + [UInt8(ascii: ".")]))!.contains("a tuple instead"))
@@ -74,7 +82,8 @@ import Testing
             let (old, new) = (UInt8(level), UInt8(level + 1))
             bomb += [UInt8(ascii: "}"), UInt8(ascii: "q"), new]
             for key in ["a", "b"] {
-                bomb += [UInt8(ascii: "X"), 1, 0, 0, 0] + Array(key.utf8) + [UInt8(ascii: "h"), old, UInt8(ascii: "s")]
+                bomb +=
+                    [UInt8(ascii: "X"), 1, 0, 0, 0] + Array(key.utf8) + [UInt8(ascii: "h"), old, UInt8(ascii: "s")]
             }
         }
         #expect(torchProblem(legacyFile(bomb + [UInt8(ascii: ".")]))!.contains("ends with"))
@@ -101,7 +110,9 @@ import Testing
         }
         for _ in 0..<300 {
             var damaged = whole
-            for _ in 0..<4 { damaged[Int.random(in: 0..<whole.count, using: &words)] = UInt8.random(in: 0...255, using: &words) }
+            for _ in 0..<4 {
+                damaged[Int.random(in: 0..<whole.count, using: &words)] = UInt8.random(in: 0...255, using: &words)
+            }
             _ = torchProblem(damaged)
         }
         #expect(!FileManager.default.fileExists(atPath: "/tmp/gradus-was-here"))

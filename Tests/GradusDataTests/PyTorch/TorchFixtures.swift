@@ -24,15 +24,20 @@ func legacyFile(_ object: [UInt8], keys: [String] = [], storages: [UInt8] = []) 
         return [UInt8(ascii: "]"), UInt8(ascii: "(")] + texts + [UInt8(ascii: "e"), UInt8(ascii: ".")]
     }
     let magic: [UInt8] = [0x80, 2, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E]
-    return Data(magic + [0x80, 2, 0x4D, 0xE9, 0x03, 0x2E] + [0x80, 2, 0x7D, 0x2E] + [0x80, 2] + object + [0x80, 2] + list(keys) + storages)
+    return Data(
+        magic + [0x80, 2, 0x4D, 0xE9, 0x03, 0x2E] + [0x80, 2, 0x7D, 0x2E] + [0x80, 2] + object + [0x80, 2] + list(keys)
+            + storages)
 }
 
 /// The instructions for a tensor in storage "0" of `count` floats.
 func tensorPickle(count: Int32, shape: [Int32], strides: [Int32], offset: Int32 = 0) -> [UInt8] {
-    func number(_ value: Int32) -> [UInt8] { [UInt8(ascii: "J")] + withUnsafeBytes(of: value.littleEndian) { Array($0) } }
+    func number(_ value: Int32) -> [UInt8] {
+        [UInt8(ascii: "J")] + withUnsafeBytes(of: value.littleEndian) { Array($0) }
+    }
     func text(_ value: String) -> [UInt8] { [UInt8(ascii: "X"), UInt8(value.utf8.count), 0, 0, 0] + Array(value.utf8) }
     func tuple(_ values: [Int32]) -> [UInt8] { [UInt8(ascii: "(")] + values.flatMap(number) + [UInt8(ascii: "t")] }
-    let storage = [UInt8(ascii: "(")] + text("storage") + Array("ctorch\nFloatStorage\n".utf8) + text("0") + text("cpu")
+    let storage =
+        [UInt8(ascii: "(")] + text("storage") + Array("ctorch\nFloatStorage\n".utf8) + text("0") + text("cpu")
         + number(count) + Array("NtQ".utf8)
     return Array("ctorch._utils\n_rebuild_tensor\n(".utf8) + storage + number(offset) + tuple(shape) + tuple(strides)
         + Array("tR".utf8)

@@ -7,7 +7,8 @@ import Testing
 @Suite struct TorchWeightsTests {
     @Test(arguments: ["zip", "old"]) func everyKindOfTensorIsRead(_ form: String) throws {
         let weights = try TorchWeights(contentsOf: torchFixture("state-\(form).pth"))
-        let expected = try SafeTensors(contentsOf: URL(fileURLWithPath: torchFixture("torch-values.safetensors"))).tensors
+        let expected = try SafeTensors(contentsOf: URL(fileURLWithPath: torchFixture("torch-values.safetensors")))
+            .tensors
         #expect(Set(weights.tensors.keys) == Set(expected.keys) && weights.names.first == "plain")
         for (name, value) in expected { #expect(weights.tensors[name] == value, "\(name)") }
     }
@@ -27,7 +28,8 @@ import Testing
     /// A checkpoint of a `DataParallel` network, whose dense layer sees flattened images.
     @Test(arguments: ["zip", "old"]) func aCheckpointFillsAModel(_ form: String) throws {
         let weights = try TorchWeights(contentsOf: torchFixture("checkpoint-\(form).pth"))
-        let values = try SafeTensors(contentsOf: URL(fileURLWithPath: torchFixture("checkpoint-values.safetensors"))).tensors
+        let values = try SafeTensors(contentsOf: URL(fileURLWithPath: torchFixture("checkpoint-values.safetensors")))
+            .tensors
         let (x, y) = (try #require(values["input"]), try #require(values["output"]))
         let net = Net()
         try net.load(torch: weights.tensors, file: "checkpoint.pth", flattened: ["3": [2, 2, 3]])
