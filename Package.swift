@@ -50,10 +50,15 @@ let package = Package(
             name: "doctor",
             dependencies: ["ExampleSupport", "Gradus", "GradusBLAS", "GradusData", "GradusText", "GradusVision"],
             path: "Examples/Doctor"),
+        .target(
+            name: "CImageNetClassNames", path: "Examples/ImageClassification/Pretrained/ClassNames",
+            exclude: ["imagenet.txt"]),
         .executableTarget(
             name: "image-classification",
-            dependencies: ["ExampleSupport", "Gradus", "GradusData", "GradusVision", "GradusModels"],
-            path: "Examples/ImageClassification"),
+            dependencies: [
+                "CImageNetClassNames", "ExampleSupport", "Gradus", "GradusData", "GradusVision", "GradusModels",
+            ],
+            path: "Examples/ImageClassification", exclude: ["Pretrained/ClassNames"]),
         .target(
             name: "CBuiltInText", path: "Examples/TextGeneration/BuiltInText", exclude: ["gradus.txt", "make.sh"]),
         .executableTarget(

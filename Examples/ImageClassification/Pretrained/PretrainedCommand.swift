@@ -12,6 +12,9 @@ struct PretrainedCommand {
     private let reference: String?
     private let count: Int
 
+    /// Whether the flags speak of published weights.
+    static func isAsked(_ flags: Flags) -> Bool { ["--model", "--weights", "--compare"].contains(where: flags.has) }
+
     init(_ flags: Flags) throws {
         let model = try flags.choice("--model", of: PublishedWeights.names)
         guard let model else { throw UsageError("--weights and --compare belong to --model NAME") }
@@ -58,8 +61,10 @@ struct PretrainedCommand {
     /// What `classify` takes besides.
     static let flags = [
         FlagSpecification(
-            "--model", .value("NAME"), "a network with published weights: \(PublishedWeights.names.joined(separator: ", "))"),
-        FlagSpecification("--weights", .value("FILE"), "its weights, of torch.save or safetensors (default: looked for)"),
+            "--model", .value("NAME"),
+            "a network with published weights: \(PublishedWeights.names.joined(separator: ", "))"),
+        FlagSpecification(
+            "--weights", .value("FILE"), "its weights, of torch.save or safetensors (default: looked for)"),
         FlagSpecification(
             "--compare", .value("FILE"), "its layers beside PyTorch's, as Tests/Reference/activations.py wrote them"),
     ]

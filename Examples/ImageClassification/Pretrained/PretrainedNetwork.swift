@@ -42,7 +42,8 @@ struct PretrainedNetwork {
         let (height, width) = (model.inputShape[0], model.inputShape[1])
         let resized = network.resizedSide ?? (height == 224 ? 256 : nil)
         if let resized { return .centre(side: height, ofShorterSide: resized) }
-        return .middle(PicturePreparation(width: width, height: height, channels: model.inputShape[2], filter: .bilinear))
+        return .middle(
+            PicturePreparation(width: width, height: height, channels: model.inputShape[2], filter: .bilinear))
     }
 
     /// A picture's numbers as the network takes them, `[1, H, W, C]`.

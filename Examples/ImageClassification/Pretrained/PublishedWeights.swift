@@ -42,7 +42,8 @@ struct PublishedWeights {
     func file(_ named: String?) throws -> String {
         if let named {
             guard FileManager.default.fileExists(atPath: named) else {
-                throw FileError(path: named, reason: "is not there; --weights names a file of torch.save, or a safetensors file")
+                throw FileError(
+                    path: named, reason: "is not there; --weights names a file of torch.save, or a safetensors file")
             }
             return named
         }
