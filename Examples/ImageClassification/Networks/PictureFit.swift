@@ -18,6 +18,10 @@ enum PictureFit {
     }
 
     private static func centre(_ picture: GradusVision.Image, _ side: Int, _ shorter: Int) -> GradusVision.Image {
+        // Of a very long picture only the middle counts; the rest is not enlarged first.
+        var picture = picture
+        if picture.width > 4 * picture.height { picture = picture.centerCropped(toProportions: 4, 1) }
+        if picture.height > 4 * picture.width { picture = picture.centerCropped(toProportions: 1, 4) }
         let (width, height) = (picture.width, picture.height)
         let resized = picture.color().resized(
             width: width <= height ? shorter : shorter * width / height,
