@@ -8,5 +8,8 @@ runProgram(
             try TrainingRun(TrainSettings(flags)).run()
         },
         Command("evaluate", EvaluateCommand.help) { try EvaluateCommand($0).run() },
-        Command("classify", ClassifyCommand.help) { try ClassifyCommand($0).run() },
+        Command("classify", ClassifyCommand.help) { flags in
+            if PretrainedCommand.isAsked(flags) { return try PretrainedCommand(flags).run() }
+            try ClassifyCommand(flags).run()
+        },
     ])
