@@ -38,7 +38,7 @@ bench-peers: build .peers/torch .peers/tensorflow
 	    .peers/tensorflow/bin/python out/benchmarks/ratios.jsonl
 
 .peers/torch:
-	python3 -m venv $@ && $@/bin/pip install --quiet torch numpy || { rm -rf $@; exit 1; }
+	python3 -m venv $@ && $@/bin/pip install --quiet torch torchvision numpy onnx onnxruntime || { rm -rf $@; exit 1; }
 
 .peers/tensorflow:
 	python3 -m venv $@ && $@/bin/pip install --quiet tensorflow-cpu || { rm -rf $@; exit 1; }

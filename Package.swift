@@ -84,7 +84,10 @@ let package = Package(
         .executableTarget(
             name: "benchmarks",
             dependencies: ["CKernels", "ExampleSupport", "Gradus", "GradusBLAS", "GradusModels", "GradusText"],
-            path: "Benchmarks", exclude: ["peers.py", "compare.py", "char_rnn_torch.py", "translation_torch.py"]),
+            path: "Benchmarks",
+            exclude: [
+                "peers.py", "inference_peers.py", "compare.py", "char_rnn_torch.py", "translation_torch.py",
+            ]),
 
         .testTarget(name: "GradusBLASTests", dependencies: ["GradusBLAS"]),
         .testTarget(
