@@ -92,9 +92,8 @@ let package = Package(
         .testTarget(
             name: "ExampleTests",
             dependencies: [
-                "ExampleSupport", "Gradus", "GradusData", "GradusModels", "GradusText", "image-classification",
-                "doctor",
-                "text-generation", "translation", "image-generation",
+                "ExampleSupport", "Gradus", "GradusData", "GradusModels", "GradusText", "GradusVision",
+                "image-classification", "doctor", "text-generation", "translation", "image-generation",
             ]),
     ]
 )

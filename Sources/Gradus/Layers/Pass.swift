@@ -49,6 +49,8 @@ struct ObservedLayer {
     let kind: String
     let name: String
     let output: Tensor<Float>
+    /// What it was given; `nil` for a block.
+    var input: Tensor<Float>?
     /// Trained numbers.
     var parameters = 0
     var multiplyAdds = 0
@@ -82,6 +84,7 @@ extension Pass {
         observer.observe(
             ObservedLayer(
                 kind: kind, name: name ?? layerName(of: parameters.first?.parameter) ?? "", output: output,
+                input: input,
                 parameters: parameters.filter { $0.parameter.isTrainable }.map(\.parameter.stored.count).reduce(0, +),
                 multiplyAdds: (trace?.multiplyAdds ?? 0) - before,
                 activation: (layer as? any ActivatedLayer)?.activation ?? .identity))
