@@ -9,4 +9,6 @@ runProgram(
         },
         Command("evaluate", EvaluateCommand.help) { try EvaluateCommand($0).run() },
         Command("classify", ClassifyCommand.help) { try ClassifyCommand($0).run() },
+        Command("explain", ExplainSettings.help) { try ExplainCommand($0).run() },
+        Command("fine-tune", FineTuneSettings.help) { try FineTuneRun(FineTuneSettings($0)).run() },
     ])

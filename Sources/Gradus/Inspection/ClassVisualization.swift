@@ -1,8 +1,9 @@
 /// A picture that a network gives a high score for a class, found by gradient ascent on the input
 /// (Simonyan, Vedaldi & Zisserman 2014).
 ///
-/// Without rules the ascent ends in noise that only the network sees. Four rules keep it near pictures: the gradient is blurred,
-/// the picture is shifted by a few pixels before each step, large values decay, and small noise is where it begins.
+/// Without rules the ascent ends in noise that only the network sees. Four rules keep it near pictures: the gradient is blurred, much
+/// at first and less and less, so that large shapes come before small ones; the picture is shifted by a few pixels before each
+/// step; large values decay; and small noise is where it begins.
 ///
 /// One step: `x ← (1 − decay) (x + rate · g / rms(g))` with `g` the blurred gradient of the class's score at the shifted x.
 public struct ClassVisualization: Sendable {
@@ -14,8 +15,8 @@ public struct ClassVisualization: Sendable {
     public var decay: Float = 0.005
     /// By how many pixels at most the picture is shifted along each axis.
     public var shift = 2
-    /// How many times the gradient is blurred by `[1 2 1] / 4` along both axes.
-    public var blurs = 1
+    /// How many times the first gradient is blurred by `[1 2 1] / 4` along both axes; the last is not.
+    public var blurs = 2
     /// The least and the greatest value of a pixel, one number or one a channel; `nil` sets no limits.
     public var limits: (low: [Float], high: [Float])?
 
@@ -39,14 +40,14 @@ public struct ClassVisualization: Sendable {
         let classes = Tensor([Int32(classIndex)])
         var words = RandomWords(random)
         var image = limited(Tensor<Float>(normal: [1] + shape, deviation: 0.1, using: random))
-        for _ in 0..<steps {
+        for step in 0..<steps {
             let (down, right) = (
                 Int.random(in: -shift...shift, using: &words), Int.random(in: -shift...shift, using: &words)
             )
             var gradient = saliency(
                 of: model, at: shifted(image, down, right), classes: classes, file: file, line: line)
             gradient = shifted(gradient, -down, -right)
-            for _ in 0..<blurs { gradient = blurred(gradient) }
+            for _ in 0..<(blurs * (steps - step) / steps) { gradient = blurred(gradient) }
             let size = (gradient.sumOfSquares / Double(gradient.count)).squareRoot()
             image = limited((image + gradient * (rate / Float(max(size, 1e-20)))) * (1 - decay))
         }

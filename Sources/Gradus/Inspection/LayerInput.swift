@@ -19,7 +19,8 @@ extension Layer {
         _ = CallSite.$current.withValue(CallSite(file: file, line: line)) { callAsFunction(input, observed) }
         guard let found = collector.found else {
             stop(
-                "input(of:): no layer \"\(name)\" ran; there are \(collector.names.joined(separator: ", "))", file, line)
+                "input(of:): no layer \"\(name)\" ran; there are \(collector.names.joined(separator: ", "))", file, line
+            )
         }
         return found
     }

@@ -1,4 +1,4 @@
-/// How much the probability of a class falls when a square of the picture is covered (Zeiler & Fergus 2014).
+/// How much the probabilities of classes fall when a square of the picture is covered (Zeiler & Fergus 2014).
 ///
 /// The square visits the picture in steps; a pixel gets the mean fall of `p(picture) − p(covered)` over all squares that covered
 /// it. Positive: the network needs what is there. Negative: it speaks against the class. Unlike a gradient this changes the
@@ -7,15 +7,15 @@
 /// - Parameters:
 ///   - model: from images `[N, H, W, C]` to scores `[N, K]`.
 ///   - image: `[H, W, C]`, as the model takes it.
-///   - classIndex: whose probability is watched.
+///   - classes: whose probabilities are watched.
 ///   - side: of the square, in pixels.
 ///   - step: from one square to the next; at most `side`, so that every pixel is covered.
 ///   - filling: what covers, one number a channel; 0 is the mean where inputs are standardised.
 ///   - batchSize: how many covered pictures are judged together.
-/// - Returns: `[H, W]`, each in `−1...1`.
+/// - Returns: one map a class, `[classes, H, W]`, each value in `−1...1`.
 /// - Traps: when the shapes disagree, the square does not fit, or the class does not exist.
 public func occlusionMap(
-    of model: some Layer, at image: Tensor<Float>, classIndex: Int, side: Int, step: Int, filling: [Float] = [0],
+    of model: some Layer, at image: Tensor<Float>, classes: [Int], side: Int, step: Int, filling: [Float] = [0],
     batchSize: Int = 16, file: StaticString = #fileID, line: UInt = #line
 ) -> Tensor<Float> {
     check(image.rank == 3, "occlusionMap: expected a picture [H, W, C], got \(image.shape)", file, line)
@@ -27,19 +27,21 @@ public func occlusionMap(
         filling.count == 1 || filling.count == channels,
         "occlusionMap: expected one filling or one for each of \(channels) channels, got \(filling.count)", file, line)
     let pixels = image.scalars
-    func probabilities(_ images: [[Float]]) -> [Float] {
+    /// A row a picture, a column a class that is watched.
+    func probabilities(_ images: [[Float]]) -> Tensor<Float> {
         let scores = model(Tensor(images.flatMap { $0 }, shape: [images.count] + image.shape), .inference)
         check(
-            scores.rank == 2 && classIndex >= 0 && classIndex < scores.shape[1],
-            "occlusionMap: class \(classIndex) of scores \(scores.shape)", file, line)
-        return scores.softmax().slice(axis: 1, classIndex..<(classIndex + 1)).scalars
+            scores.rank == 2 && classes.allSatisfy { $0 >= 0 && $0 < scores.shape[1] },
+            "occlusionMap: classes \(classes) of scores \(scores.shape)", file, line)
+        return scores.softmax().transposed([1, 0]).gathering(Tensor(classes.map { Int32($0) })).transposed([1, 0])
     }
 
-    let whole = probabilities([pixels])[0]
+    let whole = probabilities([pixels])
     let squares = places(height, side, step).flatMap { top in
         places(width, side, step).map { (top: top, left: $0) }
     }
-    var (falls, counts) = ([Float](repeating: 0, count: height * width), [Float](repeating: 0, count: height * width))
+    var falls = [Float](repeating: 0, count: classes.count * height * width)
+    var counts = [Float](repeating: 0, count: height * width)
     for start in stride(from: 0, to: squares.count, by: batchSize) {
         let batch = squares[start..<min(start + batchSize, squares.count)]
         let covered = batch.map { square in
@@ -49,14 +51,17 @@ public func occlusionMap(
             }
             return copy
         }
-        for (square, probability) in zip(batch, probabilities(covered)) {
+        let fall = (whole - probabilities(covered)).scalars
+        for (row, square) in batch.enumerated() {
             forEachPixel(square.top, square.left, side, width) { pixel in
-                falls[pixel] += whole - probability
+                for (place, _) in classes.enumerated() {
+                    falls[place * height * width + pixel] += fall[row * classes.count + place]
+                }
                 counts[pixel] += 1
             }
         }
     }
-    return Tensor(zip(falls, counts).map { $0 / $1 }, shape: [height, width])
+    return Tensor(falls, shape: [classes.count, height, width]) / Tensor(counts, shape: [height, width])
 }
 
 /// Where squares begin along an axis; the last ends at its end.

@@ -87,7 +87,7 @@ import Testing
     func passesAreCounted(_ height: Int, _ width: Int, _ side: Int, _ step: Int) {
         let counter = CountingModel()
         _ = occlusionMap(
-            of: counter, at: Tensor(zeros: [height, width, 1]), classIndex: 0, side: side, step: step, batchSize: 3)
+            of: counter, at: Tensor(zeros: [height, width, 1]), classes: [0], side: side, step: step, batchSize: 3)
         #expect(counter.count.value == occlusionPasses(height: height, width: width, side: side, step: step))
     }
 
