@@ -33,9 +33,11 @@ import Testing
             try FileManager.default.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
             for index in 0..<count {
                 let strong = UInt8(150 + 8 * index)
-                let pixels = (0..<(40 * 36)).flatMap { _ in number == 0 ? [20, 30, strong] : [strong, 30, 20] }
+                let color: [UInt8] = number == 0 ? [20, 30, strong] : [strong, 30, 20]
+                let pixels = Array(repeatElement(color, count: 40 * 36).joined())
                 let picture = Image(width: 40, height: 36, channels: 3, pixels: pixels)
-                try picture.write(to: "\(folder)/\(name)/\(index).\(index % 3 == 0 ? "jpg" : "png")")
+                let path = "\(folder)/\(name)/\(index)"
+                try index % 3 == 0 ? picture.writeJPEG(to: "\(path).jpg") : picture.write(to: "\(path).png")
             }
         }
     }
