@@ -12,7 +12,7 @@ struct ClassPicture {
         var rules = ClassVisualization()
         let side = max(shape[0], shape[1])
         (rules.steps, rules.limits) = (steps, classifier.limits(shape))
-        (rules.shift, rules.blurs) = (max(1, side / 28), max(2, side / 16))
+        (rules.shift, rules.blurs) = (max(1, side / 28), max(2, side / 32))
         let cells = classes.map { classIndex in
             let made = rules(
                 of: classifier.network, classIndex: classIndex, shape: shape,

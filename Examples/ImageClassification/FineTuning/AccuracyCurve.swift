@@ -5,8 +5,8 @@ import GradusData
 
 /// How many pictures are needed: what held-out pictures show after learning from few and from more, in three ways.
 ///
-/// For each number of pictures all three take about as many steps as the largest number needs for its epochs, so that none
-/// is held back by few batches.
+/// For each number of pictures a network takes as many steps as the largest number needs for the recipe's epochs, and from
+/// scratch three times as many, so that none is held back by few batches.
 struct AccuracyCurve {
     private let setup: FineTuneSetup
     private let cache: FeatureCache
@@ -47,11 +47,14 @@ struct AccuracyCurve {
         let network = try setup.pretrained()
         try learnHead(network, cache.training(places))
         let frozen = network.accuracy(on: cache.validation)
-        network.thaw(except: recipe.frozen)
-        try learnWhole(network, images, rate: recipe.wholeRate, "fine-tuned, \(count) a class")
+        network.thaw(recipe)
+        try learnWhole(
+            network, images, rate: recipe.wholeRate, epochs: recipe.wholeEpochs, "fine-tuned, \(count) a class")
         let fineTuned = network.verdict(on: setup.data.validation).accuracy
         let scratch = setup.untrained()
-        try learnWhole(scratch, images, rate: 1e-3, "from scratch, \(count) a class")
+        // Random weights have further to go.
+        try learnWhole(
+            scratch, images, rate: 1e-3, epochs: 3 * recipe.wholeEpochs, "from scratch, \(count) a class")
         return [
             CurvePoint(picturesPerClass: count, method: .frozen, accuracy: frozen),
             CurvePoint(picturesPerClass: count, method: .fineTuned, accuracy: fineTuned),
@@ -75,11 +78,11 @@ struct AccuracyCurve {
     }
 
     private func learnWhole(
-        _ transfer: TransferNetwork, _ images: LabelledImages, rate: Float, _ title: String
+        _ transfer: TransferNetwork, _ images: LabelledImages, rate: Float, epochs: Int, _ title: String
     ) throws {
         let trainer = Lesson.trainer(transfer, seed: recipe.seed)
         let most = (recipe.curve.last ?? 1) * setup.data.classNames.count
-        let steps = max(1, recipe.wholeEpochs * most / recipe.batchSize)
+        let steps = max(1, epochs * most / recipe.batchSize)
         report.progress.say(title)
         let line = WorkLine(recipe.batchSize)
         trainer.schedule = .cosine(from: rate, steps: steps)

@@ -34,6 +34,12 @@ struct FineTuneData {
         if folder.classNames.isEmpty {
             throw DataFileError(path: path, problem: "has pictures that lie in no subfolder", advice: advice)
         }
+        if folder.classNames.allSatisfy({ ["train", "test", "val", "validation"].contains($0) }) {
+            throw DataFileError(
+                path: path,
+                problem: "has the subfolders \(folder.classNames.joined(separator: " and ")), which are no classes",
+                advice: "Name \(path)/\(folder.classNames.contains("train") ? "train" : folder.classNames[0]).")
+        }
         if folder.classNames.count == 1 {
             throw DataFileError(
                 path: path, problem: "has one class only, \(folder.classNames[0]): there is nothing to tell apart",

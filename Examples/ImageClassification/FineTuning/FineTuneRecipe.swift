@@ -18,6 +18,8 @@ struct FineTuneRecipe: Codable, Equatable {
     var wholeRate: Float = 2e-4
     /// Weights whose names begin so never learn.
     var frozen: [String] = []
+    /// Whether batch normalisation learns too, and follows the new pictures' statistics.
+    var learnsNorms = false
     /// Whether a mirrored picture is one of the same class; not so with digits and letters.
     var mirrors = true
     /// The share of the pictures of each class that is held out.

@@ -49,7 +49,7 @@ struct FineTuneRun {
         // The trunk of a run that goes on may have learned already; the features are those of the pretrained one.
         let pretrained = trainer.state.epoch > recipe.headEpochs ? try setup.pretrained() : transfer
         show("what the pretrained network sees in the pictures:")
-        let line = WorkLine(16)
+        let line = WorkLine(1)
         return try FeatureCache(pretrained, setup.data, mirrors: recipe.mirrors) { done, all in
             line.show(done, of: all)
             if Interrupt.isRequested { throw Interrupted(checkpoint: folder.file(Self.checkpointName)) }
@@ -72,7 +72,7 @@ struct FineTuneRun {
 
     private func learnWhole(_ record: inout FineTuneRecord) throws {
         guard recipe.wholeEpochs > 0 else { return }
-        transfer.thaw(except: recipe.frozen)
+        transfer.thaw(recipe)
         // Adam's memory of the head alone says nothing of the other weights.
         if trainer.state.epoch == recipe.headEpochs + 1 && trainer.state.batch == 0 {
             trainer.optimizer.state = OptimizerState()

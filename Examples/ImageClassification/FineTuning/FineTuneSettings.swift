@@ -46,6 +46,7 @@ struct FineTuneSettings {
         if let share = try flags.number("--validation", in: 0.01...0.9) { recipe.validation = share }
         if flags.has("--freeze") { recipe.frozen = flags.texts("--freeze") }
         if flags.has("--no-mirror") { recipe.mirrors = false }
+        if flags.has("--learn-norms") { recipe.learnsNorms = true }
         if flags.has("--curve") {
             recipe.curve = try flags.texts("--curve").map { text in
                 guard let count = Int(text), (1...100_000).contains(count) else {
@@ -100,6 +101,8 @@ extension FineTuneSettings {
                 FlagSpecification("--whole-rate", .value("X"), "learning rate of all layers (default 0.0002)"),
                 FlagSpecification(
                     "--freeze", .values("PREFIX"), "weights whose names begin so never learn, as features.0 features.1"),
+                FlagSpecification(
+                    "--learn-norms", .toggle, "when all layers learn, batch normalisation does, too; for many pictures"),
                 FlagSpecification("--per-class", .value("N"), "use at most N pictures of a class (default 200)"),
                 FlagSpecification("--validation", .value("X"), "the share that is held out to judge by (default 0.25)"),
                 FlagSpecification("--no-mirror", .toggle, "do not also show mirrored pictures, as for letters"),

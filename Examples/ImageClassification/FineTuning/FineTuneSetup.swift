@@ -98,7 +98,7 @@ struct FineTuneSetup {
     private var picturesSeen: Int {
         let once = data.training.count * (recipe.mirrors ? 2 : 1) + data.validation.count
         let largest = (recipe.curve.last ?? 0) * data.classNames.count
-        return once + 3 * recipe.wholeEpochs * (data.training.count + 2 * recipe.curve.count * largest)
+        return once + 3 * recipe.wholeEpochs * (data.training.count + 4 * recipe.curve.count * largest)
     }
 
     /// What a picture takes, measured on a batch.

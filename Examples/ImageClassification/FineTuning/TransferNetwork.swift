@@ -35,10 +35,17 @@ struct TransferNetwork {
         network.freeze("\(head).", false)
     }
 
-    /// Lets everything learn but weights whose names begin with one of `prefixes`.
-    func thaw(except prefixes: [String]) {
+    /// Lets everything learn but weights whose names begin with one of the recipe's prefixes, and, unless the recipe says so,
+    /// batch normalisation.
+    ///
+    /// Normalised by the statistics of a few pictures, every layer would get something else than what it has learned from.
+    func thaw(_ recipe: FineTuneRecipe) {
         network.freeze("", false)
-        for prefix in prefixes { network.freeze(prefix) }
+        for prefix in recipe.frozen { network.freeze(prefix) }
+        guard !recipe.learnsNorms else { return }
+        for (name, parameter) in network.namedParameters() where name.hasSuffix(".scale") || name.hasSuffix(".shift") {
+            parameter.isFrozen = true
+        }
     }
 
     /// The scores of features, `[N, K]`.

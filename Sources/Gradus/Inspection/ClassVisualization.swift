@@ -1,8 +1,8 @@
 /// A picture that a network gives a high score for a class, found by gradient ascent on the input
 /// (Simonyan, Vedaldi & Zisserman 2014).
 ///
-/// Without rules the ascent ends in noise that only the network sees. Four rules keep it near pictures: the gradient is blurred, much
-/// at first and less and less, so that large shapes come before small ones; the picture is shifted by a few pixels before each
+/// Without rules the ascent ends in noise that only the network sees. Four rules keep it near pictures: the gradient is blurred, at
+/// first twice as much as at last, so that large shapes come before small ones; the picture is shifted by a few pixels before each
 /// step; large values decay; and small noise is where it begins.
 ///
 /// One step: `x ← (1 − decay) (x + rate · g / rms(g))` with `g` the blurred gradient of the class's score at the shifted x.
@@ -15,7 +15,7 @@ public struct ClassVisualization: Sendable {
     public var decay: Float = 0.005
     /// By how many pixels at most the picture is shifted along each axis.
     public var shift = 2
-    /// How many times the first gradient is blurred by `[1 2 1] / 4` along both axes; the last is not.
+    /// How many times the first gradient is blurred by `[1 2 1] / 4` along both axes; the last is, half as many times.
     public var blurs = 2
     /// The least and the greatest value of a pixel, one number or one a channel; `nil` sets no limits.
     public var limits: (low: [Float], high: [Float])?
@@ -47,7 +47,7 @@ public struct ClassVisualization: Sendable {
             var gradient = saliency(
                 of: model, at: shifted(image, down, right), classes: classes, file: file, line: line)
             gradient = shifted(gradient, -down, -right)
-            for _ in 0..<(blurs * (steps - step) / steps) { gradient = blurred(gradient) }
+            for _ in 0..<(blurs - blurs / 2 * step / steps) { gradient = blurred(gradient) }
             let size = (gradient.sumOfSquares / Double(gradient.count)).squareRoot()
             image = limited((image + gradient * (rate / Float(max(size, 1e-20)))) * (1 - decay))
         }
