@@ -34,7 +34,7 @@ struct ExplainedNetwork {
         } else {
             let run = try TrainedRun(path)
             classifier = run.classifier
-            layersWorthShowing = ImageNetwork.named(run.record.network.rawValue)?.layersWorthShowing ?? []
+            layersWorthShowing = run.record.network.layersWorthShowing
             ownPictures = { try run.data().test }
         }
     }
