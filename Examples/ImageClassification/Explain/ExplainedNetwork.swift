@@ -15,16 +15,17 @@ struct ExplainedNetwork {
     private let ownPictures: () throws -> LabelledImages?
 
     init(_ flags: Flags) throws {
-        if let name = flags.text("--model") {
+        if let name = try flags.choice("--model", of: PublishedWeights.names) {
             if flags.has("--checkpoint") {
                 throw UsageError("--checkpoint is a run's network, --model a pretrained one")
             }
-            classifier = try PretrainedWeights.classifier(flags, name)
+            classifier = try Classifier(PretrainedNetwork(name, weights: flags.text("--weights")))
             folder = flags.text("--out") ?? "out/explain"
             layersWorthShowing = ImageNetwork.named(name)?.layersWorthShowing ?? []
             ownPictures = { nil }
             return
         }
+        if flags.has("--weights") { throw UsageError("--weights belongs to --model NAME") }
         let path = TrainedRun.path(flags)
         folder = URL(fileURLWithPath: path).deletingLastPathComponent().path + "/explain"
         if let fineTuned = try FineTunedNetwork(path) {
@@ -57,5 +58,20 @@ struct ExplainedNetwork {
         return LabelledImages(
             Tensor(pixels, shape: [labels.count] + shape), Tensor(labels),
             classNames: folder.classNames.isEmpty ? ["picture"] : folder.classNames)
+    }
+}
+
+extension Classifier {
+    /// A network with published weights.
+    init(_ pretrained: PretrainedNetwork) {
+        let transforms: [any PictureTransform] =
+            switch pretrained.network.preprocessing {
+            case .none: []
+            case .normalized(let mean, let deviation): [ChannelNormalization(mean: mean, deviation: deviation)]
+            case .standardized: [PictureStandardization()]
+            }
+        self.init(
+            title: "\(pretrained.network.name), \(pretrained.file)", network: pretrained.model,
+            classNames: pretrained.classNames, fit: pretrained.fit, preparation: PicturePipeline(transforms))
     }
 }

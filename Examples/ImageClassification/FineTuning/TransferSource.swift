@@ -10,10 +10,21 @@ struct TransferSource {
     let path: String?
     /// Where the weights came from, for a reader.
     let origin: String
-    private let tensors: [String: Tensor<Float>]?
+    private let weights: Weights
 
-    /// The networks that can be fine-tuned: those whose pictures are prepared by fixed numbers.
-    static let names = ImageNetwork.all.filter { normalization(of: $0) != nil }.map(\.name)
+    /// Weights by name.
+    private enum Weights {
+        /// Under PyTorch's names and in its layouts.
+        case torch([String: Tensor<Float>])
+        /// Those of a run of this program.
+        case own([String: Tensor<Float>])
+        case random
+    }
+
+    /// The networks that can be fine-tuned: their pictures are prepared by fixed numbers, and one layer alone knows the classes.
+    static let names = ImageNetwork.all.map(\.name).filter { name in
+        !name.hasPrefix("vgg") && normalization(of: ImageNetwork.named(name)!) != nil
+    }
 
     static func network(_ name: String) -> ImageNetwork? { names.contains(name) ? ImageNetwork.named(name) : nil }
 
@@ -27,17 +38,28 @@ struct TransferSource {
     init(_ name: String, weights: String?, isSmoke: Bool) throws {
         kind = ImageNetwork.named(name)!
         path = weights
-        if let weights {
-            tensors = try PretrainedWeights.tensors(of: kind, in: weights)
-            origin = "weights of \(weights)"
-            return
+        guard weights != nil || PublishedWeights.names.contains(name) || isSmoke else {
+            throw UsageError("nobody has published weights of \(name); name those of a run with --weights FILE")
         }
         do {
-            (tensors, origin) = try PretrainedWeights.published(kind)
-        } catch let error as MissingData where isSmoke {
-            _ = error
-            (tensors, origin) = (nil, "random weights, because the published ones are not here")
+            let file = try weights ?? PublishedWeights.all.first { $0.network == name }?.file(nil)
+            self.weights = try file.map(Self.read) ?? .random
+            origin = file.map { weights == nil ? "published weights, \($0)" : "weights of \($0)" } ?? "random weights"
+        } catch let error as MissingData {
+            guard isSmoke else { throw error }
+            (self.weights, origin) = (.random, "random weights, because the published ones are not here")
         }
+    }
+
+    private static func read(_ file: String) throws -> Weights {
+        guard FileManager.default.fileExists(atPath: file) else {
+            throw FileError(path: file, reason: "is not there; --weights names a .pth or a .safetensors file")
+        }
+        if file.hasSuffix(".safetensors") {
+            let read = try SafeTensors(contentsOf: URL(fileURLWithPath: file))
+            if read.metadata["format"] == "gradus" { return .own(read.tensors.filter { !$0.key.contains("/") }) }
+        }
+        return .torch(try PublishedWeights.tensors(file))
     }
 
     /// 1 for grey pictures, 3 for colour.
@@ -58,7 +80,7 @@ struct TransferSource {
     }
 
     /// A network with random weights; the same ones every time for the same recipe.
-    func newNetwork(_ recipe: FineTuneRecipe, classes: Int) -> GradusModels.ImageClassifier {
+    func newNetwork(_ recipe: FineTuneRecipe, classes: Int) -> ImageClassifier {
         withRandomSeed(UInt64(recipe.seed)) {
             kind.makeModel(classes: classes, height: recipe.side, width: recipe.side)
         }
@@ -67,12 +89,14 @@ struct TransferSource {
     /// Puts the weights that were learned elsewhere into all layers but the last.
     ///
     /// - Throws: `CheckpointMismatch` when the weights are another network's.
-    func load(into network: GradusModels.ImageClassifier) throws {
-        guard let tensors else { return }
-        let head = network.lastLayerName + "."
-        var values = network.namedTensors
-        let others = tensors.filter { !$0.key.hasPrefix(head) }
-        for (name, value) in others { values[name] = value }
-        try network.load(values, file: path ?? origin)
+    func load(into network: ImageClassifier) throws {
+        let file = path ?? origin
+        switch weights {
+        case .torch(let tensors): try network.load(torch: tensors, file: file, keepingHead: true)
+        case .own(let tensors):
+            let own = network.namedTensors.filter { network.isInHead($0.key) }
+            try network.load(tensors.filter { !network.isInHead($0.key) }.merging(own) { $1 }, file: file)
+        case .random: break
+        }
     }
 }

@@ -43,7 +43,7 @@ public struct BatchNorm: Layer {
 
     /// The normalised input with `residual` added before the activation, as at the end of a residual block.
     public func callAsFunction(_ input: Tensor<Float>, adding residual: Tensor<Float>?, _ pass: Pass) -> Tensor<Float> {
-        pass.run(self, "BatchNorm", input) {
+        pass.run(self, residual == nil ? "BatchNorm" : "BatchNorm + input", input) {
             checkLayer(
                 input.rank > 1 && input.shape[input.rank - 1] == scale.shape[0],
                 "\(pass.describe("BatchNorm", scale)) expects […, \(scale.shape[0])], got \(input.shape)")
