@@ -28,6 +28,8 @@ extension Layer {
 
 /// Keeps what one layer was given.
 private final class InputCollector: LayerObserver {
+    // The rest of the network may take its fastest way.
+    let seesEveryLayer = false
     private let name: String
     private(set) var found: Tensor<Float>?
     private(set) var names: [String] = []

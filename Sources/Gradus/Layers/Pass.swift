@@ -41,7 +41,13 @@ public struct Pass {
 
 /// Who is told of every layer that runs, as for a summary.
 protocol LayerObserver: AnyObject {
+    /// Whether layers that could be computed together are to run one by one, so that each is seen.
+    var seesEveryLayer: Bool { get }
     func observe(_ layer: ObservedLayer)
+}
+
+extension LayerObserver {
+    var seesEveryLayer: Bool { true }
 }
 
 /// A layer that has run.
@@ -71,6 +77,9 @@ extension Dense: ActivatedLayer {}
 extension BatchNorm: ActivatedLayer {}
 
 extension Pass {
+    /// Whether somebody is told of every layer.
+    var isWatched: Bool { observer?.seesEveryLayer ?? false }
+
     /// Runs the body of a layer, and tells the observer if there is one.
     @inline(__always)
     func run(
