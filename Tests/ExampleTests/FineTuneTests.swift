@@ -39,7 +39,7 @@ import Testing
                 let out = "\(folder)/\(name)"
                 let first = try program(flags + ["--threads", "2", "--out", out]) { process in
                     while process.isRunning
-                        && (try? String(contentsOfFile: "\(out)/log.jsonl", encoding: .utf8))?.contains("\"epoch\":12,")
+                        && (try? String(contentsOfFile: "\(out)/log.jsonl", encoding: .utf8))?.contains("\"epoch\": 12,")
                             != true
                     {
                         usleep(1000)
@@ -66,13 +66,13 @@ import Testing
     @Test func whatWasLearnedBeforeHelps() throws {
         try withFolder { folder in
             let all = GeneratedDigits()
-            try write(all.training, digits: 0..<5, perClass: 120, to: "\(folder)/known")
+            try write(all.training, digits: 0..<5, perClass: 80, to: "\(folder)/known")
             try write(all.test, digits: 5..<10, perClass: 40, to: "\(folder)/new")
             let flags = ["--model", "resnet20-cifar", "--no-mirror"]
             let taught = try program(
                 [
                     "fine-tune", "--smoke", "--data", "\(folder)/known", "--epochs", "1", "--whole-epochs", "6",
-                    "--whole-rate", "0.003", "--out", "\(folder)/a",
+                    "--learn-norms", "--whole-rate", "0.003", "--out", "\(folder)/a",
                 ] + flags)
             #expect(taught.code == 0, "\(taught.errors)")
             let run = try program(
@@ -144,6 +144,7 @@ import Testing
                 (data + ["--smoke", "--curve", "50"], 2, "the smallest class has"),
                 (data + ["--smoke", "--freeze", "layer9."], 2, "no weight of resnet20-cifar begins so"),
                 (data + ["--smoke", "--size", "7"], 2, "--size"),
+                (data + ["--model", "mobilenetv2", "--size", "31"], 2, "32 pixels and more"),
                 (data + ["--smoke", "--weights", "/nowhere.pth"], 1, "/nowhere.pth"),
                 (["--resume"], 1, "no run to go on with"),
             ] {

@@ -36,6 +36,10 @@ struct FineTuneSettings {
         if let model = try flags.choice("--model", of: TransferSource.names) { recipe.model = model }
         if flags.has("--model") && !flags.has("--size") { recipe.side = TransferSource.usualSide(recipe.model) }
         try integer("--size", 8...1024, \.side)
+        if let kind = TransferSource.network(recipe.model), recipe.side < kind.leastSide {
+            throw UsageError(
+                "--size \(recipe.side): \(recipe.model) takes pictures of \(kind.leastSide) pixels and more")
+        }
         try integer("--epochs", FineTuneRecipe.epochRange, \.headEpochs)
         try integer("--whole-epochs", 0...10_000, \.wholeEpochs)
         try integer("--batch-size", 1...10_000, \.batchSize)
