@@ -39,7 +39,8 @@ import Testing
                 let out = "\(folder)/\(name)"
                 let first = try program(flags + ["--threads", "2", "--out", out]) { process in
                     while process.isRunning
-                        && (try? String(contentsOfFile: "\(out)/log.jsonl", encoding: .utf8))?.contains("\"epoch\": 12,")
+                        && (try? String(contentsOfFile: "\(out)/log.jsonl", encoding: .utf8))?.contains(
+                            "\"epoch\": 12,")
                             != true
                     {
                         usleep(1000)
@@ -72,7 +73,7 @@ import Testing
             let taught = try program(
                 [
                     "fine-tune", "--smoke", "--data", "\(folder)/known", "--epochs", "1", "--whole-epochs", "6",
-                    "--learn-norms", "--whole-rate", "0.003", "--out", "\(folder)/a",
+                    "--learn-norms", "--whole-rate", "0.05", "--out", "\(folder)/a",
                 ] + flags)
             #expect(taught.code == 0, "\(taught.errors)")
             let run = try program(

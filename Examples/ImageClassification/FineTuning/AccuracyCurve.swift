@@ -49,12 +49,14 @@ struct AccuracyCurve {
         let frozen = network.accuracy(on: cache.validation)
         network.thaw(recipe)
         try learnWhole(
-            network, images, rate: recipe.wholeRate, epochs: recipe.wholeEpochs, "fine-tuned, \(count) a class")
+            network, Lesson.descentTrainer(network, seed: recipe.seed), images, rate: recipe.wholeRate,
+            epochs: recipe.wholeEpochs, "fine-tuned, \(count) a class")
         let fineTuned = network.verdict(on: setup.data.validation).accuracy
         let scratch = setup.untrained()
         // Random weights have further to go.
         try learnWhole(
-            scratch, images, rate: 1e-3, epochs: 3 * recipe.wholeEpochs, "from scratch, \(count) a class")
+            scratch, Lesson.adamTrainer(scratch, seed: recipe.seed), images, rate: 1e-3, epochs: 3 * recipe.wholeEpochs,
+            "from scratch, \(count) a class")
         return [
             CurvePoint(picturesPerClass: count, method: .frozen, accuracy: frozen),
             CurvePoint(picturesPerClass: count, method: .fineTuned, accuracy: fineTuned),
@@ -66,7 +68,7 @@ struct AccuracyCurve {
 
     private func learnHead(_ transfer: TransferNetwork, _ set: FrozenFeatures) throws {
         transfer.freezeTrunk()
-        let trainer = Lesson.trainer(transfer, seed: recipe.seed)
+        let trainer = Lesson.adamTrainer(transfer, seed: recipe.seed)
         let steps = max(150, recipe.headEpochs * set.count / recipe.batchSize)
         trainer.schedule = .cosine(from: recipe.headRate, steps: steps)
         while trainer.state.step < steps {
@@ -78,9 +80,9 @@ struct AccuracyCurve {
     }
 
     private func learnWhole(
-        _ transfer: TransferNetwork, _ images: LabelledImages, rate: Float, epochs: Int, _ title: String
+        _ transfer: TransferNetwork, _ trainer: Trainer<Learner, Lesson>, _ images: LabelledImages, rate: Float,
+        epochs: Int, _ title: String
     ) throws {
-        let trainer = Lesson.trainer(transfer, seed: recipe.seed)
         let most = (recipe.curve.last ?? 1) * setup.data.classNames.count
         let steps = max(1, epochs * most / recipe.batchSize)
         report.progress.say(title)

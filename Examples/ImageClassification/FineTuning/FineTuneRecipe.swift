@@ -15,7 +15,7 @@ struct FineTuneRecipe: Codable, Equatable {
     var wholeEpochs = 0
     var batchSize = 32
     var headRate: Float = 2e-3
-    var wholeRate: Float = 2e-4
+    var wholeRate: Float = 2e-3
     /// Weights whose names begin so never learn.
     var frozen: [String] = []
     /// Whether batch normalisation learns too, and follows the new pictures' statistics.
@@ -58,6 +58,8 @@ struct FineTuneRecord: Codable {
     var data: String
     /// How many pictures are learned from and held out; another number is another folder.
     var counts: [Int]
+    /// Whether the head has learned, and the checkpoint is one of all layers.
+    var isWhole = false
     /// The accuracy on held-out pictures after each epoch.
     var accuracies: [Double] = []
     /// Points of the curve that are done.

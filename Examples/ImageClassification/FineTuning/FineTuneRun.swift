@@ -10,8 +10,12 @@ struct FineTuneRun {
     private let setup: FineTuneSetup
     private let folder: RunFolder
     private let transfer: TransferNetwork
-    private let trainer: Trainer<Learner, Lesson>
+    /// Teaches the last layer, then another one all layers; each has an optimiser and a position of its own.
+    private let head: Trainer<Learner, Lesson>
+    private let whole: Trainer<Learner, Lesson>
     private let report: RunReport
+    /// Steps that were done before this start.
+    private let firstStep: Int
     private let start = ProcessInfo.processInfo.systemUptime
     static let checkpointName = "checkpoint.safetensors"
 
@@ -22,16 +26,27 @@ struct FineTuneRun {
         let checkpoint = "\(settings.out)/\(Self.checkpointName)"
         setup = try FineTuneSetup(settings, checkpoint: checkpoint)
         transfer = try setup.pretrained()
-        trainer = Lesson.trainer(transfer, seed: setup.recipe.seed)
-        if setup.isResuming { try trainer.resume(from: checkpoint) }
+        head = Lesson.adamTrainer(transfer, seed: setup.recipe.seed)
+        whole = Lesson.descentTrainer(transfer, seed: setup.recipe.seed)
+        if setup.isResuming { try (setup.record.isWhole ? whole : head).resume(from: checkpoint) }
         folder = try RunFolder(settings.out)
+        firstStep = setup.record.isWhole ? Self.headSteps(setup) + whole.state.step : head.state.step
         report = try RunReport(
-            folder, keepingBytes: setup.isResuming ? setup.record.logLength : 0, after: trainer.state.step,
+            folder, keepingBytes: setup.isResuming ? setup.record.logLength : 0, after: firstStep,
             interval: setup.record.isSmoke ? 1 : 10)
     }
 
+    /// Batches of an epoch in which the head learns, from pictures and their mirror images.
+    private static func headBatches(_ setup: FineTuneSetup) -> Int {
+        let pictures = setup.data.training.count * (setup.recipe.mirrors ? 2 : 1)
+        return (pictures + setup.recipe.batchSize - 1) / setup.recipe.batchSize
+    }
+
+    private static func headSteps(_ setup: FineTuneSetup) -> Int { setup.recipe.headEpochs * headBatches(setup) }
+
     func run() throws {
-        setup.describe(transfer, at: trainer.state)
+        setup.describe(transfer)
+        if firstStep > 0 { show("continuing at step \(firstStep)\n") }
         var record = setup.record
         if !setup.isResuming { try save(record) }
         let cache = try features()
@@ -47,7 +62,7 @@ struct FineTuneRun {
     /// What the frozen part makes of the pictures to learn from, of their mirror images, and of those to judge by.
     private func features() throws -> FeatureCache {
         // The trunk of a run that goes on may have learned already; the features are those of the pretrained one.
-        let pretrained = trainer.state.epoch > recipe.headEpochs ? try setup.pretrained() : transfer
+        let pretrained = setup.record.isWhole ? try setup.pretrained() : transfer
         show("what the pretrained network sees in the pictures:")
         let line = WorkLine(1)
         return try FeatureCache(pretrained, setup.data, mirrors: recipe.mirrors) { done, all in
@@ -57,90 +72,85 @@ struct FineTuneRun {
     }
 
     private func learnHead(_ cache: FeatureCache, _ record: inout FineTuneRecord) throws {
+        guard !record.isWhole else { return }
         transfer.freezeTrunk()
-        let set = cache.training
-        let batches = (set.count + recipe.batchSize - 1) / recipe.batchSize
-        trainer.schedule = .cosine(from: recipe.headRate, steps: recipe.headEpochs * batches)
-        while trainer.state.epoch <= recipe.headEpochs {
-            let seed = recipe.seed &* 1000 &+ trainer.state.epoch
-            for batch in set.batches(of: recipe.batchSize, seed: seed, from: trainer.state.batch) {
-                try step(.features(batch), of: batches, batch.count, record)
+        head.schedule = .cosine(from: recipe.headRate, steps: Self.headSteps(setup))
+        while head.state.epoch <= recipe.headEpochs {
+            let seed = recipe.seed &* 1000 &+ head.state.epoch
+            for batch in cache.training.batches(of: recipe.batchSize, seed: seed, from: head.state.batch) {
+                let loss = try head.step(.features(batch))
+                // These epochs are over in a moment; a line for each is enough.
+                try report.step(head.state.step, [("loss", loss), ("rate", head.optimizer.learningRate)], nil)
+                try stopIfAsked(record)
             }
-            try tell("head", transfer.accuracy(on: cache.validation), &record)
+            try tell(head, epoch: head.state.epoch, transfer.accuracy(on: cache.validation), &record)
         }
     }
 
     private func learnWhole(_ record: inout FineTuneRecord) throws {
         guard recipe.wholeEpochs > 0 else { return }
         transfer.thaw(recipe)
-        // Adam's memory of the head alone says nothing of the other weights.
-        if trainer.state.epoch == recipe.headEpochs + 1 && trainer.state.batch == 0 {
-            trainer.optimizer.state = OptimizerState()
-        }
+        record.isWhole = true
         let images = setup.data.training
         let batches = (images.count + recipe.batchSize - 1) / recipe.batchSize
-        let first =
-            recipe.headEpochs * ((images.count * (recipe.mirrors ? 2 : 1) + recipe.batchSize - 1) / recipe.batchSize)
-        let rate = Schedule.cosine(from: recipe.wholeRate, steps: recipe.wholeEpochs * batches)
-        trainer.schedule = Schedule { rate($0 - first) }
-        while trainer.state.epoch <= recipe.epochs {
-            let epoch = trainer.state.epoch
+        whole.schedule = .cosine(from: recipe.wholeRate, steps: recipe.wholeEpochs * batches)
+        while whole.state.epoch <= recipe.wholeEpochs {
+            let epoch = recipe.headEpochs + whole.state.epoch
             let mixed = images.shuffled(seed: recipe.seed &* 1000 &+ epoch)
             for batch in mixed.batches(
                 of: recipe.batchSize, through: transfer.augmentation, seed: recipe.seed, epoch: epoch,
-                from: trainer.state.batch)
+                from: whole.state.batch)
             {
-                try step(.pictures(batch), of: batches, batch.labels.count, record)
+                let loss = try whole.step(.pictures(batch))
+                try report.step(
+                    Self.headSteps(setup) + whole.state.step,
+                    [("loss", loss), ("rate", whole.optimizer.learningRate)],
+                    ProgressLine.Status(
+                        epoch: epoch, epochs: recipe.epochs, batch: whole.state.batch, batches: batches,
+                        batchSize: batch.labels.count, figures: [("loss", whole.meanLoss)]))
+                try stopIfAsked(record)
             }
-            try tell("whole", transfer.verdict(on: setup.data.validation).accuracy, &record)
+            try tell(whole, epoch: epoch, transfer.verdict(on: setup.data.validation).accuracy, &record)
         }
     }
 
-    private func step(_ lesson: Lesson, of batches: Int, _ size: Int, _ record: FineTuneRecord) throws {
-        let loss = try trainer.step(lesson)
-        // Epochs of the head are over in a moment; a line for each is enough.
-        let isHead = trainer.state.epoch <= recipe.headEpochs
-        try report.step(
-            trainer.state.step, [("loss", loss), ("rate", trainer.optimizer.learningRate)],
-            isHead
-                ? nil
-                : ProgressLine.Status(
-                    epoch: trainer.state.epoch, epochs: recipe.epochs, batch: trainer.state.batch, batches: batches,
-                    batchSize: size, figures: [("loss", trainer.meanLoss)]))
-        if Interrupt.isRequested {
-            try save(record)
-            report.progress.say("")
-            throw Interrupted(checkpoint: folder.file(Self.checkpointName))
-        }
+    private func stopIfAsked(_ record: FineTuneRecord) throws {
+        guard Interrupt.isRequested else { return }
+        try save(record)
+        report.progress.say("")
+        throw Interrupted(checkpoint: folder.file(Self.checkpointName))
     }
 
     /// Ends an epoch: says and keeps what held-out pictures show.
-    private func tell(_ part: String, _ accuracy: Double, _ record: inout FineTuneRecord) throws {
-        let epoch = trainer.state.epoch
+    private func tell(
+        _ trainer: Trainer<Learner, Lesson>, epoch: Int, _ accuracy: Double, _ record: inout FineTuneRecord
+    ) throws {
+        let step = record.isWhole ? Self.headSteps(setup) + trainer.state.step : trainer.state.step
         record.accuracies.append(accuracy)
-        let isShown = part == "whole" || epoch <= 3 || epoch % 5 == 0 || epoch == recipe.headEpochs
-        if isShown {
+        if record.isWhole || epoch <= 3 || epoch % 5 == 0 || epoch == recipe.headEpochs {
             report.progress.say(
                 String(
                     format: "epoch %d/%d, %@: mean loss %.4f, validation accuracy %.2f %%", epoch, recipe.epochs,
-                    part == "head" ? "new layer" : "all layers", trainer.meanLoss, 100 * accuracy))
+                    record.isWhole ? "all layers" : "new layer", trainer.meanLoss, 100 * accuracy))
         }
         try report.log.write(
             "epoch",
             [
-                "epoch": .integer(epoch), "step": .integer(trainer.state.step), "learning": .text(part),
-                "mean_loss": .number(trainer.meanLoss), "validation_accuracy": .number(accuracy),
+                "epoch": .integer(epoch), "step": .integer(step),
+                "learning": .text(record.isWhole ? "whole" : "head"), "mean_loss": .number(trainer.meanLoss),
+                "validation_accuracy": .number(accuracy),
             ])
-        try report.board.scalar("validation/accuracy", Float(accuracy), step: trainer.state.step)
+        try report.board.scalar("validation/accuracy", Float(accuracy), step: step)
         trainer.finishEpoch()
         // The head's epochs take a moment each; the whole network need not be written after every one.
-        if part == "whole" || epoch == recipe.headEpochs || epoch % 10 == 0 { try save(record) }
+        if record.isWhole || epoch == recipe.headEpochs || epoch % 10 == 0 { try save(record) }
     }
 
     private func save(_ record: FineTuneRecord) throws {
         var record = record
         record.logLength = report.log.length
         record.seconds = seconds
+        let trainer = record.isWhole ? whole : head
         trainer.note(FineTuneRecord.key, try record.note())
         try trainer.save(to: folder.file(Self.checkpointName))
     }

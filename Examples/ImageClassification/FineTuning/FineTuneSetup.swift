@@ -113,7 +113,7 @@ struct FineTuneSetup {
     }
 
     /// Prints what the run is.
-    func describe(_ transfer: TransferNetwork, at state: TrainingState) {
+    func describe(_ transfer: TransferNetwork) {
         let sizes = transfer.network.namedParameters().map { ($0.name, $0.parameter.shape.reduce(1, *)) }
         let size = sizes.filter { $0.0.hasPrefix("\(transfer.head).") }.map(\.1).reduce(0, +)
         let classes = data.classNames.prefix(8).joined(separator: ", ") + (data.classNames.count > 8 ? ", …" : "")
@@ -138,6 +138,5 @@ struct FineTuneSetup {
                         + ", about \(durationText(seconds))"
                 ),
             ])
-        if state.step > 0 { show("continuing at step \(state.step)\n") }
     }
 }

@@ -88,9 +88,21 @@ enum Lesson {
     case features(FrozenFeatures)
     case pictures(ImageBatch)
 
-    /// A trainer of either.
-    static func trainer(_ transfer: TransferNetwork, seed: Int) -> Trainer<Learner, Lesson> {
-        Trainer(transfer.learner, Adam(), random: RandomGenerator(seed: UInt64(seed))) { learner, lesson, pass in
+    /// A trainer of new weights. Adam takes inputs of any size.
+    static func adamTrainer(_ transfer: TransferNetwork, seed: Int) -> Trainer<Learner, Lesson> {
+        trainer(transfer, Adam(), seed: seed)
+    }
+
+    /// A trainer of weights that are good already. Adam would move each of them by the rate, however little its gradient
+    /// says; plain descent moves them by what the gradient says.
+    static func descentTrainer(_ transfer: TransferNetwork, seed: Int) -> Trainer<Learner, Lesson> {
+        trainer(transfer, SGD(learningRate: 1e-3, momentum: 0.9), seed: seed)
+    }
+
+    private static func trainer(
+        _ transfer: TransferNetwork, _ optimizer: any Optimizer, seed: Int
+    ) -> Trainer<Learner, Lesson> {
+        Trainer(transfer.learner, optimizer, random: RandomGenerator(seed: UInt64(seed))) { learner, lesson, pass in
             switch lesson {
             case .features(let set):
                 softmaxCrossEntropy(transfer.scores(dropout(set.features, rate: 0.2, using: pass.random)), set.labels)
