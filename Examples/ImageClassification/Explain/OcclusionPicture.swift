@@ -13,7 +13,7 @@ struct OcclusionPicture {
         let side = max(3, min(input.shape[0], input.shape[1]) / 5)
         let grey = prepared.grey()
         let maps = occlusionMap(
-            of: classifier.network, at: input, classes: classes, side: side, step: max(1, side / 2))
+            of: classifier.network, at: input, classes: classes, side: side, step: max(1, side / 3))
         let cells = zip(classes, maps.unstacked()).map { classIndex, map in
             let largest = map.absoluteValue().max().item
             let overlay = grey.mixed(with: Image(map, colors: .diverging), 0.6)

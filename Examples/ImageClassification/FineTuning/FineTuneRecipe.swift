@@ -15,7 +15,7 @@ struct FineTuneRecipe: Codable, Equatable {
     var wholeEpochs = 0
     var batchSize = 32
     var headRate: Float = 2e-3
-    var wholeRate: Float = 2e-3
+    var wholeRate: Float = 2e-4
     /// Weights whose names begin so never learn.
     var frozen: [String] = []
     /// Whether batch normalisation learns too, and follows the new pictures' statistics.

@@ -102,7 +102,7 @@ extension FineTuneSettings {
                     "--size", .value("N"), "side of the pictures for the network (default: what it was trained with)"),
                 FlagSpecification(
                     "--whole-epochs", .value("N"), "epochs in which all layers learn after that (default 0)"),
-                FlagSpecification("--whole-rate", .value("X"), "learning rate of all layers (default 0.002)"),
+                FlagSpecification("--whole-rate", .value("X"), "learning rate of all layers (default 0.0002)"),
                 FlagSpecification(
                     "--freeze", .values("PREFIX"), "weights whose names begin so never learn, as features.0 features.1"),
                 FlagSpecification(
