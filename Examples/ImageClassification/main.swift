@@ -12,4 +12,6 @@ runProgram(
             if PretrainedCommand.isAsked(flags) { return try PretrainedCommand(flags).run() }
             try ClassifyCommand(flags).run()
         },
+        Command("explain", ExplainSettings.help) { try ExplainCommand($0).run() },
+        Command("fine-tune", FineTuneSettings.help) { try FineTuneRun(FineTuneSettings($0)).run() },
     ])

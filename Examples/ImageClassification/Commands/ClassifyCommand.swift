@@ -15,7 +15,7 @@ struct ClassifyCommand {
         guard !paths.isEmpty else { throw UsageError("classify needs pictures: classify shoe.png bag.png") }
         out = flags.text("--out") ?? TrainSettings.usualFolder
         count = try flags.integer("--top", in: 1...1000) ?? 3
-        classifier = try TrainedRun(flags).classifier
+        classifier = try FineTunedNetwork(TrainedRun.path(flags))?.classifier ?? TrainedRun(flags).classifier
     }
 
     func run() throws {

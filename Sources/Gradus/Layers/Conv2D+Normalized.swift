@@ -13,7 +13,7 @@ extension Conv2D {
     /// Whether nothing but the result of both together is asked for, and no gradient of their parameters.
     func canJoin(_ norm: BatchNorm, _ pass: Pass) -> Bool {
         let parameters = [weight, norm.scale, norm.shift] + (bias.map { [$0] } ?? [])
-        return !pass.isTraining && pass.observer == nil && activation == .identity
+        return !pass.isTraining && !pass.isWatched && activation == .identity
             && weight.shape[3] == norm.scale.shape[0] && parameters.allSatisfy { $0.leaf == nil }
     }
 

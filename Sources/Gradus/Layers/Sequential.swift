@@ -34,7 +34,7 @@ public struct Sequential: Layer {
     public func callAsFunction(
         _ input: Tensor<Float>, adding residual: Tensor<Float>, _ pass: Pass
     ) -> Tensor<Float> {
-        guard pass.observer == nil else { return residual + self(input, pass) }
+        guard !pass.isWatched else { return residual + self(input, pass) }
         return run(input, adding: residual, pass.name ?? path.name, pass.named(nil))
     }
 
