@@ -2,7 +2,7 @@
 
 # What Debian and Ubuntu call the libraries that are built on, and a font for the pictures.
 PACKAGES = libopenblas-dev liblapacke-dev zlib1g-dev libpng-dev libturbojpeg0-dev libfreetype-dev libfontconfig-dev \
-    liblinear-dev fonts-dejavu-core pkg-config
+    liblinear-dev libsvm-dev fonts-dejavu-core pkg-config
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 SOURCES = Package.swift Sources Tests Examples Benchmarks
 
