@@ -1,10 +1,12 @@
 import ExampleSupport
 
-runProgram(Settings.help) { flags in
-    let settings = try Settings(flags)
-    if settings.pictures.isEmpty {
-        try Training(settings).run()
-    } else {
-        try Classification(settings).run()
-    }
-}
+runProgram(
+    "image-classification",
+    [
+        Command("train", TrainSettings.help) { flags in
+            if flags.has("--classify") { return try ClassifyCommand(flags).run() }
+            try TrainingRun(TrainSettings(flags)).run()
+        },
+        Command("evaluate", EvaluateCommand.help) { try EvaluateCommand($0).run() },
+        Command("classify", ClassifyCommand.help) { try ClassifyCommand($0).run() },
+    ])

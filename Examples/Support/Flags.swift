@@ -12,17 +12,24 @@ public struct UsageError: Error, Equatable, CustomStringConvertible {
 /// The flags of one call of a program.
 public struct Flags: Sendable {
     private var given: [String: [String]] = [:]
+    /// What stands in the line without a flag in front of it, as the names of files.
+    public private(set) var operands: [String] = []
 
     /// Reads arguments, without the program's name.
     ///
     /// Values follow a flag, or stand behind `=`. A flag may come once.
     ///
+    /// - Parameter takesOperands: whether words may stand without a flag.
     /// - Throws: ``UsageError`` for an unknown flag (with the nearest known one), a missing or a superfluous value.
-    public init(_ arguments: [String], _ specifications: [FlagSpecification]) throws {
+    public init(_ arguments: [String], _ specifications: [FlagSpecification], takesOperands: Bool = false) throws {
         let known = Dictionary(uniqueKeysWithValues: specifications.map { ($0.name, $0) })
         var rest = arguments[...]
         while let argument = rest.popFirst() {
             guard argument.hasPrefix("--") || argument == "-h" else {
+                if takesOperands && !argument.isEmpty && !argument.hasPrefix("-") {
+                    operands.append(argument)
+                    continue
+                }
                 throw UsageError("\"\(argument)\" belongs to no flag; see --help")
             }
             let parts = (argument == "-h" ? "--help" : argument).split(
@@ -103,7 +110,13 @@ public struct Flags: Sendable {
     ///
     /// - Throws: ``UsageError`` when it is none of them.
     public func choice(_ name: String, of words: [String]) throws -> String? {
-        guard let text = text(name) else { return nil }
+        try text(name).map { try choice(name, $0, of: words) }
+    }
+
+    /// A part of the flag's value, which must be one of the given words.
+    ///
+    /// - Throws: ``UsageError`` when it is none of them.
+    public func choice(_ name: String, _ text: String, of words: [String]) throws -> String {
         guard words.contains(text) else {
             let hint = nearest(to: text, among: words).map { "; did you mean \($0)?" } ?? ""
             throw UsageError("\(name) takes \(words.joined(separator: " or ")), got \"\(text)\"\(hint)")

@@ -6,6 +6,8 @@ public struct HelpText: Sendable {
     public let summary: String
     /// Commands to copy, each with what it does.
     public let examples: [(command: String, effect: String)]
+    /// What words without a flag are, as `PICTURE…`; nil where there may be none.
+    public let operands: String?
     /// All flags.
     public let flags: [FlagSpecification]
     /// Stands before everything else.
@@ -13,9 +15,11 @@ public struct HelpText: Sendable {
 
     /// A text of the given parts.
     public init(
-        program: String, summary: String, examples: [(command: String, effect: String)], flags: [FlagSpecification]
+        program: String, summary: String, operands: String? = nil, examples: [(command: String, effect: String)],
+        flags: [FlagSpecification]
     ) {
         (self.program, self.summary, self.examples, self.flags) = (program, summary, examples, flags)
+        self.operands = operands
     }
 
     /// The same text behind another one.
@@ -47,7 +51,7 @@ public struct HelpText: Sendable {
         }
         return
             overview
-            + (wrapped("\(program): \(summary)", 98) + ["", "Commands to copy:"]
+            + (wrapped("\(program)\(operands.map { " \($0)" } ?? ""): \(summary)", 98) + ["", "Commands to copy:"]
             + commands + ["", "Flags:"] + list).joined(separator: "\n") + "\n"
     }
 }

@@ -10,7 +10,7 @@ public func runProgram(_ help: HelpText, _ body: (Flags) throws -> Void) -> Neve
 
 func runProgram(_ help: HelpText, _ arguments: [String], _ body: (Flags) throws -> Void) -> Never {
     do {
-        let flags = try Flags(arguments, help.flags)
+        let flags = try Flags(arguments, help.flags, takesOperands: help.operands != nil)
         if flags.has("--help") {
             show(help.text.dropLast())
             exit(0)

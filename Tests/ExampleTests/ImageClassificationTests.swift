@@ -19,13 +19,21 @@ import Testing
                 let path = try #require(listed, "\(file) is not listed").trimmingCharacters(in: .whitespaces)
                 #expect(FileManager.default.fileExists(atPath: path))
             }
-            let last = try String(contentsOfFile: "\(folder)/log.jsonl", encoding: .utf8).split(separator: "\n").last
-            let result = try #require(JSONSerialization.jsonObject(with: Data((last ?? "").utf8)) as? [String: Any])
+            let result = try lastLine("\(folder)/log.jsonl")
             #expect(result["event"] as? String == "result")
             #expect((result["test_accuracy"] as? Double ?? 0) > 0.7)
 
             let named = try program(["--classify", "\(folder)/confusion-matrix.png", "--out", folder])
             #expect(named.code == 0 && named.output.contains("confusion-matrix.png: "))
+            let newer = try program(["classify", "\(folder)/filters.png", "--top", "2", "--out", folder])
+            #expect(newer.code == 0 && newer.output.split(separator: ",").count == 2, "\(newer.output)\(newer.errors)")
+
+            let judged = try program(["evaluate", "--out", folder])
+            #expect(judged.code == 0, "\(judged.errors)")
+            let again = try lastLine("\(folder)/evaluation/log.jsonl")
+            #expect(again["test_accuracy"] as? Double == result["test_accuracy"] as? Double)
+            #expect(again["test_loss"] as? Double == result["test_loss"] as? Double)
+            #expect(FileManager.default.fileExists(atPath: "\(folder)/evaluation/mistakes.png"))
         }
     }
 
@@ -116,13 +124,22 @@ import Testing
                 try Data(images).write(to: URL(fileURLWithPath: "\(folder)/\(name)-images-idx3-ubyte"))
             }
             let run = try program(["--data", folder, "--out", "\(folder)/out"])
-            #expect(run.code == 3 && run.errors.contains("3 × 4 pixels, the network takes 28 × 28"), "\(run.errors)")
+            #expect(
+                run.code == 3 && run.errors.contains("3 × 4 pixels, a network can use 8 × 8 and more"), "\(run.errors)")
             #expect(!FileManager.default.fileExists(atPath: "\(folder)/out"))
         }
     }
 
     @Test(arguments: [
         (["--epohcs", "3"], Int32(2), "did you mean --epochs?"),
+        (["--model", "resnet2-cifar"], 2, "did you mean resnet20-cifar?"),
+        (["--augment", "flip,blur"], 2, "--augment takes none or crop"),
+        (["--augment", "none,flip"], 2, "goes with nothing else"),
+        (["--dataset", "folder"], 2, "needs --data FOLDER"),
+        (["classify"], 2, "classify needs pictures"),
+        (["classify", "-x"], 2, "belongs to no flag"),
+        (["evaluate"], 1, "train first"),
+        (["evaluate", "--follow", "--checkpoint", "x"], 2, "--follow reads a run's newest checkpoint"),
         (["--out="], 2, "--out was given an empty value"),
         (["--epochs", "many"], 2, "--epochs takes an integer"),
         (["--data", "/nowhere"], 3, "looked in: /nowhere"),

@@ -28,3 +28,10 @@ func withFolder(_ body: (String) throws -> Void) throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try body(URL(fileURLWithPath: folder).standardizedFileURL.path)
 }
+
+/// The last line of a `log.jsonl`, which is the result of a run that has ended.
+func lastLine(_ path: String) throws -> [String: Any] {
+    let last = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").last ?? ""
+    let object = try JSONSerialization.jsonObject(with: Data(last.utf8)) as? [String: Any]
+    return object ?? [:]
+}

@@ -6,11 +6,31 @@ public struct ImageBatch: Sendable {
     public let images: Tensor<Float>
     /// The class of each picture, `[N]`.
     public let labels: Tensor<Int32>
+    /// What else is in the pictures, when they are mixtures.
+    public let mixture: Mixture?
+
+    /// The second ingredient of mixed pictures.
+    public struct Mixture: Sendable {
+        /// The class of each picture's second ingredient, `[N]`.
+        public let labels: Tensor<Int32>
+        /// How much of it there is, 0 to 1; the rest is of the batch's own labels.
+        public let share: Float
+    }
 
     /// A batch of the given tensors.
-    public init(images: Tensor<Float>, labels: Tensor<Int32>) {
-        self.images = images
-        self.labels = labels
+    public init(images: Tensor<Float>, labels: Tensor<Int32>, mixture: Mixture? = nil) {
+        (self.images, self.labels, self.mixture) = (images, labels, mixture)
+    }
+
+    /// The mean cross-entropy of scores `[N, K]` against the labels; for mixtures `(1 − s) CE(labels) + s CE(other labels)`,
+    /// with s the share of the second ingredient.
+    ///
+    /// - Parameter smoothing: the part of a label's probability that goes to all classes alike.
+    public func crossEntropy(_ scores: Tensor<Float>, smoothing: Double = 0) -> Tensor<Float> {
+        let own = softmaxCrossEntropy(scores, labels, smoothing: smoothing)
+        guard let mixture else { return own }
+        return own * (1 - mixture.share)
+            + softmaxCrossEntropy(scores, mixture.labels, smoothing: smoothing) * mixture.share
     }
 }
 

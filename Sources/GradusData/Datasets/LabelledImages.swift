@@ -46,11 +46,37 @@ public struct LabelledImages: Sendable {
     /// The bytes of the picture at `position`, row by row, channels together.
     public func pixels(_ position: Int) -> [UInt8] { pixels[indices[position]].scalars }
 
+    /// Calls `body` with the bytes of the picture at `position`, without a copy.
+    func withPixels<R>(_ position: Int, _ body: (UnsafeBufferPointer<UInt8>) throws -> R) rethrows -> R {
+        let size = imageShape.reduce(1, *)
+        let start = indices[position] * size
+        return try pixels.withUnsafeElements { try body(UnsafeBufferPointer(rebasing: $0[start..<(start + size)])) }
+    }
+
+    /// The classes of the pictures at the given positions, `[N]`.
+    func labels(_ positions: Range<Int>) -> Tensor<Int32> {
+        classes.gathering(Tensor(indices[positions].map { Int32($0) }))
+    }
+
     /// The pictures at the given positions of this choice.
     ///
     /// - Traps: when a position does not exist.
     public func choosing(_ positions: some Sequence<Int>) -> LabelledImages {
         LabelledImages(pixels, classes, classNames, positions.map { indices[$0] })
+    }
+
+    /// The same pictures with class `numbers[k]` instead of k, and other names.
+    ///
+    /// - Traps: when a class has no number, or a number no name.
+    public func relabelled(
+        _ numbers: [Int32], classNames: [String], file: StaticString = #fileID, line: UInt = #line
+    ) -> LabelledImages {
+        check(
+            classes.scalars.allSatisfy { numbers.indices.contains(Int($0)) },
+            "relabelled: \(numbers.count) numbers for \(self.classNames.count) classes", file, line)
+        return LabelledImages(
+            pixels, Tensor(classes.scalars.map { numbers[Int($0)] }), classNames: classNames, file: file, line: line
+        ).choosing(indices)
     }
 
     /// The first `count` pictures, or all if there are fewer.

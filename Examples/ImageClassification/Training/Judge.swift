@@ -1,6 +1,5 @@
 import Gradus
 import GradusData
-import GradusModels
 
 /// Measures a network on pictures that it has not learned from.
 struct Judge {
@@ -22,14 +21,18 @@ struct Judge {
     }
 
     private let images: LabelledImages
+    private let pipeline: PicturePipeline
 
-    init(_ images: LabelledImages) { self.images = images }
+    /// A judge by pictures that go through a pipeline in which nothing is random.
+    init(_ images: LabelledImages, through pipeline: PicturePipeline) {
+        (self.images, self.pipeline) = (images, pipeline)
+    }
 
-    func verdict(on model: TFLayersNet) -> Verdict {
+    func verdict(on model: ImageClassifier) -> Verdict {
         var matrix = ConfusionMatrix(classes: images.classNames.count)
         var loss = 0.0
         var mistakes: [Mistake] = []
-        for (index, batch) in images.batches(of: 100).enumerated() {
+        for (index, batch) in images.batches(of: 100, through: pipeline, seed: 0, epoch: 0).enumerated() {
             let logits = model(batch.images, .inference)
             matrix.add(logits, batch.labels)
             loss += Double(softmaxCrossEntropy(logits, batch.labels).item) * Double(batch.labels.count)

@@ -1,0 +1,58 @@
+import ExampleSupport
+import Foundation
+import Gradus
+import GradusVision
+
+/// Names what a trained network sees in pictures of the user's own.
+struct ClassifyCommand {
+    private let paths: [String]
+    private let classifier: Classifier
+    private let out: String
+    private let count: Int
+
+    init(_ flags: Flags) throws {
+        paths = flags.operands + flags.texts("--classify")
+        guard !paths.isEmpty else { throw UsageError("classify needs pictures: classify shoe.png bag.png") }
+        out = flags.text("--out") ?? TrainSettings.usualFolder
+        count = try flags.integer("--top", in: 1...1000) ?? 3
+        classifier = try TrainedRun(flags).classifier
+    }
+
+    func run() throws {
+        // All pictures are read before the first is named, so that a bad file stops the program early.
+        let pictures = try paths.map { try Image(contentsOf: $0) }
+        let cells = zip(paths, pictures).map { path, picture in
+            let seen = classifier.fit(picture)
+            let guesses = classifier.guesses(seen, count: count).map { guess in
+                "\(guess.name) \(String(format: "%.1f %%", 100 * guess.probability))"
+            }
+            show("\(path): \(guesses.joined(separator: ", "))")
+            return ImageGrid.Cell(seen, caption: [URL(fileURLWithPath: path).lastPathComponent, guesses[0]])
+        }
+        let folder = try RunFolder(out)
+        let side = max(1, 140 / (cells.first?.image.width ?? 28))
+        let grid = ImageGrid(cells, columns: 6, title: "What the network saw", magnification: side)
+        try grid.drawn().write(to: folder.file("classified.png"))
+        folder.listFiles()
+    }
+
+    static let help = HelpText(
+        program: "image-classification classify",
+        summary: "names the likeliest classes of pictures with a network that was trained by this program.",
+        operands: "PICTURE…",
+        examples: [
+            ("swift run -c release image-classification classify shoe.png bag.png", "with the last run's network"),
+            (
+                "swift run -c release image-classification classify dog.jpg --out out/cifar",
+                "with the network of another run"
+            ),
+            ("swift run -c release image-classification classify dog.jpg --top 5", "the five likeliest classes"),
+        ],
+        flags: [
+            FlagSpecification("--help", .toggle, "print this text"),
+            FlagSpecification("--out", .value("FOLDER"), "the run's folder (default \(TrainSettings.usualFolder))"),
+            FlagSpecification("--checkpoint", .value("FILE"), "the network (default: the run's checkpoint)"),
+            FlagSpecification("--top", .value("N"), "how many classes are named (default 3)"),
+            FlagSpecification("--threads", .value("N"), "threads to use (default: one a processor)"),
+        ])
+}

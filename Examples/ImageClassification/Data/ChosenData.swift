@@ -1,0 +1,154 @@
+import ExampleSupport
+import Foundation
+import Gradus
+import GradusData
+import GradusVision
+
+/// The pictures of a run, and what is known about them.
+struct ChosenData {
+    /// Where they come from, with the set that was found.
+    let source: PictureSource
+    /// The same for a reader.
+    let description: String
+    let training: LabelledImages
+    let test: LabelledImages
+    /// What a reader should know about them.
+    private(set) var remarks: [String] = []
+
+    /// The set that the source names, in the size that the network takes; without a name Fashion-MNIST, or generated digits
+    /// where it is not installed.
+    init(_ source: PictureSource, network: NetworkChoice, isSmoke: Bool) throws {
+        var (chosen, remarks) = try Self.read(source, network)
+        if let limit = source.limit {
+            chosen = ChosenData(chosen.source, chosen.description, chosen.training.prefix(limit), chosen.test)
+        }
+        if isSmoke {
+            chosen = ChosenData(
+                chosen.source, chosen.description, chosen.training.prefix(1000), chosen.test.prefix(500))
+        }
+        self = chosen
+        self.remarks = remarks
+        let shape = training.imageShape
+        if min(shape[0], shape[1]) < 8 {
+            throw DataFileError(
+                path: description,
+                problem: "the pictures have \(shape[0]) × \(shape[1]) pixels, a network can use 8 × 8 and more")
+        }
+        if training.count < 1 || test.count < 1 {
+            throw DataFileError(path: description, problem: "holds no pictures")
+        }
+    }
+
+    private init(
+        _ source: PictureSource, _ description: String, _ training: LabelledImages, _ test: LabelledImages
+    ) {
+        (self.source, self.description, self.training, self.test) = (source, description, training, test)
+    }
+
+    private static func read(
+        _ source: PictureSource, _ network: NetworkChoice
+    ) throws -> (data: ChosenData, remarks: [String]) {
+        switch source.dataset {
+        case .generated: return (generated(source, "drawn by this program", network), [])
+        case .mnist:
+            let set = try MNIST(source.data)
+            return (named(source, .mnist, "MNIST", set.location, set.training, set.test, network), [])
+        case .fashion: return (try fashion(source, network), [])
+        case .cifar10: return try cifar10(source, network)
+        case .folder: return try folder(source, nil, network)
+        case nil:
+            do {
+                return (try fashion(source, network), [])
+            } catch let error as MissingData where source.data == nil {
+                let reason = "drawn by this program, because Fashion-MNIST is not here. \(error.advice)"
+                return (generated(source, reason, network), [])
+            }
+        }
+    }
+
+    private static func fashion(_ source: PictureSource, _ network: NetworkChoice) throws -> ChosenData {
+        let set = try FashionMNIST(source.data)
+        return named(source, .fashion, "Fashion-MNIST", set.location, set.training, set.test, network)
+    }
+
+    /// The official records, or the same pictures as files in the folders of a copy.
+    private static func cifar10(
+        _ source: PictureSource, _ network: NetworkChoice
+    ) throws -> (data: ChosenData, remarks: [String]) {
+        if let data = source.data, (try? CIFAR10.search.locate(data)) == nil, (try? PictureFolder(data)) != nil {
+            return try folder(source, "CIFAR-10 as files", network)
+        }
+        let set = try CIFAR10(source.data)
+        return (named(source, .cifar10, "CIFAR-10", set.location, set.training, set.test, network), [])
+    }
+
+    private static func folder(
+        _ source: PictureSource, _ name: String?, _ network: NetworkChoice
+    ) throws -> (data: ChosenData, remarks: [String]) {
+        let path = source.data ?? "."
+        let shape = network.inputShape([32, 32, 3])
+        let set = try ClassFolders(
+            path, PicturePreparation(width: shape[1], height: shape[0], channels: shape[2]))
+        let left = set.leftOut
+        let remarks =
+            left.prefix(5).map { "left out: \($0)" } + (left.count > 5 ? ["left out: \(left.count - 5) more"] : [])
+        let words =
+            "\(name.map { "\($0), " } ?? "")\(set.training.classNames.count) classes in \(path), \(set.division)"
+        var settled = source
+        settled.dataset = source.dataset ?? .folder
+        // Classes lie one after another in a folder; a limit and a smoke test should see all of them.
+        return (ChosenData(settled, words, set.training.shuffled(seed: 1), set.test.shuffled(seed: 1)), remarks)
+    }
+
+    private static func generated(_ source: PictureSource, _ words: String, _ network: NetworkChoice) -> ChosenData {
+        let set = GeneratedDigits()
+        return fitted(source, .generated, "digits, \(words)", set.training, set.test, network)
+    }
+
+    private static func named(
+        _ source: PictureSource, _ dataset: PictureSource.Dataset, _ name: String, _ location: DataLocation,
+        _ training: LabelledImages, _ test: LabelledImages, _ network: NetworkChoice
+    ) -> ChosenData {
+        fitted(source, dataset, "\(name), \(location.folder) (\(location.origin))", training, test, network)
+    }
+
+    private static func fitted(
+        _ source: PictureSource, _ dataset: PictureSource.Dataset, _ description: String, _ training: LabelledImages,
+        _ test: LabelledImages, _ network: NetworkChoice
+    ) -> ChosenData {
+        var settled = source
+        settled.dataset = dataset
+        let shape = network.inputShape(training.imageShape)
+        return ChosenData(settled, description, training.brought(to: shape), test.brought(to: shape))
+    }
+
+    /// FNV-1a over all classes and some of the pixels.
+    var fingerprint: String {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for position in 0..<training.count {
+            hash = (hash ^ UInt64(training.label(position))) &* 0x100_0000_01b3
+            if position % 100 == 0 {
+                for byte in training.pixels(position) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+            }
+        }
+        return String(hash, radix: 16)
+    }
+}
+
+extension LabelledImages {
+    /// The pictures in another size and number of channels; the same set when they have it already.
+    func brought(to shape: [Int]) -> LabelledImages {
+        guard shape != imageShape else { return self }
+        let preparation = PicturePreparation(width: shape[1], height: shape[0], channels: shape[2])
+        let old = imageShape
+        var pixels: [UInt8] = []
+        pixels.reserveCapacity(count * shape.reduce(1, *))
+        for position in 0..<count {
+            let picture = Image(width: old[1], height: old[0], channels: old[2], pixels: self.pixels(position))
+            pixels += preparation(picture).pixels
+        }
+        return LabelledImages(
+            Tensor(pixels, shape: [count] + shape), Tensor((0..<count).map { Int32(label($0)) }),
+            classNames: classNames)
+    }
+}

@@ -1,0 +1,44 @@
+import GradusVision
+
+/// How pictures of all sizes and kinds become those of a training set.
+enum PictureFit {
+    /// Grey, bright on black, cut to the object, whose longer side becomes `longestSide` pixels: as MNIST and Fashion-MNIST are.
+    case object(side: Int, longestSide: Int)
+    /// The middle, resized.
+    case middle(PicturePreparation)
+
+    func callAsFunction(_ picture: GradusVision.Image) -> GradusVision.Image {
+        switch self {
+        case .object(let side, let longestSide): Self.object(picture, side, longestSide)
+        case .middle(let preparation): preparation(picture)
+        }
+    }
+
+    private static func object(_ picture: GradusVision.Image, _ side: Int, _ longestSide: Int) -> GradusVision.Image {
+        let grey = picture.grey()
+        let border = (0..<grey.width).flatMap { [grey[0, $0, 0], grey[grey.height - 1, $0, 0]] }
+        let isBright = border.map(Int.init).reduce(0, +) > 127 * border.count
+        let object = croppedToContent(isBright ? grey.inverted() : grey)
+        let scale = Double(longestSide) / Double(max(object.width, object.height))
+        let (width, height) = (
+            max(1, Int((Double(object.width) * scale).rounded())),
+            max(1, Int((Double(object.height) * scale).rounded()))
+        )
+        let small = object.resized(width: width, height: height)
+        var canvas = Canvas(width: side, height: side, background: .black)
+        canvas.paste(small, x: (side - width) / 2, y: (side - height) / 2)
+        return canvas.image.grey()
+    }
+
+    /// The part that is brighter than a tenth of the brightest pixel.
+    private static func croppedToContent(_ grey: GradusVision.Image) -> GradusVision.Image {
+        let limit = Int(grey.pixels.max() ?? 0) / 10
+        let bright = grey.pixels.indices.filter { Int(grey.pixels[$0]) > limit }
+        let rows = bright.map { $0 / grey.width }
+        let columns = bright.map { $0 % grey.width }
+        guard let top = rows.min(), let bottom = rows.max(), let left = columns.min(), let right = columns.max() else {
+            return grey
+        }
+        return grey.cropped(x: left, y: top, width: right - left + 1, height: bottom - top + 1)
+    }
+}

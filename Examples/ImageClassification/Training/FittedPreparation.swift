@@ -1,0 +1,76 @@
+import Gradus
+import GradusData
+
+/// What a preparation has learned from the pictures of the training set; it is kept in the checkpoint.
+struct FittedPreparation {
+    /// By name, as the checkpoint has them.
+    private(set) var tensors: [String: Tensor<Float>] = [:]
+    private static let prefix = "pictures/"
+
+    /// What the recipe needs to know of `images`.
+    init(_ recipe: PictureRecipe, fitting images: LabelledImages, seed: Int) throws {
+        switch recipe.values {
+        case .unit, .standardized: break
+        case .normalized:
+            let normalization = ChannelNormalization(fitting: images)
+            tensors["mean"] = Tensor(normalization.mean)
+            tensors["deviation"] = Tensor(normalization.deviation)
+        case .meanPicture: tensors["mean"] = Tensor(MeanPictureSubtraction(fitting: images).mean)
+        }
+        guard let epsilon = recipe.whitening else { return }
+        var plain = recipe
+        plain.whitening = nil
+        let whitening = try ZCAWhitening(
+            fitting: images, through: plain.pipeline(self).forEvaluation, epsilon: epsilon, seed: seed)
+        tensors["whitening/mean"] = whitening.mean
+        tensors["whitening/values"] = whitening.values
+        tensors["whitening/vectors"] = whitening.vectors
+    }
+
+    /// What a checkpoint holds.
+    init(_ state: TrainingState) {
+        for (name, tensor) in state.tensors where name.hasPrefix(Self.prefix) {
+            tensors[String(name.dropFirst(Self.prefix.count))] = tensor
+        }
+    }
+
+    /// The tensors under the names that a checkpoint gives them.
+    var kept: [String: Tensor<Float>] {
+        Dictionary(uniqueKeysWithValues: tensors.map { (Self.prefix + $0.key, $0.value) })
+    }
+
+    /// Whether everything is there, in the right sizes, for pictures `[H, W, C]`.
+    func fits(_ recipe: PictureRecipe, shape: [Int]) -> Bool {
+        let size = shape.reduce(1, *)
+        let crop = recipe.crop.map { $0 * $0 * shape[2] } ?? size
+        let valuesFit =
+            switch recipe.values {
+            case .unit, .standardized: true
+            case .normalized:
+                tensors["mean"]?.shape == [shape[2]] && tensors["deviation"]?.shape == [shape[2]]
+                    && tensors["deviation"]!.scalars.allSatisfy { $0 > 0 }
+            case .meanPicture: tensors["mean"]?.shape == [crop]
+            }
+        guard recipe.whitening != nil else { return valuesFit }
+        return valuesFit && tensors["whitening/mean"]?.shape == [crop] && tensors["whitening/values"]?.shape == [crop]
+            && tensors["whitening/vectors"]?.shape == [crop, crop]
+    }
+
+    func values(_ values: PictureRecipe.Values) -> (any PictureTransform)? {
+        switch values {
+        case .unit: nil
+        case .standardized: PictureStandardization()
+        case .normalized:
+            ChannelNormalization(
+                mean: tensors["mean"]?.scalars ?? [], deviation: tensors["deviation"]?.scalars ?? [])
+        case .meanPicture: MeanPictureSubtraction(mean: tensors["mean"]?.scalars ?? [])
+        }
+    }
+
+    func whitening(_ epsilon: Float?) -> ZCAWhitening? {
+        guard let epsilon, let mean = tensors["whitening/mean"], let values = tensors["whitening/values"],
+            let vectors = tensors["whitening/vectors"]
+        else { return nil }
+        return ZCAWhitening(mean: mean, values: values, vectors: vectors, epsilon: epsilon)
+    }
+}

@@ -1,0 +1,59 @@
+import ExampleSupport
+import Gradus
+
+/// What the command line asks of a training.
+struct TrainSettings {
+    static let usualFolder = "out/image-classification"
+    /// What `--seed` takes.
+    static let seeds = 0...Int(Int32.max)
+    /// What `--epochs` and `--batch-size` take.
+    static let counts = 1...10_000
+
+    let flags: Flags
+    let network: NetworkChoice
+    let recipe: Recipe
+    let pictures: PictureSource
+    let seed: Int
+    let size: RunRecord.Size
+    let out: String
+    let isResuming: Bool
+
+    init(_ flags: Flags) throws {
+        self.flags = flags
+        if flags.has("--smoke") && flags.has("--full") {
+            throw UsageError("--smoke and --full contradict each other")
+        }
+        size = flags.has("--smoke") ? .smoke : flags.has("--full") ? .full : .standard
+        var pictures = try PictureSource(flags)
+        // The experiment that the usual network became known by.
+        if size == .full && pictures.dataset == nil && !flags.has("--model") { pictures.dataset = .mnist }
+        self.pictures = pictures
+        let name = try flags.choice("--model", of: NetworkChoice.allCases.map(\.rawValue))
+        network = name.flatMap(NetworkChoice.init) ?? pictures.usualNetwork
+        seed = try flags.integer("--seed", in: Self.seeds) ?? 1
+        out = flags.text("--out") ?? Self.usualFolder
+        isResuming = flags.has("--resume")
+        var recipe = size == .full ? Recipe.full(for: network.rawValue) : .usual(for: network.rawValue)
+        if size == .smoke { recipe.epochs = 1 }
+        try Self.read(flags, into: &recipe)
+        self.recipe = recipe
+    }
+
+    /// Changes what the flags ask for.
+    static func read(_ flags: Flags, into recipe: inout Recipe) throws {
+        if let epochs = try flags.integer("--epochs", in: counts) { recipe.epochs = epochs }
+        if let size = try flags.integer("--batch-size", in: counts) { recipe.batchSize = size }
+        if let rate = try flags.positiveNumber("--learning-rate") { recipe.learningRate = rate }
+        if let decay = try flags.number("--weight-decay", in: 0...1) { recipe.weightDecay = decay }
+        if let part = try flags.number("--label-smoothing", in: 0...0.9) { recipe.smoothing = Double(part) }
+        if flags.has("--whiten") { recipe.pictures.whitening = recipe.pictures.whitening ?? 0.1 }
+        if let text = flags.text("--augment") {
+            let words = text.split(separator: ",").map(String.init)
+            for word in words { _ = try flags.choice("--augment", word, of: PictureRecipe.augmentations) }
+            if words.contains("none") && words.count > 1 {
+                throw UsageError("--augment none goes with nothing else, got \"\(text)\"")
+            }
+            recipe.pictures = recipe.pictures.augmented(by: words)
+        }
+    }
+}

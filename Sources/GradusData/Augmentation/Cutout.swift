@@ -1,0 +1,36 @@
+import Gradus
+
+/// Covers a square of `side` pixels, whose middle lies at a random pixel, with `fill`; parts of it may lie outside (DeVries & Taylor
+/// 2017).
+///
+/// `y[i, j] = fill` where `⌊a − s/2⌋ ≤ i < ⌊a − s/2⌋ + s` and the same for j and b, with a and b drawn from all rows and columns.
+public struct Cutout: PictureTransform {
+    /// s
+    public let side: Int
+    /// What covers the square.
+    public let fill: Float
+
+    /// A square of `side` pixels; after a normalisation, 0 is the mean colour.
+    ///
+    /// - Traps: when `side` is not positive.
+    public init(side: Int, fill: Float = 0, file: StaticString = #fileID, line: UInt = #line) {
+        check(side > 0, "Cutout: a square of \(side) pixels", file, line)
+        (self.side, self.fill) = (side, fill)
+    }
+
+    public func apply(to picture: inout PicturePixels, using random: inout RandomWords) {
+        let top = Int.random(in: 0..<picture.height, using: &random) - side / 2
+        let left = Int.random(in: 0..<picture.width, using: &random) - side / 2
+        let columns = max(0, left)..<min(picture.width, left + side)
+        let (width, channels, fill) = (picture.width, picture.channels, fill)
+        let rows = max(0, top)..<min(picture.height, top + side)
+        picture.values.withUnsafeMutableBufferPointer { samples in
+            for row in rows {
+                let start = (row * width + columns.lowerBound) * channels
+                samples[start..<(start + columns.count * channels)].update(repeating: fill)
+            }
+        }
+    }
+
+    public var forEvaluation: (any PictureTransform)? { nil }
+}

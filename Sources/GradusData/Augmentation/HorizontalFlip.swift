@@ -1,0 +1,34 @@
+import Gradus
+
+/// Turns a picture around, left to right: `y[i, j] = x[i, W − 1 − j]`, with the given probability.
+public struct HorizontalFlip: PictureTransform {
+    /// How often.
+    public let probability: Double
+
+    /// A flip with the given probability.
+    ///
+    /// - Traps: when it is outside `0...1`.
+    public init(probability: Double = 0.5, file: StaticString = #fileID, line: UInt = #line) {
+        check((0...1).contains(probability), "HorizontalFlip: a probability of \(probability)", file, line)
+        self.probability = probability
+    }
+
+    public func apply(to picture: inout PicturePixels, using random: inout RandomWords) {
+        guard Double.random(in: 0..<1, using: &random) < probability else { return }
+        let (width, channels) = (picture.width, picture.channels)
+        let rows = picture.height
+        picture.values.withUnsafeMutableBufferPointer { samples in
+            for row in 0..<rows {
+                let start = row * width * channels
+                for column in 0..<(width / 2) {
+                    let other = start + (width - 1 - column) * channels
+                    for channel in 0..<channels {
+                        samples.swapAt(start + column * channels + channel, other + channel)
+                    }
+                }
+            }
+        }
+    }
+
+    public var forEvaluation: (any PictureTransform)? { nil }
+}

@@ -1,0 +1,46 @@
+import Gradus
+
+/// Makes a picture brighter or darker: `y = x + δ`, with one δ drawn from `−most…most` for the whole picture.
+public struct RandomBrightness: PictureTransform {
+    /// The largest δ, in the samples' units.
+    public let most: Float
+
+    /// A change by up to `most`; TensorFlow's CIFAR-10 tutorial has 63 of 255.
+    ///
+    /// - Traps: when `most` is negative.
+    public init(_ most: Float = 63.0 / 255, file: StaticString = #fileID, line: UInt = #line) {
+        check(most >= 0, "RandomBrightness: a change by up to \(most)", file, line)
+        self.most = most
+    }
+
+    public func apply(to picture: inout PicturePixels, using random: inout RandomWords) {
+        let change = Float.random(in: -most...most, using: &random)
+        picture.mapInPlace { $0 + change }
+    }
+
+    public var forEvaluation: (any PictureTransform)? { nil }
+}
+
+/// Makes the differences in a picture larger or smaller: `y = (x − m) · f + m`, with m the mean of each channel and one f drawn
+/// for the whole picture.
+public struct RandomContrast: PictureTransform {
+    /// Where f is drawn from.
+    public let factors: ClosedRange<Float>
+
+    /// A change by a factor of the range; TensorFlow's CIFAR-10 tutorial has 0.2 to 1.8.
+    public init(_ factors: ClosedRange<Float> = 0.2...1.8) { self.factors = factors }
+
+    public func apply(to picture: inout PicturePixels, using random: inout RandomWords) {
+        let factor = Float.random(in: factors, using: &random)
+        let (means, channels) = (picture.channelMeans, picture.channels)
+        picture.values.withUnsafeMutableBufferPointer { samples in
+            for pixel in stride(from: 0, to: samples.count, by: channels) {
+                for channel in 0..<channels {
+                    samples[pixel + channel] = (samples[pixel + channel] - means[channel]) * factor + means[channel]
+                }
+            }
+        }
+    }
+
+    public var forEvaluation: (any PictureTransform)? { nil }
+}

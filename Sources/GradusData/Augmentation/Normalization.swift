@@ -1,0 +1,110 @@
+import Gradus
+
+/// Gives every picture mean 0 and deviation 1 by itself: `y = (x − m) / max(σ, 1 / (255 √n))`, with m and σ over its n samples
+/// (TensorFlow's `per_image_standardization`, for samples from 0 to 1).
+public struct PictureStandardization: PictureTransform {
+    /// A standardisation.
+    public init() {}
+
+    public func apply(to picture: inout PicturePixels, using random: inout RandomWords) {
+        let count = Double(picture.values.count)
+        let mean = picture.values.reduce(0.0) { $0 + Double($1) } / count
+        let squares = picture.values.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) }
+        let factor = 1 / max((squares / count).squareRoot(), 1 / (255 * count.squareRoot()))
+        picture.mapInPlace { Float((Double($0) - mean) * factor) }
+    }
+
+    public var forEvaluation: (any PictureTransform)? { self }
+}
+
+/// Moves and scales each channel: `y[i, j, c] = (x[i, j, c] − mean[c]) / deviation[c]`.
+public struct ChannelNormalization: PictureTransform, Codable, Equatable {
+    /// What is taken away from each channel.
+    public let mean: [Float]
+    /// What each channel is divided by.
+    public let deviation: [Float]
+
+    /// A normalisation by numbers that are known, as those of ImageNet.
+    ///
+    /// - Traps: when the counts differ or a deviation is not positive.
+    public init(mean: [Float], deviation: [Float], file: StaticString = #fileID, line: UInt = #line) {
+        check(
+            mean.count == deviation.count && deviation.allSatisfy { $0 > 0 },
+            "ChannelNormalization: means \(mean) and deviations \(deviation)", file, line)
+        (self.mean, self.deviation) = (mean, deviation)
+    }
+
+    /// Mean and deviation of each channel over all pixels of a set, whose samples are bytes and count as 0 to 1.
+    public init(fitting images: LabelledImages) {
+        let channels = images.imageShape[2]
+        var sums = [UInt64](repeating: 0, count: channels)
+        var squares = [UInt64](repeating: 0, count: channels)
+        for position in 0..<images.count {
+            images.withPixels(position) { samples in
+                for (index, sample) in samples.enumerated() {
+                    sums[index % channels] += UInt64(sample)
+                    squares[index % channels] += UInt64(sample) * UInt64(sample)
+                }
+            }
+        }
+        let count = Double(max(1, images.count * images.imageShape[0] * images.imageShape[1]))
+        let means = sums.map { Double($0) / count }
+        mean = means.map { Float($0 / 255) }
+        // A channel of one value everywhere has deviation 0; it is left at its scale then.
+        deviation = zip(squares, means).map { square, mean in
+            let variance = Double(square) / count - mean * mean
+            return variance < 1e-3 ? 1 : Float(variance.squareRoot() / 255)
+        }
+    }
+
+    public func apply(to picture: inout PicturePixels, using random: inout RandomWords) {
+        let channels = picture.channels
+        check(
+            mean.count == channels, "ChannelNormalization: \(mean.count) means for a picture of \(channels) channels")
+        let factors = deviation.map { 1 / $0 }
+        picture.values.withUnsafeMutableBufferPointer { samples in
+            for pixel in stride(from: 0, to: samples.count, by: channels) {
+                for channel in 0..<channels {
+                    samples[pixel + channel] = (samples[pixel + channel] - mean[channel]) * factors[channel]
+                }
+            }
+        }
+    }
+
+    public var forEvaluation: (any PictureTransform)? { self }
+}
+
+/// Takes away the mean picture of a set, and scales: `y = (x − mean) · scale`, sample by sample.
+///
+/// Caffe's networks learn from bytes less their mean: `scale` is then 255.
+public struct MeanPictureSubtraction: PictureTransform {
+    /// The mean of each sample, as many as a picture has.
+    public let mean: [Float]
+    /// What the difference is multiplied by.
+    public let scale: Float
+
+    /// The subtraction of a mean picture.
+    public init(mean: [Float], scale: Float = 255) { (self.mean, self.scale) = (mean, scale) }
+
+    /// The mean picture of a set, whose samples are bytes and count as 0 to 1.
+    public init(fitting images: LabelledImages, scale: Float = 255) {
+        var sums = [UInt64](repeating: 0, count: images.imageShape.reduce(1, *))
+        for position in 0..<images.count {
+            images.withPixels(position) { samples in
+                for (index, sample) in samples.enumerated() { sums[index] += UInt64(sample) }
+            }
+        }
+        self.init(mean: sums.map { Float(Double($0) / Double(255 * max(1, images.count))) }, scale: scale)
+    }
+
+    public func apply(to picture: inout PicturePixels, using random: inout RandomWords) {
+        check(
+            mean.count == picture.values.count,
+            "MeanPictureSubtraction: a mean of \(mean.count) samples for a picture of \(picture.values.count)")
+        picture.values.withUnsafeMutableBufferPointer { samples in
+            for i in samples.indices { samples[i] = (samples[i] - mean[i]) * scale }
+        }
+    }
+
+    public var forEvaluation: (any PictureTransform)? { self }
+}

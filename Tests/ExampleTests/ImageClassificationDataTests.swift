@@ -1,0 +1,193 @@
+import Foundation
+import Gradus
+import GradusData
+import GradusVision
+import Testing
+
+/// CIFAR-10's records and folders of pictures, whole and damaged, as the program meets them.
+@Suite(.serialized) struct ImageClassificationDataTests {
+    private let quick = ["--batch-size", "20", "--epochs", "2"]
+
+    /// Files of records in which class k has colours of its own, so that a few steps learn something.
+    static func writeRecords(to folder: String, training: Int = 240, test: Int = 60) throws {
+        for (name, count) in [("data_batch_1.bin", training), ("test_batch.bin", test)] {
+            let noise = Tensor<Float>(uniform: [count, 3072], to: 80, using: RandomGenerator(seed: UInt64(count)))
+                .scalars
+            var bytes: [UInt8] = []
+            for number in 0..<count {
+                let label = number % 10
+                bytes.append(UInt8(label))
+                for sample in 0..<3072 {
+                    let row = sample % 1024 / 32
+                    let level = Float((label * 17 + sample / 1024 * 53 + (row / 8 * label) * 31) % 170)
+                    bytes.append(UInt8(level + noise[number * 3072 + sample]))
+                }
+            }
+            try Data(bytes).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
+        }
+    }
+
+    /// Folders of pictures, red ones and blue ones, in several formats.
+    static func writeFolders(to folder: String, count: Int = 12, classes: [String] = ["blue", "red"]) throws {
+        for (number, name) in classes.enumerated() {
+            try FileManager.default.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
+            for index in 0..<count {
+                let strong = UInt8(150 + 8 * index)
+                let pixels = (0..<(40 * 36)).flatMap { _ in number == 0 ? [20, 30, strong] : [strong, 30, 20] }
+                let picture = Image(width: 40, height: 36, channels: 3, pixels: pixels)
+                try picture.write(to: "\(folder)/\(name)/\(index).\(index % 3 == 0 ? "jpg" : "png")")
+            }
+        }
+    }
+
+    @Test func recordsAreLearnedAndResumedInMidEpochBitForBit() throws {
+        try withFolder { folder in
+            try Self.writeRecords(to: folder)
+            let flags = ["--data", folder, "--augment", "crop,flip,brightness,contrast,cutout,mixup"] + quick
+            let whole = try program(flags + ["--out", "\(folder)/whole"])
+            #expect(whole.code == 0 && whole.output.contains("resnet20-cifar"), "\(whole.errors)")
+            #expect(FileManager.default.fileExists(atPath: "\(folder)/whole/augmented.png"))
+            let cut = try program(flags + ["--out", "\(folder)/cut"]) { process in
+                func log() -> String { (try? String(contentsOfFile: "\(folder)/cut/log.jsonl", encoding: .utf8)) ?? "" }
+                // Step 10 is written in the epoch's last steps but one or two; the run is then in the middle of one.
+                while process.isRunning && !log().contains("\"step\": 10,") { usleep(2000) }
+                kill(process.processIdentifier, SIGINT)
+            }
+            #expect(cut.code == 130, "\(cut.output)\(cut.errors)")
+            let state = try Checkpoint.state(in: "\(folder)/cut/checkpoint.safetensors")
+            #expect(state.step >= 10 && state.step < 24)
+            #expect(state.notes["network"] == "resnet20-cifar" && state.notes["classes"] == "10")
+            // Nor does it matter how many threads go on with it.
+            let rest = try program(["--resume", "--threads", "1", "--out", "\(folder)/cut"])
+            #expect(rest.code == 0, "\(rest.errors)")
+            let weights = try ["whole", "cut"].map {
+                try SafeTensors(contentsOf: URL(fileURLWithPath: "\(folder)/\($0)/checkpoint.safetensors")).tensors
+            }
+            #expect(weights[0] == weights[1])
+            let result = try lastLine("\(folder)/whole/log.jsonl")
+            #expect(try lastLine("\(folder)/cut/log.jsonl")["test_loss"] as? Double == result["test_loss"] as? Double)
+        }
+    }
+
+    @Test func aFolderOfPicturesIsLearnedWhitenedJudgedAndUsed() throws {
+        try withFolder { folder in
+            let data = "\(folder)/data"
+            try Self.writeFolders(to: data)
+            // What is no picture, though it is called so, is named and left out.
+            try Data("no picture".utf8).write(to: URL(fileURLWithPath: "\(data)/red/broken.jpg"))
+            let good = try Data(contentsOf: URL(fileURLWithPath: "\(data)/red/0.jpg"))
+            try good.prefix(good.count / 2).write(to: URL(fileURLWithPath: "\(data)/blue/cut.jpg"))
+            let out = ["--out", "\(folder)/run"]
+            let run = try program(
+                ["--data", data, "--model", "tf-layers", "--whiten", "--batch-size", "4", "--epochs", "4"] + out)
+            #expect(run.code == 0 && run.output.contains("2 classes in"), "\(run.output)\(run.errors)")
+            #expect(run.output.contains("red/broken.jpg") && run.output.contains("blue/cut.jpg"))
+            #expect(FileManager.default.fileExists(atPath: "\(folder)/run/whitened.png"))
+            #expect(try lastLine("\(folder)/run/log.jsonl")["test_accuracy"] as? Double == 1)
+
+            let judged = try program(["evaluate", "--part", "training"] + out)
+            #expect(judged.code == 0 && judged.output.contains("learned from"), "\(judged.errors)")
+            let named = try program(["classify", "\(data)/red/1.png", "\(data)/blue/0.jpg"] + out)
+            #expect(named.output.contains("1.png: red") && named.output.contains("0.jpg: blue"), "\(named.output)")
+        }
+    }
+
+    @Test func partsOfAFolderAreKeptApart() throws {
+        try withFolder { folder in
+            try Self.writeFolders(to: "\(folder)/data/train", count: 8)
+            try Self.writeFolders(to: "\(folder)/data/test", count: 3)
+            let out = ["--model", "tf-layers", "--epochs", "1", "--out", "\(folder)/run"]
+            let run = try program(["--data", "\(folder)/data"] + out)
+            #expect(
+                run.code == 0 && run.output.contains("16 to learn from, 6 to judge by"), "\(run.output)\(run.errors)")
+            try Self.writeFolders(to: "\(folder)/data/test", count: 3, classes: ["blue", "green"])
+            let other = try program(["--data", "\(folder)/data"] + out)
+            #expect(other.code == 3 && other.errors.contains("has the class \"green\""), "\(other.errors)")
+        }
+    }
+
+    @Test func foldersThatCannotBeLearnedAreRefused() throws {
+        try withFolder { folder in
+            try Self.writeFolders(to: "\(folder)/one", classes: ["cat"])
+            try Self.writeFolders(to: "\(folder)/stray")
+            try Image(width: 40, height: 40, channels: 1).write(to: "\(folder)/stray/alone.png")
+            try Self.writeFolders(to: "\(folder)/poor", count: 5)
+            for file in try FileManager.default.contentsOfDirectory(atPath: "\(folder)/poor/red") {
+                try Data("?".utf8).write(to: URL(fileURLWithPath: "\(folder)/poor/red/\(file)"))
+            }
+            for (name, message) in [
+                ("one", "of one class only, \"cat\""), ("stray", "alone.png, which lies in no class's folder"),
+                ("poor", "holds 0 usable pictures"),
+            ] {
+                let run = try program(["--data", "\(folder)/\(name)", "--out", "\(folder)/run"])
+                #expect(run.code == 3 && run.errors.contains(message), "\(run.errors)")
+                #expect(!FileManager.default.fileExists(atPath: "\(folder)/run"))
+            }
+        }
+    }
+
+    @Test func damagedRecordsAreNamed() throws {
+        try withFolder { folder in
+            try Self.writeRecords(to: folder, training: 30, test: 10)
+            let file = URL(fileURLWithPath: "\(folder)/data_batch_1.bin")
+            let whole = try Data(contentsOf: file)
+            let flags = ["--dataset", "cifar10", "--data", folder, "--out", "\(folder)/run"]
+            for (data, message) in [
+                (whole.prefix(5000), "ends 1927 bytes into record 1"), (Data([77]) + whole.dropFirst(), "class 77"),
+                (Data(), "holds no pictures"),
+            ] {
+                try data.write(to: file)
+                let run = try program(flags)
+                #expect(run.code == 3 && run.errors.contains(message), "\(run.errors)")
+            }
+        }
+    }
+
+    @Test func aRunGoesOnWithItsOwnPicturesOnly() throws {
+        try withFolder { folder in
+            try Self.writeFolders(to: "\(folder)/data")
+            let out = ["--out", "\(folder)/run"]
+            #expect(try program(["--data", "\(folder)/data", "--model", "tf-layers", "--epochs", "1"] + out).code == 0)
+            for (flags, message) in [
+                (["--model", "resnet20-cifar"], "was begun with --model tf-layers"),
+                (["--pictures", "5"], "was begun without --pictures"), (["--augment", "flip"], "other settings"),
+                (["--whiten"], "other settings"),
+            ] {
+                let run = try program(["--resume"] + flags + out)
+                #expect(run.code == 2 && run.errors.contains(message), "\(run.errors)")
+            }
+            try FileManager.default.removeItem(atPath: "\(folder)/data/red/3.jpg")
+            let changed = try program(["--resume", "--epochs", "2"] + out)
+            #expect(changed.code == 2 && changed.errors.contains("are not those that the run learned from"))
+        }
+    }
+
+    /// The judge sees every checkpoint that is there when it looks, ends with the training, and changes nothing for it.
+    @Test func evaluationRunsBesideTheTraining() throws {
+        try withFolder { folder in
+            let flags = ["--smoke", "--dataset", "generated", "--epochs", "12", "--batch-size", "20"]
+            #expect(try program(flags + ["--out", "\(folder)/alone"]).code == 0)
+            var judged: (code: Int32, output: String, errors: String)?
+            let run = try program(flags + ["--out", "\(folder)/run"]) { process in
+                let checkpoint = "\(folder)/run/checkpoint.safetensors"
+                while process.isRunning && !FileManager.default.fileExists(atPath: checkpoint) { usleep(1000) }
+                let second = try? program(flags + ["--out", "\(folder)/run"])
+                #expect(second?.code == 1 && second?.errors.contains("another run is writing here") == true)
+                judged = try? program(["evaluate", "--follow", "--interval", "1", "--out", "\(folder)/run"])
+            }
+            #expect(run.code == 0, "\(run.errors)")
+            let follower = try #require(judged)
+            #expect(follower.code == 0 && follower.output.contains("the training has ended"), "\(follower.errors)")
+            let lines = follower.output.split(separator: "\n").filter { $0.hasPrefix("step ") }
+            #expect(lines.count > 1 && lines.last?.hasPrefix("step 600, ") == true, "\(follower.output)")
+            let weights = try ["alone", "run"].map {
+                try SafeTensors(contentsOf: URL(fileURLWithPath: "\(folder)/\($0)/model.safetensors")).tensors
+            }
+            #expect(weights[0] == weights[1])
+            let (own, others) = try (
+                lastLine("\(folder)/run/log.jsonl"), lastLine("\(folder)/run/evaluation/log.jsonl")
+            )
+            #expect(own["test_loss"] as? Double == others["test_loss"] as? Double)
+        }
+    }
+}
