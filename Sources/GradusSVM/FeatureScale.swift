@@ -37,5 +37,30 @@ public struct FeatureScale: Sendable {
     }
 
     /// The scaled rows, `[N, D]`.
+    ///
+    /// - Traps: when the rows have another length.
     public func callAsFunction(_ features: Tensor<Float>) -> Tensor<Float> { (features - mean) * factor }
+
+    /// Scales rows where they lie; rows that other tensors share are copied first.
+    ///
+    /// - Traps: when the rows have another length.
+    public func apply(to features: inout Tensor<Float>, file: StaticString = #fileID, line: UInt = #line) {
+        let width = mean.count
+        check(
+            features.rank == 2 && features.shape[1] == width,
+            "FeatureScale: expected rows [N, \(width)], got \(features.shape)", file, line)
+        let (means, factors, rows) = (mean.scalars, factor.scalars, features.shape[0])
+        features.withUnsafeMutableElements { values in
+            means.withUnsafeBufferPointer { means in
+                factors.withUnsafeBufferPointer { factors in
+                    Parallel.forEach((rows + 63) / 64) { piece in
+                        for row in (piece * 64)..<min(rows, piece * 64 + 64) {
+                            let line = values.baseAddress! + row * width
+                            for column in 0..<width { line[column] = (line[column] - means[column]) * factors[column] }
+                        }
+                    }
+                }
+            }
+        }
+    }
 }

@@ -93,6 +93,9 @@ import Testing
         let scaled = scale(rows)
         #expect(scaled.mean(axes: [0]).absoluteValue().max().item < 1e-4)
         #expect(abs(scaled.squared().sum(axes: [1]).mean().item - 1) < 1e-3)
+        var inPlace = rows
+        scale.apply(to: &inPlace)
+        #expect(inPlace == scaled)
         let constant = FeatureScale(Tensor<Float>([1, 5, 2, 5], shape: [2, 2]))
         #expect(constant.factor.scalars[1] == 0 && constant(Tensor<Float>([3, 9], shape: [1, 2])).scalars[1] == 0)
     }
