@@ -20,8 +20,8 @@ struct PairMachine {
     /// How each test picture is decided, `[M]`.
     let decisions: Tensor<Float>
 
-    private static let candidates = [1.0, 3, 10, 30].flatMap { cost in
-        [0.25, 0.5, 1, 2].map { Constants(cost: cost, gamma: $0) }
+    private static let candidates = [1.0, 3, 10].flatMap { cost in
+        [0.25, 0.5, 1, 2, 4].map { Constants(cost: cost, gamma: $0) }
     }
 
     init(_ distances: PairDistances, _ labels: Tensor<Int32>, _ folds: Folds) throws {

@@ -10,6 +10,8 @@ struct CompareRecord: Codable {
         var accuracy: Double
         var validation: Double?
         var choice: String
+        /// Further figures by their names in the log.
+        var figures: [String: Double]
         /// Seconds to choose and learn, and to name all test pictures.
         var learning: Double
         var naming: Double

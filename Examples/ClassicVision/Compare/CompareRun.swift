@@ -86,7 +86,8 @@ struct CompareRun {
         }
         let point = CompareRecord.Point(
             method: method, count: count, accuracy: share(of: outcome.answers, in: store.testLabels),
-            validation: outcome.validation, choice: outcome.choice, learning: outcome.learning, naming: outcome.naming,
+            validation: outcome.validation, choice: outcome.choice, figures: outcome.figures,
+            learning: outcome.learning, naming: outcome.naming,
             confusion: matrix)
         record.points.append(point)
         try tell(point)
@@ -113,9 +114,10 @@ struct CompareRun {
             [
                 ("method", .text(point.method.rawValue)), ("pictures", .integer(point.count)),
                 ("accuracy", .number(point.accuracy)), ("choice", .text(point.choice)),
-            ] + (point.validation.map { [("validation_accuracy", .number($0))] } ?? []) + [
-                ("learning_seconds", .number(point.learning)), ("naming_seconds", .number(point.naming)),
-            ])
+            ] + (point.validation.map { [("validation_accuracy", .number($0))] } ?? [])
+                + point.figures.sorted { $0.key < $1.key }.map { ($0.key, .number($0.value)) } + [
+                    ("learning_seconds", .number(point.learning)), ("naming_seconds", .number(point.naming)),
+                ])
     }
 
     private func describe() {

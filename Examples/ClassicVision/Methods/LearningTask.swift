@@ -48,6 +48,8 @@ struct Outcome {
     var choice = ""
     /// The share of right answers in cross-validation; nil where nothing was chosen.
     var validation: Double?
+    /// Further figures by their names in the log.
+    var figures: [String: Double] = [:]
     /// Seconds to choose and learn, and seconds to name all test pictures.
     var learning = 0.0
     var naming = 0.0

@@ -22,11 +22,13 @@ struct NeighborsMethod {
             }
         }
         let k = choice.candidate
-        let (answers, naming) = timed {
+        let (classes, naming) = timed {
             let found = NearestNeighbors(bytes[0..<task.count], distance).nearest(k, to: task.store.testBytes)
-            return majorityVote(labels.gathering(found.indices), first: k)
+            return labels.gathering(found.indices)
         }
+        let nearest = share(of: majorityVote(classes, first: 1), in: task.store.testLabels)
         return Outcome(
-            answers: answers, choice: "k = \(k)", validation: choice.accuracy, learning: learning, naming: naming)
+            answers: majorityVote(classes, first: k), choice: "k = \(k)", validation: choice.accuracy,
+            figures: ["accuracy_of_the_nearest": nearest], learning: learning, naming: naming)
     }
 }

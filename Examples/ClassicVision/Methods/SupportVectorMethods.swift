@@ -7,7 +7,7 @@ struct LinearSVMMethod: RowMethod {
     let method: Method
 
     var kind: RowKind { method == .linearSVM ? .pixels : .gradients }
-    var candidates: [Double] { kind == .pixels ? [0.003, 0.01, 0.03, 0.1] : [0.03, 0.1, 0.3, 1] }
+    var candidates: [Double] { kind == .pixels ? [0.01, 0.03, 0.1, 0.3] : [0.03, 0.1, 0.3, 1] }
 
     func words(_ candidate: Double) -> String { String(format: "C = %g", candidate) }
 

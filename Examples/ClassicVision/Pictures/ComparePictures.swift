@@ -84,7 +84,7 @@ struct ComparePictures {
         let shape = store.pictures.training.imageShape
         // Of pixels as they are, not as they were scaled.
         let perPixel = weights * scale.factor.expandingShape(at: 1)
-        let cells = found.classes.enumerated().map { column, number in
+        let cells = found.classes.enumerated().sorted { $0.element < $1.element }.map { column, number in
             ImageGrid.Cell(
                 TemplatePicture(perPixel.slice(axis: 1, column..<(column + 1)).scalars, shape).drawn(),
                 caption: [classNames[Int(number)]])
