@@ -36,8 +36,8 @@ func dataLines() -> [String] {
         }
     }
     return [
-        line("fashion", FashionMNIST.search), line("mnist", MNIST.search), line("tiny text", TinyShakespeare.search),
-        line("plays", ShakespearePlays.search),
+        line("fashion", FashionMNIST.search), line("mnist", MNIST.search), line("cifar-10", CIFAR10.search),
+        line("tiny text", TinyShakespeare.search), line("plays", ShakespearePlays.search),
     ]
 }
 
@@ -56,13 +56,19 @@ func machineLines(_ speed: Speed) -> [String] {
 func timeLines(_ speed: Speed) -> [String] {
     // Multiply-adds of one picture, and pictures of the default run.
     let classification = speed.trainingSeconds(multiplyAdds: 13_883_904, examples: 2 * 60_000)
+    // The same of ResNet-20 on CIFAR-10.
+    let photographs = speed.trainingSeconds(multiplyAdds: 40_551_040, examples: 6 * 50_000)
     // Multiply-adds of a character through two layers of 128, and the characters of about 2,500 steps.
-    let text = Speed.recurrentTrainingSeconds(
-        multiplyAdds: 238_208, steps: 2538 * 2500, speed: Speed.measuredRecurrent())
+    let recurrent = Speed.measuredRecurrent()
+    let text = Speed.recurrentTrainingSeconds(multiplyAdds: 238_208, steps: 2538 * 2500, speed: recurrent)
+    // Multiply-adds of a pair of the built-in phrases, 7 words to read and 7.5 to write, and the pairs of five epochs.
+    let translation = Speed.recurrentTrainingSeconds(multiplyAdds: 4_100_000, steps: 5 * 30_000, speed: recurrent)
     // A third of a step's multiply-adds for one picture, and pictures of the default run.
     let generation = speed.trainingSeconds(multiplyAdds: 6_577_237, examples: 3 * 60_000)
     return [
-        "image-classification   \(durationText(classification))", "text-generation        \(durationText(text))",
+        "image-classification   \(durationText(classification)); with --dataset cifar10 \(durationText(photographs))",
+        "text-generation        \(durationText(text))",
+        "translation            \(durationText(translation)) (the built-in phrases)",
         "image-generation       \(durationText(generation))",
     ]
 }

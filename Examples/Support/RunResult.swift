@@ -57,8 +57,10 @@ public struct RunResult {
             : "\(shown(expected.lowerBound, unit)) to \(shown(expected.upperBound, unit))"
     }
 
+    /// A share in percent, a whole number with all of its digits, anything else with four.
     private func shown(_ value: Double, _ unit: String) -> String {
-        unit == "%"
-            ? String(format: "%.2f %%", 100 * value) : String(format: "%.4g", value) + (unit.isEmpty ? "" : " \(unit)")
+        if unit == "%" { return String(format: "%.2f %%", 100 * value) }
+        let isWhole = value == value.rounded() && abs(value) < 1e15
+        return String(format: isWhole ? "%.0f" : "%.4g", value) + (unit.isEmpty ? "" : " \(unit)")
     }
 }

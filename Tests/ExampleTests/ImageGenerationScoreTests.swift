@@ -121,9 +121,4 @@ import Testing
     private func generation(_ arguments: [String]) throws -> (code: Int32, output: String, errors: String) {
         try program(arguments, named: "image-generation")
     }
-
-    private func lastLine(_ path: String) throws -> [String: Any] {
-        let line = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").last ?? ""
-        return try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
-    }
 }

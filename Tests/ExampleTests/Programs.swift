@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// Runs one of the package's programs, which lie beside the tests.
 func program(
@@ -29,9 +30,18 @@ func withFolder(_ body: (String) throws -> Void) throws {
     try body(URL(fileURLWithPath: folder).standardizedFileURL.path)
 }
 
-/// The last line of a `log.jsonl`, which is the result of a run that has ended.
+/// Writes a file of text.
+func write(_ text: String, _ path: String) throws {
+    try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+}
+
+/// The lines of a file, without empty ones.
+func lines(_ path: String) throws -> [Substring] {
+    try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+}
+
+/// The last line of a log, which is a JSON object.
 func lastLine(_ path: String) throws -> [String: Any] {
-    let last = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").last ?? ""
-    let object = try JSONSerialization.jsonObject(with: Data(last.utf8)) as? [String: Any]
-    return object ?? [:]
+    let line = try lines(path).last ?? ""
+    return try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
 }

@@ -91,10 +91,6 @@ import Testing
         try program(arguments, named: "text-generation")
     }
 
-    private func write(_ text: String, _ path: String) throws {
-        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
-    }
-
     private func contents(of folder: String) throws -> [String: Data] {
         let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0 != "tensorboard" }
         return try Dictionary(

@@ -168,17 +168,4 @@ import Testing
     ) throws -> (code: Int32, output: String, errors: String) {
         try program(arguments, named: "text-generation", whileRunning)
     }
-
-    private func write(_ text: String, _ path: String) throws {
-        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
-    }
-
-    private func lines(_ path: String) throws -> [Substring] {
-        try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
-    }
-
-    private func lastLine(_ path: String) throws -> [String: Any] {
-        let line = try lines(path).last ?? ""
-        return try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
-    }
 }

@@ -16,7 +16,7 @@ import Testing
             for figure in ["greedy_bleu", "beam_bleu", "beam_rouge_l", "greedy_exact", "perplexity"] {
                 #expect(log.contains("\"\(figure)\""), "\(figure)")
             }
-            #expect(try lines("\(run)/beam.txt") == 20)
+            #expect(try lineCount("\(run)/beam.txt") == 20)
             let drawn = try translation(["attention", "--text", "the old bird saw her yesterday", "--out", run])
             #expect(drawn.code == 0, "\(drawn.errors)")
             let png = try Data(contentsOf: URL(fileURLWithPath: "\(run)/attention-1.png"))
@@ -122,13 +122,9 @@ import Testing
         try program(arguments, named: "translation")
     }
 
-    private func write(_ text: String, _ path: String) throws {
-        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
-    }
-
     private func text(_ path: String) throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
 
-    private func lines(_ path: String) throws -> Int {
+    private func lineCount(_ path: String) throws -> Int {
         try text(path).split(separator: "\n", omittingEmptySubsequences: false).count - 1
     }
 }

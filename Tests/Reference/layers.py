@@ -182,4 +182,17 @@ attention = torch.nn.MultiheadAttention(8, 2, batch_first=True)
 layer("multi-head attention layer", attention, lambda m, q, k, v: m(q, k, v, need_weights=False)[0],
       (2, 3, 8), (2, 5, 8), (2, 5, 8))
 
+case("relu6", F.relu6, (4, 7), scale=5)
+
+
+def within(x):
+    """Caffe's local response normalisation within channels: zeros around the image count in the mean."""
+    strength = F.avg_pool2d(first(x) ** 2, 3, 1, 1)
+    return last(first(x) / (1 + 0.5 * strength) ** 0.75)
+
+
+case("local response norm within channels", within, (2, 4, 5, 3))
+case("conv depthwise stride 2", conv(groups=20, stride=2, padding=1), (2, 7, 8, 20), (3, 3, 1, 20), (20,))
+case("conv depthwise side by side", conv(groups=20, padding=1), (2, 6, 9, 20), (3, 3, 1, 20), (20,))
+
 save_file(tensors, "Tests/GradusTests/Fixtures/layers.safetensors")

@@ -3,8 +3,8 @@ import ExampleSupport
 extension EvaluateCommand {
     static let help = HelpText(
         program: "image-classification evaluate",
-        summary: "judges a trained network by pictures that it has not learned from: accuracy, loss, what it confuses. "
-            + "With --follow it does so beside a training, for each new checkpoint, until the training ends.",
+        summary: "judges a trained network by pictures that it has not learned from. It tells accuracy and loss, draws "
+            + "what is confused with what, and the surest mistakes. With --follow it does so beside a training, for each new checkpoint, until the training ends.",
         examples: [
             ("swift run -c release image-classification evaluate", "the last run"),
             (

@@ -70,7 +70,7 @@ struct EvaluateCommand {
 
     /// Of each class, how much is found, and how often its name is right.
     private func showClasses(_ matrix: ConfusionMatrix, _ names: [String]) {
-        let width = (names.map(\.count).max() ?? 5) + 2
+        let width = (names + ["class"]).reduce(0) { max($0, $1.count) } + 2
         func row(_ name: String, _ columns: [String]) -> String {
             name + String(repeating: " ", count: width - name.count)
                 + columns.map { String(repeating: " ", count: max(0, 16 - $0.count)) + $0 }.joined()

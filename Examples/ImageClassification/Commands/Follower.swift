@@ -16,13 +16,17 @@ struct Follower {
     /// - Returns: the judgement of the last checkpoint.
     func follow(_ judge: Judge, from first: TrainedRun, _ log: EventLog) throws -> Judge.Verdict {
         var trained = first
+        var seen = stamp
         var verdict = try judged(trained, judge, log)
         while !Interrupt.isRequested {
             // Asked before the file is looked at, so that the last checkpoint is not missed.
             let isRunning = RunLock.isHeld(folder)
-            let step = try Checkpoint.state(in: path).step
-            if step != trained.state.step {
-                trained = try TrainedRun(path)
+            let now = stamp
+            if now != seen {
+                seen = now
+                let next = try TrainedRun(path)
+                guard next.state.step != trained.state.step else { continue }
+                trained = next
                 guard trained.record.fingerprint == first.record.fingerprint else {
                     throw FileError(path: path, reason: "now belongs to another run")
                 }
@@ -35,6 +39,12 @@ struct Follower {
             }
         }
         return verdict
+    }
+
+    /// Tells one file under the checkpoint's name from the next.
+    private var stamp: [String] {
+        let facts = try? FileManager.default.attributesOfItem(atPath: path)
+        return [FileAttributeKey.systemFileNumber, .modificationDate].map { "\(facts?[$0] ?? "")" }
     }
 
     private func judged(_ trained: TrainedRun, _ judge: Judge, _ log: EventLog) throws -> Judge.Verdict {

@@ -2,6 +2,7 @@ import ExampleSupport
 import Foundation
 import Gradus
 import GradusData
+import GradusModels
 import GradusVision
 
 /// The pictures of a run, and what is known about them.
@@ -17,7 +18,7 @@ struct ChosenData {
 
     /// The set that the source names, in the size that the network takes; without a name Fashion-MNIST, or generated digits
     /// where it is not installed.
-    init(_ source: PictureSource, network: NetworkChoice, isSmoke: Bool) throws {
+    init(_ source: PictureSource, network: ImageNetwork, isSmoke: Bool) throws {
         var (chosen, remarks) = try Self.read(source, network)
         if let limit = source.limit {
             chosen = ChosenData(chosen.source, chosen.description, chosen.training.prefix(limit), chosen.test)
@@ -29,7 +30,7 @@ struct ChosenData {
         self = chosen
         self.remarks = remarks
         let shape = training.imageShape
-        if min(shape[0], shape[1]) < 8 {
+        if min(shape[0], shape[1]) < PictureSource.leastSide {
             throw DataFileError(
                 path: description,
                 problem: "the pictures have \(shape[0]) × \(shape[1]) pixels, a network can use 8 × 8 and more")
@@ -46,7 +47,7 @@ struct ChosenData {
     }
 
     private static func read(
-        _ source: PictureSource, _ network: NetworkChoice
+        _ source: PictureSource, _ network: ImageNetwork
     ) throws -> (data: ChosenData, remarks: [String]) {
         switch source.dataset {
         case .generated: return (generated(source, "drawn by this program", network), [])
@@ -66,14 +67,14 @@ struct ChosenData {
         }
     }
 
-    private static func fashion(_ source: PictureSource, _ network: NetworkChoice) throws -> ChosenData {
+    private static func fashion(_ source: PictureSource, _ network: ImageNetwork) throws -> ChosenData {
         let set = try FashionMNIST(source.data)
         return named(source, .fashion, "Fashion-MNIST", set.location, set.training, set.test, network)
     }
 
     /// The official records, or the same pictures as files in the folders of a copy.
     private static func cifar10(
-        _ source: PictureSource, _ network: NetworkChoice
+        _ source: PictureSource, _ network: ImageNetwork
     ) throws -> (data: ChosenData, remarks: [String]) {
         if let data = source.data, (try? CIFAR10.search.locate(data)) == nil, (try? PictureFolder(data)) != nil {
             return try folder(source, "CIFAR-10 as files", network)
@@ -83,10 +84,10 @@ struct ChosenData {
     }
 
     private static func folder(
-        _ source: PictureSource, _ name: String?, _ network: NetworkChoice
+        _ source: PictureSource, _ name: String?, _ network: ImageNetwork
     ) throws -> (data: ChosenData, remarks: [String]) {
         let path = source.data ?? "."
-        let shape = network.inputShape([32, 32, 3])
+        let shape = network.fileShape
         let set = try ClassFolders(
             path, PicturePreparation(width: shape[1], height: shape[0], channels: shape[2]))
         let left = set.leftOut
@@ -100,25 +101,25 @@ struct ChosenData {
         return (ChosenData(settled, words, set.training.shuffled(seed: 1), set.test.shuffled(seed: 1)), remarks)
     }
 
-    private static func generated(_ source: PictureSource, _ words: String, _ network: NetworkChoice) -> ChosenData {
+    private static func generated(_ source: PictureSource, _ words: String, _ network: ImageNetwork) -> ChosenData {
         let set = GeneratedDigits()
         return fitted(source, .generated, "digits, \(words)", set.training, set.test, network)
     }
 
     private static func named(
         _ source: PictureSource, _ dataset: PictureSource.Dataset, _ name: String, _ location: DataLocation,
-        _ training: LabelledImages, _ test: LabelledImages, _ network: NetworkChoice
+        _ training: LabelledImages, _ test: LabelledImages, _ network: ImageNetwork
     ) -> ChosenData {
         fitted(source, dataset, "\(name), \(location.folder) (\(location.origin))", training, test, network)
     }
 
     private static func fitted(
         _ source: PictureSource, _ dataset: PictureSource.Dataset, _ description: String, _ training: LabelledImages,
-        _ test: LabelledImages, _ network: NetworkChoice
+        _ test: LabelledImages, _ network: ImageNetwork
     ) -> ChosenData {
         var settled = source
         settled.dataset = dataset
-        let shape = network.inputShape(training.imageShape)
+        let shape = network.pictureShape(training.imageShape)
         return ChosenData(settled, description, training.brought(to: shape), test.brought(to: shape))
     }
 

@@ -2,6 +2,7 @@ import ExampleSupport
 import Foundation
 import Gradus
 import GradusData
+import GradusModels
 import GradusVision
 
 /// Which pictures a run works on, as the flags say; it travels in the checkpoint.
@@ -15,6 +16,9 @@ struct PictureSource: Codable, Equatable {
         /// Whether its pictures are bright on black, in 28 × 28 grey pixels.
         var isGrey: Bool { self == .fashion || self == .mnist || self == .generated }
     }
+
+    /// The shortest side of pictures that anything can be seen in.
+    static let leastSide = 8
 
     /// The set; nil until it is known which one is there.
     var dataset: Dataset?
@@ -44,7 +48,10 @@ struct PictureSource: Codable, Equatable {
     }
 
     /// The network that learns these pictures when none is named.
-    var usualNetwork: NetworkChoice { dataset.map { $0.isGrey ? .tfLayers : .resnet20 } ?? .tfLayers }
+    var usualNetwork: ImageNetwork {
+        let name = dataset?.isGrey ?? true ? "tf-layers" : "resnet20-cifar"
+        return ImageNetwork.named(name) ?? ImageNetwork.all[0]
+    }
 
     /// How pictures become like those of the set, `[H, W, C]`.
     func fit(_ shape: [Int]) -> PictureFit {

@@ -1,8 +1,9 @@
 import Gradus
 import GradusData
+import GradusModels
 import GradusVision
 
-/// A network that tells classes, with what is needed to use it on pictures: where it comes from does not matter.
+/// A network that tells classes, with what is needed to use it on pictures; where it comes from does not matter.
 struct Classifier {
     /// What it is, for a reader.
     let title: String

@@ -2,6 +2,7 @@ import ExampleSupport
 import Foundation
 import Gradus
 import GradusData
+import GradusModels
 import GradusVision
 
 /// The pictures of a finished run.
@@ -11,8 +12,9 @@ struct RunPictures {
 
     init(_ folder: RunFolder, _ data: ChosenData) { (self.folder, self.data) = (folder, data) }
 
-    func draw(_ network: ImageClassifier, _ verdict: Judge.Verdict) throws {
+    func draw(_ network: ImageClassifier, _ verdict: Judge.Verdict, _ record: RunRecord) throws {
         try drawLoss()
+        try drawAccuracy(record.evaluations)
         try VerdictPictures(data.test).draw(verdict, into: folder)
         try drawFilters(network)
     }
@@ -35,6 +37,15 @@ struct RunPictures {
             title: "Loss while learning", x: "step", y: "cross-entropy in nats",
             series: [.init("single batches", points), .init("mean of ten", smooth)], isLogarithmic: true)
         try AtomicFile.write(Data(chart.svg().utf8), to: URL(fileURLWithPath: folder.file("loss.svg")))
+    }
+
+    /// The test accuracy after each epoch.
+    private func drawAccuracy(_ evaluations: [RunRecord.Evaluation]) throws {
+        let points = evaluations.map { (x: Double($0.epoch), y: 100 * $0.accuracy) }
+        let chart = LineChart(
+            title: "What it names rightly", x: "epoch", y: "% of the test pictures",
+            series: [.init("test accuracy", points)])
+        try AtomicFile.write(Data(chart.svg().utf8), to: URL(fileURLWithPath: folder.file("accuracy.svg")))
     }
 
     /// The filters of the first convolution: of one channel in blue, which lowers a unit's value, and red, which raises it; of three

@@ -2,7 +2,7 @@
 enum Expectations {
     /// The least test accuracy of such a run; nil for settings that nobody has measured.
     static func accuracy(_ record: RunRecord) -> Double? {
-        let name = record.network.rawValue
+        let name = record.networkName
         let usual = record.size == .full ? Recipe.full(for: name) : .usual(for: name)
         var recipe = record.recipe
         recipe.epochs = usual.epochs

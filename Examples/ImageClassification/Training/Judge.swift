@@ -1,5 +1,6 @@
 import Gradus
 import GradusData
+import GradusModels
 
 /// Measures a network on pictures that it has not learned from.
 struct Judge {

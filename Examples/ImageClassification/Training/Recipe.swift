@@ -1,5 +1,6 @@
 import Gradus
 import GradusData
+import GradusModels
 
 /// All that decides what a run computes, but network and pictures. It travels in the checkpoint.
 struct Recipe: Codable, Equatable {

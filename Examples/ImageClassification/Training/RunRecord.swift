@@ -2,6 +2,7 @@ import ExampleSupport
 import Foundation
 import Gradus
 import GradusData
+import GradusModels
 
 /// What a run's checkpoint says of it beside weights and position.
 struct RunRecord: Codable {
@@ -19,7 +20,7 @@ struct RunRecord: Codable {
     }
 
     /// The network's name.
-    var network: NetworkChoice
+    var networkName: String
     var classNames: [String]
     /// The size of the pictures as they enter the preparation, `[H, W, C]`.
     var shape: [Int]
@@ -44,7 +45,7 @@ struct RunRecord: Codable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         return [
-            Self.key: String(decoding: try encoder.encode(self), as: UTF8.self), "network": network.rawValue,
+            Self.key: String(decoding: try encoder.encode(self), as: UTF8.self), "network": networkName,
             "classes": "\(classNames.count)", "seed": "\(seed)",
         ]
     }
@@ -62,14 +63,18 @@ struct RunRecord: Codable {
     }
 
     private var isPossible: Bool {
-        shape.count == 3 && shape.allSatisfy { (1...4096).contains($0) } && (1...100_000).contains(classNames.count)
+        ImageNetwork.named(networkName) != nil && shape.count == 3 && shape.allSatisfy { (1...4096).contains($0) }
+            && (1...100_000).contains(classNames.count)
             && TrainSettings.counts.contains(recipe.epochs) && TrainSettings.counts.contains(recipe.batchSize)
             && recipe.pictures.problem == nil
     }
 
-    /// An empty network of the run.
+    /// The kind of network.
+    var network: ImageNetwork { ImageNetwork.named(networkName) ?? ImageNetwork.all[0] }
+
+    /// A network of the run, as it was when the run began.
     func newNetwork() -> ImageClassifier {
-        network.network(input: recipe.pictures.networkInput(shape), classes: classNames.count, seed: seed)
+        network.newModel(input: recipe.pictures.networkInput(shape), classes: classNames.count, seed: seed)
     }
 }
 

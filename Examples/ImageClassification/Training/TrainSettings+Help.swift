@@ -1,10 +1,11 @@
 import ExampleSupport
+import GradusModels
 
 extension TrainSettings {
     static let help = HelpText(
         program: "image-classification train",
-        summary: "trains a network to tell clothes, digits, or what photographs show, from their pictures. Without "
-            + "flags it is the network of TensorFlow's tf.layers tutorial; chapter 05 of Docs explains it step by step.",
+        summary: "teaches a network to tell what pictures show. Without flags these are clothes, or digits, and the "
+            + "network is that of TensorFlow's tf.layers tutorial; chapter 05 of Docs explains it step by step.",
         examples: [
             ("swift run -c release image-classification", "two epochs on Fashion-MNIST, about a minute"),
             (
@@ -26,7 +27,7 @@ extension TrainSettings {
                 FlagSpecification("--dataset", .value("NAME"), "fashion, mnist, generated, cifar10 or folder"),
                 FlagSpecification(
                     "--model", .value("NAME"),
-                    "\(NetworkChoice.allCases.map(\.rawValue).joined(separator: ", ")) "
+                    "\(ImageNetwork.names.joined(separator: ", ")) "
                         + "(default: tf-layers for grey sets, else resnet20-cifar)"),
                 FlagSpecification("--pictures", .value("N"), "learn from the first N pictures only"),
                 FlagSpecification(

@@ -1,5 +1,6 @@
 import ExampleSupport
 import Gradus
+import GradusModels
 
 /// What the command line asks of a training.
 struct TrainSettings {
@@ -10,7 +11,7 @@ struct TrainSettings {
     static let counts = 1...10_000
 
     let flags: Flags
-    let network: NetworkChoice
+    let network: ImageNetwork
     let recipe: Recipe
     let pictures: PictureSource
     let seed: Int
@@ -28,12 +29,11 @@ struct TrainSettings {
         // The experiment that the usual network became known by.
         if size == .full && pictures.dataset == nil && !flags.has("--model") { pictures.dataset = .mnist }
         self.pictures = pictures
-        let name = try flags.choice("--model", of: NetworkChoice.allCases.map(\.rawValue))
-        network = name.flatMap(NetworkChoice.init) ?? pictures.usualNetwork
+        network = try ImageNetwork.chosen(flags) ?? pictures.usualNetwork
         seed = try flags.integer("--seed", in: Self.seeds) ?? 1
         out = flags.text("--out") ?? Self.usualFolder
         isResuming = flags.has("--resume")
-        var recipe = size == .full ? Recipe.full(for: network.rawValue) : .usual(for: network.rawValue)
+        var recipe = size == .full ? Recipe.full(for: network.name) : .usual(for: network.name)
         if size == .smoke { recipe.epochs = 1 }
         try Self.read(flags, into: &recipe)
         self.recipe = recipe
@@ -46,7 +46,11 @@ struct TrainSettings {
         if let rate = try flags.positiveNumber("--learning-rate") { recipe.learningRate = rate }
         if let decay = try flags.number("--weight-decay", in: 0...1) { recipe.weightDecay = decay }
         if let part = try flags.number("--label-smoothing", in: 0...0.9) { recipe.smoothing = Double(part) }
-        if flags.has("--whiten") { recipe.pictures.whitening = recipe.pictures.whitening ?? 0.1 }
+        if flags.has("--whiten") {
+            // ε is meant for samples of variance 1.
+            if recipe.pictures.values == .unit { recipe.pictures.values = .normalized }
+            recipe.pictures.whitening = recipe.pictures.whitening ?? 0.1
+        }
         if let text = flags.text("--augment") {
             let words = text.split(separator: ",").map(String.init)
             for word in words { _ = try flags.choice("--augment", word, of: PictureRecipe.augmentations) }

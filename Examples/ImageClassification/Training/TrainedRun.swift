@@ -26,7 +26,7 @@ struct TrainedRun {
             throw FileError(path: path, reason: "is damaged: what its pictures are prepared by is missing")
         }
         classifier = Classifier(
-            title: "\(record.network.rawValue), \(path), step \(state.step)", network: network,
+            title: "\(record.networkName), \(path), step \(state.step)", network: network,
             classNames: record.classNames, fit: record.pictures.fit(record.shape),
             preparation: record.recipe.pictures.pipeline(fitted).forEvaluation)
     }

@@ -2,6 +2,7 @@ import ExampleSupport
 import Foundation
 import Gradus
 import GradusData
+import GradusModels
 
 /// One run: reads the pictures, trains, judges, draws.
 struct TrainingRun {
@@ -122,7 +123,7 @@ struct TrainingRun {
     private var seconds: Double { setup.record.seconds + ProcessInfo.processInfo.systemUptime - start }
 
     private func finish(_ verdict: Judge.Verdict, _ record: RunRecord) throws {
-        try RunPictures(folder, setup.data).draw(trainer.model, verdict)
+        try RunPictures(folder, setup.data).draw(trainer.model, verdict, record)
         try trainer.model.save(to: folder.file("model.safetensors"))
         try RunResult([
             RunResult.Figure(

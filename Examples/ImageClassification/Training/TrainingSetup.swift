@@ -2,6 +2,7 @@ import ExampleSupport
 import Foundation
 import Gradus
 import GradusData
+import GradusModels
 
 /// What a run works on, found before it begins: record, pictures, and the checkpoint to go on from.
 struct TrainingSetup {
@@ -23,14 +24,14 @@ struct TrainingSetup {
         startingPoint = nil
         data = try ChosenData(settings.pictures, network: settings.network, isSmoke: settings.size == .smoke)
         record = RunRecord(
-            network: settings.network, classNames: data.training.classNames, shape: data.training.imageShape,
+            networkName: settings.network.name, classNames: data.training.classNames, shape: data.training.imageShape,
             recipe: settings.recipe, pictures: data.source, source: data.description, fingerprint: data.fingerprint,
             seed: settings.seed, size: settings.size)
         if let crop = record.recipe.pictures.crop, crop > min(record.shape[0], record.shape[1]) {
             throw DataFileError(
                 path: data.description,
                 problem: "the pictures have \(record.shape[0]) × \(record.shape[1]) pixels, "
-                    + "\(record.network.rawValue) cuts out windows of \(crop) × \(crop)")
+                    + "\(record.networkName) cuts out windows of \(crop) × \(crop)")
         }
         fitted = try FittedPreparation(record.recipe.pictures, fitting: data.training, seed: settings.seed)
     }
@@ -73,7 +74,7 @@ struct TrainingSetup {
     /// Throws unless the flags name the run that it is.
     private static func checkSame(_ record: RunRecord, _ flags: Flags) throws {
         let own: [(flag: String, value: String?)] = [
-            ("--dataset", record.pictures.dataset?.rawValue), ("--model", record.network.rawValue),
+            ("--dataset", record.pictures.dataset?.rawValue), ("--model", record.networkName),
             ("--seed", "\(record.seed)"), ("--batch-size", "\(record.recipe.batchSize)"),
             ("--pictures", record.pictures.limit.map(String.init)),
             ("--smoke", record.size == .smoke ? "" : nil), ("--full", record.size == .full ? "" : nil),
@@ -106,7 +107,7 @@ struct TrainingSetup {
             [
                 ("seed", "\(record.seed)"), ("data", data.description),
                 ("pictures", "\(data.training.count) to learn from, \(data.test.count) to judge by"),
-                ("network", "\(record.network.rawValue), \(summary.parameters) parameters"),
+                ("network", "\(record.networkName), \(summary.parameters) parameters"),
                 ("recipe", recipe.description), ("training", "about \(durationText(seconds))"),
             ])
         show(summary.description + "\n")

@@ -55,6 +55,17 @@ extension Initializer {
         Tensor(normal: shape, deviation: (2 / Double(fanIn)).squareRoot(), using: random)
     }
 
+    /// Uniform within `±√(3 / fanIn)`: variance 1 / fanIn (LeCun et al. 1998), which Caffe calls "xavier".
+    public static let lecunUniform = Initializer { shape, fanIn, _, random in
+        let limit = (3 / Double(fanIn)).squareRoot()
+        return Tensor(uniform: shape, from: -limit, to: limit, using: random)
+    }
+
+    /// Normal with deviation `√(2 / fanOut)`, which keeps the variance of gradients (He et al. 2015).
+    public static let heNormalFanOut = Initializer { shape, _, fanOut, random in
+        Tensor(normal: shape, deviation: (2 / Double(fanOut)).squareRoot(), using: random)
+    }
+
     /// Uniform within `±1/√fanIn`, as recurrent layers are usually begun.
     public static let fanInUniform = Initializer { shape, fanIn, _, random in
         let limit = (1 / Double(fanIn)).squareRoot()

@@ -8,6 +8,8 @@ public enum Activation: Layer, Equatable, Sendable {
     case identity
     /// `max(x, 0)`
     case relu
+    /// `min(max(x, 0), 6)` (Howard et al. 2017).
+    case relu6
     /// `x` above 0, `slope · x` below.
     case leakyRelu(slope: Float = 0.2)
     /// `x` above 0, `alpha (eˣ − 1)` below (Clevert et al. 2015).
@@ -46,6 +48,7 @@ public enum Activation: Layer, Equatable, Sendable {
         switch self {
         case .identity, .softmax: nil
         case .relu: (GRADUS_RELU, 0)
+        case .relu6: (GRADUS_RELU6, 0)
         case .leakyRelu(let slope): (GRADUS_LEAKY_RELU, Double(slope))
         case .elu(let alpha): (GRADUS_ELU, Double(alpha))
         case .gelu: (GRADUS_GELU, 0)
@@ -59,7 +62,7 @@ public enum Activation: Layer, Equatable, Sendable {
     /// Whether the slope follows from the output alone, so that the sum before it need not be kept.
     var slopeFollowsFromOutput: Bool {
         switch self {
-        case .identity, .relu, .tanh, .sigmoid: true
+        case .identity, .relu, .relu6, .tanh, .sigmoid: true
         case .leakyRelu(let slope): slope >= 0
         case .elu(let alpha): alpha >= 0
         case .gelu, .silu, .softplus, .softmax: false
@@ -70,6 +73,8 @@ public enum Activation: Layer, Equatable, Sendable {
 extension Tensor where Scalar: DifferentiableScalar {
     /// `max(x, 0)`; the gradient at 0 is 0.
     public func relu() -> Tensor { applying(GRADUS_RELU) }
+    /// `min(max(x, 0), 6)`; the gradient at 0 and 6 is 0.
+    public func relu6() -> Tensor { applying(GRADUS_RELU6) }
     /// The hyperbolic tangent.
     public func tanh() -> Tensor { applying(GRADUS_TANH) }
     /// `1 / (1 + e⁻ˣ)`

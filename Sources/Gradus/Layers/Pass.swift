@@ -41,8 +41,32 @@ public struct Pass {
 
 /// Who is told of every layer that runs, as for a summary.
 protocol LayerObserver: AnyObject {
-    func observe(_ kind: String, name: String, parameters: Int, output: [Int], multiplyAdds: Int)
+    func observe(_ layer: ObservedLayer)
 }
+
+/// A layer that has run.
+struct ObservedLayer {
+    let kind: String
+    let name: String
+    let output: Tensor<Float>
+    /// Trained numbers.
+    var parameters = 0
+    var multiplyAdds = 0
+    /// What the layer has applied to its own result.
+    var activation = Activation.identity
+    /// Whether this is a block, whose layers were told of one by one.
+    var isBlock = false
+}
+
+/// A layer that applies a function to what it computes.
+protocol ActivatedLayer {
+    var activation: Activation { get }
+}
+
+extension Conv2D: ActivatedLayer {}
+extension ConvTranspose2D: ActivatedLayer {}
+extension Dense: ActivatedLayer {}
+extension BatchNorm: ActivatedLayer {}
 
 extension Pass {
     /// Runs the body of a layer, and tells the observer if there is one.
@@ -56,9 +80,26 @@ extension Pass {
         let output = body()
         let parameters = layer.parametersKeepingNames()
         observer.observe(
-            kind, name: name ?? layerName(of: parameters.first?.parameter) ?? "",
-            parameters: parameters.filter { $0.parameter.isTrainable }.map(\.parameter.stored.count).reduce(0, +),
-            output: output.shape, multiplyAdds: (trace?.multiplyAdds ?? 0) - before)
+            ObservedLayer(
+                kind: kind, name: name ?? layerName(of: parameters.first?.parameter) ?? "", output: output,
+                parameters: parameters.filter { $0.parameter.isTrainable }.map(\.parameter.stored.count).reduce(0, +),
+                multiplyAdds: (trace?.multiplyAdds ?? 0) - before,
+                activation: (layer as? any ActivatedLayer)?.activation ?? .identity))
+        return output
+    }
+
+    /// Runs the layers of a block, and lets a ``LayerRecord`` have the block's own output under the block's name.
+    ///
+    /// - Parameters:
+    ///   - kind: the type of the block.
+    ///   - path: the block's place in its model.
+    ///   - body: makes the output; it hands the pass that it is given to the block's layers.
+    public func block(
+        _ kind: String, at path: ModulePath, _ body: (_ inner: Pass) -> Tensor<Float>
+    ) -> Tensor<Float> {
+        // The layers inside go by their own names.
+        let output = body(named(nil))
+        observer?.observe(ObservedLayer(kind: kind, name: name ?? path.name ?? "", output: output, isBlock: true))
         return output
     }
 

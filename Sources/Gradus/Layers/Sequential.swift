@@ -25,8 +25,10 @@ public struct Sequential: Layer {
 
     public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         let prefix = pass.name ?? path.name
-        return layers.enumerated().reduce(input) { value, next in
-            next.element(value, pass.named(prefix.map { $0.isEmpty ? "\(next.offset)" : "\($0).\(next.offset)" }))
+        return pass.block("Sequential", at: path) { pass in
+            layers.enumerated().reduce(input) { value, next in
+                next.element(value, pass.named(prefix.map { $0.isEmpty ? "\(next.offset)" : "\($0).\(next.offset)" }))
+            }
         }
     }
 }

@@ -66,10 +66,14 @@ private struct ParameterSearch {
             guard seen.insert(ObjectIdentifier(parameter)).inserted else { return }
             if isNaming { parameter.name = path }
             found.append((path, parameter))
-        case let module as ModulePath:
-            if isNaming { module.name = path }
         case let module as any Module:
-            for child in module.children { visit(child.value, path: join(path, child.name)) }
+            for child in module.children {
+                if let own = child.value as? ModulePath {
+                    if isNaming { own.name = path }
+                } else {
+                    visit(child.value, path: join(path, child.name))
+                }
+            }
         default:
             visitContainer(Mirror(reflecting: value), path: path)
         }

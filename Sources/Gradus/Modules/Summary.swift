@@ -65,9 +65,12 @@ extension Layer {
 private final class RowCollector: LayerObserver {
     var rows: [Summary.Row] = []
 
-    func observe(_ kind: String, name: String, parameters: Int, output: [Int], multiplyAdds: Int) {
+    func observe(_ layer: ObservedLayer) {
+        guard !layer.isBlock else { return }
         rows.append(
-            Summary.Row(name: name, kind: kind, output: output, parameters: parameters, multiplyAdds: multiplyAdds))
+            Summary.Row(
+                name: layer.name, kind: layer.kind, output: layer.output.shape, parameters: layer.parameters,
+                multiplyAdds: layer.multiplyAdds))
     }
 }
 

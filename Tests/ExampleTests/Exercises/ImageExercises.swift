@@ -38,10 +38,9 @@ import Testing
         let rows = Tensor<Float>(normal: [20_000, 2], using: random)
         // Rows of exactly this covariance: whitened first, then given it by its root.
         let white = try ZCAWhitening(FeatureStatistics(rows))(rows)
-        let root = [[(1 + r).squareRoot(), (1 - r).squareRoot()]].flatMap { s in
-            [(s[0] + s[1]) / 2, (s[0] - s[1]) / 2, (s[0] - s[1]) / 2, (s[0] + s[1]) / 2]
-        }
-        let pairs = matmul(white, Tensor(root.map { Float($0) }, shape: [2, 2]))
+        let (sum, difference) = ((1 + r).squareRoot(), (1 - r).squareRoot())
+        let (own, other) = (Float((sum + difference) / 2), Float((sum - difference) / 2))
+        let pairs = matmul(white, Tensor([[own, other], [other, own]]))
         let matrix = try ZCAWhitening(FeatureStatistics(pairs)).matrix
         for i in 0..<2 {
             for j in 0..<2 { #expect(abs(Double(matrix.element(at: i, j)) - mine[i][j]) < 1e-3) }

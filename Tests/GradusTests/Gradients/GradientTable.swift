@@ -38,6 +38,7 @@ private let functionCases: [GradientCase] = [
     .unary("clipped") { $0.clipped(-0.5, 0.7) },
     .unary("negation") { -$0 },
     .unary("relu") { $0.relu() },
+    .unary("relu6") { ($0 * 4 + 3).relu6() },
     .unary("leaky relu") { Activation.leakyRelu(slope: 0.2)($0) },
     .unary("elu") { Activation.elu(alpha: 1.5)($0) },
     .unary("gelu") { $0.gelu() },
@@ -246,6 +247,12 @@ private let normalizationCases: [GradientCase] = [
     .unary("localResponseNormalization", [2, 2, 2, 7]) { localResponseNormalization($0, size: 5, alpha: 0.3) },
     .unary("localResponseNormalization, sum of squares", [2, 7]) {
         localResponseNormalization($0, size: 4, alpha: 0.1, k: 2, sumsSquares: true)
+    },
+    .unary("localResponseNormalization, another power", [2, 7]) {
+        localResponseNormalization($0, size: 3, alpha: 0.3, beta: 0.6)
+    },
+    .unary("localResponseNormalization within channels", [2, 4, 3, 2]) {
+        localResponseNormalization(withinChannelsOf: $0, size: 3, alpha: 0.7)
     },
 ]
 

@@ -48,6 +48,12 @@ private let windowFixtures: [LayerFixture] = [
         convolution(
             $0[0], $0[1], $0[2], padding: .explicit(top: 1, bottom: 1, left: 2, right: 2), groups: 4)
     },
+    LayerFixture("conv depthwise stride 2") {
+        convolution($0[0], $0[1], $0[2], stride: 2, padding: .symmetric(1), groups: 20)
+    },
+    LayerFixture("conv depthwise side by side") {
+        convolution($0[0], $0[1], $0[2], padding: .symmetric(1), groups: 20)
+    },
     LayerFixture("conv transposed") { transposedConvolution($0[0], $0[1], $0[2], stride: 2, padding: .symmetric(1)) },
     LayerFixture("conv transposed output padding") {
         transposedConvolution($0[0], $0[1], $0[2], stride: 2, padding: .symmetric(1), outputPadding: 1)
@@ -68,7 +74,11 @@ private let otherFixtures: [LayerFixture] = [
     LayerFixture("layer norm") { layerNormalization($0[0], scale: $0[1], shift: $0[2]) },
     LayerFixture("group norm") { groupNormalization($0[0], groups: 3, scale: $0[1], shift: $0[2]) },
     LayerFixture("local response norm") { localResponseNormalization($0[0], size: 5, alpha: 0.5, beta: 0.75, k: 2) },
-    activation("relu", .relu), activation("leaky relu", .leakyRelu(slope: 0.2)), activation("elu", .elu()),
+    LayerFixture("local response norm within channels") {
+        localResponseNormalization(withinChannelsOf: $0[0], size: 3, alpha: 0.5)
+    },
+    activation("relu", .relu), activation("relu6", .relu6), activation("leaky relu", .leakyRelu(slope: 0.2)),
+    activation("elu", .elu()),
     activation("gelu", .gelu), activation("silu", .silu), activation("tanh", .tanh), activation("sigmoid", .sigmoid),
     activation("softplus", .softplus), activation("softmax", .softmax),
     LayerFixture("log softmax") { $0[0].logSoftmax() },

@@ -63,30 +63,3 @@ public struct GroupNorm: Layer {
         }
     }
 }
-
-/// Local response normalisation; see ``localResponseNormalization(_:size:alpha:beta:k:sumsSquares:file:line:)``.
-///
-/// Input and output `[…, C]`.
-public struct LocalResponseNorm: Layer {
-    /// The number of neighbouring channels that count.
-    public let size: Int
-    /// The factor of the sum of squares.
-    public let alpha: Double
-    /// The exponent.
-    public let beta: Double
-    /// What is added to the sum.
-    public let k: Double
-    /// Whether α multiplies the sum (TensorFlow) instead of the mean (PyTorch).
-    public let sumsSquares: Bool
-
-    /// A layer with the given constants.
-    public init(size: Int, alpha: Double = 1e-4, beta: Double = 0.75, k: Double = 1, sumsSquares: Bool = false) {
-        (self.size, self.alpha, self.beta, self.k, self.sumsSquares) = (size, alpha, beta, k, sumsSquares)
-    }
-
-    public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
-        pass.run(self, "LocalResponseNorm", input) {
-            localResponseNormalization(input, size: size, alpha: alpha, beta: beta, k: k, sumsSquares: sumsSquares)
-        }
-    }
-}

@@ -72,27 +72,3 @@ public func groupNormalization<Scalar: DifferentiableScalar>(
     let back = normal.reshaped(to: grouped.shape).swappingAxes(1, 2).reshaped(to: x.shape)
     return back * scale + shift
 }
-
-/// Local response normalisation: each channel divided by the strength of its neighbours,
-/// `y_c = x_c / (k + α/n Σ x²_j)^β` over the `size` channels j nearest to c (Krizhevsky et al. 2012).
-///
-/// With `sumsSquares`, α is not divided by n, as in TensorFlow; PyTorch divides.
-///
-/// - Parameter x: `[…, C]`.
-/// - Traps: when `size` is not positive.
-public func localResponseNormalization<Scalar: DifferentiableScalar>(
-    _ x: Tensor<Scalar>, size: Int, alpha: Double = 1e-4, beta: Double = 0.75, k: Double = 1,
-    sumsSquares: Bool = false, file: StaticString = #fileID, line: UInt = #line
-) -> Tensor<Scalar> {
-    check(x.rank > 0 && size > 0, "localResponseNormalization: a window of \(size) channels", file, line)
-    let channels = x.shape[x.rank - 1]
-    // The sum over a window of channels is a product with a band of ones.
-    var band = Tensor<Scalar>(zeros: [channels, channels])
-    band.withUnsafeMutableElements { ones in
-        for c in 0..<channels {
-            for j in max(0, c - size / 2)..<min(channels, c - size / 2 + size) { ones[j * channels + c] = 1 }
-        }
-    }
-    let strength = matmul(x.squared(), band) * Scalar(sumsSquares ? alpha : alpha / Double(size)) + Scalar(k)
-    return x * strength.power(-beta)
-}

@@ -22,13 +22,15 @@ public struct CIFARResNet: Layer {
     /// A network of the given depth.
     ///
     /// - Traps: when the depth is not 6n + 2.
-    public init(depth: Int = 20, classes: Int = 10, file: StaticString = #fileID, line: UInt = #line) {
+    public init(
+        depth: Int = 20, channels: Int = 3, classes: Int = 10, file: StaticString = #fileID, line: UInt = #line
+    ) {
         check(depth > 2 && (depth - 2) % 6 == 0, "CIFARResNet: expected 6n + 2 layers, got \(depth)", file, line)
         let blocks = (depth - 2) / 6
         func stage(_ inputs: Int, _ outputs: Int) -> [ResNetBlock] {
             (0..<blocks).map { ResNetBlock($0 == 0 ? inputs : outputs, outputs) }
         }
-        conv1 = Conv2D(3, 16, kernel: 3, padding: .symmetric(1), initializer: .heNormal, useBias: false)
+        conv1 = Conv2D(channels, 16, kernel: 3, padding: .symmetric(1), initializer: .heNormal, useBias: false)
         bn1 = BatchNorm(16, activation: .relu)
         layer1 = stage(16, 16)
         layer2 = stage(16, 32)
@@ -37,7 +39,7 @@ public struct CIFARResNet: Layer {
     }
 
     public func callAsFunction(_ images: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
-        let first = bn1(conv1(images, pass), pass)
+        let first = conv1(images, then: bn1, pass)
         let last = (layer1 + layer2 + layer3).reduce(first) { $1($0, pass) }
         return linear(last.mean(axes: [1, 2]), pass)
     }
@@ -54,6 +56,7 @@ public struct ResNetBlock: Layer {
     public let conv2: Conv2D
     /// Normalises its output.
     public let bn2: BatchNorm
+    private let path = ModulePath()
 
     /// A block from `inputs` to `outputs` channels.
     public init(_ inputs: Int, _ outputs: Int) {
@@ -66,8 +69,10 @@ public struct ResNetBlock: Layer {
     }
 
     public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
-        let inner = bn1(conv1(input, pass), pass)
-        return bn2(conv2(inner, pass), adding: shortcut(input), pass)
+        pass.block("ResNetBlock", at: path) { pass in
+            let inner = conv1(input, then: bn1, pass)
+            return conv2(inner, then: bn2, adding: shortcut(input), pass)
+        }
     }
 
     private func shortcut(_ input: Tensor<Float>) -> Tensor<Float> {

@@ -1,0 +1,52 @@
+/// Local response normalisation; see ``localResponseNormalization(_:size:alpha:beta:k:sumsSquares:file:line:)`` and
+/// ``localResponseNormalization(withinChannelsOf:size:alpha:beta:k:file:line:)``.
+///
+/// Input and output `[…, C]`; within channels `[N, H, W, C]`.
+public struct LocalResponseNorm: Layer {
+    /// What an element is divided by the strength of.
+    public enum Region: Sendable {
+        /// The same pixel in `size` neighbouring channels.
+        case acrossChannels
+        /// `size` × `size` pixels of the same channel.
+        case withinChannels
+    }
+
+    /// The width of the neighbourhood.
+    public let size: Int
+    /// The factor of the sum of squares.
+    public let alpha: Double
+    /// The exponent.
+    public let beta: Double
+    /// What is added to the sum.
+    public let k: Double
+    /// Whether α multiplies the sum (TensorFlow) instead of the mean (PyTorch, Caffe).
+    public let sumsSquares: Bool
+    /// Where the neighbours are.
+    public let region: Region
+
+    /// A layer with the given constants.
+    ///
+    /// - Traps: when `sumsSquares` is asked for within channels.
+    public init(
+        size: Int, alpha: Double = 1e-4, beta: Double = 0.75, k: Double = 1, sumsSquares: Bool = false,
+        region: Region = .acrossChannels, file: StaticString = #fileID, line: UInt = #line
+    ) {
+        check(
+            !(sumsSquares && region == .withinChannels), "LocalResponseNorm: within channels α multiplies the mean",
+            file, line)
+        (self.size, self.alpha, self.beta, self.k) = (size, alpha, beta, k)
+        (self.sumsSquares, self.region) = (sumsSquares, region)
+    }
+
+    public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
+        pass.run(self, "LocalResponseNorm", input) {
+            switch region {
+            case .acrossChannels:
+                localResponseNormalization(
+                    input, size: size, alpha: alpha, beta: beta, k: k, sumsSquares: sumsSquares)
+            case .withinChannels:
+                localResponseNormalization(withinChannelsOf: input, size: size, alpha: alpha, beta: beta, k: k)
+            }
+        }
+    }
+}

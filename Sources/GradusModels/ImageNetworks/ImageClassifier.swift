@@ -1,0 +1,33 @@
+import Gradus
+
+/// One of the ``ImageNetwork``s as a model: pictures in, one score a class out. Its parameters have the names of the network
+/// inside.
+public struct ImageClassifier: Layer {
+    /// Which network it is.
+    public let network: ImageNetwork
+    /// The network itself, as `CIFARResNet`.
+    public let body: any Layer
+    /// The number of classes.
+    public let classes: Int
+    /// Height, width and channels of the pictures that it was made for.
+    public let inputShape: [Int]
+
+    /// The network's own properties.
+    public var children: [(name: String, value: Any)] { body.children }
+
+    /// Logits `[N, K]` for pictures `[N, H, W, C]` after the network's ``ImageNetwork/preprocessing``.
+    public func callAsFunction(_ images: Tensor<Float>, _ pass: Pass) -> Tensor<Float> { body(images, pass) }
+
+    /// Whether the parameter belongs to the last layer, which knows the classes.
+    public func isInHead(_ parameter: String) -> Bool { parameter.hasPrefix(network.head) }
+
+    /// Freezes every parameter but those of the last layer, so that training changes that alone.
+    ///
+    /// - Returns: how many parameters are frozen.
+    @discardableResult
+    public func freezeFeatures() -> Int {
+        let frozen = namedParameters().filter { !isInHead($0.name) && $0.parameter.kind == .weight }
+        for (_, parameter) in frozen { parameter.isFrozen = true }
+        return frozen.count
+    }
+}

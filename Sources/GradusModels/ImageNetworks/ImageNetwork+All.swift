@@ -1,0 +1,69 @@
+import Gradus
+
+extension ImageNetwork {
+    /// All networks, from the oldest to the newest.
+    public static let all: [ImageNetwork] =
+        [
+            ImageNetwork(
+                "lenet", "LeNet as in Caffe's tutorial: two convolutions, two pools, 431,080 weights",
+                input: [28, 28, 1], leastSide: 16, preprocessing: .none, head: "fc2.", showing: ["conv1", "conv2"]
+            ) { LeNet(height: $0[0], width: $0[1], channels: $0[2], classes: $1) },
+            ImageNetwork(
+                "tf-layers", "the network of TensorFlow's tf.layers tutorial: two convolutions, 3,274,634 weights",
+                input: [28, 28, 1], leastSide: 4, preprocessing: .none, head: "classifier.",
+                showing: ["features.0", "features.2"]
+            ) { TFLayersNet(height: $0[0], width: $0[1], channels: $0[2], classes: $1) },
+            ImageNetwork(
+                "cifar10-full", "Caffe's and Mocha's CIFAR-10 network: three convolutions, 89,578 weights",
+                input: [32, 32, 3], leastSide: 8,
+                preprocessing: .normalized(mean: [0.4914, 0.4822, 0.4465], deviation: [1 / 255, 1 / 255, 1 / 255]),
+                head: "ip1.", showing: ["conv1", "conv2", "conv3"], parameterGroups: CIFAR10Full.parameterGroups
+            ) { CIFAR10Full(height: $0[0], width: $0[1], channels: $0[2], classes: $1) },
+            ImageNetwork(
+                "tf-cifar10", "the network of TensorFlow's CIFAR-10 tutorial: 24 × 24 pixels, 1,068,298 weights",
+                input: [24, 24, 3], resizedSide: 32, leastSide: 4, preprocessing: .standardized,
+                head: "softmaxLinear.", showing: ["conv1", "conv2"], parameterGroups: TFCIFARNet.parameterGroups
+            ) { TFCIFARNet(height: $0[0], width: $0[1], channels: $0[2], classes: $1) },
+        ] + [vgg(11), vgg(16)] + [20, 32, 44, 56, 110].map(cifarResNet) + [
+            ImageNetwork(
+                "resnet18", "the residual network of 18 layers for ImageNet, 11.7 million weights",
+                input: [224, 224, 3], resizedSide: 256, leastSide: 32, preprocessing: .imageNet, classes: 1000,
+                head: "fc.", showing: ["bn1", "layer1.0", "layer1.1", "layer2.1", "layer3.1", "layer4.1"]
+            ) { ResNet18(channels: $0[2], classes: $1) },
+            ImageNetwork(
+                "mobilenetv2", "MobileNetV2 for ImageNet: convolutions within channels, 3.5 million weights",
+                input: [224, 224, 3], resizedSide: 256, leastSide: 32, preprocessing: .imageNet, classes: 1000,
+                head: "classifier.",
+                showing: ["features.0", "features.1", "features.3", "features.6", "features.13", "features.18"]
+            ) { MobileNetV2(channels: $0[2], classes: $1) },
+        ]
+
+    /// A VGG network; for pictures from 224 × 224 pixels on, the form for ImageNet.
+    private static func vgg(_ depth: Int) -> ImageNetwork {
+        let lastOfStages = depth == 11 ? [2, 6, 13, 20, 27] : [5, 12, 22, 32, 42]
+        return ImageNetwork(
+            "vgg\(depth)",
+            "VGG-\(depth) with batch normalisation: 3 × 3 convolutions, \(depth == 11 ? 9.2 : 14.7) million weights",
+            input: [32, 32, 3], leastSide: 32, preprocessing: .imageNet, head: "classifier.",
+            showing: lastOfStages.map { "features.\($0)" }
+        ) { shape, classes in
+            VGG(
+                depth: depth, form: shape.prefix(2) == [224, 224] ? .imageNet : .small, channels: shape[2],
+                classes: classes)
+        }
+    }
+
+    /// A residual network for CIFAR; only the preprocessing of its published weights is ImageNet's.
+    private static func cifarResNet(_ depth: Int) -> ImageNetwork {
+        let blocks = (depth - 2) / 6
+        let layers =
+            ["bn1"]
+            + (1...3).flatMap { stage in
+                blocks == 1 ? ["layer\(stage).0"] : ["layer\(stage).0", "layer\(stage).\(blocks - 1)"]
+            }
+        return ImageNetwork(
+            "resnet\(depth)-cifar", "the residual network of \(depth) layers for CIFAR's 32 × 32 pixels",
+            input: [32, 32, 3], leastSide: 8, preprocessing: .imageNet, head: "linear.", showing: layers
+        ) { CIFARResNet(depth: depth, channels: $0[2], classes: $1) }
+    }
+}
