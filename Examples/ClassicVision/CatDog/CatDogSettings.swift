@@ -39,7 +39,7 @@ struct CatDogSettings {
         testLimit = try flags.integer("--test-pictures", in: 1...1_000_000) ?? (isSmoke ? 100 : 2000)
         tiles = try flags.integer("--tiles", in: 1...100_000) ?? (isSmoke ? 50 : isFull ? 5000 : 1000)
         folds = try flags.integer("--folds", in: 2...100) ?? 5
-        tuningLimit = try flags.integer("--tuning-pictures", in: 4...100_000) ?? (isFull ? 4000 : 2000)
+        tuningLimit = try flags.integer("--tuning-pictures", in: 4...100_000) ?? 2000
         out = flags.text("--out") ?? "out/cat-dog"
         guard 2 * folds <= min(count, tuningLimit) else {
             throw UsageError(
