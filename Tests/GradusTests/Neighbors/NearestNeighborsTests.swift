@@ -62,7 +62,8 @@ import Testing
                 #expect(abs(found.element(at: row, column) - expected) < 1e-4)
             }
         }
-        #expect(squaredDistances(a, a).min().item >= 0)
+        let own = squaredDistances(a, a)
+        #expect(own.min().item >= 0 && (0..<7).allSatisfy { own.element(at: $0, $0) < 1e-4 })
     }
 
     @Test func mostNeighboursWin() {
