@@ -1,8 +1,8 @@
 # Gradus. `make demo` trains a classifier and shows what it learned; `make test` runs all tests.
 
 # What Debian and Ubuntu call the libraries that are built on, and a font for the pictures.
-PACKAGES = libopenblas-dev liblapacke-dev zlib1g-dev libzip-dev libpng-dev libturbojpeg0-dev libfreetype-dev libfontconfig-dev \
-    liblinear-dev fonts-dejavu-core pkg-config
+PACKAGES = libopenblas-dev liblapacke-dev zlib1g-dev libzip-dev libpng-dev libturbojpeg0-dev libfreetype-dev \
+    libfontconfig-dev liblinear-dev libsvm-dev fonts-dejavu-core pkg-config
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 SOURCES = Package.swift Sources Tests Examples Benchmarks
 
