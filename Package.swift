@@ -12,6 +12,7 @@ let package = Package(
         .library(name: "GradusSVM", targets: ["GradusSVM"]),
         .library(name: "GradusModels", targets: ["GradusModels"]),
         .executable(name: "doctor", targets: ["doctor"]),
+        .executable(name: "classic-vision", targets: ["classic-vision"]),
         .executable(name: "image-classification", targets: ["image-classification"]),
         .executable(name: "text-generation", targets: ["text-generation"]),
         .executable(name: "translation", targets: ["translation"]),
@@ -25,8 +26,9 @@ let package = Package(
         .systemLibrary(name: "CLibZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .systemLibrary(name: "CJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
-        // No file of liblinear's describes it to pkg-config.
+        // No file of these two describes them to pkg-config.
         .systemLibrary(name: "CLibLinear", providers: [.apt(["liblinear-dev"])]),
+        .systemLibrary(name: "CLibSVM", providers: [.apt(["libsvm-dev"])]),
         .systemLibrary(name: "CFreeType", pkgConfig: "freetype2", providers: [.apt(["libfreetype-dev"])]),
         .systemLibrary(name: "CFontconfig", pkgConfig: "fontconfig", providers: [.apt(["libfontconfig-dev"])]),
 
@@ -39,7 +41,7 @@ let package = Package(
             name: "GradusVision",
             dependencies: ["Gradus", "GradusData", "CPNG", "CJPEG", "CZlib", "CFreeType", "CFontconfig"]),
         .target(name: "GradusText", dependencies: ["Gradus", "GradusData"]),
-        .target(name: "GradusSVM", dependencies: ["Gradus", "CLibLinear"]),
+        .target(name: "GradusSVM", dependencies: ["Gradus", "CLibLinear", "CLibSVM"]),
         .target(name: "GradusModels", dependencies: ["Gradus", "GradusText"]),
 
         // The course's programs.
@@ -53,6 +55,10 @@ let package = Package(
         .target(
             name: "CImageNetClassNames", path: "Examples/ImageClassification/Pretrained/ClassNames",
             exclude: ["imagenet.txt"]),
+        .executableTarget(
+            name: "classic-vision",
+            dependencies: ["ExampleSupport", "Gradus", "GradusData", "GradusModels", "GradusSVM", "GradusVision"],
+            path: "Examples/ClassicVision"),
         .executableTarget(
             name: "image-classification",
             dependencies: [
@@ -84,7 +90,10 @@ let package = Package(
         .executableTarget(
             name: "benchmarks",
             dependencies: ["CKernels", "ExampleSupport", "Gradus", "GradusBLAS", "GradusModels", "GradusText"],
-            path: "Benchmarks", exclude: ["peers.py", "compare.py", "char_rnn_torch.py", "translation_torch.py"]),
+            path: "Benchmarks",
+            exclude: [
+                "peers.py", "inference_peers.py", "compare.py", "char_rnn_torch.py", "translation_torch.py",
+            ]),
 
         .testTarget(name: "GradusBLASTests", dependencies: ["GradusBLAS"]),
         .testTarget(
@@ -93,15 +102,16 @@ let package = Package(
         .testTarget(
             name: "GradusDataTests", dependencies: ["GradusData", "GradusModels", "CZlib"],
             resources: [.copy("Fixtures")]),
-        .testTarget(name: "GradusSVMTests", dependencies: ["Gradus", "GradusSVM"]),
+        .testTarget(name: "GradusSVMTests", dependencies: ["Gradus", "GradusSVM", "CLibSVM"]),
         .testTarget(
             name: "GradusTextTests", dependencies: ["GradusText", "CZlib"], resources: [.copy("Fixtures")]),
         .testTarget(name: "GradusVisionTests", dependencies: ["Gradus", "GradusData", "GradusVision"]),
         .testTarget(
             name: "ExampleTests",
             dependencies: [
-                "ExampleSupport", "Gradus", "GradusData", "GradusModels", "GradusText", "GradusVision",
-                "image-classification", "doctor", "text-generation", "translation", "image-generation",
+                "ExampleSupport", "Gradus", "GradusData", "GradusModels", "GradusSVM", "GradusText", "GradusVision",
+                "classic-vision", "doctor", "image-classification", "image-generation", "text-generation",
+                "translation",
             ]),
     ]
 )

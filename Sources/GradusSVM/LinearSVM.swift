@@ -29,23 +29,18 @@ public struct LinearSVM: Sendable {
     /// - Parameters:
     ///   - cost: C; the larger, the less a mistake is forgiven. Scale features to about 1 first.
     ///   - tolerance: when the search stops.
-    /// - Throws: ``LinearSVMError`` when features are not finite, or there are fewer than two classes.
+    /// - Throws: ``SVMError`` when features are not finite, or there are fewer than two classes.
     /// - Traps: when the shapes disagree or `cost` is not positive.
     public init(
         _ features: Tensor<Float>, _ labels: Tensor<Int32>, cost: Double = 1, solver: Solver = .dual,
         tolerance: Double = 0.1, file: StaticString = #fileID, line: UInt = #line
-    ) throws(LinearSVMError) {
+    ) throws(SVMError) {
         check(
             features.rank == 2 && labels.shape == [features.shape[0]],
             "LinearSVM: expected features [N, D] and labels [N], got \(features.shape) and \(labels.shape)", file, line)
         check(cost > 0 && tolerance > 0, "LinearSVM: expected a positive cost and tolerance", file, line)
-        let found = Set(labels.scalars)
-        guard found.count > 1 else {
-            throw LinearSVMError(description: "a linear SVM needs two classes, got \(found.count)")
-        }
-        guard features.withUnsafeElements({ $0.allSatisfy(\.isFinite) }) else {
-            throw LinearSVMError(description: "a linear SVM needs finite features; some are NaN or infinite")
-        }
+        try requireClasses(labels)
+        try requireFinite(features)
         let rows = SparseRows(features)
         // liblinear shuffles with the C library's generator, one for all threads; a fixed start makes the result repeatable.
         generatorLock.lock()
@@ -93,9 +88,3 @@ public struct LinearSVM: Sendable {
 }
 
 private let generatorLock = NSLock()
-
-/// Why a support vector machine cannot be learned.
-public struct LinearSVMError: Error, Equatable, CustomStringConvertible {
-    /// What came and what was expected.
-    public let description: String
-}

@@ -40,8 +40,8 @@ import Testing
 
     @Test func whatCannotBeLearnedIsRefused() {
         let rows = Tensor<Float>([1, .nan], shape: [2, 1])
-        #expect(throws: LinearSVMError.self) { try LinearSVM(rows, Tensor([0, 1])) }
-        let error = #expect(throws: LinearSVMError.self) {
+        #expect(throws: SVMError.self) { try LinearSVM(rows, Tensor([0, 1])) }
+        let error = #expect(throws: SVMError.self) {
             try LinearSVM(Tensor<Float>(ones: [2, 1]), Tensor([4, 4]))
         }
         #expect(error?.description.contains("needs two classes, got 1") == true)

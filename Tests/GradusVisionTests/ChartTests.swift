@@ -24,6 +24,20 @@ import Testing
         }
     }
 
+    /// Equal factors are equal distances on a logarithmic axis, and what it cannot show is a gap.
+    @Test func aLogarithmicAxisSpreadsPowersEvenly() throws {
+        let chart = LineChart(
+            title: "t", x: "x", y: "y", series: [.init("s", [(10, 1), (100, 2), (1000, 3), (0, 4)])],
+            isLogarithmicX: true, marksPoints: true)
+        let svg = chart.svg()
+        let columns = svg.components(separatedBy: "<circle cx=\"").dropFirst().compactMap { part in
+            Double(part.prefix { $0 != "\"" })
+        }
+        #expect(columns.count == 3 && abs(columns[2] - columns[1] - (columns[1] - columns[0])) < 0.11)
+        #expect(svg.contains(">1000</text>") && svg.contains(">10</text>") && !svg.contains("nan"))
+        try #require(wellFormed(svg))
+    }
+
     @Test func gridsAndMatricesHaveTheirSize() {
         let cell = Image(width: 4, height: 3, channels: 1, filledWith: 9)
         let grid = ImageGrid(Array(repeating: .init(cell, caption: ["a"]), count: 5), columns: 3, magnification: 10)

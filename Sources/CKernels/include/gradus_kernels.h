@@ -52,6 +52,11 @@ void gradus_random_words(uint64_t seed, uint64_t first, uint32_t *out, ptrdiff_t
 /// Copies a strided view of `in` into the contiguous `out` of the given shape.
 void gradus_copy_strided(void *out, const void *in, int rank, const ptrdiff_t *shape, const ptrdiff_t *strides, int element_size);
 
+// MARK: Distances (distances.c)
+
+/// out[i] = Σⱼ |row[j] − points[i, j]| for `count` rows of `points`.
+void gradus_manhattan_u8(uint32_t *out, const uint8_t *row, const uint8_t *points, ptrdiff_t count, ptrdiff_t features);
+
 // MARK: Arithmetic, for Float and Double from one source (templates/)
 
 typedef enum {

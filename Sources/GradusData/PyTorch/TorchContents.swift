@@ -60,7 +60,7 @@ struct TorchContents {
         allowance -= count * type.size
         var result = Tensor<Float>(zeros: view.shape)
         result.withUnsafeMutableElements { out in
-            guard let base = out.baseAddress else { return }
+            guard count > 0, let base = out.baseAddress else { return }
             bytes.withUnsafeBytes { copy(view, type, $0, to: base) }
         }
         return result

@@ -3,7 +3,7 @@ import Foundation
 /// The axes of a chart: from values to places on the page.
 struct ChartFrame {
     private let left = 64.0
-    private let right = 700.0
+    private let right: Double
     private let top = 44.0
     private let bottom = 372.0
     private let xTicks: [Double]
@@ -11,20 +11,29 @@ struct ChartFrame {
     private let xRange: ClosedRange<Double>
     private let yRange: ClosedRange<Double>
     private let isLogarithmic: Bool
+    private let isLogarithmicX: Bool
+    private let marksPoints: Bool
 
     init(_ chart: LineChart) {
-        isLogarithmic = chart.isLogarithmic
-        let isLog = chart.isLogarithmic
-        let points = chart.series.flatMap(\.points).filter { $0.x.isFinite && $0.y.isFinite && (!isLog || $0.y > 0) }
+        (isLogarithmic, isLogarithmicX) = (chart.isLogarithmic, chart.isLogarithmicX)
+        marksPoints = chart.marksPoints
+        right = chart.marksPoints ? 548 : 700
+        let (isLog, isLogX) = (chart.isLogarithmic, chart.isLogarithmicX)
+        let points = chart.series.flatMap(\.points)
+            .filter { $0.x.isFinite && $0.y.isFinite && (!isLog || $0.y > 0) && (!isLogX || $0.x > 0) }
+        let xs = points.map { isLogX ? log10($0.x) : $0.x }
         let ys =
             points.map { isLog ? log10($0.y) : $0.y }
             + (isLog ? [] : chart.band.map { [$0.lowerBound, $0.upperBound] } ?? [])
-        xTicks = roundTicks(points.map(\.x).min() ?? 0, points.map(\.x).max() ?? 1)
+        xTicks = (isLogX ? logarithmicTicks : roundTicks)(xs.min() ?? 0, xs.max() ?? 1)
         yTicks = (isLog ? logarithmicTicks : roundTicks)(ys.min() ?? 0, ys.max() ?? 1)
-        let (firstX, lastX) = (points.map(\.x).min() ?? 0, points.map(\.x).max() ?? 1)
+        let (firstX, lastX) = (xs.min() ?? 0, xs.max() ?? 1)
         xRange = firstX...(lastX > firstX ? lastX : firstX + 1)
         yRange = yTicks[0]...yTicks[yTicks.count - 1]
     }
+
+    /// The middle of the horizontal axis.
+    var middle: Double { (left + right) / 2 }
 
     private func column(_ x: Double) -> Double {
         left + (x - xRange.lowerBound) / (xRange.upperBound - xRange.lowerBound) * (right - left)
@@ -42,10 +51,14 @@ struct ChartFrame {
             return "<path d=\"M \(place(left)) \(place(y)) H \(place(right))\" stroke=\"#dddddd\"/>"
                 + "<text x=\"\(place(left - 8))\" y=\"\(place(y + 4))\" text-anchor=\"end\">\(label)</text>"
         }
-        let vertical = xTicks.filter { xRange.contains($0) }.map { tick in
+        // Logarithms of the ends may differ from the ticks' by a rounding.
+        let slack = 1e-9 * (xRange.upperBound - xRange.lowerBound)
+        let vertical = xTicks.filter { $0 >= xRange.lowerBound - slack && $0 <= xRange.upperBound + slack }.map {
+            tick in
             let x = column(tick)
+            let label = isLogarithmicX ? shortNumber(pow(10, tick)) : shortNumber(tick)
             return "<path d=\"M \(place(x)) \(place(bottom)) v 5\" stroke=\"#555555\"/>"
-                + "<text x=\"\(place(x))\" y=\"\(place(bottom + 18))\" text-anchor=\"middle\">\(shortNumber(tick))</text>"
+                + "<text x=\"\(place(x))\" y=\"\(place(bottom + 18))\" text-anchor=\"middle\">\(label)</text>"
         }
         let axes =
             "<path d=\"M \(place(left)) \(place(top)) V \(place(bottom)) H \(place(right))\" fill=\"none\" stroke=\"#555555\"/>"
@@ -63,23 +76,24 @@ struct ChartFrame {
 
     /// The pieces of a curve between its gaps; a point alone becomes a dot.
     func curve(_ series: LineChart.Series, _ color: String) -> [String] {
-        var pieces: [[String]] = [[]]
+        var pieces: [[(x: String, y: String)]] = [[]]
         for point in series.points {
+            let x = isLogarithmicX ? (point.x > 0 ? log10(point.x) : .nan) : point.x
             let y = isLogarithmic ? (point.y > 0 ? log10(point.y) : .nan) : point.y
-            if point.x.isFinite && y.isFinite {
-                pieces[pieces.count - 1].append("\(place(column(point.x))) \(place(row(y)))")
+            if x.isFinite && y.isFinite {
+                pieces[pieces.count - 1].append((place(column(x)), place(row(y))))
             } else {
                 pieces.append([])
             }
         }
-        return pieces.filter { !$0.isEmpty }.map { places in
-            if places.count == 1 {
-                let parts = places[0].split(separator: " ")
-                return "<circle cx=\"\(parts[0])\" cy=\"\(parts[1])\" r=\"3\" fill=\"\(color)\"/>"
-            }
-            return
-                "<path d=\"M \(places.joined(separator: " L "))\" fill=\"none\" stroke=\"\(color)\" stroke-width=\"1.8\"/>"
+        let lines = pieces.filter { $0.count > 1 }.map { piece in
+            let places = piece.map { "\($0.x) \($0.y)" }.joined(separator: " L ")
+            return "<path d=\"M \(places)\" fill=\"none\" stroke=\"\(color)\" stroke-width=\"1.8\"/>"
         }
+        let dots = pieces.filter { $0.count == 1 || marksPoints }.joined().map {
+            "<circle cx=\"\($0.x)\" cy=\"\($0.y)\" r=\"3\" fill=\"\(color)\"/>"
+        }
+        return lines + dots
     }
 
     private func place(_ value: Double) -> String { String(format: "%.1f", value) }

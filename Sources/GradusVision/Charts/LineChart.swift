@@ -26,16 +26,22 @@ public struct LineChart: Sendable {
     public let series: [Series]
     /// Whether the vertical axis is logarithmic; values at or below 0 then make gaps.
     public let isLogarithmic: Bool
+    /// Whether the horizontal axis is logarithmic; values at or below 0 then make gaps.
+    public let isLogarithmicX: Bool
+    /// Whether each point is marked by a dot, and the names stand beside the curves instead of over them: for curves of few
+    /// points that fill the chart.
+    public let marksPoints: Bool
     /// A range of `y` that is shaded, as where a value should stay.
     public let band: ClosedRange<Double>?
 
     /// A chart of the given curves.
     public init(
         title: String, x: String, y: String, series: [Series], isLogarithmic: Bool = false,
-        band: ClosedRange<Double>? = nil
+        isLogarithmicX: Bool = false, marksPoints: Bool = false, band: ClosedRange<Double>? = nil
     ) {
         (self.title, xName, yName) = (title, x, y)
         (self.series, self.isLogarithmic, self.band) = (series, isLogarithmic, band)
+        (self.isLogarithmicX, self.marksPoints) = (isLogarithmicX, marksPoints)
     }
 
     /// The picture as SVG text of 720 × 420 points.
@@ -49,7 +55,8 @@ public struct LineChart: Sendable {
         ]
         if let band { parts.append(frame.band(band)) }
         parts += frame.grid()
-        parts.append("<text x=\"380\" y=\"408\" text-anchor=\"middle\">\(escaped(xName))</text>")
+        parts.append(
+            "<text x=\"\(Int(frame.middle))\" y=\"408\" text-anchor=\"middle\">\(escaped(xName))</text>")
         parts.append(
             "<text x=\"16\" y=\"210\" text-anchor=\"middle\" transform=\"rotate(-90 16 210)\">\(escaped(yName))</text>")
         for (index, curve) in series.enumerated() {
@@ -62,7 +69,9 @@ public struct LineChart: Sendable {
         return (parts + ["</svg>"]).joined(separator: "\n") + "\n"
     }
 
-    private static let colors = ["#1d5fa5", "#d1642e", "#2f8f57", "#8a4fa3", "#b8952b", "#5a5a5a"]
+    private static let colors = [
+        "#1d5fa5", "#d1642e", "#2f8f57", "#8a4fa3", "#b8952b", "#5a5a5a", "#3bb2c4", "#c2366b",
+    ]
 }
 
 /// Text with the characters of XML's own syntax replaced.

@@ -44,6 +44,8 @@ import Testing
         #expect(problem(tensorPickle(count: 2, shape: [most, most, most], strides: [most, 1, 0]), eight) != nil)
         #expect(problem(tensorPickle(count: 2, shape: [-1], strides: [1]), eight) != nil)
         #expect(problem(tensorPickle(count: 2, shape: [2], strides: [1, 1]), eight) != nil)
+        // No numbers at all, from anywhere.
+        #expect(problem(tensorPickle(count: 2, shape: [0, 3], strides: [3, 1], offset: 77), eight) == nil)
         // A storage that no list names.
         #expect(
             torchProblem(legacyFile(statePickle(tensorPickle(count: 2, shape: [2], strides: [1]))))!.contains(

@@ -1,0 +1,67 @@
+import ExampleSupport
+
+extension CompareSettings {
+    /// What the flags ask for: the settings, where results go, and whether a run goes on.
+    struct Asked {
+        let settings: CompareSettings
+        let out: String
+        let record: CompareRecord?
+    }
+
+    /// Reads the flags; with `--resume` beside what was recorded.
+    ///
+    /// - Throws: `UsageError` for a flag that would make another run of it, `FileError` when there is none to go on with.
+    static func asked(_ flags: Flags) throws -> Asked {
+        let out = flags.text("--out") ?? "out/classic-vision"
+        guard flags.has("--resume") else {
+            return Asked(settings: try CompareSettings(flags), out: out, record: nil)
+        }
+        let record = try CompareRecord.read(from: "\(out)/\(CompareRecord.name)")
+        let settings = try CompareSettings(flags, continuing: record.settings)
+        for (asked, begun) in zip(settings.described, record.settings.described) where asked.value != begun.value {
+            throw UsageError("the run to resume was begun with \(begun.flag) \(begun.value); leave the flag out")
+        }
+        return Asked(settings: settings, out: out, record: record)
+    }
+
+    static let help = HelpText(
+        program: "classic-vision",
+        summary:
+            "tells pictures apart as it was done before deep learning: nearest neighbours, linear classifiers on pixels, "
+            + "histograms of gradients and colours with support vector machines; and draws them all and a network in one chart, "
+            + "accuracy against the number of pictures learned from. Chapter 04 of Docs explains it step by step.",
+        examples: [
+            ("swift run -c release classic-vision", "all methods on up to 3,000 pictures, about a minute"),
+            (
+                "swift run -c release classic-vision --methods hog-rbf knn-l1 --sizes 100 1000 10000",
+                "two methods, other numbers of pictures"
+            ),
+            ("swift run -c release classic-vision cat-dog", "cats against dogs, with the features of Golle's attack"),
+        ],
+        flags: [
+            FlagSpecification("--help", .toggle, "print this text"),
+            FlagSpecification("--seed", .value("N"), "choose the random numbers (default 1)"),
+        ] + PictureChoice.flags + [
+            FlagSpecification(
+                "--methods", .values("NAME"),
+                "which of \(Method.allCases.map(\.rawValue).joined(separator: ", ")) (default: all but the last)"),
+            FlagSpecification("--sizes", .values("N"), "how many pictures to learn from (default 100 300 1000 3000)"),
+            FlagSpecification("--test-pictures", .value("N"), "the most pictures to judge by (default 2000)"),
+            FlagSpecification("--folds", .value("N"), "parts of a cross-validation (default 5)"),
+            FlagSpecification(
+                "--tuning-pictures", .value("N"), "the most pictures that constants are chosen with (default 1000)"),
+            FlagSpecification(
+                "--cell-size", .value("N"), "the side of a cell of gradients (default: a quarter of the picture's)"),
+            FlagSpecification(
+                "--epochs", .value("N"), "passes of the networks over their pictures (default 3, 100 steps at least)"),
+            FlagSpecification("--batch-size", .value("N"), "pictures in a network's step (default 50)"),
+            FlagSpecification("--learning-rate", .value("X"), "the small network's highest rate (default 0.001)"),
+            FlagSpecification("--out", .value("FOLDER"), "where results go (default out/classic-vision)"),
+            FlagSpecification("--resume", .toggle, "do what is missing of the run in the --out folder"),
+            FlagSpecification("--threads", .value("N"), "threads to use (default: one a processor)"),
+            FlagSpecification("--smoke", .toggle, "a run of seconds on little data, to see that all works"),
+            FlagSpecification(
+                "--full", .toggle,
+                "up to 50,000 pictures, all test pictures, and ResNet-20 as well: half an hour, and 4 GiB"),
+        ])
+}

@@ -1,0 +1,135 @@
+import Gradus
+
+/// A support vector machine in its dual form: it knows examples only by the kernel between them (Boser, Guyon & Vapnik 1992).
+///
+/// For each pair of classes libsvm's sequential minimal optimisation finds the minimum of
+/// `½ Σₙₘ αₙ αₘ yₙ yₘ K(n, m) − Σₙ αₙ` with `0 ≤ αₙ ≤ C` and `Σₙ αₙ yₙ = 0`, y being 1 for the first class and −1 for the second.
+/// The decision between them is the sign of `Σₙ αₙ yₙ K(n, ·) − ρ`.
+public struct DualSVM: Sendable {
+    /// The classes in ascending order.
+    public let classes: [Int32]
+    /// `αₙ yₙ` of each of the N examples for each pair of classes, `[N, K (K − 1) / 2]`; pairs are (0, 1), (0, 2), …, (1, 2), ….
+    public let coefficients: Tensor<Float>
+    /// ρ of each pair, `[K (K − 1) / 2]`.
+    public let offsets: Tensor<Float>
+
+    /// Learns from examples that only a kernel describes.
+    ///
+    /// A pair of classes with n examples takes `16 n²` bytes for its kernel's table. Pairs are learned side by side as far as
+    /// `memoryLimit` allows; what is learned does not depend on that.
+    ///
+    /// - Parameters:
+    ///   - labels: the class of each example, `[N]`.
+    ///   - cost: C; the larger, the less a mistake is forgiven.
+    ///   - tolerance: by how much the conditions of a minimum may be missed.
+    ///   - memoryLimit: bytes for all tables together.
+    ///   - kernel: K between the examples of the given numbers, `[n, n]`; called from several threads.
+    /// - Throws: ``SVMError`` when there are fewer than two classes, when a table would need more than `memoryLimit`, or when
+    ///   the kernel has values that are not finite.
+    /// - Traps: when `cost` or `tolerance` is not positive, or a kernel has the wrong shape.
+    public init(
+        _ labels: Tensor<Int32>, cost: Double = 1, tolerance: Double = 1e-3, memoryLimit: Int = 4 << 30,
+        file: StaticString = #fileID, line: UInt = #line, kernel: ([Int]) -> Tensor<Float>
+    ) throws(SVMError) {
+        check(cost > 0 && tolerance > 0, "DualSVM: expected a positive cost and tolerance", file, line)
+        try requireClasses(labels)
+        let found = Set(labels.scalars).sorted()
+        var members = [[Int]](repeating: [], count: found.count)
+        let numbers = Dictionary(uniqueKeysWithValues: found.enumerated().map { ($1, $0) })
+        for (example, label) in labels.scalars.enumerated() { members[numbers[label]!].append(example) }
+        let pairs = ClassPairs(count: found.count)
+        let largest = pairs.all.map { members[$0.0].count + members[$0.1].count }.max() ?? 0
+        let bytes = PairProblem.bytes(examples: largest)
+        guard bytes <= memoryLimit else {
+            throw SVMError(
+                description: "the kernel of \(largest) examples of two classes needs \(bytes >> 20) MiB, more than the "
+                    + "\(memoryLimit >> 20) allowed; learn from fewer examples, or allow more memory")
+        }
+
+        var solutions = [PairSolution?](repeating: nil, count: pairs.all.count)
+        let atOnce = max(1, min(Parallel.threads, memoryLimit / bytes))
+        for start in stride(from: 0, to: pairs.all.count, by: atOnce) {
+            let count = min(atOnce, pairs.all.count - start)
+            solutions.withUnsafeMutableBufferPointer { solutions in
+                Parallel.forEach(count) { index in
+                    let (a, b) = pairs.all[start + index]
+                    let problem = PairProblem(first: members[a], second: members[b])
+                    let values = kernel(problem.examples)
+                    check(
+                        values.shape == [problem.examples.count, problem.examples.count],
+                        "DualSVM: expected the kernel of \(problem.examples.count) examples, got \(values.shape)", file,
+                        line)
+                    solutions[start + index] = problem.solved(values, cost: cost, tolerance: tolerance)
+                }
+            }
+        }
+        guard let all = solutions as? [PairSolution] else {
+            throw SVMError(description: "a kernel's values must be finite; some are NaN or infinite")
+        }
+        classes = found
+        offsets = Tensor(all.map(\.offset))
+        var table = [Float](repeating: 0, count: labels.count * all.count)
+        for (pair, solution) in all.enumerated() {
+            for (example, value) in solution.coefficients { table[example * all.count + pair] = value }
+        }
+        coefficients = Tensor(table, shape: [labels.count, all.count])
+    }
+
+    private init(_ machine: DualSVM, keeping examples: [Int]) {
+        (classes, offsets) = (machine.classes, machine.offsets)
+        coefficients = machine.coefficients.gathering(Tensor(examples.map { Int32($0) }))
+    }
+
+    /// The examples with a coefficient that is not 0: all that the machine needs.
+    public var supportVectors: [Int] {
+        let pairs = coefficients.shape[1]
+        return coefficients.withUnsafeElements { values in
+            (0..<coefficients.shape[0]).filter { row in (0..<pairs).contains { values[row * pairs + $0] != 0 } }
+        }
+    }
+
+    /// The same machine over some of its examples, in their order; those left out count for nothing.
+    public func keeping(_ examples: [Int]) -> DualSVM { DualSVM(self, keeping: examples) }
+
+    /// On which side of each pair's boundary things lie, `[M, K (K − 1) / 2]`: above 0 on that of the pair's first class.
+    ///
+    /// - Parameter kernel: K between the things and the machine's examples, `[M, N]`.
+    /// - Traps: when the kernel has another number of columns.
+    public func decisions(
+        kernel: Tensor<Float>, file: StaticString = #fileID, line: UInt = #line
+    ) -> Tensor<Float> {
+        check(
+            kernel.rank == 2 && kernel.shape[1] == coefficients.shape[0],
+            "DualSVM: expected a kernel [M, \(coefficients.shape[0])], got \(kernel.shape)", file, line)
+        return matmul(kernel, coefficients) - offsets
+    }
+
+    /// The class of each row of such decisions, `[M]`: the one that wins most pairs, the lowest of equals.
+    public func classes(deciding decisions: Tensor<Float>) -> Tensor<Int32> {
+        let pairs = ClassPairs(count: classes.count)
+        return decisions.withUnsafeElements { values in
+            Tensor(
+                (0..<decisions.shape[0]).map { row in
+                    var votes = [Int](repeating: 0, count: classes.count)
+                    for (index, pair) in pairs.all.enumerated() {
+                        votes[values[row * pairs.all.count + index] > 0 ? pair.0 : pair.1] += 1
+                    }
+                    return classes[votes.firstIndex(of: votes.max() ?? 0) ?? 0]
+                })
+        }
+    }
+
+    /// The class of each thing, `[M]`.
+    public func callAsFunction(
+        kernel: Tensor<Float>, file: StaticString = #fileID, line: UInt = #line
+    ) -> Tensor<Int32> {
+        classes(deciding: decisions(kernel: kernel, file: file, line: line))
+    }
+}
+
+/// All pairs of classes in order.
+struct ClassPairs {
+    let all: [(Int, Int)]
+
+    init(count: Int) { all = (0..<count).flatMap { a in ((a + 1)..<max(count, a + 1)).map { (a, $0) } } }
+}

@@ -1,0 +1,49 @@
+import Gradus
+
+/// Which colours occur in which part of a picture (Golle 2008, section 4).
+///
+/// The picture is cut into `grid` × `grid` cells and colours into bins of hue, saturation and value. A feature is 1 when any pixel of its
+/// cell has a colour of its bin, else 0: `grid² · hues · saturations · values` features, cell by cell, in each by hue, then saturation, then
+/// value.
+public struct ColorCells: Hashable, Sendable {
+    /// Cells along each side.
+    public let grid: Int
+    /// Bins of hue.
+    public let hues: Int
+    /// Bins of saturation.
+    public let saturations: Int
+    /// Bins of value.
+    public let values: Int
+
+    /// Features of the given cells and bins.
+    ///
+    /// - Traps: when a number is not positive.
+    public init(
+        grid: Int, hues: Int, saturations: Int, values: Int, file: StaticString = #fileID, line: UInt = #line
+    ) {
+        check(
+            grid > 0 && hues > 0 && saturations > 0 && values > 0,
+            "ColorCells: \(grid) × \(grid) cells, \(hues) × \(saturations) × \(values) bins", file, line)
+        (self.grid, self.hues, self.saturations, self.values) = (grid, hues, saturations, values)
+    }
+
+    /// The number of features.
+    public var count: Int { grid * grid * hues * saturations * values }
+
+    /// The features of a picture, 0 or 1 each; a grey picture's colours have hue and saturation 0.
+    public func callAsFunction(_ picture: Image) -> [Float] {
+        let color = picture.color()
+        var features = [Float](repeating: 0, count: count)
+        for y in 0..<color.height {
+            for x in 0..<color.width {
+                let hsv = color.hsv(y * color.width + x)
+                let cell = y * grid / color.height * grid + x * grid / color.width
+                let bin = (place(hsv.hue, hues) * saturations + place(hsv.saturation, saturations)) * values
+                features[cell * hues * saturations * values + bin + place(hsv.value, values)] = 1
+            }
+        }
+        return features
+    }
+
+    private func place(_ share: Double, _ bins: Int) -> Int { min(Int(share * Double(bins)), bins - 1) }
+}

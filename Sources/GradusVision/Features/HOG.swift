@@ -1,0 +1,105 @@
+import Foundation
+import Gradus
+
+/// Histograms of oriented gradients (Dalal & Triggs 2005): how strong edges of each direction are in each part of a picture.
+///
+/// 1. The gradient of each pixel is `g = (I(y, x + 1) − I(y, x − 1), I(y + 1, x) − I(y − 1, x))`, 0 across the picture's edge; of
+///    colour pictures the channel with the longest one counts.
+/// 2. Each *cell* of `cellSize` × `cellSize` pixels has a histogram of O directions of 0° to 180°: every pixel adds its `|g|`,
+///    divided by the number of pixels, to the one that its direction lies in.
+/// 3. Each *block* of B × B cells that lie together is brought to length 1, cut at 0.2 and brought to length 1 again
+///    ("L2-Hys"), so that brightness and contrast do not count. Blocks overlap: a cell is in up to B² of them.
+///
+/// The result has `(rows − B + 1) · (columns − B + 1) · B² · O` numbers for rows × columns of cells; pixels beyond the last whole
+/// cell do not count. The arithmetic is that of scikit-image's `hog`, whose numbers these equal.
+public struct HOG: Sendable {
+    /// The side of a cell in pixels.
+    public let cellSize: Int
+    /// B, the side of a block in cells.
+    public let blockCells: Int
+    /// O, the number of directions.
+    public let orientations: Int
+
+    /// A descriptor; 9 directions, cells of 8 × 8 pixels and blocks of 2 × 2 cells are the paper's.
+    ///
+    /// - Traps: when a number is not positive.
+    public init(
+        cellSize: Int = 8, blockCells: Int = 2, orientations: Int = 9, file: StaticString = #fileID, line: UInt = #line
+    ) {
+        check(
+            cellSize > 0 && blockCells > 0 && orientations > 0,
+            "HOG: cells of \(cellSize) pixels, blocks of \(blockCells) cells, \(orientations) directions", file, line)
+        (self.cellSize, self.blockCells, self.orientations) = (cellSize, blockCells, orientations)
+    }
+
+    /// The number of features of a picture of that size.
+    ///
+    /// - Traps: when the picture has no whole block.
+    public func count(width: Int, height: Int, file: StaticString = #fileID, line: UInt = #line) -> Int {
+        let (rows, columns) = blocks(width, height, file, line)
+        return rows * columns * blockCells * blockCells * orientations
+    }
+
+    /// The features of a picture: blocks row by row, in each the cells row by row, in each the directions.
+    ///
+    /// - Traps: when the picture has no whole block.
+    public func callAsFunction(
+        _ picture: Image, file: StaticString = #fileID, line: UInt = #line
+    ) -> [Float] {
+        let (blockRows, blockColumns) = blocks(picture.width, picture.height, file, line)
+        let histograms = cells(picture)
+        let columns = picture.width / cellSize
+        var features: [Float] = []
+        features.reserveCapacity(count(width: picture.width, height: picture.height))
+        for row in 0..<blockRows {
+            for column in 0..<blockColumns {
+                var block: [Double] = []
+                for y in row..<(row + blockCells) {
+                    let start = (y * columns + column) * orientations
+                    block += histograms[start..<(start + blockCells * orientations)]
+                }
+                features += normalized(block).map { Float($0) }
+            }
+        }
+        return features
+    }
+
+    /// The cells' histograms before blocks are formed: cells row by row, in each the directions.
+    public func cells(_ picture: Image) -> [Double] {
+        let (rows, columns) = (picture.height / cellSize, picture.width / cellSize)
+        var histograms = [Double](repeating: 0, count: rows * columns * orientations)
+        let share = 1 / Double(cellSize * cellSize)
+        let width = 180 / Double(orientations)
+        let gradients = ImageGradients(picture)
+        for y in 0..<(rows * cellSize) {
+            for x in 0..<(columns * cellSize) {
+                let (dx, dy) = gradients[y, x]
+                if dx == 0 && dy == 0 { continue }
+                var degrees = atan2(dy, dx) * (180 / Double.pi)
+                if degrees < 0 { degrees += 180 }
+                if degrees >= 180 { degrees -= 180 }
+                let direction = min(Int(degrees / width), orientations - 1)
+                let cell = y / cellSize * columns + x / cellSize
+                histograms[cell * orientations + direction] += (dx * dx + dy * dy).squareRoot() * share
+            }
+        }
+        return histograms
+    }
+
+    private func blocks(_ width: Int, _ height: Int, _ file: StaticString, _ line: UInt) -> (Int, Int) {
+        let (rows, columns) = (height / cellSize - blockCells + 1, width / cellSize - blockCells + 1)
+        check(
+            rows > 0 && columns > 0,
+            "HOG: a picture of \(width) × \(height) pixels has no block of \(blockCells) × \(blockCells) cells of "
+                + "\(cellSize) pixels", file, line)
+        return (rows, columns)
+    }
+
+    private func normalized(_ block: [Double]) -> [Double] {
+        func unit(_ values: [Double]) -> [Double] {
+            let length = (values.reduce(0) { $0 + $1 * $1 } + 1e-10).squareRoot()
+            return values.map { $0 / length }
+        }
+        return unit(unit(block).map { min($0, 0.2) })
+    }
+}

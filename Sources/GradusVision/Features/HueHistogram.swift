@@ -1,0 +1,36 @@
+import Gradus
+
+/// How much of a picture has each hue: the share of pixels in each of some bins of equal width.
+///
+/// Greys have hue 0, so they fall into the first bin with red. Grey pictures have no hues worth counting.
+public struct HueHistogram: Sendable {
+    /// The number of bins.
+    public let bins: Int
+
+    /// A histogram; 10 bins are those of Stanford's course cs231n.
+    ///
+    /// - Traps: when `bins` is not positive.
+    public init(bins: Int = 10, file: StaticString = #fileID, line: UInt = #line) {
+        check(bins > 0, "HueHistogram: expected a positive number of bins, got \(bins)", file, line)
+        self.bins = bins
+    }
+
+    /// The shares, which sum to 1.
+    ///
+    /// - Traps: when the picture is grey.
+    public func callAsFunction(
+        _ picture: Image, file: StaticString = #fileID, line: UInt = #line
+    ) -> [Float] {
+        check(picture.channels == 3, "HueHistogram: a grey picture has no hues", file, line)
+        var counts = [Int](repeating: 0, count: bins)
+        for pixel in 0..<(picture.width * picture.height) {
+            counts[min(Int(picture.hsv(pixel).hue * Double(bins)), bins - 1)] += 1
+        }
+        return counts.map { Float($0) / Float(picture.width * picture.height) }
+    }
+}
+
+extension Image {
+    /// The colour of the pixel with a running number.
+    func hsv(_ pixel: Int) -> HSV { HSV(pixels[3 * pixel], pixels[3 * pixel + 1], pixels[3 * pixel + 2]) }
+}

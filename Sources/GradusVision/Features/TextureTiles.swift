@@ -1,0 +1,91 @@
+import Gradus
+import GradusData
+
+/// How much each of some small tiles looks like a place of a picture (Golle 2008, section 4).
+///
+/// Tiles are cut out of training pictures at random. A feature is the smallest distance between its tile t and any place p of the
+/// picture: `minₚ |p − t|`, Euclidean over the tile's pixels and channels from 0 to 1. A picture that holds the tile's texture anywhere
+/// has a small one.
+public struct TextureTiles: Sendable {
+    /// The side of a tile in pixels.
+    public let side: Int
+    /// The tiles, row by row with channels together, from 0 to 1, `[T, side · side · C]`.
+    public let tiles: Tensor<Float>
+    private let channels: Int
+
+    /// `count` tiles out of the given pictures, each from a random place of a random one.
+    ///
+    /// - Parameters:
+    ///   - side: 5 in the paper.
+    ///   - seed: chooses pictures and places.
+    /// - Traps: when there are no pictures, or they are smaller than a tile.
+    public init(
+        _ count: Int, of images: LabelledImages, side: Int = 5, seed: Int, file: StaticString = #fileID,
+        line: UInt = #line
+    ) {
+        let shape = images.imageShape
+        check(
+            count > 0 && images.count > 0 && side > 0 && side <= min(shape[0], shape[1]),
+            "TextureTiles: \(count) tiles of \(side) × \(side) pixels out of \(images.count) pictures \(shape)", file,
+            line)
+        let random = RandomGenerator(seed: UInt64(bitPattern: Int64(seed)))
+        func numbers(below limit: Int) -> [Int32] {
+            Tensor<Int32>(uniform: [count], in: 0..<limit, using: random).scalars
+        }
+        let sources = numbers(below: images.count)
+        let (rows, columns) = (numbers(below: shape[0] - side + 1), numbers(below: shape[1] - side + 1))
+        var pixels: [Float] = []
+        for tile in 0..<count {
+            let picture = images.picture(Int(sources[tile]))
+            let part = picture.cropped(x: Int(columns[tile]), y: Int(rows[tile]), width: side, height: side)
+            pixels += part.pixels.map { Float($0) / 255 }
+        }
+        (self.side, channels) = (side, shape[2])
+        tiles = Tensor(pixels, shape: [count, side * side * shape[2]])
+        // |p − t|² = |p|² − 2 p·t + |t|²: the first two terms are one product of (p, |p|²) and (−2t, 1).
+        factors = Tensor.concatenated([tiles * -2, Tensor(ones: [count, 1])], axis: 1)
+        lengths = tiles.squared().sum(axes: [1])
+    }
+
+    private let factors: Tensor<Float>
+    private let lengths: Tensor<Float>
+
+    /// The number of features: T.
+    public var count: Int { tiles.shape[0] }
+
+    /// The distance from each tile to the place of the picture that is most like it.
+    ///
+    /// - Traps: when the picture is smaller than a tile, or has other channels.
+    public func callAsFunction(
+        _ picture: Image, file: StaticString = #fileID, line: UInt = #line
+    ) -> [Float] {
+        check(
+            picture.channels == channels && min(picture.width, picture.height) >= side,
+            "TextureTiles: a picture of \(picture.width) × \(picture.height) × \(picture.channels) for tiles of \(side) × "
+                + "\(side) × \(channels)", file, line)
+        let products = matmul(places(picture), factors, transposeB: true)
+        return maximum(products.min(axes: [0]) + lengths, Tensor(0)).squareRoot().scalars
+    }
+
+    /// Every place of a picture with its squared length, `[P, side · side · C + 1]`.
+    private func places(_ picture: Image) -> Tensor<Float> {
+        let (rows, columns) = (picture.height - side + 1, picture.width - side + 1)
+        var places: [Float] = []
+        places.reserveCapacity(rows * columns * (side * side * channels + 1))
+        for y in 0..<rows {
+            for x in 0..<columns {
+                var length: Float = 0
+                for row in y..<(y + side) {
+                    let start = (row * picture.width + x) * channels
+                    for pixel in start..<(start + side * channels) {
+                        let value = Float(picture.pixels[pixel]) / 255
+                        length += value * value
+                        places.append(value)
+                    }
+                }
+                places.append(length)
+            }
+        }
+        return Tensor(places, shape: [rows * columns, side * side * channels + 1])
+    }
+}
