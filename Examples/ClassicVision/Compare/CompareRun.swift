@@ -93,6 +93,7 @@ struct CompareRun {
         try tell(point)
         try save(&record)
         try pictures.drawChart(record)
+        if isLast { try pictures.drawConfusion(record) }
         return true
     }
 
