@@ -1,8 +1,8 @@
 # Gradus. `make demo` trains a classifier and shows what it learned; `make test` runs all tests.
 
 # What Debian and Ubuntu call the libraries that are built on, and a font for the pictures.
-PACKAGES = libopenblas-dev liblapacke-dev zlib1g-dev libpng-dev libturbojpeg0-dev libfreetype-dev libfontconfig-dev \
-    liblinear-dev libsvm-dev fonts-dejavu-core pkg-config
+PACKAGES = libopenblas-dev liblapacke-dev zlib1g-dev libzip-dev libpng-dev libturbojpeg0-dev libfreetype-dev \
+    libfontconfig-dev liblinear-dev libsvm-dev fonts-dejavu-core pkg-config
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 SOURCES = Package.swift Sources Tests Examples Benchmarks
 
@@ -38,7 +38,7 @@ bench-peers: build .peers/torch .peers/tensorflow
 	    .peers/tensorflow/bin/python out/benchmarks/ratios.jsonl
 
 .peers/torch:
-	python3 -m venv $@ && $@/bin/pip install --quiet torch numpy || { rm -rf $@; exit 1; }
+	python3 -m venv $@ && $@/bin/pip install --quiet torch torchvision numpy onnx onnxruntime || { rm -rf $@; exit 1; }
 
 .peers/tensorflow:
 	python3 -m venv $@ && $@/bin/pip install --quiet tensorflow-cpu || { rm -rf $@; exit 1; }

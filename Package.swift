@@ -23,6 +23,7 @@ let package = Package(
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CLAPACKE", pkgConfig: "lapacke", providers: [.apt(["liblapacke-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CLibZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .systemLibrary(name: "CJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
         // No file of these two describes them to pkg-config.
@@ -35,7 +36,7 @@ let package = Package(
         .target(name: "CKernels", linkerSettings: [.linkedLibrary("m")]),
         .target(name: "GradusBLAS", dependencies: ["COpenBLAS", "CLAPACKE"]),
         .target(name: "Gradus", dependencies: ["GradusBLAS", "CKernels"]),
-        .target(name: "GradusData", dependencies: ["Gradus", "CZlib"]),
+        .target(name: "GradusData", dependencies: ["Gradus", "CZlib", "CLibZip"]),
         .target(
             name: "GradusVision",
             dependencies: ["Gradus", "GradusData", "CPNG", "CJPEG", "CZlib", "CFreeType", "CFontconfig"]),
@@ -51,14 +52,19 @@ let package = Package(
             name: "doctor",
             dependencies: ["ExampleSupport", "Gradus", "GradusBLAS", "GradusData", "GradusText", "GradusVision"],
             path: "Examples/Doctor"),
+        .target(
+            name: "CImageNetClassNames", path: "Examples/ImageClassification/Pretrained/ClassNames",
+            exclude: ["imagenet.txt"]),
         .executableTarget(
             name: "classic-vision",
             dependencies: ["ExampleSupport", "Gradus", "GradusData", "GradusModels", "GradusSVM", "GradusVision"],
             path: "Examples/ClassicVision"),
         .executableTarget(
             name: "image-classification",
-            dependencies: ["ExampleSupport", "Gradus", "GradusData", "GradusVision", "GradusModels"],
-            path: "Examples/ImageClassification"),
+            dependencies: [
+                "CImageNetClassNames", "ExampleSupport", "Gradus", "GradusData", "GradusVision", "GradusModels",
+            ],
+            path: "Examples/ImageClassification", exclude: ["Pretrained/ClassNames"]),
         .target(
             name: "CBuiltInText", path: "Examples/TextGeneration/BuiltInText", exclude: ["gradus.txt", "make.sh"]),
         .executableTarget(
@@ -84,13 +90,18 @@ let package = Package(
         .executableTarget(
             name: "benchmarks",
             dependencies: ["CKernels", "ExampleSupport", "Gradus", "GradusBLAS", "GradusModels", "GradusText"],
-            path: "Benchmarks", exclude: ["peers.py", "compare.py", "char_rnn_torch.py", "translation_torch.py"]),
+            path: "Benchmarks",
+            exclude: [
+                "peers.py", "inference_peers.py", "compare.py", "char_rnn_torch.py", "translation_torch.py",
+            ]),
 
         .testTarget(name: "GradusBLASTests", dependencies: ["GradusBLAS"]),
         .testTarget(
             name: "GradusTests", dependencies: ["Gradus", "GradusModels", "GradusText", "CKernels"],
             resources: [.copy("Fixtures")]),
-        .testTarget(name: "GradusDataTests", dependencies: ["GradusData", "CZlib"]),
+        .testTarget(
+            name: "GradusDataTests", dependencies: ["GradusData", "GradusModels", "CZlib"],
+            resources: [.copy("Fixtures")]),
         .testTarget(name: "GradusSVMTests", dependencies: ["Gradus", "GradusSVM", "CLibSVM"]),
         .testTarget(
             name: "GradusTextTests", dependencies: ["GradusText", "CZlib"], resources: [.copy("Fixtures")]),

@@ -1,7 +1,7 @@
 import Gradus
 import GradusModels
 
-/// The eight workloads, the same as Benchmarks/peers.py gives to PyTorch.
+/// The eight workloads of training and inference, the same as Benchmarks/peers.py gives to PyTorch.
 let workloads: [Workload] = [
     Workload(name: "mnist-cnn-train", items: 100, multiplyAdds: 3 * 1_388_390_400) {
         let model = TFLayersNet()

@@ -18,7 +18,7 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 ORDER = [
     "mnist-cnn-train", "mnist-cnn-infer", "resnet20-train", "resnet20-infer", "charlstm128-train", "charlstm512-train",
-    "nmt512-train", "dcgan64-train",
+    "nmt512-train", "dcgan64-train", "resnet18-1-infer", "resnet18-32-infer", "mobilenetv2-1-infer", "mobilenetv2-32-infer",
 ]
 
 
@@ -53,7 +53,7 @@ def main():
     parser.add_argument("--only", default="")
     parser.add_argument("--rounds", type=int, default=2)
     options = parser.parse_args()
-    pythons = {"torch": options.torch, "tensorflow": options.tensorflow}
+    pythons = {"torch": options.torch, "onnxruntime": options.torch, "tensorflow": options.tensorflow}
     listed = subprocess.run(
         ["python3", str(HERE / "peers.py"), "--list"], check=True, stdout=subprocess.PIPE, text=True).stdout
     peers = [tuple(line.split()) for line in listed.splitlines() if pathlib.Path(pythons[line.split()[0]]).exists()]

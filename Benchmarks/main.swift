@@ -6,7 +6,8 @@ import Gradus
 let help = HelpText(
     program: "benchmarks",
     summary:
-        "times the eight workloads by which Gradus is compared with PyTorch: the median step, the achieved speed, its "
+        "times the workloads by which Gradus is compared with PyTorch, eight of training and inference and four of networks for "
+        + "ImageNet: the median step, the achieved speed, its "
         + "share of the fastest matrix product, and the peak memory.",
     examples: [
         ("make bench", "all of them; run without OPENBLAS_CORETYPE, so that OpenBLAS chooses its kernels"),
@@ -28,7 +29,9 @@ let help = HelpText(
 
 runProgram(help) { flags in
     if flags.has("--avx2") { gradus_limit_instruction_set(GRADUS_V3) }
-    let chosen = workloads.filter { workload in flags.text("--only").map(workload.name.contains) ?? true }
+    let chosen = (workloads + inferenceWorkloads).filter { workload in
+        flags.text("--only").map(workload.name.contains) ?? true
+    }
     if flags.has("--kernels") {
         showHeader("benchmarks", [])
         showMicrobenchmarks(containing: flags.text("--only"), seconds: flags.has("--smoke") ? 0 : 0.4)
@@ -36,7 +39,8 @@ runProgram(help) { flags in
         showHeader("benchmarks", [])
         showGrowth()
     } else if chosen.isEmpty {
-        throw UsageError("--only matches none of \(workloads.map(\.name).joined(separator: ", "))")
+        throw UsageError(
+            "--only matches none of \((workloads + inferenceWorkloads).map(\.name).joined(separator: ", "))")
     } else if flags.has("--first-step") {
         chosen[0].prepare()()
         show("\(chosen[0].name): first step done \(String(format: "%.3f", secondsSinceStart())) s after the start")

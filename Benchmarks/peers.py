@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The eight workloads of `benchmarks` in PyTorch and TensorFlow, one at a time.
+"""The workloads of `benchmarks` in PyTorch, TensorFlow and onnxruntime, one at a time.
 
     peers.py torch eager mnist-cnn-train
     peers.py torch eager mnist-cnn-train --memory
@@ -12,6 +12,8 @@ import json
 import resource
 import sys
 import time
+
+import inference_peers
 
 SECONDS = 3.0
 TORCH = {
@@ -54,6 +56,8 @@ def torch_step(variant, workload):
     layout = torch.contiguous_format if variant == "eager" else torch.channels_last
     compiled = torch.compile if variant == "compile" else lambda f: f
     net, mode = workload.rsplit("-", 1)
+    if net in inference_peers.WORKLOADS:
+        return inference_peers.torch_inference(variant, net)
 
     def placed(x):
         return x.to(memory_format=layout)
@@ -267,9 +271,15 @@ def main():
             for variant, nets in variants.items():
                 for workload in workloads(nets):
                     print(peer, variant, workload)
+        for net in inference_peers.WORKLOADS:
+            for runtime in [f"torch {variant}" for variant in TORCH] + ["onnxruntime graph"]:
+                print(runtime, f"{net}-infer")
         return
     peer, variant, workload = sys.argv[1:4]
-    step = (torch_step if peer == "torch" else tensorflow_step)(variant, workload)
+    if peer == "onnxruntime":
+        step = inference_peers.onnxruntime_inference(workload.rsplit("-", 1)[0])
+    else:
+        step = (torch_step if peer == "torch" else tensorflow_step)(variant, workload)
     ms = measure(step, 0 if sys.argv[4:] == ["--memory"] else SECONDS)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps(dict(peer=peer, variant=variant, workload=workload, ms=round(ms, 3), peak_mib=round(peak, 1))))

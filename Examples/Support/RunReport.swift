@@ -26,14 +26,15 @@ public struct RunReport {
 
     /// Tells of one step.
     ///
-    /// - Parameter figures: what the step reached by name, as `loss`: in the log by that name, in TensorBoard as
-    ///   `train/loss`.
+    /// - Parameters:
+    ///   - figures: what the step reached by name, as `loss`: in the log by that name, in TensorBoard as `train/loss`.
+    ///   - status: what the progress line shows, if anything.
     /// - Throws: `FileError`.
-    public func step(_ step: Int, _ figures: [(name: String, value: Float)], _ status: ProgressLine.Status) throws {
+    public func step(_ step: Int, _ figures: [(name: String, value: Float)], _ status: ProgressLine.Status?) throws {
         if step % interval == 0 {
             try log.write("step", [("step", .integer(step))] + figures.map { ($0.name, .number(Double($0.value))) })
             for (name, value) in figures { try board.scalar("train/\(name)", value, step: step) }
         }
-        progress.show(status)
+        if let status { progress.show(status) }
     }
 }

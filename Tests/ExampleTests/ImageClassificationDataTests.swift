@@ -121,6 +121,18 @@ import Testing
         }
     }
 
+    /// Six epochs of one batch would teach nothing.
+    @Test func smallFoldersGetMoreAndSmallerBatches() throws {
+        try withFolder { folder in
+            try Self.writeFolders(to: "\(folder)/data", count: 3)
+            let out = ["--data", "\(folder)/data", "--model", "tf-layers", "--out", "\(folder)/run"]
+            let run = try program(out)
+            #expect(run.code == 0 && run.output.contains("100 epochs, batches of 8,"), "\(run.output)\(run.errors)")
+            let asked = try program(out + ["--epochs", "1", "--batch-size", "2"])
+            #expect(asked.output.contains("1 epoch, batches of 2,"))
+        }
+    }
+
     @Test func foldersThatCannotBeLearnedAreRefused() throws {
         try withFolder { folder in
             try Self.writeFolders(to: "\(folder)/one", classes: ["cat"])
@@ -203,6 +215,24 @@ import Testing
                 lastLine("\(folder)/run/log.jsonl"), lastLine("\(folder)/run/evaluation/log.jsonl")
             )
             #expect(own["test_loss"] as? Double == others["test_loss"] as? Double)
+        }
+    }
+
+    private static var hasPublishedWeights: Bool {
+        guard let data = ProcessInfo.processInfo.environment["GRADUS_DATA"] else { return false }
+        return ["resnet-cifar10-weights/resnet20-12fca82f.th", "cifar10/test_2000.bin.gz"].allSatisfy {
+            FileManager.default.fileExists(atPath: "\(data)/\($0)")
+        }
+    }
+
+    /// The published weights name 1,627 of the 2,000 pictures of the JPEG copy rightly.
+    @Test(.enabled(if: hasPublishedWeights, "needs GRADUS_DATA with ResNet-20's weights and CIFAR-10's JPEG copy"))
+    func publishedWeightsAreJudged() throws {
+        try withFolder { folder in
+            let data = (ProcessInfo.processInfo.environment["GRADUS_DATA"] ?? "") + "/cifar10"
+            let run = try program(["evaluate", "--model", "resnet20-cifar", "--data", data, "--out", folder])
+            #expect(run.code == 0, "\(run.errors)")
+            #expect(try lastLine("\(folder)/evaluation/log.jsonl")["test_accuracy"] as? Double == 0.8135)
         }
     }
 }

@@ -139,6 +139,8 @@ import Testing
         (["classify"], 2, "classify needs pictures"),
         (["classify", "-x"], 2, "belongs to no flag"),
         (["evaluate"], 1, "train first"),
+        (["evaluate", "--model", "resnet20-cifr"], 2, "did you mean resnet20-cifar?"),
+        (["evaluate", "--weights", "x"], 2, "--weights belongs to --model"),
         (["evaluate", "--follow", "--checkpoint", "x"], 2, "--follow reads a run's newest checkpoint"),
         (["--out="], 2, "--out was given an empty value"),
         (["--epochs", "many"], 2, "--epochs takes an integer"),

@@ -79,6 +79,19 @@ import Testing
         }
     }
 
+    @Test func aPartOfAFolderKeepsClassesAndShares() throws {
+        try withPictures { path in
+            let folder = try PictureFolder(path)
+            let dogs = (0..<folder.count).filter { folder.labels[$0] == 1 }
+            let part = folder.choosing(dogs.reversed())
+            #expect(part.files == dogs.reversed().map { folder.files[$0] } && part.classNames == ["cats", "dogs"])
+            #expect(part.labels.allSatisfy { $0 == 1 })
+            let set = try part.loaded(small)
+            #expect((0..<set.count).allSatisfy { set.label($0) == 1 } && set.count == 6)
+            #expect(folder.skipped.count == part.skipped.count && part.skipped.count > 0)
+        }
+    }
+
     @Test func aLaterBeginningGivesTheSameBatches() throws {
         try withPictures { path in
             let folder = try PictureFolder(path)

@@ -15,7 +15,7 @@ struct ClassifyCommand {
         guard !paths.isEmpty else { throw UsageError("classify needs pictures: classify shoe.png bag.png") }
         out = flags.text("--out") ?? TrainSettings.usualFolder
         count = try flags.integer("--top", in: 1...1000) ?? 3
-        classifier = try TrainedRun(flags).classifier
+        classifier = try FineTunedNetwork(TrainedRun.path(flags))?.classifier ?? TrainedRun(flags).classifier
     }
 
     func run() throws {
@@ -47,6 +47,10 @@ struct ClassifyCommand {
                 "with the network of another run"
             ),
             ("swift run -c release image-classification classify dog.jpg --top 5", "the five likeliest classes"),
+            (
+                "swift run -c release image-classification classify dog.jpg --model mobilenetv2",
+                "with a published network for ImageNet's 1000 classes"
+            ),
         ],
         flags: [
             FlagSpecification("--help", .toggle, "print this text"),
@@ -54,5 +58,5 @@ struct ClassifyCommand {
             FlagSpecification("--checkpoint", .value("FILE"), "the network (default: the run's checkpoint)"),
             FlagSpecification("--top", .value("N"), "how many classes are named (default 3)"),
             FlagSpecification("--threads", .value("N"), "threads to use (default: one a processor)"),
-        ])
+        ] + PretrainedCommand.flags)
 }

@@ -20,6 +20,10 @@ extension EvaluateCommand {
             FlagSpecification("--help", .toggle, "print this text"),
             FlagSpecification("--out", .value("FOLDER"), "the run's folder (default \(TrainSettings.usualFolder))"),
             FlagSpecification("--checkpoint", .value("FILE"), "the network (default: the run's newest checkpoint)"),
+            FlagSpecification(
+                "--model", .value("NAME"),
+                "a network with published weights for CIFAR-10, resnet20-cifar to resnet110-cifar"),
+            FlagSpecification("--weights", .value("FILE"), "its weights (default: looked for)"),
             FlagSpecification("--dataset", .value("NAME"), "other pictures than the run's: a known set"),
             FlagSpecification("--data", .value("FOLDER"), "other pictures than the run's: their folder"),
             FlagSpecification("--part", .value("NAME"), "test or training (default test)"),

@@ -17,52 +17,56 @@ struct EvaluateCommand {
         out = flags.text("--out") ?? TrainSettings.usualFolder
         interval = try flags.integer("--interval", in: 1...86_400) ?? 10
         usesTraining = try flags.choice("--part", of: ["test", "training"]) == "training"
-        if flags.has("--follow") && flags.has("--checkpoint") {
-            throw UsageError(
-                "--follow reads a run's newest checkpoint; name its folder with --out, without --checkpoint")
+        for flag in ["--checkpoint", "--model"] where flags.has("--follow") && flags.has(flag) {
+            throw UsageError("--follow reads a run's newest checkpoint; name its folder with --out, without \(flag)")
         }
+        if flags.has("--weights") && !flags.has("--model") { throw UsageError("--weights belongs to --model NAME") }
     }
 
     func run() throws {
         Interrupt.watch()
-        let trained = try TrainedRun(path)
-        let (images, words) = try pictures(of: trained.record)
+        let published = try flags.choice("--model", of: PublishedWeights.names)
+            .map { try PretrainedNetwork($0, weights: flags.text("--weights")) }
+        let run = published == nil ? try TrainedRun(path) : nil
+        let judged = try published.map(EvaluatedNetwork.init) ?? EvaluatedNetwork(run!)
+        let (images, words) = try pictures(for: judged)
         showHeader(
             "image-classification evaluate",
             [
-                ("network", trained.classifier.title), ("data", words),
+                ("network", judged.title), ("data", words),
                 ("pictures", "\(images.count), \(usesTraining ? "learned from" : "not learned from")"),
             ])
         let folder = try RunFolder("\(out)/evaluation")
         let log = try EventLog(URL(fileURLWithPath: folder.file("log.jsonl")))
-        let judge = Judge(images, through: trained.classifier.preparation)
+        let judge = Judge(images, through: judged.preparation)
         let verdict: Judge.Verdict
-        if flags.has("--follow") {
-            verdict = try Follower(path: path, folder: out, interval: interval).follow(judge, from: trained, log)
+        if let run, flags.has("--follow") {
+            verdict = try Follower(path: path, folder: out, interval: interval).follow(judge, from: run, log)
         } else {
-            verdict = judge.verdict(on: trained.classifier.network)
-            showClasses(verdict.matrix, trained.classifier.classNames)
+            verdict = judge.verdict(on: judged.network)
+            showClasses(verdict.matrix, judged.classNames)
         }
         try VerdictPictures(images).draw(verdict, into: folder)
+        let part = usesTraining ? "training" : "test"
         try RunResult([
-            RunResult.Figure("\(usesTraining ? "training" : "test")_accuracy", verdict.matrix.accuracy, unit: "%"),
-            RunResult.Figure("\(usesTraining ? "training" : "test")_loss", verdict.loss),
+            RunResult.Figure("\(part)_accuracy", verdict.matrix.accuracy, unit: "%"),
+            RunResult.Figure("\(part)_loss", verdict.loss),
         ]).report(to: log)
         folder.listFiles()
     }
 
-    /// The pictures that the flags name, else those that the run is judged by; in both cases of the network's size.
-    private func pictures(of record: RunRecord) throws -> (LabelledImages, String) {
+    /// The pictures that the flags name, else the network's own; in both cases of its size.
+    private func pictures(for judged: EvaluatedNetwork) throws -> (LabelledImages, String) {
         var source = try PictureSource(flags)
-        if source.dataset == nil && source.data == nil { source = record.pictures }
-        source.limit = usesTraining ? record.pictures.limit : nil
-        let data = try ChosenData(source, network: record.network, isSmoke: record.size == .smoke)
+        if source.dataset == nil && source.data == nil { source = judged.pictures }
+        source.limit = usesTraining ? judged.pictures.limit : nil
+        let data = try ChosenData(source, network: judged.network.network, isSmoke: judged.isSmoke)
         let images = usesTraining ? data.training : data.test
-        guard images.imageShape == record.shape, images.classNames.count == record.classNames.count else {
+        guard images.imageShape == judged.shape, images.classNames.count == judged.classNames.count else {
             throw DataFileError(
                 path: data.description,
                 problem: "pictures \(images.imageShape) in \(images.classNames.count) classes; the network was taught "
-                    + "on \(record.shape) in \(record.classNames.count)",
+                    + "on \(judged.shape) in \(judged.classNames.count)",
                 advice: "Name pictures of the same kind with --dataset and --data.")
         }
         return (images, data.description)

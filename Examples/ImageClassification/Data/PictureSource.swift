@@ -27,6 +27,9 @@ struct PictureSource: Codable, Equatable {
     /// Only so many pictures are learned from.
     var limit: Int?
 
+    /// A set, wherever it lies.
+    init(dataset: Dataset) { self.dataset = dataset }
+
     /// What the flags ask for.
     init(_ flags: Flags) throws {
         dataset = try flags.choice("--dataset", of: Dataset.allCases.map(\.rawValue)).flatMap(Dataset.init)

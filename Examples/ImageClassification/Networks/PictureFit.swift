@@ -6,12 +6,27 @@ enum PictureFit {
     case object(side: Int, longestSide: Int)
     /// The middle, resized.
     case middle(PicturePreparation)
+    /// The shorter side brought to a length, then a square out of the middle: as networks for ImageNet are judged.
+    case centre(side: Int, ofShorterSide: Int)
 
     func callAsFunction(_ picture: GradusVision.Image) -> GradusVision.Image {
         switch self {
         case .object(let side, let longestSide): Self.object(picture, side, longestSide)
         case .middle(let preparation): preparation(picture)
+        case .centre(let side, let shorter): Self.centre(picture, side, shorter)
         }
+    }
+
+    private static func centre(_ picture: GradusVision.Image, _ side: Int, _ shorter: Int) -> GradusVision.Image {
+        // Of a very long picture only the middle counts; the rest is not enlarged first.
+        var picture = picture
+        if picture.width > 4 * picture.height { picture = picture.centerCropped(toProportions: 4, 1) }
+        if picture.height > 4 * picture.width { picture = picture.centerCropped(toProportions: 1, 4) }
+        let (width, height) = (picture.width, picture.height)
+        let resized = picture.color().resized(
+            width: width <= height ? shorter : shorter * width / height,
+            height: height <= width ? shorter : shorter * height / width)
+        return resized.centerCropped(width: side, height: side)
     }
 
     private static func object(_ picture: GradusVision.Image, _ side: Int, _ longestSide: Int) -> GradusVision.Image {

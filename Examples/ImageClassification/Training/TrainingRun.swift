@@ -127,7 +127,8 @@ struct TrainingRun {
         try trainer.model.save(to: folder.file("model.safetensors"))
         try RunResult([
             RunResult.Figure(
-                "test_accuracy", verdict.matrix.accuracy, atLeast: Expectations.accuracy(record), unit: "%"),
+                "test_accuracy", verdict.matrix.accuracy,
+                atLeast: Expectations.accuracy(record, pictures: setup.data.training.count), unit: "%"),
             RunResult.Figure("test_loss", verdict.loss),
             RunResult.Figure("seconds", seconds, unit: "s"),
             RunResult.Figure("peak_mib", peakMemoryInMiB(), unit: "MiB"),

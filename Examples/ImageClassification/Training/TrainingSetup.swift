@@ -23,9 +23,12 @@ struct TrainingSetup {
     private init(beginning settings: TrainSettings) throws {
         startingPoint = nil
         data = try ChosenData(settings.pictures, network: settings.network, isSmoke: settings.size == .smoke)
+        let recipe =
+            data.source.dataset == .folder
+            ? settings.recipe.suited(to: data.training.count, keeping: settings.flags) : settings.recipe
         record = RunRecord(
             networkName: settings.network.name, classNames: data.training.classNames, shape: data.training.imageShape,
-            recipe: settings.recipe, pictures: data.source, source: data.description, fingerprint: data.fingerprint,
+            recipe: recipe, pictures: data.source, source: data.description, fingerprint: data.fingerprint,
             seed: settings.seed, size: settings.size)
         if let crop = record.recipe.pictures.crop, crop > min(record.shape[0], record.shape[1]) {
             throw DataFileError(
@@ -124,7 +127,8 @@ extension Recipe {
             case .oneCycle: "one cycle to"
             case .inverse, .milestones: "falling from"
             }
-        let words = "\(epochs) epochs, batches of \(batchSize), \(method.rawValue) \(rule) \(learningRate)"
+        let words =
+            "\(epochs == 1 ? "1 epoch" : "\(epochs) epochs"), batches of \(batchSize), \(method.rawValue) \(rule) \(learningRate)"
         let averaged = averaging.map { ", weights averaged by \($0)" } ?? ""
         return "\(words)\(averaged); pictures \(pictures.description)"
     }

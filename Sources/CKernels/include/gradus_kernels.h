@@ -92,6 +92,16 @@ typedef struct {
     int32_t ignored;
 } gradus_targets;
 
+/// What follows a convolution: y = slope(sum · scale + shift + residual), at most `most`; `scale` and `shift` have a number for
+/// each channel, `residual` lies as the result does.
+typedef struct {
+    const void *_Nullable scale, *_Nullable shift, *_Nullable residual;
+    /// What negative results are multiplied by: 1 leaves them, 0 is a ReLU.
+    double negative_slope;
+    /// What larger results become; 0 for no limit.
+    double most;
+} gradus_epilogue;
+
 /// The sizes of a Winograd convolution of images of height × width × channels. Tiles of tile × tile outputs, of which
 /// tile_rows × tile_columns cover an image's out_height × out_width × filters, are computed by `points` points along an axis.
 /// A call handles `tiles` of them, counted through all images from `first_tile`.
@@ -104,8 +114,8 @@ typedef struct {
     ptrdiff_t first_tile, tiles;
     /// Elements from one position's values, or sums, to the next one's.
     ptrdiff_t value_step, sum_step;
-    /// What negative results are multiplied by.
-    double negative_slope;
+    /// What follows the sums.
+    gradus_epilogue epilogue;
 } gradus_winograd;
 
 /// The kernel × kernel taps of a window: elements from one row, one column, and one position's values, to the next.
@@ -126,8 +136,8 @@ typedef struct {
     ptrdiff_t outputs, first_output, end_output;
     /// Whether the result is added to what is there.
     int accumulates;
-    /// What negative results are multiplied by: 1 leaves them, 0 is a ReLU.
-    double negative_slope;
+    /// What follows the sums.
+    gradus_epilogue epilogue;
     /// Of a gradient: elements from one row of the sums to the next.
     ptrdiff_t sum_step;
 } gradus_direct;
@@ -188,8 +198,8 @@ typedef struct {
     /// The transpose of im2col: adds each window back into the image.
     void (*col2im)(void *image, const void *columns, const gradus_window *window, ptrdiff_t first, ptrdiff_t group_channels);
 
-    /// out[image, row, column, m] = bias[m] + Σ over the window's elements k of in[…, k] weights[k, m], then the slope.
-    void (*direct_forward)(void *out, const void *in, const void *packed, const void *_Nullable bias, const gradus_direct *d);
+    /// out[image, row, column, m] = epilogue(Σ over the window's elements k of in[…, k] weights[k, m]).
+    void (*direct_forward)(void *out, const void *in, const void *packed, const gradus_direct *d);
     /// sums[k, m] = Σ over images, rows and columns of in[…, k] upstream[…, m], or += with `accumulates`. `scratch` has
     /// room for GRADUS_CACHED_BYTES, or for a block of outputs of all windows if that is more, and for two blocks besides.
     void (*direct_gradient)(void *sums, const void *in, const void *upstream, void *scratch, const gradus_direct *d);
@@ -200,14 +210,23 @@ typedef struct {
 
     /// Winograd's convolution (templates/winograd.inc): values[position, tile, phase, channel] from the images' tiles.
     void (*winograd_input)(void *values, const void *images, const gradus_winograd *g);
-    /// result = slope(tiles of sums[position, tile, filter] + bias).
-    void (*winograd_output)(void *result, const void *sums, const void *_Nullable bias, const gradus_winograd *g);
+    /// result = epilogue(tiles of sums[position, tile, filter]).
+    void (*winograd_output)(void *result, const void *sums, const gradus_winograd *g);
     /// values[position, block of filters, tile, filter] from the gradient of the result.
     void (*winograd_gradient)(void *values, const void *upstream, const gradus_winograd *g);
     /// values[position, i] from weights[row, column, i], i in 0..<count.
     void (*winograd_weights)(void *values, const void *weights, ptrdiff_t count, const gradus_winograd_taps *taps);
     /// gradient[row, column, i] from sums[position, i].
     void (*winograd_weight_gradient)(void *gradient, const void *sums, ptrdiff_t count, const gradus_winograd_taps *taps);
+
+    /// Convolutions within each channel (templates/depthwise.inc), of one image: some rows of the result, some rows of the
+    /// image's gradient, and the weights' gradient of some rows of the result, which is added to `dw`.
+    void (*depthwise)(void *y, const void *x, const void *w, const gradus_window *window, const gradus_epilogue *epilogue,
+                      ptrdiff_t first, ptrdiff_t count);
+    void (*depthwise_input_gradient)(void *dx, const void *dy, const void *w, const gradus_window *window, ptrdiff_t first,
+                                     ptrdiff_t count);
+    void (*depthwise_weight_gradient)(void *dw, const void *x, const void *dy, const gradus_window *window, ptrdiff_t first,
+                                      ptrdiff_t count);
 
     /// The largest element of each window, and where in the image it was, if that is wanted.
     void (*max_pool)(void *y, int32_t *_Nullable where, const void *x, const gradus_window *window);

@@ -50,8 +50,8 @@ private func tensor(
     _ entry: TensorEntry, _ name: String, _ body: Data, _ unclaimed: inout Int,
     _ failure: (String) -> SafeTensorsError
 ) throws -> Tensor<Float> {
-    guard let type = ElementType(rawValue: entry.dtype) else {
-        throw failure("\"\(name)\" has elements of type \(entry.dtype); known are \(ElementType.names)")
+    guard let type = StoredNumber(rawValue: entry.dtype) else {
+        throw failure("\"\(name)\" has elements of type \(entry.dtype); known are \(StoredNumber.names)")
     }
     guard
         let count = entry.shape.reduce(
@@ -79,59 +79,4 @@ private func tensor(
     unclaimed -= bytes
     let place = body[(body.startIndex + entry.data_offsets[0])..<(body.startIndex + entry.data_offsets[1])]
     return .computed(entry.shape) { out in place.withUnsafeBytes { type.convert($0, into: out, count) } }
-}
-
-/// The element types that are read.
-private enum ElementType: String, CaseIterable {
-    case float = "F32"
-    case double = "F64"
-    case half = "F16"
-    case brain = "BF16"
-    case int64 = "I64"
-    case int32 = "I32"
-    case uint8 = "U8"
-
-    static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
-
-    var size: Int {
-        switch self {
-        case .double, .int64: 8
-        case .float, .int32: 4
-        case .half, .brain: 2
-        case .uint8: 1
-        }
-    }
-
-    func convert(_ bytes: UnsafeRawBufferPointer, into out: UnsafeMutablePointer<Float>, _ count: Int) {
-        for i in 0..<count {
-            let at = i * size
-            switch self {
-            case .float:
-                out[i] = Float(
-                    bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: at, as: UInt32.self)))
-            case .double:
-                out[i] = Float(
-                    Double(bitPattern: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self))))
-            case .half:
-                out[i] = floatOfHalf(UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: at, as: UInt16.self)))
-            case .brain:
-                let bits = UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: at, as: UInt16.self))
-                out[i] = Float(bitPattern: UInt32(bits) << 16)
-            case .int64: out[i] = Float(Int64(littleEndian: bytes.loadUnaligned(fromByteOffset: at, as: Int64.self)))
-            case .int32: out[i] = Float(Int32(littleEndian: bytes.loadUnaligned(fromByteOffset: at, as: Int32.self)))
-            case .uint8: out[i] = Float(bytes[at])
-            }
-        }
-    }
-}
-
-/// The value of an IEEE half-precision number.
-private func floatOfHalf(_ bits: UInt16) -> Float {
-    let sign: Float = bits >> 15 == 1 ? -1 : 1
-    let (exponent, fraction) = (Int(bits >> 10 & 31), Float(bits & 1023))
-    switch exponent {
-    case 0: return sign * fraction * 0x1p-24
-    case 31: return fraction == 0 ? sign * .infinity : .nan
-    default: return sign * (1 + fraction / 1024) * Float(sign: .plus, exponent: exponent - 15, significand: 1)
-    }
 }

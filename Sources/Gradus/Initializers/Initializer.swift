@@ -20,6 +20,7 @@ public struct Initializer: Sendable {
         _ shape: [Int], fanIn: Int, fanOut: Int, using random: RandomGenerator = .current,
         file: StaticString = #fileID, line: UInt = #line
     ) -> Tensor<Float> {
+        if WeightsToCome.isExpected { return Tensor(zeros: shape) }
         let made = make(shape, fanIn, fanOut, random)
         check(made.shape == shape, "Initializer: expected shape \(shape), got \(made.shape)", file, line)
         return made

@@ -1,11 +1,52 @@
 extension Conv2D {
-    /// The convolution with batch normalisation behind it: `norm(convolution, adding: residual)`, in one call because both
-    /// can be computed together.
+    /// The convolution with batch normalisation behind it: `norm(convolution, adding: residual)`, in one call because an
+    /// inference pass computes both together.
     ///
     /// - Parameter residual: added before the normalisation's activation, as at the end of a residual block.
     public func callAsFunction(
         _ input: Tensor<Float>, then norm: BatchNorm, adding residual: Tensor<Float>? = nil, _ pass: Pass
     ) -> Tensor<Float> {
-        norm(self(input, pass), adding: residual, pass)
+        guard canJoin(norm, pass) else { return norm(self(input, pass), adding: residual, pass) }
+        return joined(input, norm, norm.activation, adding: residual, pass)
+    }
+
+    /// Whether nothing but the result of both together is asked for, and no gradient of their parameters.
+    func canJoin(_ norm: BatchNorm, _ pass: Pass) -> Bool {
+        let parameters = [weight, norm.scale, norm.shift] + (bias.map { [$0] } ?? [])
+        return !pass.isTraining && !pass.isWatched && activation == .identity
+            && weight.shape[3] == norm.scale.shape[0] && parameters.allSatisfy { $0.leaf == nil }
+    }
+
+    /// Both in one operation, with `activation` in place of the normalisation's.
+    func joined(
+        _ input: Tensor<Float>, _ norm: BatchNorm, _ activation: Activation, adding residual: Tensor<Float>?,
+        _ pass: Pass
+    ) -> Tensor<Float> {
+        let channels = weight.shape[2] * groups
+        checkLayer(
+            input.rank == 4 && input.shape[3] == channels,
+            "\(pass.describe("Conv2D", weight)) expects [N, H, W, \(channels)], got \(input.shape)")
+        let (scale, shift) = norm.affine(behind: bias?.stored)
+        let site = CallSite.current
+        return inferenceConvolution(
+            input, weight.stored, scale: scale, shift: shift, adding: residual, stride: stride, padding: padding,
+            dilation: dilation, groups: groups, activation: activation, file: site?.file ?? #fileID,
+            line: site?.line ?? #line)
+    }
+}
+
+extension BatchNorm {
+    /// The trained normalisation of `x + bias` as `x · scale + shift`.
+    func affine(behind bias: Tensor<Float>?) -> (scale: Tensor<Float>, shift: Tensor<Float>) {
+        let channels = scale.shape[0]
+        let shifts = Tensor<Float>.uninitialized([channels], like: scale.stored)
+        let inputs = [scale, shift, runningMean, runningVariance].map(\.stored) + (bias.map { [$0] } ?? [])
+        let scales = Tensor<Float>.computed([channels], inputs) { out, sources in
+            for c in 0..<channels {
+                out[c] = sources[0][c] / (sources[3][c] + Float(epsilon)).squareRoot()
+                shifts.destination[c] = sources[1][c] + ((bias == nil ? 0 : sources[4][c]) - sources[2][c]) * out[c]
+            }
+        }
+        return (scales, shifts)
     }
 }

@@ -41,7 +41,13 @@ public struct Pass {
 
 /// Who is told of every layer that runs, as for a summary.
 protocol LayerObserver: AnyObject {
+    /// Whether layers that could be computed together are to run one by one, so that each is seen.
+    var seesEveryLayer: Bool { get }
     func observe(_ layer: ObservedLayer)
+}
+
+extension LayerObserver {
+    var seesEveryLayer: Bool { true }
 }
 
 /// A layer that has run.
@@ -49,6 +55,8 @@ struct ObservedLayer {
     let kind: String
     let name: String
     let output: Tensor<Float>
+    /// What it was given; `nil` for a block.
+    var input: Tensor<Float>?
     /// Trained numbers.
     var parameters = 0
     var multiplyAdds = 0
@@ -69,6 +77,9 @@ extension Dense: ActivatedLayer {}
 extension BatchNorm: ActivatedLayer {}
 
 extension Pass {
+    /// Whether somebody is told of every layer.
+    var isWatched: Bool { observer?.seesEveryLayer ?? false }
+
     /// Runs the body of a layer, and tells the observer if there is one.
     @inline(__always)
     func run(
@@ -82,6 +93,7 @@ extension Pass {
         observer.observe(
             ObservedLayer(
                 kind: kind, name: name ?? layerName(of: parameters.first?.parameter) ?? "", output: output,
+                input: input,
                 parameters: parameters.filter { $0.parameter.isTrainable }.map(\.parameter.stored.count).reduce(0, +),
                 multiplyAdds: (trace?.multiplyAdds ?? 0) - before,
                 activation: (layer as? any ActivatedLayer)?.activation ?? .identity))

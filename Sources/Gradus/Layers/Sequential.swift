@@ -26,10 +26,45 @@ public struct Sequential: Layer {
     public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         let prefix = pass.name ?? path.name
         return pass.block("Sequential", at: path) { pass in
-            layers.enumerated().reduce(input) { value, next in
-                next.element(value, pass.named(prefix.map { $0.isEmpty ? "\(next.offset)" : "\($0).\(next.offset)" }))
+            run(input, adding: nil, prefix, pass)
+        }
+    }
+
+    /// `residual + layers(input)`; added together with a last convolution and its normalisation where that is possible.
+    public func callAsFunction(
+        _ input: Tensor<Float>, adding residual: Tensor<Float>, _ pass: Pass
+    ) -> Tensor<Float> {
+        guard !pass.isWatched else { return residual + self(input, pass) }
+        return run(input, adding: residual, pass.name ?? path.name, pass.named(nil))
+    }
+
+    /// Runs the layers; a convolution, the normalisation behind it and an activation behind that in one, where nothing but
+    /// their common result is asked for.
+    private func run(
+        _ input: Tensor<Float>, adding residual: Tensor<Float>?, _ prefix: String?, _ pass: Pass
+    ) -> Tensor<Float> {
+        func inner(_ index: Int) -> Pass { pass.named(prefix.map { $0.isEmpty ? "\(index)" : "\($0).\(index)" }) }
+        var (value, index) = (input, 0)
+        while index < layers.count {
+            if index + 1 < layers.count, let convolution = layers[index] as? Conv2D,
+                let norm = layers[index + 1] as? BatchNorm, convolution.canJoin(norm, pass)
+            {
+                let next = index + 2 < layers.count ? layers[index + 2] as? Activation : nil
+                let follower = norm.activation == .identity ? next : nil
+                let end = index + (follower == nil ? 2 : 3)
+                let last = end == layers.count ? residual : nil
+                // A residual comes behind the last activation.
+                let isSum = last != nil && (follower ?? norm.activation) == .identity
+                value = convolution.joined(
+                    value, norm, follower ?? norm.activation, adding: isSum ? last : nil, inner(index))
+                if isSum { return value }
+                index = end
+            } else {
+                value = layers[index](value, inner(index))
+                index += 1
             }
         }
+        return residual.map { $0 + value } ?? value
     }
 }
 

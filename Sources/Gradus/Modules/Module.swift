@@ -31,6 +31,13 @@ extension Module {
         return search.found
     }
 
+    /// Every module inside this one with its name, this one first under the empty name.
+    public func namedModules() -> [(name: String, module: any Module)] {
+        var search = ParameterSearch(isNaming: true)
+        search.visit(self, path: "")
+        return search.modules
+    }
+
     /// Every parameter, in declaration order.
     public var parameters: [Parameter] { namedParameters().map(\.parameter) }
 
@@ -58,6 +65,7 @@ private struct ParameterSearch {
     /// Whether parameters and modules are told the names under which they are found.
     var isNaming = false
     var found: [(name: String, parameter: Parameter)] = []
+    var modules: [(name: String, module: any Module)] = []
     var seen: Set<ObjectIdentifier> = []
 
     mutating func visit(_ value: Any, path: String) {
@@ -67,6 +75,7 @@ private struct ParameterSearch {
             if isNaming { parameter.name = path }
             found.append((path, parameter))
         case let module as any Module:
+            modules.append((path, module))
             for child in module.children {
                 if let own = child.value as? ModulePath {
                     if isNaming { own.name = path }

@@ -52,4 +52,6 @@ struct PackedForm: Hashable {
     let outputs: Int
     let rowStep: Int
     let outputStep: Int
+    /// What else was done to them, as Winograd's values at so many positions.
+    var positions = 1
 }

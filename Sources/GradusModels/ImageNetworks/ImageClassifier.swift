@@ -18,6 +18,23 @@ public struct ImageClassifier: Layer {
     /// Logits `[N, K]` for pictures `[N, H, W, C]` after the network's ``ImageNetwork/preprocessing``.
     public func callAsFunction(_ images: Tensor<Float>, _ pass: Pass) -> Tensor<Float> { body(images, pass) }
 
+    /// Takes weights under PyTorch's names, those of torchvision where it has the network.
+    ///
+    /// - Parameters:
+    ///   - torch: the tensors by name.
+    ///   - file: appears in errors.
+    ///   - keepingHead: whether the last layer stays as it is, because the classes are others.
+    /// - Throws: `CheckpointMismatch`; the model is then unchanged.
+    public func load(torch: [String: Tensor<Float>], file: String, keepingHead: Bool = false) throws {
+        // A dense layer behind a Flatten sees an image, which PyTorch orders otherwise.
+        let rows = summary(input: [1] + inputShape).rows
+        var flattened: [String: [Int]] = [:]
+        for (index, row) in rows.enumerated() where row.kind == "Flatten" && index > 0 && index + 1 < rows.count {
+            flattened[rows[index + 1].name] = Array(rows[index - 1].output.dropFirst())
+        }
+        try load(torch: torch, file: file, exceptHead: keepingHead ? network.head : nil, flattened: flattened)
+    }
+
     /// Whether the parameter belongs to the last layer, which knows the classes.
     public func isInHead(_ parameter: String) -> Bool { parameter.hasPrefix(network.head) }
 

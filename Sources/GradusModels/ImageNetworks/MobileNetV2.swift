@@ -61,8 +61,7 @@ public struct InvertedResidual: Layer {
 
     public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         pass.block("InvertedResidual", at: path) { pass in
-            let output = conv(input, pass)
-            return addsInput ? input + output : output
+            addsInput ? conv(input, adding: input, pass) : conv(input, pass)
         }
     }
 }

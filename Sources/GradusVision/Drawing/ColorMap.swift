@@ -4,14 +4,25 @@ public enum ColorMap: Sendable {
     case blues
     /// From blue through white to red: values around 0, from −1 to 1.
     case diverging
+    /// From black through purple and orange to pale yellow: strengths from 0 to 1, as of a saliency map; equal steps look
+    /// alike in grey too.
+    case heat
 
     /// The colour of a value; values outside the range take its end, NaN is grey.
     public func color(_ value: Double) -> Color {
         guard !value.isNaN else { return .grey(128) }
-        let (stops, low, high) = self == .blues ? (Self.blueStops, 0.0, 1.0) : (Self.divergingStops, -1.0, 1.0)
-        let place = (min(max(value, low), high) - low) / (high - low) * Double(stops.count - 1)
+        let low = self == .diverging ? -1.0 : 0
+        let place = (min(max(value, low), 1) - low) / (1 - low) * Double(stops.count - 1)
         let index = min(Int(place), stops.count - 2)
         return stops[index].mixed(with: stops[index + 1], place - Double(index))
+    }
+
+    private var stops: [Color] {
+        switch self {
+        case .blues: Self.blueStops
+        case .diverging: Self.divergingStops
+        case .heat: Self.heatStops
+        }
     }
 
     private static let blueStops = [
@@ -19,5 +30,9 @@ public enum ColorMap: Sendable {
     ]
     private static let divergingStops = [
         Color(hex: 0x1F4E9E), Color(hex: 0x86B0DC), Color(hex: 0xFFFFFF), Color(hex: 0xE89A82), Color(hex: 0xA11D21),
+    ]
+    private static let heatStops = [
+        Color(hex: 0x000000), Color(hex: 0x3B0F5C), Color(hex: 0x8C2369), Color(hex: 0xD94B3F), Color(hex: 0xF8962B),
+        Color(hex: 0xFCF7B0),
     ]
 }

@@ -10,14 +10,14 @@ import GradusData
 public struct PictureFolder: Sendable {
     /// The folder.
     public let path: String
-    /// The pictures' paths within the folder, in alphabetical order.
+    /// The pictures' paths within the folder, in alphabetical order unless they were chosen otherwise.
     public let files: [String]
     /// The class of each picture; all 0 when there is only one.
     public let labels: [Int32]
     /// The names of the classes; none when pictures lie in the folder itself.
     public let classNames: [String]
-    /// The files that could not be used so far, and why.
-    public let skipped = SkippedPictures()
+    /// The files that could not be used so far, and why; parts of a folder share it.
+    public let skipped: SkippedPictures
 
     /// Lists the pictures of a folder; links to folders are not followed, hidden files are left out.
     ///
@@ -30,6 +30,25 @@ public struct PictureFolder: Sendable {
         let names = folders.contains("") ? [] : Array(Set(folders)).sorted()
         let numbers = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, Int32($0)) })
         (classNames, labels) = (names, folders.map { numbers[$0] ?? 0 })
+        skipped = SkippedPictures()
+    }
+
+    private init(_ whole: PictureFolder, _ positions: [Int]) {
+        (path, classNames, skipped) = (whole.path, whole.classNames, whole.skipped)
+        (files, labels) = (positions.map { whole.files[$0] }, positions.map { whole.labels[$0] })
+    }
+
+    /// The files at the given positions, in that order; the classes stay those of the whole folder.
+    ///
+    /// - Traps: when a position does not exist.
+    public func choosing(
+        _ positions: some Sequence<Int>, file: StaticString = #fileID, line: UInt = #line
+    ) -> PictureFolder {
+        let positions = Array(positions)
+        check(
+            positions.allSatisfy { files.indices.contains($0) },
+            "choosing: a position is outside the folder's \(files.count) files", file, line)
+        return PictureFolder(self, positions)
     }
 
     /// The names that pictures have, those of formats that are not read included: they are to be named, not passed over.

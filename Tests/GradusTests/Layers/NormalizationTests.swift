@@ -20,6 +20,25 @@ import Testing
         #expect(layer.parameterCount == 4 && layer.parameters.count == 4)
     }
 
+    /// Frozen, the layer computes in a training pass what it computes in any other, and only the input has a gradient.
+    @Test func aFrozenLayerKeepsItsStatistics() {
+        let layer = BatchNorm(2, momentum: 0.5)
+        _ = layer(Tensor([[0, 10], [2, 10], [4, 16]]), .training)
+        let (mean, variance) = (layer.runningMean.value, layer.runningVariance.value)
+        layer.freeze()
+        let x = Tensor<Float>([[5, 5], [5, 1]])
+        #expect(layer(x, .training) == layer(x, .inference))
+        #expect(layer.runningMean.value == mean && layer.runningVariance.value == variance)
+        let slope = valueWithGradient(at: x) { layer($0, .training).sum() }.gradient
+        #expect((slope - 1 / (variance + 1e-5).squareRoot()).absoluteValue().max().item < 1e-5)
+        #expect(valueWithGradient(at: layer) { layer(x, .training).sum() }.gradients.names.isEmpty)
+        // Freed again, it goes on; with its shift alone frozen it still follows the batch.
+        layer.freeze("", false)
+        layer.shift.isFrozen = true
+        _ = layer(x, .training)
+        #expect(layer.runningMean.value == (mean + Tensor([5, 3])) * 0.5)
+    }
+
     @Test func dropoutActsInTrainingOnly() {
         let layer = Dropout(0.5)
         let x = Tensor<Float>(ones: [1000])

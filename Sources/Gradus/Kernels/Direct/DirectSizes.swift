@@ -15,8 +15,8 @@ struct DirectSizes {
     var chosenOutputs: Range<Int>?
     /// Whether the result is added to what is there.
     var accumulates = false
-    /// What negative results are multiplied by.
-    var negativeSlope = 1.0
+    /// What follows the sums.
+    var epilogue = gradus_epilogue.none
     /// Elements from one row of a gradient's sums to the next; `nil` for as many as there are outputs.
     var sumStep: Int?
 
@@ -55,7 +55,9 @@ struct DirectSizes {
         _ out: UnsafeMutablePointer<Scalar>, _ input: UnsafePointer<Scalar>, packed: UnsafePointer<Scalar>,
         _ bias: UnsafePointer<Scalar>? = nil
     ) {
-        withSizes { Scalar.kernels.direct_forward(out, input, packed, bias, $0) }
+        var sizes = self
+        if let bias { sizes.epilogue.shift = UnsafeRawPointer(bias) }
+        sizes.withSizes { Scalar.kernels.direct_forward(out, input, packed, $0) }
     }
 
     /// `sums[k, m] = Σ in[…, k] upstream[…, m]`, or `+=` when it accumulates.
@@ -78,7 +80,7 @@ struct DirectSizes {
                 out_column_step: outSteps.column, runs: offsets.count, run_length: runLength,
                 run_offsets: offsets.baseAddress!, outputs: outputs, first_output: chosenOutputs?.lowerBound ?? 0,
                 end_output: chosenOutputs?.upperBound ?? outputs, accumulates: accumulates ? 1 : 0,
-                negative_slope: negativeSlope, sum_step: sumStep ?? outputs)
+                epilogue: epilogue, sum_step: sumStep ?? outputs)
             body(&sizes)
         }
     }

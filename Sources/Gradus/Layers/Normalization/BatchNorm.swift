@@ -2,7 +2,8 @@
 ///
 /// A training pass uses the batch's statistics and updates the running ones:
 /// `running ← (1 − momentum) running + momentum · batch`, with the unbiased variance. An inference pass uses the running
-/// ones (Ioffe & Szegedy 2015).
+/// ones (Ioffe & Szegedy 2015), and so does a layer whose scale and shift are frozen, in every pass: what comes out of a frozen
+/// part of a network then does not depend on the batch, and its statistics stay.
 ///
 /// Input and output `[…, C]`; all parameters are `[C]`. Normalisation, residual and activation are one pass over memory.
 public struct BatchNorm: Layer {
@@ -42,7 +43,7 @@ public struct BatchNorm: Layer {
 
     /// The normalised input with `residual` added before the activation, as at the end of a residual block.
     public func callAsFunction(_ input: Tensor<Float>, adding residual: Tensor<Float>?, _ pass: Pass) -> Tensor<Float> {
-        pass.run(self, "BatchNorm", input) {
+        pass.run(self, residual == nil ? "BatchNorm" : "BatchNorm + input", input) {
             checkLayer(
                 input.rank > 1 && input.shape[input.rank - 1] == scale.shape[0],
                 "\(pass.describe("BatchNorm", scale)) expects […, \(scale.shape[0])], got \(input.shape)")
@@ -50,7 +51,7 @@ public struct BatchNorm: Layer {
                 residual == nil || residual!.shape == input.shape,
                 "\(pass.describe("BatchNorm", scale)): a residual of shape \(residual?.shape ?? []) cannot be added to "
                     + "\(input.shape)")
-            guard pass.isTraining else {
+            guard pass.isTraining && !isFrozen else {
                 return batchNormalization(
                     input, mean: runningMean.value, variance: runningVariance.value, scale: scale.value,
                     shift: shift.value, adding: residual, activation: activation, epsilon: epsilon)
@@ -62,6 +63,9 @@ public struct BatchNorm: Layer {
             return output
         }
     }
+
+    /// Whether training leaves the layer as it is.
+    private var isFrozen: Bool { scale.isFrozen && shift.isFrozen }
 
     private func updateStatistics(_ mean: Tensor<Float>, _ variance: Tensor<Float>, rows: Int) {
         let unbiased = variance * (rows > 1 ? Float(rows) / Float(rows - 1) : 1)

@@ -33,6 +33,7 @@ extension ConvolutionPlan {
         case .columns: ColumnConvolution(plan: self).forward(y, x, w, b, activation)
         case .direct: DirectConvolution(plan: self).forward(y, x, w, b, activation)
         case .winograd: WinogradConvolution(plan: self).forward(y, x, w, b, activation)
+        case .depthwise: DepthwiseConvolution(plan: self).forward(y, x, w, b, activation)
         }
     }
 
@@ -46,6 +47,7 @@ extension ConvolutionPlan {
         case .columns: ColumnConvolution(plan: self).inputGradient(dx, dy, w, b, activation)
         case .direct: DirectConvolution(plan: self).inputGradient(dx, dy, w, b, activation)
         case .winograd: WinogradConvolution(plan: self).inputGradient(dx, dy, w, b, activation)
+        case .depthwise: DepthwiseConvolution(plan: self).inputGradient(dx, dy, w, b, activation)
         }
     }
 
@@ -58,6 +60,7 @@ extension ConvolutionPlan {
         case .columns: ColumnConvolution(plan: self).weightGradient(dw, x, dy)
         case .direct: DirectConvolution(plan: self).weightGradient(dw, x, dy)
         case .winograd: WinogradConvolution(plan: self).weightGradient(dw, x, dy)
+        case .depthwise: DepthwiseConvolution(plan: self).weightGradient(dw, x, dy)
         }
     }
 }

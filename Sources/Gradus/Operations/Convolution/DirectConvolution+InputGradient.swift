@@ -103,7 +103,7 @@ private struct PhaseProduct<Scalar: DifferentiableScalar> {
         (sizes.rows, sizes.columns, sizes.outputs) = (y.count, x.count, channels)
         sizes.inSteps = (frame.size, frame.rowSize, filters)
         sizes.outSteps = (g.imageSize, g.stride.height * g.width * channels, g.stride.width * channels)
-        sizes.negativeSlope = activation.negativeSlope ?? 1
+        sizes.epilogue.negative_slope = activation.negativeSlope ?? 1
         self.sizes = sizes
         start = (y.first * g.width + x.first) * channels
     }

@@ -43,7 +43,7 @@ struct DirectConvolution {
         (sizes.rows, sizes.columns, sizes.outputs) = (g.outHeight, g.outWidth, filters)
         sizes.inSteps = (frame.size, g.stride.height * frame.rowSize, g.stride.width * g.channels)
         sizes.outSteps = (g.windows * filters, g.outWidth * filters, filters)
-        sizes.negativeSlope = activation.negativeSlope ?? 1
+        sizes.epilogue.negative_slope = activation.negativeSlope ?? 1
         return (frame, sizes)
     }
 
@@ -73,18 +73,6 @@ struct DirectConvolution {
         Parallel.forEach(images * parts) { index in
             let (image, first) = (index / parts, index % parts * rowsAPiece)
             body(Piece(images: image..<(image + 1), rows: first..<min(rows, first + rowsAPiece)))
-        }
-    }
-}
-
-extension Activation {
-    /// What the function multiplies negative numbers by, where that is all it does.
-    var negativeSlope: Double? {
-        switch self {
-        case .identity: 1
-        case .relu: 0
-        case .leakyRelu(let slope): Double(slope)
-        default: nil
         }
     }
 }

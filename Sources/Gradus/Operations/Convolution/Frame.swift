@@ -29,7 +29,7 @@ struct Frame {
     ) {
         if isImage { return body(x + images.lowerBound * imageSize + firstRow * rowSize) }
         withScratch(images.count * size) { (framed: UnsafeMutablePointer<Scalar>) in
-            for (index, image) in images.enumerated() { fill(framed + index * size, x, image) }
+            for (index, image) in images.enumerated() { fill(framed + index * size, x, image, rows: 0..<height) }
             body(framed + firstRow * rowSize)
         }
     }
@@ -40,27 +40,33 @@ struct Frame {
     ) {
         if isImage { return body(x + images.lowerBound * imageSize) }
         withScratch(images.count * size) { (framed: UnsafeMutablePointer<Scalar>) in
-            Parallel.forEach(images.count) { fill(framed + $0 * size, x, images.lowerBound + $0) }
+            let parts = images.count < 4 ? min(4, height) : 1
+            Parallel.forEach(images.count * parts) { index in
+                let (image, part) = (index / parts, index % parts)
+                fill(
+                    framed + image * size, x, images.lowerBound + image,
+                    rows: (part * height / parts)..<((part + 1) * height / parts))
+            }
             body(framed)
         }
     }
 
-    /// Copies an image into its frame. What lies outside the frame is left out.
+    /// Copies an image into some rows of its frame. What lies outside the frame is left out.
     private func fill<Scalar: DifferentiableScalar>(
-        _ frame: UnsafeMutablePointer<Scalar>, _ x: UnsafePointer<Scalar>, _ image: Int
+        _ frame: UnsafeMutablePointer<Scalar>, _ x: UnsafePointer<Scalar>, _ image: Int, rows: Range<Int>
     ) {
-        let rows = max(0, min(imageHeight, height - top))
-        let before = left * channels
+        let before = min(left * channels, rowSize)
         let count = max(0, min(imageWidth, width - left)) * channels
-        zeroFill(frame, min(top, height) * rowSize)
-        for row in 0..<rows {
-            let line = frame + (top + row) * rowSize
-            zeroFill(line, min(before, rowSize))
+        for row in rows {
+            let (line, source) = (frame + row * rowSize, row - top)
+            guard source >= 0 && source < imageHeight else {
+                zeroFill(line, rowSize)
+                continue
+            }
+            zeroFill(line, before)
             (line + before).update(
-                from: x + image * imageSize + row * imageWidth * channels, count: count)
+                from: x + image * imageSize + source * imageWidth * channels, count: count)
             zeroFill(line + before + count, max(0, rowSize - before - count))
         }
-        let end = min(height, top + rows)
-        zeroFill(frame + end * rowSize, (height - end) * rowSize)
     }
 }

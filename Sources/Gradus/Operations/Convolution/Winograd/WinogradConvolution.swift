@@ -14,7 +14,7 @@ struct WinogradConvolution {
         _ b: UnsafePointer<Scalar>?, _ activation: Activation
     ) {
         let weights = WinogradWeights(w, plan, shape)
-        WinogradTiles(plan, shape).multiply(y, x, weights, b, activation)
+        WinogradTiles(plan, shape).multiply(y, x, weights, .bias(b, activation))
         finish(y, geometry.images * geometry.windows, plan.filters, activation)
     }
 
@@ -30,7 +30,7 @@ struct WinogradConvolution {
             for x in horizontal {
                 let weights = WinogradWeights(w, plan, shape, turnedAround: (y.remainder, x.remainder))
                 let tiles = WinogradTiles(inputGradientOf: plan, shape, y, x)
-                tiles.multiply(dx + (y.first * g.width + x.first) * g.channels, dy, weights, b, activation)
+                tiles.multiply(dx + (y.first * g.width + x.first) * g.channels, dy, weights, .bias(b, activation))
             }
         }
         finish(dx, g.images * g.height * g.width, g.channels, activation)

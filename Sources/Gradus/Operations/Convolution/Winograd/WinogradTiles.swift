@@ -33,7 +33,7 @@ struct WinogradTiles {
 
     private init(_ shape: WinogradShape, _ sizes: gradus_winograd, images: Int) {
         var sizes = sizes
-        (sizes.points, sizes.tile, sizes.negative_slope) = (shape.points, shape.tile, 1)
+        (sizes.points, sizes.tile, sizes.epilogue.negative_slope) = (shape.points, shape.tile, 1)
         sizes.tile_rows = (sizes.out_height + shape.tile - 1) / shape.tile
         sizes.tile_columns = (sizes.out_width + shape.tile - 1) / shape.tile
         (self.shape, self.sizes, count) = (shape, sizes, images * sizes.tile_rows * sizes.tile_columns)
@@ -61,14 +61,14 @@ struct WinogradTiles {
         return min(max(28, (1 << 19) / bytes / 14 * 14, ofWeights / 14 * 14), max(14, (count + 3) / 4))
     }
 
-    /// `y = slope(products of the input's tiles with the weights + b)`.
+    /// `y = epilogue(products of the input's tiles with the weights)`.
     func multiply<Scalar: DifferentiableScalar>(
         _ y: UnsafeMutablePointer<Scalar>, _ x: UnsafePointer<Scalar>, _ weights: WinogradWeights<Scalar>,
-        _ b: UnsafePointer<Scalar>?, _ activation: Activation
+        _ epilogue: gradus_epilogue
     ) {
         Parallel.forEachRange(count, grain: tilesAtATime(of: Scalar.self)) { first, count in
             var part = sizes(first..<(first + count), of: Scalar.self)
-            part.negative_slope = activation.negativeSlope ?? 1
+            part.epilogue = epilogue
             let product = DirectSizes(rows: count, features: features, outputs: part.filters)
             withScratch(shape.positions * (part.value_step + part.sum_step)) { (values: UnsafeMutablePointer<Scalar>) in
                 let sums = values + shape.positions * part.value_step
@@ -77,7 +77,7 @@ struct WinogradTiles {
                     product.forward(
                         sums + position * part.sum_step, values + position * part.value_step, weights.packed[position])
                 }
-                Scalar.kernels.winograd_output(y, sums, b, &part)
+                Scalar.kernels.winograd_output(y, sums, &part)
             }
         }
     }

@@ -5,12 +5,36 @@ struct WinogradWeights<Scalar: DifferentiableScalar> {
     /// A matrix for each position.
     let packed: [PackedWeights<Scalar>]
 
-    /// Weights that lead from the channels of all phases to the filters.
-    init(_ w: UnsafePointer<Scalar>, _ plan: ConvolutionPlan, _ shape: WinogradShape) {
-        let (channels, filters) = (plan.geometry.channels, plan.filters)
-        let matrices = (0..<shape.positions).map { _ in
-            PackedWeights<Scalar>(rows: shape.phases * channels, outputs: filters)
+    /// Weights that lead from the channels of all phases to the filters, kept by their tensor until it changes.
+    init(keptBy w: Tensor<Scalar>, _ plan: ConvolutionPlan, _ shape: WinogradShape) {
+        let (rows, filters) = (shape.phases * plan.geometry.channels, plan.filters)
+        let form = PackedForm(
+            offset: w.offset, rows: rows, outputs: filters, rowStep: shape.stride, outputStep: 1,
+            positions: shape.positions)
+        let storage = w.storage.packed(form) {
+            let storage = Storage<Scalar>(count: shape.positions * PackedWeights<Scalar>.count(rows, filters))
+            withExtendedLifetime(w.storage) { _ = WinogradWeights(w.pointer, plan, shape, in: storage) }
+            return storage
         }
+        packed = Self.matrices(rows, filters, shape, in: storage)
+    }
+
+    /// A matrix for each position, one behind the other.
+    private static func matrices(
+        _ rows: Int, _ outputs: Int, _ shape: WinogradShape, in storage: Storage<Scalar>
+    ) -> [PackedWeights<Scalar>] {
+        let size = PackedWeights<Scalar>.count(rows, outputs)
+        return (0..<shape.positions).map { PackedWeights(rows: rows, outputs: outputs, in: storage, at: $0 * size) }
+    }
+
+    /// Weights that lead from the channels of all phases to the filters.
+    init(
+        _ w: UnsafePointer<Scalar>, _ plan: ConvolutionPlan, _ shape: WinogradShape, in storage: Storage<Scalar>? = nil
+    ) {
+        let (channels, filters) = (plan.geometry.channels, plan.filters)
+        let rows = shape.phases * channels
+        let room = storage ?? Storage(count: shape.positions * PackedWeights<Scalar>.count(rows, filters))
+        let matrices = Self.matrices(rows, filters, shape, in: room)
         for phase in 0..<shape.phases {
             let taps = WinogradTaps(plan, shape, phase: (phase / shape.stride, phase % shape.stride))
             taps.withValues(of: w) { values in

@@ -1,0 +1,47 @@
+import ExampleSupport
+import Gradus
+import GradusData
+import GradusModels
+
+/// A network to be judged, and the pictures that it is judged by when none are named.
+struct EvaluatedNetwork {
+    let title: String
+    let network: ImageClassifier
+    let classNames: [String]
+    /// The size of pictures before the preparation, `[H, W, C]`.
+    let shape: [Int]
+    let preparation: PicturePipeline
+    let pictures: PictureSource
+    let isSmoke: Bool
+
+    /// The network of a run of this program.
+    init(_ run: TrainedRun) {
+        (title, network, classNames) = (run.classifier.title, run.classifier.network, run.classifier.classNames)
+        (shape, preparation) = (run.record.shape, run.classifier.preparation)
+        (pictures, isSmoke) = (run.record.pictures, run.record.size == .smoke)
+    }
+
+    /// A network with published weights.
+    init(_ published: PretrainedNetwork) throws {
+        guard published.model.inputShape == [32, 32, 3], published.classNames == CIFAR10.classNames else {
+            throw UsageError(
+                "evaluate --model takes networks with published weights for CIFAR-10; of the others see classify")
+        }
+        title = "\(published.network.name), \(published.file)"
+        (network, classNames, shape) = (published.model, published.classNames, published.model.inputShape)
+        preparation = PicturePipeline([published.network.preprocessing.transform].compactMap { $0 })
+        pictures = PictureSource(dataset: .cifar10)
+        isSmoke = false
+    }
+}
+
+extension ImagePreprocessing {
+    /// The same as a change of single pictures.
+    var transform: (any PictureTransform)? {
+        switch self {
+        case .none: nil
+        case .normalized(let mean, let deviation): ChannelNormalization(mean: mean, deviation: deviation)
+        case .standardized: PictureStandardization()
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import Foundation
+import Gradus
+import GradusVision
+
+/// Accuracy against the number of pictures, one curve for each way to come to a network.
+struct TransferChart {
+    let points: [CurvePoint]
+    let title: String
+
+    /// The chart as SVG; pictures a class on a logarithmic axis, named by their numbers.
+    func svg() -> String {
+        let series = CurvePoint.Method.allCases.map { method in
+            LineChart.Series(
+                method.rawValue,
+                points.filter { $0.method == method }.map {
+                    (x: log10(Double($0.picturesPerClass)), y: 100 * $0.accuracy)
+                })
+        }
+        return LineChart(
+            title: title, x: "pictures a class to learn from, as powers of ten", y: "held-out pictures right, %",
+            series: series.filter { !$0.points.isEmpty }
+        ).svg()
+    }
+
+    /// The points as a table for the terminal.
+    var table: [String] {
+        let counts = Array(Set(points.map(\.picturesPerClass))).sorted()
+        let header = "pictures a class".padded(18) + CurvePoint.Method.allCases.map { $0.rawValue.padded(14) }.joined()
+        return [header]
+            + counts.map { count in
+                "\(count)".padded(18)
+                    + CurvePoint.Method.allCases.map { method in
+                        let point = points.last { $0.picturesPerClass == count && $0.method == method }
+                        return (point.map { String(format: "%.2f %%", 100 * $0.accuracy) } ?? "-").padded(14)
+                    }.joined()
+            }
+    }
+}
+
+extension String {
+    fileprivate func padded(_ width: Int) -> String { self + String(repeating: " ", count: max(1, width - count)) }
+}

@@ -1,0 +1,15 @@
+import Gradus
+
+/// A progress line for work that is no epoch.
+struct WorkLine {
+    private let line = ProgressLine()
+    private let size: Int
+
+    /// A line for work that is counted in pieces of `size` pictures.
+    init(_ size: Int) { self.size = size }
+
+    /// Shows that so many pieces, or pictures, are done.
+    func show(_ done: Int, of all: Int) {
+        line.show(ProgressLine.Status(epoch: 1, epochs: 1, batch: done, batches: all, batchSize: size, figures: []))
+    }
+}

@@ -1,0 +1,144 @@
+/// Weights under PyTorch's names and in PyTorch's layouts.
+///
+/// | here | in PyTorch |
+/// | --- | --- |
+/// | `Conv2D` weight `[KH, KW, C, M]` | `[M, C, KH, KW]` |
+/// | `ConvTranspose2D` weight `[KH, KW, M, C]` | `[C, M, KH, KW]` |
+/// | `Dense` weight `[D, M]` | `[M, D]` |
+/// | `scale`, `shift`, `runningMean`, `runningVariance` of normalisations | `weight`, `bias`, `running_mean`, `running_var` |
+///
+/// All other parameters have the same names and layouts in both; `num_batches_tracked`, which PyTorch's batch normalisation
+/// counts, is passed over. Recurrent and attention layers differ in more than layout and are not converted.
+extension Module {
+    /// Takes all parameters from tensors of PyTorch's, or none if something does not fit.
+    ///
+    /// ```swift
+    /// try model.load(torch: TorchWeights(contentsOf: "resnet20.th").tensors, file: "resnet20.th")
+    /// ```
+    ///
+    /// - Parameters:
+    ///   - torch: the tensors by PyTorch's names, as `layer1.0.bn1.running_mean`.
+    ///   - file: appears in errors.
+    ///   - head: parameters whose name begins so are left as they are, and not looked for: the last layer, when the classes
+    ///     are others.
+    ///   - flattened: the shapes `[H, W, C]` that images have before they are flattened for a `Dense` layer, by the layer's
+    ///     name: PyTorch flattens them in the order C, H, W.
+    /// - Throws: ``CheckpointMismatch``, with names and shapes as PyTorch has them.
+    public func load(
+        torch tensors: [String: Tensor<Float>], file: String, exceptHead head: String? = nil,
+        flattened: [String: [Int]] = [:]
+    ) throws {
+        let wanted = torchParameters(flattened).filter { head == nil || !$0.name.hasPrefix(head!) }
+        let names = Set(wanted.map(\.torchName))
+        let missing = wanted.map(\.torchName).filter { tensors[$0] == nil }
+        let leftOver = tensors.keys.filter { name in
+            !names.contains(name) && !name.hasSuffix("num_batches_tracked") && !(head.map(name.hasPrefix) ?? false)
+        }.sorted()
+        let misshapen = wanted.compactMap { entry in
+            tensors[entry.torchName].flatMap { found in
+                found.shape == entry.torchShape
+                    ? nil : (name: entry.torchName, expected: entry.torchShape, found: found.shape)
+            }
+        }
+        guard missing.isEmpty && leftOver.isEmpty && misshapen.isEmpty else {
+            throw CheckpointMismatch(file: file, missing: missing, leftOver: leftOver, misshapen: misshapen)
+        }
+        for entry in wanted { entry.parameter.value = entry.layout.fromTorch(tensors[entry.torchName]!) }
+    }
+
+    /// All parameters under PyTorch's names and in PyTorch's layouts: what PyTorch's `load_state_dict` takes.
+    ///
+    /// - Parameter flattened: as in ``load(torch:file:exceptHead:flattened:)``.
+    public func torchTensors(flattened: [String: [Int]] = [:]) -> [String: Tensor<Float>] {
+        Dictionary(
+            torchParameters(flattened).map { ($0.torchName, $0.layout.toTorch($0.parameter.stored)) },
+            uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Every parameter with the name and layout that it has in PyTorch.
+    private func torchParameters(_ flattened: [String: [Int]]) -> [TorchParameter] {
+        var known: [ObjectIdentifier: (name: String, layout: TorchLayout)] = [:]
+        for (name, module) in namedModules() {
+            for (parameter, torchName, layout) in torchNames(of: module, flattenedFrom: flattened[name]) {
+                known[ObjectIdentifier(parameter)] = (torchName, layout)
+            }
+        }
+        return namedParameters().map { name, parameter in
+            let prefix = name.lastIndex(of: ".").map { String(name[...$0]) } ?? ""
+            let entry = known[ObjectIdentifier(parameter)]
+            return TorchParameter(
+                name: name, torchName: entry.map { prefix + $0.name } ?? name, layout: entry?.layout ?? .same,
+                parameter: parameter)
+        }
+    }
+}
+
+private struct TorchParameter {
+    let name: String
+    let torchName: String
+    let layout: TorchLayout
+    let parameter: Parameter
+
+    var torchShape: [Int] { layout.torchShape(parameter.shape) }
+}
+
+/// How the axes of a weight lie in PyTorch.
+private enum TorchLayout {
+    case same
+    /// `[M, C, KH, KW]` for `[KH, KW, C, M]`.
+    case filters
+    /// `[M, D]` for `[D, M]`.
+    case matrix
+    /// The same behind an image `[H, W, C]` that PyTorch flattens as C, H, W.
+    case flattened([Int])
+
+    func torchShape(_ shape: [Int]) -> [Int] {
+        switch self {
+        case .same: shape
+        case .filters: [shape[3], shape[2], shape[0], shape[1]]
+        case .matrix, .flattened: [shape[1], shape[0]]
+        }
+    }
+
+    func toTorch(_ tensor: Tensor<Float>) -> Tensor<Float> {
+        switch self {
+        case .same: return tensor
+        case .filters: return tensor.transposed([3, 2, 0, 1])
+        case .matrix: return tensor.transposed()
+        case .flattened(let image):
+            let filters = tensor.reshaped(to: image + [tensor.shape[1]])
+            return filters.transposed([3, 2, 0, 1]).reshaped(to: [tensor.shape[1], tensor.shape[0]])
+        }
+    }
+
+    func fromTorch(_ tensor: Tensor<Float>) -> Tensor<Float> {
+        switch self {
+        case .same: return tensor
+        case .filters: return tensor.transposed([2, 3, 1, 0])
+        case .matrix: return tensor.transposed()
+        case .flattened(let image):
+            let filters = tensor.reshaped(to: [tensor.shape[0], image[2], image[0], image[1]])
+            return filters.transposed([2, 3, 1, 0]).reshaped(to: [tensor.shape[1], tensor.shape[0]])
+        }
+    }
+}
+
+private func torchNames(
+    of module: any Module, flattenedFrom image: [Int]?
+) -> [(Parameter, String, TorchLayout)] {
+    func optional(_ bias: Parameter?) -> [(Parameter, String, TorchLayout)] { bias.map { [($0, "bias", .same)] } ?? [] }
+    switch module {
+    case let layer as Conv2D: return [(layer.weight, "weight", .filters)] + optional(layer.bias)
+    case let layer as ConvTranspose2D: return [(layer.weight, "weight", .filters)] + optional(layer.bias)
+    case let layer as Dense:
+        return [(layer.weight, "weight", image.map(TorchLayout.flattened) ?? .matrix)] + optional(layer.bias)
+    case let layer as BatchNorm:
+        return [
+            (layer.scale, "weight", .same), (layer.shift, "bias", .same), (layer.runningMean, "running_mean", .same),
+            (layer.runningVariance, "running_var", .same),
+        ]
+    case let layer as LayerNorm: return [(layer.scale, "weight", .same), (layer.shift, "bias", .same)]
+    case let layer as GroupNorm: return [(layer.scale, "weight", .same), (layer.shift, "bias", .same)]
+    default: return []
+    }
+}

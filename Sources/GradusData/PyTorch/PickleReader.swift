@@ -1,0 +1,222 @@
+import Foundation
+
+/// Follows the instructions of a pickle that builds tensors and plain values; stops at the first other one.
+///
+/// What is held grows with the bytes that were read, never with a number in them.
+struct PickleReader {
+    let data: Data
+    let file: String
+    /// What errors call the pickle.
+    let part: String
+    /// The place of the next instruction, from the beginning of `data`.
+    private(set) var position: Int
+    var objects = PickleObjects()
+    private var stack: [PickleValue] = []
+    private var marks: [Int] = []
+    private var memo: [Int: PickleValue] = [:]
+    /// Where the instruction at hand began.
+    private var start = 0
+
+    init(_ data: Data, from position: Int = 0, file: String, part: String) {
+        (self.data, self.position, self.file, self.part) = (data, position, file, part)
+    }
+
+    /// The value of the pickle that begins at ``position``, which then is behind its end.
+    mutating func next() throws -> PickleValue {
+        (stack, marks, memo) = ([], [], [:])
+        while true {
+            start = position
+            let code = try byte()
+            if code == UInt8(ascii: ".") {
+                guard marks.isEmpty, stack.count == 1 else {
+                    throw failure("ends with \(stack.count) values instead of one")
+                }
+                return stack[0]
+            }
+            try run(code)
+        }
+    }
+
+    private mutating func run(_ code: UInt8) throws {
+        switch code {
+        case 0x80:
+            let version = try byte()
+            guard version <= 5 else { throw failure("is a pickle of protocol \(version), known are those up to 5") }
+        case 0x95: _ = try take(8)
+        case UInt8(ascii: "N"): stack.append(.none)
+        case 0x88: stack.append(.bool(true))
+        case 0x89: stack.append(.bool(false))
+        case UInt8(ascii: "K"): stack.append(.integer(Int(try byte())))
+        case UInt8(ascii: "M"): stack.append(.integer(try number(2)))
+        case UInt8(ascii: "J"): stack.append(.integer(Int(Int32(truncatingIfNeeded: try number(4)))))
+        case 0x8A: stack.append(try longInteger())
+        case UInt8(ascii: "G"): stack.append(.real(try bigEndianDouble()))
+        case UInt8(ascii: "X"), UInt8(ascii: "T"): stack.append(.text(try text(number(4))))
+        case 0x8C, UInt8(ascii: "U"): stack.append(.text(try text(Int(byte()))))
+        case UInt8(ascii: "B"): try skip(number(4))
+        case UInt8(ascii: "C"): try skip(Int(byte()))
+        case UInt8(ascii: "]"): push(list: [])
+        case UInt8(ascii: ")"): push(tuple: [])
+        case UInt8(ascii: "}"): pushDictionary()
+        case UInt8(ascii: "("): marks.append(stack.count)
+        case UInt8(ascii: "t"): push(tuple: try popToMark())
+        case 0x85: push(tuple: try pop(1))
+        case 0x86: push(tuple: try pop(2))
+        case 0x87: push(tuple: try pop(3))
+        case UInt8(ascii: "a"): try append(pop(1))
+        case UInt8(ascii: "e"): try append(popToMark())
+        case UInt8(ascii: "s"): try setItems(pop(2))
+        case UInt8(ascii: "u"): try setItems(popToMark())
+        case UInt8(ascii: "0"): _ = try pop(1)
+        case UInt8(ascii: "1"): _ = try popToMark()
+        case UInt8(ascii: "2"): stack.append(try top())
+        case UInt8(ascii: "q"): memo[Int(try byte())] = try top()
+        case UInt8(ascii: "r"): memo[try number(4)] = try top()
+        case 0x94: memo[memo.count] = try top()
+        case UInt8(ascii: "h"): try recall(Int(byte()))
+        case UInt8(ascii: "j"): try recall(number(4))
+        case UInt8(ascii: "c"): try pushGlobal(module: line(), name: line())
+        case 0x93:
+            let names = try pop(2)
+            guard let module = names[0].text, let name = names[1].text else {
+                throw failure("names a global by no text")
+            }
+            try pushGlobal(module: module, name: name)
+        case UInt8(ascii: "Q"): try pushStorage()
+        case UInt8(ascii: "R"):
+            let call = try pop(2)
+            try reduce(call[0], call[1])
+        case UInt8(ascii: "b"): try build()
+        default: throw failure("has the instruction \(Self.name(of: code)), which no file of weights needs")
+        }
+    }
+
+    private static func name(of code: UInt8) -> String {
+        let known: [UInt8: String] = [
+            UInt8(ascii: "i"): "INST", UInt8(ascii: "o"): "OBJ", 0x81: "NEWOBJ", 0x92: "NEWOBJ_EX", 0x82: "EXT1",
+            0x83: "EXT2", 0x84: "EXT4", UInt8(ascii: "P"): "PERSID",
+        ]
+        return known[code] ?? "0x" + String(code, radix: 16)
+    }
+}
+
+/// The parts of which instructions are made.
+extension PickleReader {
+    func failure(_ problem: String) -> TorchFileError { TorchFileError(file, offset: start, "\(part) \(problem)") }
+
+    private mutating func take(_ count: Int) throws -> Data {
+        guard count >= 0, count <= data.count - position else {
+            throw failure(
+                "asks for \(count) bytes, but only \(data.count - position) are left; the file was probably cut short")
+        }
+        let from = data.startIndex + position
+        position += count
+        return data[from..<(from + count)]
+    }
+
+    private mutating func byte() throws -> UInt8 {
+        let bytes = try take(1)
+        return bytes[bytes.startIndex]
+    }
+
+    /// An unsigned little-endian number of at most four bytes.
+    private mutating func number(_ count: Int) throws -> Int {
+        try take(count).reversed().reduce(0) { $0 << 8 | Int($1) }
+    }
+
+    private mutating func longInteger() throws -> PickleValue {
+        let bytes = try take(Int(byte()))
+        guard bytes.count <= 8 else { return .largeInteger }
+        let sign: UInt64 = bytes.last.map { $0 >= 0x80 ? .max : 0 } ?? 0
+        return .integer(Int(truncatingIfNeeded: bytes.reversed().reduce(sign) { $0 << 8 | UInt64($1) }))
+    }
+
+    private mutating func bigEndianDouble() throws -> Double {
+        Double(bitPattern: try take(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
+    }
+
+    private mutating func text(_ count: Int) throws -> String { String(decoding: try take(count), as: UTF8.self) }
+
+    private mutating func skip(_ count: Int) throws {
+        _ = try take(count)
+        stack.append(.bytes)
+    }
+
+    /// The text up to the end of the line, at most 200 bytes.
+    private mutating func line() throws -> String {
+        var bytes: [UInt8] = []
+        while true {
+            let next = try byte()
+            if next == UInt8(ascii: "\n") { return String(decoding: bytes, as: UTF8.self) }
+            bytes.append(next)
+            guard bytes.count <= 200 else { throw failure("names a global of more than 200 letters") }
+        }
+    }
+
+    /// The topmost values of the stack, as many as there are above the last mark.
+    private mutating func pop(_ count: Int) throws -> [PickleValue] {
+        guard stack.count - (marks.last ?? 0) >= count else { throw failure("takes a value from an empty stack") }
+        let values = Array(stack.suffix(count))
+        stack.removeLast(count)
+        return values
+    }
+
+    private mutating func popToMark() throws -> [PickleValue] {
+        guard let mark = marks.last else { throw failure("looks for a mark that was never set") }
+        let values = try pop(stack.count - mark)
+        marks.removeLast()
+        return values
+    }
+
+    private func top() throws -> PickleValue {
+        guard let value = stack.last else { throw failure("takes a value from an empty stack") }
+        return value
+    }
+
+    private mutating func recall(_ index: Int) throws {
+        guard let value = memo[index] else { throw failure("recalls value \(index), which was never kept") }
+        stack.append(value)
+    }
+
+    mutating func push(tuple: [PickleValue]) {
+        objects.sequences.append(tuple)
+        stack.append(.tuple(objects.sequences.count - 1))
+    }
+
+    private mutating func push(list: [PickleValue]) {
+        objects.sequences.append(list)
+        stack.append(.list(objects.sequences.count - 1))
+    }
+
+    mutating func pushDictionary() {
+        objects.dictionaries.append([])
+        stack.append(.dictionary(objects.dictionaries.count - 1))
+    }
+
+    mutating func push(_ value: PickleValue) { stack.append(value) }
+
+    private mutating func append(_ values: [PickleValue]) throws {
+        guard case .list(let list) = try top() else { throw failure("appends to \(try top().kind)") }
+        objects.sequences[list] += values
+    }
+
+    private mutating func setItems(_ values: [PickleValue]) throws {
+        guard case .dictionary(let dictionary) = try top(), values.count % 2 == 0 else {
+            throw failure("sets an entry of \(try top().kind)")
+        }
+        for i in stride(from: 0, to: values.count, by: 2) {
+            objects.dictionaries[dictionary].append((key: values[i], value: values[i + 1]))
+        }
+    }
+
+    /// An object's further attributes, which a dictionary of weights may have (`_metadata`), are passed over.
+    private mutating func build() throws {
+        _ = try pop(1)
+        guard case .dictionary = try top() else { throw failure("sets the state of \(try top().kind)") }
+    }
+
+    private mutating func pushStorage() throws {
+        let reference = try pop(1)[0]
+        stack.append(try storage(reference))
+    }
+}

@@ -1,0 +1,184 @@
+import Foundation
+import Gradus
+import GradusData
+import GradusVision
+import Testing
+
+/// `image-classification fine-tune` as its user runs it.
+@Suite(.serialized) struct FineTuneTests {
+    private let command = ["fine-tune", "--smoke"]
+
+    @Test func aSmokeRunTeachesANewLayerAndClassifyUsesIt() throws {
+        try withFolder { folder in
+            let run = try program(command + ["--out", folder])
+            #expect(run.code == 0, "\(run.errors)")
+            for file in [
+                "log.jsonl", "checkpoint.safetensors", "model.safetensors", "confusion-matrix.png", "held-out.png",
+            ] {
+                #expect(run.output.contains("\(folder)/\(file)"), "\(file)")
+                #expect(FileManager.default.fileExists(atPath: "\(folder)/\(file)"), "\(file)")
+            }
+            let result = try lastLine("\(folder)/log.jsonl")
+            #expect(result["event"] as? String == "result" && result["validation_accuracy"] is Double)
+            #expect(result["head_accuracy"] is Double && result["seconds"] is Double)
+            // 90 pictures to learn from and their mirror images: 4 epochs of 6 batches of 32, then one of 3.
+            let steps = try entries("\(folder)/log.jsonl").filter { $0["event"] as? String == "step" }
+            #expect(steps.count == 4 * 6 + 3)
+
+            let digit = "\(folder)/pictures/7/0.png"
+            let named = try program(["classify", digit, "--out", folder])
+            #expect(named.code == 0 && named.output.contains("7/0.png: "), "\(named.errors)")
+        }
+    }
+
+    @Test func interruptedAndKilledRunsContinueBitForBit() throws {
+        try withFolder { folder in
+            let flags = command + ["--epochs", "40", "--whole-epochs", "2", "--batch-size", "16"]
+            #expect(try program(flags + ["--threads", "1", "--out", "\(folder)/whole"]).code == 0)
+            for (name, signal, code) in [("interrupted", SIGINT, Int32(130)), ("killed", SIGKILL, SIGKILL)] {
+                let out = "\(folder)/\(name)"
+                let first = try program(flags + ["--threads", "2", "--out", out]) { process in
+                    while process.isRunning
+                        && (try? String(contentsOfFile: "\(out)/log.jsonl", encoding: .utf8))?.contains(
+                            "\"epoch\": 12,")
+                            != true
+                    {
+                        usleep(1000)
+                    }
+                    kill(process.processIdentifier, signal)
+                }
+                #expect(first.code == code, "\(first.errors)")
+                let second = try program(["fine-tune", "--resume", "--out", out])
+                #expect(second.code == 0, "\(second.errors)")
+                let models = try ["whole", name].map {
+                    try SafeTensors(contentsOf: URL(fileURLWithPath: "\(folder)/\($0)/model.safetensors")).tensors
+                }
+                #expect(models[0] == models[1], "\(name)")
+                let logs = try ["whole", name].map { path in
+                    try String(contentsOfFile: "\(folder)/\(path)/log.jsonl", encoding: .utf8).split(separator: "\n")
+                        .dropLast()
+                }
+                #expect(logs[0] == logs[1] && logs[0].count > 400, "\(name)")
+            }
+        }
+    }
+
+    /// A network that has learned five digits learns five others from few pictures; one that has learned nothing does not.
+    @Test func whatWasLearnedBeforeHelps() throws {
+        try withFolder { folder in
+            let all = GeneratedDigits()
+            try write(all.training, digits: 0..<5, perClass: 80, to: "\(folder)/known")
+            try write(all.test, digits: 5..<10, perClass: 40, to: "\(folder)/new")
+            let flags = ["--model", "resnet20-cifar", "--no-mirror"]
+            let taught = try program(
+                [
+                    "fine-tune", "--smoke", "--data", "\(folder)/known", "--epochs", "1", "--whole-epochs", "6",
+                    "--learn-norms", "--whole-rate", "0.05", "--out", "\(folder)/a",
+                ] + flags)
+            #expect(taught.code == 0, "\(taught.errors)")
+            let run = try program(
+                [
+                    "fine-tune", "--data", "\(folder)/new", "--weights", "\(folder)/a/model.safetensors",
+                    "--validation", "0.5", "--curve", "3", "10", "--whole-epochs", "2", "--out", "\(folder)/b",
+                ] + flags)
+            #expect(run.code == 0, "\(run.errors)")
+            #expect(run.output.contains("\(folder)/b/curve.svg") && run.output.contains("from scratch"))
+            let points = try entries("\(folder)/b/log.jsonl").filter { $0["event"] as? String == "curve" }
+            #expect(points.count == 6)
+            func accuracy(_ count: Int, _ method: String) -> Double {
+                points.first { $0["pictures_per_class"] as? Int == count && $0["method"] as? String == method }?[
+                    "validation_accuracy"]
+                    as? Double ?? .nan
+            }
+            #expect(accuracy(10, "frozen") > 0.5, "\(points)")
+            #expect(accuracy(10, "frozen") > accuracy(10, "from scratch") + 0.1, "\(points)")
+            #expect(accuracy(10, "frozen") >= accuracy(3, "frozen"), "\(points)")
+        }
+    }
+
+    @Test func picturesOfAllKindsAreTakenAndBrokenOnesNamed() throws {
+        try withFolder { folder in
+            let pictures = "\(folder)/pictures"
+            try write(GeneratedDigits().training, digits: 0..<2, perClass: 8, to: pictures)
+            let photo = Image(width: 40, height: 30, channels: 3, filledWith: 90)
+            let jpeg = "\(pictures)/1/photo.jpg"
+            try photo.write(to: jpeg)
+            let bytes = try Data(contentsOf: URL(fileURLWithPath: jpeg))
+            try bytes.prefix(bytes.count / 2).write(to: URL(fileURLWithPath: "\(pictures)/0/half.jpg"))
+            try Data("no picture".utf8).write(to: URL(fileURLWithPath: "\(pictures)/1/text.png"))
+            let run = try program(command + ["--data", pictures, "--out", "\(folder)/out"])
+            #expect(run.code == 0, "\(run.errors)")
+            #expect(run.output.contains("2 files could not be used") && run.output.contains("0/half.jpg"))
+            #expect(run.output.contains("1/text.png"))
+        }
+    }
+
+    @Test func foldersThatCannotBeLearnedAreRefused() throws {
+        try withFolder { folder in
+            let digits = GeneratedDigits().training
+            try write(digits, digits: 3..<4, perClass: 5, to: "\(folder)/one")
+            try write(digits, digits: 3..<4, perClass: 5, to: "\(folder)/few")
+            try write(digits, digits: 4..<5, perClass: 1, to: "\(folder)/few")
+            try write(digits, digits: 0..<2, perClass: 4, to: "\(folder)/two")
+            try Image(width: 9, height: 9, channels: 1).write(to: "\(folder)/two/loose.png")
+            try write(digits, digits: 0..<2, perClass: 2, to: "\(folder)/parts/train")
+            try write(digits, digits: 0..<2, perClass: 2, to: "\(folder)/parts/test")
+            for (data, code, words) in [
+                ("one", Int32(3), "one class only, 3"), ("few", 3, "few/4: has one picture that can be used"),
+                ("two", 3, "lie in no subfolder"), ("none", 3, "is not there"), ("parts", 3, "which are no classes"),
+            ] {
+                let run = try program(command + ["--data", "\(folder)/\(data)", "--out", "\(folder)/out"])
+                #expect(run.code == code && run.errors.contains(words), "\(data): \(run.errors)")
+                #expect(!FileManager.default.fileExists(atPath: "\(folder)/out/checkpoint.safetensors"))
+            }
+        }
+    }
+
+    @Test func mistakesAreExplained() throws {
+        try withFolder { folder in
+            try write(GeneratedDigits().training, digits: 0..<2, perClass: 8, to: "\(folder)/digits")
+            let data = ["--data", "\(folder)/digits"]
+            for (flags, code, words) in [
+                ([], Int32(2), "needs --data FOLDER"),
+                (data + ["--model", "mobilnetv2"], 2, "did you mean mobilenetv2"),
+                (data + ["--curve", "ten"], 2, "numbers of pictures"), (data + ["--smoke", "--full"], 2, "contradict"),
+                (data + ["--smoke", "--curve", "50"], 2, "the smallest class has"),
+                (data + ["--smoke", "--freeze", "layer9."], 2, "no weight of resnet20-cifar begins so"),
+                (data + ["--smoke", "--size", "7"], 2, "--size"),
+                (data + ["--model", "mobilenetv2", "--size", "31"], 2, "32 pixels and more"),
+                (data + ["--smoke", "--weights", "/nowhere.pth"], 1, "/nowhere.pth"),
+                (["--resume"], 1, "no run to go on with"),
+            ] {
+                let run = try program(["fine-tune", "--out", "\(folder)/out"] + flags)
+                #expect(run.code == code && run.errors.contains(words), "\(flags): \(run.code) \(run.errors)")
+            }
+            #expect(try program(command + data + ["--out", "\(folder)/out"]).code == 0)
+            let other = try program(["fine-tune", "--resume", "--seed", "5", "--out", "\(folder)/out"])
+            #expect(other.code == 2 && other.errors.contains("other settings"), "\(other.errors)")
+            // The folder has changed since.
+            try write(GeneratedDigits().training, digits: 2..<3, perClass: 8, to: "\(folder)/digits")
+            let grown = try program(["fine-tune", "--resume", "--out", "\(folder)/out"])
+            #expect(grown.code == 2 && grown.errors.contains("Name the right folder"), "\(grown.errors)")
+        }
+    }
+
+    /// Digits as PNG files, one subfolder a class.
+    private func write(_ set: LabelledImages, digits: Range<Int>, perClass count: Int, to folder: String) throws {
+        for digit in digits {
+            let place = "\(folder)/\(digit)"
+            try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+            let positions = (0..<set.count).filter { set.label($0) == digit }.prefix(count)
+            for (index, position) in positions.enumerated() {
+                let image = Image(width: 28, height: 28, channels: 1, pixels: set.pixels(position))
+                try image.write(to: "\(place)/\(index).png")
+            }
+        }
+    }
+}
+
+/// The lines of a log as objects.
+private func entries(_ path: String) throws -> [[String: Any]] {
+    try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").compactMap {
+        try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
+    }
+}
