@@ -125,7 +125,7 @@ import Testing
     @Test func smallFoldersGetMoreAndSmallerBatches() throws {
         try withFolder { folder in
             try Self.writeFolders(to: "\(folder)/data", count: 3)
-            let out = ["--data", "\(folder)/data", "--model", "tf-layers", "--out", "\(folder)/run"]
+            let out = ["--data", "\(folder)/data", "--model", "lenet", "--out", "\(folder)/run"]
             let run = try program(out)
             #expect(run.code == 0 && run.output.contains("100 epochs, batches of 8,"), "\(run.output)\(run.errors)")
             let asked = try program(out + ["--epochs", "1", "--batch-size", "2"])
