@@ -81,7 +81,7 @@ def main():
             results.write(json.dumps(record) + "\n")
             results.flush()
             print(
-                f"{workload:18} {mine:8.1f} ms, {best} {median[best]:8.1f} ms: ratio {mine / median[best]:.2f}; "
+                f"{workload:22} {mine:8.1f} ms, {best} {median[best]:8.1f} ms: ratio {mine / median[best]:.2f}; "
                 f"memory {record['ours_peak_mib']:.0f} MiB, PyTorch {record['torch_peak_mib']:.0f} MiB", flush=True)
 
 

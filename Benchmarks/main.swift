@@ -58,7 +58,7 @@ func timeWorkloads(_ chosen: [Workload], seconds: Double, folder: String) throws
     let log = try EventLog(URL(fileURLWithPath: folder.file("results.jsonl")))
     for workload in chosen {
         let timing = Timing(workload, seconds: seconds, peakGigaflops: peak)
-        let name = workload.name + String(repeating: " ", count: 18 - workload.name.count)
+        let name = workload.name + String(repeating: " ", count: 22 - workload.name.count)
         show(
             name
                 + String(

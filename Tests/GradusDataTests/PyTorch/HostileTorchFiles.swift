@@ -10,7 +10,7 @@ import Testing
         #expect(system.contains("posix.system") && system.contains("at byte") && system.contains("some.pth"))
         #expect(!FileManager.default.fileExists(atPath: "/tmp/gradus-was-here"))
         let eval = try #require(torchProblem(try torchFixtureBytes("eval-\(form).pth")))
-        #expect(eval.contains("eval") && eval.contains("never"))
+        #expect(eval.contains("eval") && eval.contains("nothing is ever executed"))
         let object = try #require(torchProblem(try torchFixtureBytes("object-\(form).pth")))
         #expect(object.contains("torch.nn.modules.linear.Linear"))
         let number = try #require(torchProblem(try torchFixtureBytes("number-\(form).pth")))
