@@ -2,7 +2,6 @@ import ExampleSupport
 import Foundation
 import Gradus
 import GradusData
-import GradusSVM
 import GradusVision
 
 /// One comparison: every method learns from more and more pictures and is judged on others.
@@ -71,8 +70,8 @@ struct CompareRun {
         let isLast = count == sizes[sizes.count - 1]
         let outcome: Outcome
         do {
-            outcome = try method.outcome(task) { found, scale in
-                if isLast { try pictures.drawTemplates(method, found, scale) }
+            outcome = try method.outcome(task) { found in
+                if isLast { try pictures.drawTemplates(method, found) }
             }
         } catch is InterruptedMethod {
             return false
@@ -93,6 +92,7 @@ struct CompareRun {
         try tell(point)
         try save(&record)
         try pictures.drawChart(record)
+        if isLast { try pictures.drawConfusion(record) }
         return true
     }
 
@@ -141,7 +141,7 @@ struct CompareRun {
 
 extension Method {
     /// Learns and answers; `seeing` gets what a linear method has learned.
-    func outcome(_ task: LearningTask, seeing: (LearnedRows, FeatureScale) throws -> Void) throws -> Outcome {
+    func outcome(_ task: LearningTask, seeing: (LearnedRows) throws -> Void) throws -> Outcome {
         switch self {
         case .nearestL1, .nearestL2: try NeighborsMethod(method: self).outcome(task)
         case .softmax: try SoftmaxMethod().outcome(task, seeing: seeing)

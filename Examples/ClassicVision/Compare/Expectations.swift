@@ -15,6 +15,12 @@ enum Expectations {
                 .nearestL1: 0.37...0.42, .nearestL2: 0.34...0.39, .softmax: 0.38...0.44, .linearSVM: 0.38...0.44,
                 .hogLinearSVM: 0.50...0.57, .hogRadialSVM: 0.61...0.68, .network: 0.70...0.82,
             ],
-        ]
+        ],
+        .fashion: [
+            3000: [
+                .nearestL1: 0.75...0.83, .nearestL2: 0.75...0.83, .softmax: 0.70...0.84, .linearSVM: 0.76...0.85,
+                .hogLinearSVM: 0.75...0.84, .hogRadialSVM: 0.79...0.87, .network: 0.75...0.88,
+            ]
+        ],
     ]
 }

@@ -27,8 +27,8 @@ struct LearnedRows {
 }
 
 extension RowMethod {
-    /// Chooses, learns, names; `seeing` gets what was learned and the factor that rows were scaled by.
-    func outcome(_ task: LearningTask, seeing: (LearnedRows, FeatureScale) throws -> Void = { _, _ in }) throws
+    /// Chooses, learns, names; `seeing` gets what was learned.
+    func outcome(_ task: LearningTask, seeing: (LearnedRows) throws -> Void = { _ in }) throws
         -> Outcome
     {
         let labels = task.labels
@@ -49,7 +49,7 @@ extension RowMethod {
             let scale = FeatureScale(rows, floor: floor)
             scale.apply(to: &rows)
             let found = try learned(rows, labels, choice.candidate, task)
-            try seeing(found, scale)
+            try seeing(found)
             return (found, scale)
         }
         let (answers, naming) = timed { () -> Tensor<Int32> in

@@ -1,7 +1,6 @@
 import ExampleSupport
 import Foundation
 import Gradus
-import GradusSVM
 import GradusVision
 
 /// The pictures of a comparison.
@@ -78,15 +77,13 @@ struct ComparePictures {
         ).drawn().write(to: folder.file("neighbours-\(method == .nearestL1 ? "l1" : "l2").png"))
     }
 
-    /// The weights of a linear method on pixels, a picture a class: what is bright speaks for the class.
-    func drawTemplates(_ method: Method, _ found: LearnedRows, _ scale: FeatureScale) throws {
+    /// The weights of a linear method on pixels, a picture a class: what a usual change of each pixel says for the class.
+    func drawTemplates(_ method: Method, _ found: LearnedRows) throws {
         guard method == .softmax || method == .linearSVM, let weights = found.weights else { return }
         let shape = store.pictures.training.imageShape
-        // Of pixels as they are, not as they were scaled.
-        let perPixel = weights * scale.factor.expandingShape(at: 1)
         let cells = found.classes.enumerated().sorted { $0.element < $1.element }.map { column, number in
             ImageGrid.Cell(
-                TemplatePicture(perPixel.slice(axis: 1, column..<(column + 1)).scalars, shape).drawn(),
+                TemplatePicture(weights.slice(axis: 1, column..<(column + 1)).scalars, shape).drawn(),
                 caption: [classNames[Int(number)]])
         }
         try ImageGrid(

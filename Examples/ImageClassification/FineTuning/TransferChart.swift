@@ -7,18 +7,18 @@ struct TransferChart {
     let points: [CurvePoint]
     let title: String
 
-    /// The chart as SVG; pictures a class on a logarithmic axis, named by their numbers.
+    /// The chart as SVG; pictures a class on a logarithmic axis.
     func svg() -> String {
         let series = CurvePoint.Method.allCases.map { method in
             LineChart.Series(
                 method.rawValue,
                 points.filter { $0.method == method }.map {
-                    (x: log10(Double($0.picturesPerClass)), y: 100 * $0.accuracy)
+                    (x: Double($0.picturesPerClass), y: 100 * $0.accuracy)
                 })
         }
         return LineChart(
-            title: title, x: "pictures a class to learn from, as powers of ten", y: "held-out pictures right, %",
-            series: series.filter { !$0.points.isEmpty }
+            title: title, x: "pictures a class to learn from", y: "held-out pictures right, %",
+            series: series.filter { !$0.points.isEmpty }, isLogarithmicX: true, marksPoints: true
         ).svg()
     }
 
