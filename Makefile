@@ -14,7 +14,7 @@ BENCH = env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE
 help:
 	@echo "make demo     train a classifier on real pictures, about a minute, and say where its pictures are"
 	@echo "make test     run all tests in release mode"
-	@echo "make bench    time the eight workloads; make bench-peers compares them with PyTorch and TensorFlow"
+	@echo "make bench    time all workloads; make bench-peers compares them with PyTorch and TensorFlow"
 	@echo "make doctor   what is installed, how fast this machine is, how long each program takes"
 	@echo "make data     get the data sets that package indices ship, and say where the others are"
 	@echo "make packages install the system libraries that are missing"
