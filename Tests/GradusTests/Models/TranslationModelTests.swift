@@ -90,7 +90,7 @@ import Testing
             let gradient = gradients[name]!
             let norm = gradient.squared().sum().item.squareRoot()
             #expect(norm > 0, "\(name)")
-            let length = min(0.002 * value.item / norm, 0.02)
+            let length = min(0.002 * value.item / norm, 0.005)
             let (weights, step) = (parameter.value, gradient * (length / norm))
             parameter.value = weights + step
             let above = loss()
