@@ -25,11 +25,18 @@ public enum Interrupt {
     public static var isRequested: Bool { count.load(ordering: .relaxed) > 0 }
 }
 
-/// The run was interrupted and saved.
+/// The run was interrupted; what it had done is kept.
 public struct Interrupted: Error {
-    /// The file to continue from.
-    public let checkpoint: String
+    /// What is kept where, and how to go on.
+    let message: String
 
-    /// An interruption after which `checkpoint` was written.
-    public init(checkpoint: String) { self.checkpoint = checkpoint }
+    /// An interruption after which `checkpoint` was written, from which `--resume` goes on.
+    public init(checkpoint: String) {
+        message = "interrupted; saved to \(checkpoint). Add --resume to go on from there."
+    }
+
+    /// An interruption of a run that cannot go on; `log` has what it had found.
+    public init(log: String) {
+        message = "interrupted; what was found until then is in \(log)."
+    }
 }

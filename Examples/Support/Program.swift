@@ -33,7 +33,7 @@ func outcome(of error: any Error, program: String) -> (code: Int32, message: Str
     case let error as DataFileError: (3, "error: \(error)")
     case let error as NonFiniteLoss: (4, "error: \(error)")
     case let error as DivergedLoss: (4, "error: \(error)")
-    case let error as Interrupted: (130, "interrupted; saved to \(error.checkpoint). Add --resume to go on from there.")
+    case let error as Interrupted: (130, error.message)
     default: (1, "error: \(error)")
     }
 }

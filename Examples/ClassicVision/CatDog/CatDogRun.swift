@@ -45,7 +45,7 @@ struct CatDogRun {
                 machines.append((features, machine))
                 try tell(features, machine, seconds)
             } catch is InterruptedMethod {
-                throw Interrupted(checkpoint: folder.file("log.jsonl"))
+                throw Interrupted(log: folder.file("log.jsonl"))
             }
         }
         guard let colour = machines.first(where: { $0.features.name == "colour, all cells" })?.machine,
