@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -17,23 +18,48 @@ typedef struct {
     int threads;
 } work;
 
+// The next index of one thread's share, on a cache line of its own.
+typedef struct {
+    _Alignas(64) _Atomic ptrdiff_t next;
+} share;
+
 static pthread_mutex_t owner = PTHREAD_MUTEX_INITIALIZER;  // held by the caller whose work is running
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;   // guards sleeping and waking
 static pthread_cond_t wake = PTHREAD_COND_INITIALIZER;
 static work current;
-static _Atomic ptrdiff_t next_index;
-static _Atomic unsigned generation;  // raised once for each piece of work
-static _Atomic int running;          // helpers that have not finished the current generation
-static int helpers;                  // started threads, changed only by the owner
-static _Atomic int wanted;           // threads to use, the caller's included; 0 before it was first asked
+static share shares[MOST_THREADS];
+// The number of the piece of work in the upper half, odd while it is open; in the lower half the helpers that are at it.
+static _Atomic uint64_t state;
+static int helpers;         // started threads, changed only by the owner
+static _Atomic int wanted;  // threads to use, the caller's included; 0 before it was first asked
 static _Thread_local int inside;
 
-static void take_part(void) {
-    for (;;) {
-        const ptrdiff_t index = atomic_fetch_add_explicit(&next_index, 1, memory_order_relaxed);
-        if (index >= current.count) return;
-        current.body(current.context, index);
+// Each thread begins with its own share, the same each time: what it wrote there last is still in its cache. Then it takes
+// what is left of the others'.
+static void take_part(int number) {
+    for (int turn = 0; turn < current.threads; turn++) {
+        const int whose = (number + turn) % current.threads;
+        const ptrdiff_t end = (whose + 1) * current.count / current.threads;
+        for (;;) {
+            const ptrdiff_t index = atomic_fetch_add_explicit(&shares[whose].next, 1, memory_order_relaxed);
+            if (index >= end) break;
+            current.body(current.context, index);
+        }
     }
+}
+
+// The number of the open piece of work that a thread has not seen yet, else 0.
+static inline uint64_t news(uint64_t seen) {
+    const uint64_t number = atomic_load(&state) >> 32;
+    return number % 2 == 1 && number != seen ? number : 0;
+}
+
+// Joins the work while it is open. A helper that comes late finds it closed: nobody waits for a thread without a processor.
+static int enter(uint64_t number) {
+    uint64_t found = atomic_load(&state);
+    while (found >> 32 == number)
+        if (atomic_compare_exchange_weak(&state, &found, found + 1)) return 1;
+    return 0;
 }
 
 static inline void pause_briefly(void) {
@@ -44,26 +70,25 @@ static inline void pause_briefly(void) {
 #endif
 }
 
-typedef struct {
-    int number;  // 1, 2, …; the caller counts as 0
-    unsigned seen;
-} helper_start;
-
 static void *helper_main(void *argument) {
-    const int number = ((helper_start *)argument)->number;
-    unsigned seen = ((helper_start *)argument)->seen;
-    free(argument);
+    const int number = (int)(intptr_t)argument;  // 1, 2, …; the caller counts as 0
+    uint64_t seen = 0;
     inside = 1;
     for (;;) {
-        for (int spin = 0; spin < SPINS && atomic_load(&generation) == seen; spin++) pause_briefly();
-        if (atomic_load(&generation) == seen) {
+        uint64_t found = news(seen);
+        for (int spin = 0; spin < SPINS && found == 0; spin++) {
+            pause_briefly();
+            found = news(seen);
+        }
+        if (found == 0) {
             pthread_mutex_lock(&lock);
-            while (atomic_load(&generation) == seen) pthread_cond_wait(&wake, &lock);
+            while ((found = news(seen)) == 0) pthread_cond_wait(&wake, &lock);
             pthread_mutex_unlock(&lock);
         }
-        seen++;
-        if (number < current.threads) take_part();
-        atomic_fetch_sub(&running, 1);
+        seen = found;
+        if (!enter(found)) continue;
+        if (number < current.threads) take_part(number);
+        atomic_fetch_sub(&state, 1);
     }
     return NULL;
 }
@@ -86,14 +111,8 @@ int gradus_threads(void) {
 void gradus_set_threads(int count) { atomic_store(&wanted, count < 1 ? 1 : count > MOST_THREADS ? MOST_THREADS : count); }
 
 static int start_helper(void) {
-    helper_start *start = malloc(sizeof *start);
-    if (!start) return 0;
-    *start = (helper_start){helpers + 1, atomic_load(&generation)};
     pthread_t thread;
-    if (pthread_create(&thread, NULL, helper_main, start) != 0) {
-        free(start);
-        return 0;
-    }
+    if (pthread_create(&thread, NULL, helper_main, (void *)(intptr_t)(helpers + 1)) != 0) return 0;
     pthread_detach(thread);
     return 1;
 }
@@ -106,16 +125,20 @@ void gradus_parallel(ptrdiff_t count, void (*body)(void *, ptrdiff_t), void *con
     }
     while (helpers < threads - 1 && start_helper()) helpers++;
     current = (work){body, context, count, threads};
-    atomic_store(&next_index, 0);
-    atomic_store(&running, helpers);
+    for (int number = 0; number < threads; number++)
+        atomic_store_explicit(&shares[number].next, number * count / threads, memory_order_relaxed);
+    const uint64_t closed = atomic_load(&state), opened = closed + ((uint64_t)1 << 32);
+    atomic_store(&state, opened);
     pthread_mutex_lock(&lock);
-    atomic_fetch_add(&generation, 1);
     pthread_cond_broadcast(&wake);
     pthread_mutex_unlock(&lock);
     inside = 1;
-    take_part();
+    take_part(0);
     inside = 0;
-    for (int spin = 0; atomic_load(&running) > 0; spin++) {
+    // All indices are taken. Nobody is waited for but those who are at one.
+    uint64_t expected = opened;
+    for (int spin = 0; !atomic_compare_exchange_weak(&state, &expected, opened + ((uint64_t)1 << 32)); spin++) {
+        expected = opened;
         if (spin < SPINS) pause_briefly();
         else sched_yield();
     }

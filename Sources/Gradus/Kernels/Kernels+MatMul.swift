@@ -8,6 +8,7 @@ extension Kernels {
     ///
     /// | product | way | why |
     /// | --- | --- | --- |
+    /// | one row | OpenBLAS, matrix by vector | B is read once, and nothing is packed |
     /// | few rows, columns or terms, or both transposed | OpenBLAS | packing would cost more than it saves |
     /// | `A B`, `A Bᵀ` | direct, a block of B packed at a time | B is read once, and stays in a core's cache |
     /// | `A Bᵀ` with few rows | direct, as the transpose of `B Aᵀ` | only the small A is packed |
@@ -21,7 +22,9 @@ extension Kernels {
         BLAS.prepareForOwnThreads()
         let k = transposeA ? a.rows : a.columns
         let isSmall = c.rows < 16 || c.columns < 8 || k < 8
-        if isSmall || (transposeA && transposeB) {
+        if c.rows == 1 {
+            rowProduct(a, transposeA: transposeA, b, transposeB: transposeB, into: c)
+        } else if isSmall || (transposeA && transposeB) {
             blasProduct(a, transposeA: transposeA, b, transposeB: transposeB, into: c)
         } else if transposeA {
             outerProducts(a, b, accumulates: false, into: c)
@@ -102,6 +105,20 @@ extension Kernels {
                     c.base + elements.lowerBound * c.leadingDimension,
                     a.base + first * a.leadingDimension + elements.lowerBound, b.base + first * b.leadingDimension)
             }
+        }
+    }
+
+    /// A product of one row, `cᵀ = op(B)ᵀ aᵀ`, cut along its columns; B comes from memory, so pieces are small.
+    private static func rowProduct<Scalar: DifferentiableScalar>(
+        _ a: MatrixView<Scalar>, transposeA: Bool, _ b: MatrixView<Scalar>, transposeB: Bool,
+        into c: MutableMatrixView<Scalar>
+    ) {
+        let k = transposeA ? a.rows : a.columns
+        let row = VectorView(a.base, count: k, stride: transposeA ? a.leadingDimension : 1)
+        let pieces = min(max(1, (c.columns * k) >> 17), 16)
+        Parallel.forEachRange(c.columns, grain: max(16, (c.columns + pieces - 1) / pieces)) { start, length in
+            let part = transposeB ? b.rows(start, length) : b.columns(start, length)
+            BLAS.gemv(part, transposeA: !transposeB, row, into: MutableVectorView(c.base + start, count: length))
         }
     }
 

@@ -39,7 +39,7 @@ struct ProductTests {
 private func wrongProduct() -> String? {
     let sizes = [
         (1, 1, 1), (17, 9, 33), (16, 8, 8), (100, 300, 70), (29, 1100, 65), (300, 40, 31), (5, 64, 64), (64, 3, 64),
-        (40, 64, 7), (130, 513, 97),
+        (40, 64, 7), (130, 513, 97), (1, 700, 1000), (1, 3, 5),
     ]
     for (m, k, n) in sizes {
         for (transposeA, transposeB) in [(false, false), (false, true), (true, false), (true, true)] {

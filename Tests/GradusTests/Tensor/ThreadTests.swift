@@ -1,3 +1,4 @@
+import Foundation
 import Gradus
 import GradusModels
 import Testing
@@ -26,6 +27,39 @@ import Testing
         #expect(runs[0] == runs[1] && runs[0] == runs[2])
     }
 
+    /// A picture's scores do not depend on those beside it, nor on who computes them.
+    @Test func aNetworkNamesPicturesAloneAsInABatch() {
+        let model = withRandomSeed(1) { MobileNetV2(classes: 7) }
+        let pictures = Tensor<Float>(normal: [9, 40, 48, 3], using: RandomGenerator(seed: 2))
+        let alone = Tensor.concatenated((0..<9).map { model(pictures.slice(axis: 0, $0..<($0 + 1)), .inference) })
+        for threads in [1, 2, 3] { #expect(onThreads(threads) { model(pictures, .inference) } == alone) }
+        // A gradient finds its way through a batch of which each picture went alone.
+        let (value, gradient) = valueWithGradient(at: pictures) { model($0, .inference).squared().sum() }
+        #expect(value.item == alone.squared().sum().item && gradient.shape == pictures.shape)
+        let last = pictures.slice(axis: 0, 8..<9)
+        let expected = gradientOfScores(model, last)
+        #expect(
+            (gradient.slice(axis: 0, 8..<9) - expected).absoluteValue().max().item <= 1e-6
+                * expected.absoluteValue().max().item)
+    }
+
+    /// Much work in small pieces, from more threads than there are processors: each index comes exactly once.
+    @Test func everyPieceOfWorkIsDoneOnce() {
+        for threads in [2, 3, 16] {
+            onThreads(threads) {
+                for count in [1, 2, 3, 7, 100] + Array(repeating: 5, count: 2000) {
+                    let done = Counts(count)
+                    Parallel.forEach(count) { done.add($0) }
+                    #expect(done.values.allSatisfy { $0 == 1 })
+                }
+            }
+        }
+    }
+
+    private func gradientOfScores(_ model: MobileNetV2, _ x: Tensor<Float>) -> Tensor<Float> {
+        valueWithGradient(at: x) { model($0, .inference).squared().sum() }.gradient
+    }
+
     private func trainedBits() -> [Float] {
         let model = withRandomSeed(1) { TFLayersNet() }
         let optimizer = Adam()
@@ -47,4 +81,14 @@ import Testing
         defer { Parallel.threads = before }
         return body()
     }
+}
+
+/// How often each index was seen.
+private final class Counts: @unchecked Sendable {
+    private let lock = NSLock()
+    private(set) var values: [Int]
+
+    init(_ count: Int) { values = [Int](repeating: 0, count: count) }
+
+    func add(_ index: Int) { lock.withLock { values[index] += 1 } }
 }

@@ -177,7 +177,7 @@ extension Kernels {
     ) {
         let (outputs, block, tile) = (weights.outputs, PackedWeights<Scalar>.block, 14)
         let (blocks, tiles) = ((outputs + block - 1) / block, (rows + tile - 1) / tile)
-        let wanted = max(1, min(1 << 10, rows * features * outputs >> 20))
+        let wanted = max(1, min(1 << 10, (rows * features * outputs) >> 19))
         var sizes = DirectSizes(rows: rows, features: features, outputs: outputs)
         let alongRows = tiles >= 2 * blocks || blocks == 1
         let parts = min(wanted, alongRows ? tiles : min(8, blocks))
