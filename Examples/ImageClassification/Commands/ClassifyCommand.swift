@@ -27,6 +27,7 @@ struct ClassifyCommand {
                 "\(guess.name) \(String(format: "%.1f %%", 100 * guess.probability))"
             }
             show("\(path): \(guesses.joined(separator: ", "))")
+            if let note = picture.note { show("  \(note)") }
             return ImageGrid.Cell(seen, caption: [URL(fileURLWithPath: path).lastPathComponent, guesses[0]])
         }
         let folder = try RunFolder(out)

@@ -35,6 +35,7 @@ struct PretrainedCommand {
         let network = try PretrainedNetwork(name, weights: weights)
         for (path, picture) in zip(paths, pictures) {
             show(path)
+            if let note = picture.note { show("  \(note)") }
             for guess in network.guesses(picture, count: count) {
                 show(String(format: "  %5.1f %%  %@ (class %d)", 100 * guess.probability, guess.name, guess.number))
             }

@@ -101,8 +101,9 @@ extension Recipe {
                     return rate * min(number / peak, (peak / number).squareRoot())
                 }
             case .steps:
-                let (from, every, factor) = (from ?? 0, max(1, every ?? 1000), factor ?? 0.5)
+                let (from, every, factor) = (max(0, (from ?? 0) - rise), max(1, every ?? 1000), factor ?? 0.5)
                 return Schedule { step in step < from ? rate : rate * pow(factor, Float((step - from) / every)) }
+                    .warmedUp(steps: rise)
             }
         }
 

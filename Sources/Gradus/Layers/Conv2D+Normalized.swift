@@ -41,11 +41,12 @@ extension BatchNorm {
         let channels = scale.shape[0]
         let shifts = Tensor<Float>.uninitialized([channels], like: scale.stored)
         let inputs = [scale, shift, runningMean, runningVariance].map(\.stored) + (bias.map { [$0] } ?? [])
-        let scales = Tensor<Float>.computed([channels], inputs) { out, sources in
-            for c in 0..<channels {
-                out[c] = sources[0][c] / (sources[3][c] + Float(epsilon)).squareRoot()
-                shifts.destination[c] = sources[1][c] + ((bias == nil ? 0 : sources[4][c]) - sources[2][c]) * out[c]
-            }
+        let scales = Tensor<Float>.computed([channels], inputs) { factors, sources in
+            let (gains, offsets, means, variances) = (sources[0], sources[1], sources[2], sources[3])
+            let (ends, epsilon) = (shifts.destination, Float(epsilon))
+            for c in 0..<channels { factors[c] = gains[c] / (variances[c] + epsilon).squareRoot() }
+            for c in 0..<channels { ends[c] = offsets[c] - means[c] * factors[c] }
+            if bias != nil { for c in 0..<channels { ends[c] += sources[4][c] * factors[c] } }
         }
         return (scales, shifts)
     }
