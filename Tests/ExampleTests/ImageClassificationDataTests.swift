@@ -90,7 +90,6 @@ import Testing
             #expect(judged.code == 0 && judged.output.contains("learned from"), "\(judged.errors)")
             let named = try program(["classify", "\(data)/red/1.png", "\(data)/blue/0.jpg"] + out)
             #expect(named.output.contains("1.png: red") && named.output.contains("0.jpg: blue"), "\(named.output)")
-            #expect(!named.output.contains("the same colour"))
             try Image(width: 9, height: 7, channels: 3, filledWith: 0).write(to: "\(folder)/black.png")
             let black = try program(["classify", "\(folder)/black.png"] + out)
             #expect(black.code == 0 && black.output.contains("the same colour"), "\(black.output)")

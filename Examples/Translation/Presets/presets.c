@@ -20,6 +20,9 @@ static const unsigned char gnmt[] = {
 static const unsigned char transformer[] = {
 #embed "transformer.json"
 };
+static const unsigned char captions[] = {
+#embed "captions.json"
+};
 static const unsigned char subwords[] = {
 #embed "subwords.json"
 };
@@ -31,7 +34,7 @@ static const struct {
 } presets[] = {
     {"tiny", tiny, sizeof tiny}, {"small", small, sizeof small}, {"iwslt15", iwslt15, sizeof iwslt15},
     {"gnmt", gnmt, sizeof gnmt}, {"transformer", transformer, sizeof transformer},
-    {"subwords", subwords, sizeof subwords},
+    {"captions", captions, sizeof captions}, {"subwords", subwords, sizeof subwords},
 };
 
 const char *gradus_translation_preset(const char *name, size_t *length) {

@@ -6,7 +6,7 @@ import GradusData
 /// Recipes in files: those that the program brings along, and those of a user.
 enum Preset {
     /// The names of the recipes in the program, the default first.
-    static let names = ["tiny", "small", "iwslt15", "gnmt", "transformer", "subwords"]
+    static let names = ["tiny", "small", "iwslt15", "gnmt", "transformer", "captions", "subwords"]
 
     /// The recipe of a name, or of a file.
     ///
