@@ -156,8 +156,9 @@ typedef struct {
     const int32_t *_Nullable sources;
 } gradus_attention;
 
-/// The outputs that are computed together, in bytes; and how much of packed numbers is meant to stay in a core's cache.
-enum { GRADUS_BLOCK_BYTES = 128, GRADUS_CACHED_BYTES = 384 * 1024 };
+/// The outputs that are computed together, in bytes; how much of packed numbers is meant to stay in a core's cache; and the
+/// rows of a tile.
+enum { GRADUS_BLOCK_BYTES = 128, GRADUS_CACHED_BYTES = 384 * 1024, GRADUS_TILE_ROWS = 14 };
 
 /// The kernels of one element type; `void *` stands for an array of it.
 typedef struct {
@@ -207,6 +208,15 @@ typedef struct {
     /// kernels read them: in blocks of outputs, the last filled up with zeros.
     void (*pack_weights)(void *packed, const void *weights, ptrdiff_t first, ptrdiff_t count, ptrdiff_t total,
                          ptrdiff_t k_step, ptrdiff_t outputs, ptrdiff_t output_step);
+
+    /// out[row, m] = Σ over k of left[row, k] right[k, m], or += with `accumulates`; `left` from pack_tiles and `right` from
+    /// pack_weights.
+    void (*packed_product)(void *out, ptrdiff_t out_step, const void *left, const void *right, ptrdiff_t rows,
+                           ptrdiff_t outputs, ptrdiff_t terms, int accumulates);
+    /// The numbers rows[row row_step + k k_step] as packed_product reads them: in tiles of GRADUS_TILE_ROWS rows, each one
+    /// term after another. The last tile takes as much room as the others.
+    void (*pack_tiles)(void *packed, const void *rows, ptrdiff_t count, ptrdiff_t row_step, ptrdiff_t terms,
+                       ptrdiff_t k_step);
 
     /// Winograd's convolution (templates/winograd.inc): values[position, tile, phase, channel] from the images' tiles.
     void (*winograd_input)(void *values, const void *images, const gradus_winograd *g);

@@ -12,7 +12,8 @@ extension Kernels {
     /// | few rows, columns or terms, or both transposed | OpenBLAS | packing would cost more than it saves |
     /// | `A B`, `A Bᵀ` | direct, a block of B packed at a time | B is read once, and stays in a core's cache |
     /// | `A Bᵀ` with few rows | direct, as the transpose of `B Aᵀ` | only the small A is packed |
-    /// | `Aᵀ B` | direct | A is read as it lies |
+    /// | the same, A's rows a multiple of 4 KiB apart | both packed | such rows push one another out of the nearest cache |
+    /// | `Aᵀ B` | both packed | the terms of a sum lie rows apart in both |
     ///
     /// The cut into parts depends on the sizes only.
     static func matmul<Scalar: DifferentiableScalar>(
@@ -27,9 +28,11 @@ extension Kernels {
         } else if isSmall || (transposeA && transposeB) {
             blasProduct(a, transposeA: transposeA, b, transposeB: transposeB, into: c)
         } else if transposeA {
-            outerProducts(a, b, accumulates: false, into: c)
+            packedProduct(a, transposeA: true, b, into: c)
         } else if transposeB && c.rows < 256 && c.columns >= 4 * c.rows {
             swappedProduct(a, b, into: c)
+        } else if c.rows >= 256, a.leadingDimension * MemoryLayout<Scalar>.stride % 4096 == 0 {
+            packedProduct(a, b, transposeB: transposeB, into: c)
         } else {
             directProduct(a, b, transposeB: transposeB, into: c)
         }
@@ -65,7 +68,8 @@ extension Kernels {
         let (rowStep, outputStep) = transposeB ? (1, b.leadingDimension) : (b.leadingDimension, 1)
         let terms = min(k, c.rows < 256 ? 256 : 1024)
         let blocks = PackedWeights<Scalar>.cachedBlocks(rows: terms)
-        forEachPart(c.rows, c.columns, blocks: blocks, work: c.rows * c.columns * k, of: Scalar.self) { rows, columns in
+        forEachPart(c.rows, c.columns, cachedBlocks: blocks, work: c.rows * c.columns * k, of: Scalar.self) {
+            rows, columns in
             withScratch(terms * PackedWeights<Scalar>.paddedOutputs(columns.count)) {
                 (packed: UnsafeMutablePointer<Scalar>) in
                 for term in stride(from: 0, to: k, by: terms) {
@@ -81,29 +85,6 @@ extension Kernels {
                         c.base + rows.lowerBound * c.leadingDimension + columns.lowerBound,
                         a.base + rows.lowerBound * a.leadingDimension + term, packed: packed)
                 }
-            }
-        }
-    }
-
-    /// `C = Aᵀ B`, or `C += Aᵀ B`, over all rows that both have; some rows at a time, to stay in a core's cache.
-    static func outerProducts<Scalar: DifferentiableScalar>(
-        _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, accumulates: Bool, into c: MutableMatrixView<Scalar>
-    ) {
-        let rows = 1024
-        let blocks = PackedWeights<Scalar>.cachedBlocks(rows: min(rows, a.rows))
-        forEachPart(c.rows, c.columns, blocks: blocks, work: a.rows * c.rows * c.columns, of: Scalar.self) {
-            elements, columns in
-            var sizes = DirectSizes(rows: a.rows, features: elements.count, outputs: c.columns)
-            sizes.inSteps.column = a.leadingDimension
-            sizes.outSteps.column = b.leadingDimension
-            sizes.chosenOutputs = columns
-            sizes.sumStep = c.leadingDimension
-            for first in stride(from: 0, to: max(1, a.rows), by: rows) {
-                sizes.columns = min(rows, a.rows - first)
-                sizes.accumulates = accumulates || first > 0
-                sizes.gradient(
-                    c.base + elements.lowerBound * c.leadingDimension,
-                    a.base + first * a.leadingDimension + elements.lowerBound, b.base + first * b.leadingDimension)
             }
         }
     }

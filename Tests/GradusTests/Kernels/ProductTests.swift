@@ -40,6 +40,8 @@ private func wrongProduct() -> String? {
     let sizes = [
         (1, 1, 1), (17, 9, 33), (16, 8, 8), (100, 300, 70), (29, 1100, 65), (300, 40, 31), (5, 64, 64), (64, 3, 64),
         (40, 64, 7), (130, 513, 97), (1, 700, 1000), (1, 3, 5),
+        // Rows multiples of 4 KiB apart, and more terms and rows than are packed at a time.
+        (300, 1024, 40), (1400, 1600, 9),
     ]
     for (m, k, n) in sizes {
         for (transposeA, transposeB) in [(false, false), (false, true), (true, false), (true, true)] {

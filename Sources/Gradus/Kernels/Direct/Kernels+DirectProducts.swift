@@ -8,15 +8,37 @@ extension Kernels {
         _ x: UnsafePointer<Scalar>, _ rows: Int, _ features: Int, _ weights: PackedWeights<Scalar>,
         _ bias: UnsafePointer<Scalar>?, accumulates: Bool = false, into out: UnsafeMutablePointer<Scalar>
     ) {
-        let sizes = DirectSizes(rows: rows, features: features, outputs: weights.outputs, accumulates: accumulates)
         let blocks = PackedWeights<Scalar>.cachedBlocks(rows: features)
-        forEachPart(rows, weights.outputs, blocks: blocks, work: rows * features * weights.outputs, of: Scalar.self) {
-            rows, outputs in
-            var part = sizes
-            part.columns = rows.count
-            part.chosenOutputs = outputs
-            part.forward(
-                out + rows.lowerBound * weights.outputs, x + rows.lowerBound * features, weights, bias)
+        let work = rows * features * weights.outputs
+        withRowsApart(x, rows, features) { x, step in
+            var sizes = DirectSizes(
+                rows: rows, features: features, outputs: weights.outputs, accumulates: accumulates)
+            sizes.inSteps.column = step
+            forEachPart(rows, weights.outputs, cachedBlocks: blocks, work: work, of: Scalar.self) { rows, outputs in
+                var part = sizes
+                part.columns = rows.count
+                part.chosenOutputs = outputs
+                part.forward(
+                    out + rows.lowerBound * weights.outputs, x + rows.lowerBound * step, weights, bias)
+            }
+        }
+    }
+
+    /// Rows that begin multiples of 4 KiB apart push one another out of the nearest cache: they are copied, once for all
+    /// parts of a product, to where they do not.
+    private static func withRowsApart<Scalar: DifferentiableScalar>(
+        _ x: UnsafePointer<Scalar>, _ rows: Int, _ features: Int,
+        _ body: (_ x: UnsafePointer<Scalar>, _ step: Int) -> Void
+    ) {
+        guard rows > 1, features * MemoryLayout<Scalar>.stride % 4096 == 0 else { return body(x, features) }
+        let step = features + PackedWeights<Scalar>.block
+        withScratch(rows * step) { (copy: UnsafeMutablePointer<Scalar>) in
+            forEachRowRange(rows, width: features) { first, count in
+                for row in first..<(first + count) {
+                    (copy + row * step).update(from: x + row * features, count: features)
+                }
+            }
+            body(copy, step)
         }
     }
 
@@ -26,27 +48,34 @@ extension Kernels {
         _ x: UnsafePointer<Scalar>, _ y: UnsafePointer<Scalar>, rows: Int, _ d: Int, _ m: Int, accumulates: Bool,
         into sums: UnsafeMutablePointer<Scalar>
     ) {
-        outerProducts(
-            MatrixView(x, rows: rows, columns: d), MatrixView(y, rows: rows, columns: m), accumulates: accumulates,
-            into: MutableMatrixView(sums, rows: d, columns: m))
+        packedProduct(
+            MatrixView(x, rows: rows, columns: d), transposeA: true, MatrixView(y, rows: rows, columns: m),
+            accumulates: accumulates, into: MutableMatrixView(sums, rows: d, columns: m))
     }
 
-    /// Cuts a product into parts for the threads: columns whose weights stay in a core's cache, and rows where that gives
-    /// too few parts. Rows are not cut finely, because each part packs its weights.
+    /// Cuts a product into parts for the threads: columns whose packed form stays in a core's cache, `cachedBlocks` of them,
+    /// and rows where that gives too few parts.
+    ///
+    /// Each part reads the rows of one matrix once more and packs columns of the other: none gets fewer than `least`, and
+    /// tiles of `tileRows` rows stay whole.
     static func forEachPart<Scalar: DifferentiableScalar>(
-        _ rows: Int, _ outputs: Int, blocks: Int, work: Int, of type: Scalar.Type,
-        _ body: (_ rows: Range<Int>, _ columns: Range<Int>) -> Void
+        _ rows: Int, _ outputs: Int, cachedBlocks: Int, work: Int, least: (rows: Int, blocks: Int) = (256, 8),
+        tileRows: Int = 1, of type: Scalar.Type, _ body: (_ rows: Range<Int>, _ columns: Range<Int>) -> Void
     ) {
         let block = PackedWeights<Scalar>.block
-        let allBlocks = (outputs + block - 1) / block
+        let (blocks, tiles) = ((outputs + block - 1) / block, (rows + tileRows - 1) / tileRows)
         let wanted = min(max(1, work / productGrain), 8)
-        let columnParts = max((allBlocks + blocks - 1) / blocks, min(wanted, allBlocks / 8))
-        let rowParts = max(1, min((wanted + columnParts - 1) / columnParts, rows / 256))
+        var columnParts = max((blocks + cachedBlocks - 1) / cachedBlocks, min(wanted, blocks / least.blocks))
+        // An odd part would leave one of two threads waiting.
+        if columnParts > 1, columnParts < blocks { columnParts += columnParts % 2 }
+        let rowParts = max(1, min((wanted + columnParts - 1) / columnParts, rows / least.rows))
         Parallel.forEach(columnParts * rowParts) { index in
             let (column, row) = (index / rowParts, index % rowParts)
-            let first = column * allBlocks / columnParts * block
-            let end = min(outputs, (column + 1) * allBlocks / columnParts * block)
-            body((row * rows / rowParts)..<((row + 1) * rows / rowParts), first..<end)
+            let first = column * blocks / columnParts * block
+            let end = min(outputs, (column + 1) * blocks / columnParts * block)
+            let firstRow = row * tiles / rowParts * tileRows
+            let endRow = min(rows, (row + 1) * tiles / rowParts * tileRows)
+            body(firstRow..<endRow, first..<end)
         }
     }
 }

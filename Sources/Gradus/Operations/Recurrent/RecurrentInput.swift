@@ -51,9 +51,14 @@ enum RecurrentInput<Scalar: DifferentiableScalar> {
     /// From the gradient of the sums to that of the vectors.
     func gradient(_ slopes: Tensor<Scalar>, _ weight: Tensor<Scalar>) -> Tensor<Scalar>? {
         guard case .vectors(let x) = self else { return nil }
+        let rows = size.steps * size.rows
+        // A single step's weights are kept packed for the next; a sequence is worth a product of its own.
+        if size.steps > 1 {
+            return matmul(slopes.reshaped(to: [rows, weight.shape[1]]), weight, transposeB: true).reshaped(to: x.shape)
+        }
         let packed = PackedWeights(keptBy: weight, transposed: true)
         return .computed(x.shape, slopes) { dx, slopes in
-            Kernels.product(slopes, x.shape[0] * x.shape[1], weight.shape[1], packed, nil, into: dx)
+            Kernels.product(slopes, rows, weight.shape[1], packed, nil, into: dx)
         }
     }
 }
