@@ -63,12 +63,13 @@ import Testing
         }
     }
 
-    /// A network that has learned five digits learns five others from few pictures; one that has learned nothing does not.
+    /// A network that has learned seven digits tells three others apart after few pictures; one that has
+    /// learned nothing does not. With other seeds 77 to 93 of 100 are right.
     @Test func whatWasLearnedBeforeHelps() throws {
         try withFolder { folder in
             let all = GeneratedDigits()
-            try write(all.training, digits: 0..<5, perClass: 80, to: "\(folder)/known")
-            try write(all.test, digits: 5..<10, perClass: 40, to: "\(folder)/new")
+            try write(all.training, digits: 0..<7, perClass: 120, to: "\(folder)/known")
+            try write(all.test, digits: 7..<10, perClass: 60, to: "\(folder)/new")
             let flags = ["--model", "resnet20-cifar", "--no-mirror"]
             let taught = try program(
                 [
@@ -90,9 +91,9 @@ import Testing
                     "validation_accuracy"]
                     as? Double ?? .nan
             }
-            #expect(accuracy(10, "frozen") > 0.5, "\(points)")
-            #expect(accuracy(10, "frozen") > accuracy(10, "from scratch") + 0.1, "\(points)")
-            #expect(accuracy(10, "frozen") >= accuracy(3, "frozen"), "\(points)")
+            #expect(accuracy(10, "frozen") > 0.65, "\(points)")
+            #expect(accuracy(10, "frozen") > accuracy(10, "from scratch") + 0.2, "\(points)")
+            #expect(accuracy(3, "frozen") > 0.6, "\(points)")
         }
     }
 
