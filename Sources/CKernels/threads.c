@@ -18,33 +18,22 @@ typedef struct {
     int threads;
 } work;
 
-// The next index of one thread's share, on a cache line of its own.
-typedef struct {
-    _Alignas(64) _Atomic ptrdiff_t next;
-} share;
-
 static pthread_mutex_t owner = PTHREAD_MUTEX_INITIALIZER;  // held by the caller whose work is running
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;   // guards sleeping and waking
 static pthread_cond_t wake = PTHREAD_COND_INITIALIZER;
 static work current;
-static share shares[MOST_THREADS];
+static _Atomic ptrdiff_t next_index;
 // The number of the piece of work in the upper half, odd while it is open; in the lower half the helpers that are at it.
 static _Atomic uint64_t state;
 static int helpers;         // started threads, changed only by the owner
 static _Atomic int wanted;  // threads to use, the caller's included; 0 before it was first asked
 static _Thread_local int inside;
 
-// Each thread begins with its own share, the same each time: what it wrote there last is still in its cache. Then it takes
-// what is left of the others'.
-static void take_part(int number) {
-    for (int turn = 0; turn < current.threads; turn++) {
-        const int whose = (number + turn) % current.threads;
-        const ptrdiff_t end = (whose + 1) * current.count / current.threads;
-        for (;;) {
-            const ptrdiff_t index = atomic_fetch_add_explicit(&shares[whose].next, 1, memory_order_relaxed);
-            if (index >= end) break;
-            current.body(current.context, index);
-        }
+static void take_part(void) {
+    for (;;) {
+        const ptrdiff_t index = atomic_fetch_add_explicit(&next_index, 1, memory_order_relaxed);
+        if (index >= current.count) return;
+        current.body(current.context, index);
     }
 }
 
@@ -87,7 +76,7 @@ static void *helper_main(void *argument) {
         }
         seen = found;
         if (!enter(found)) continue;
-        if (number < current.threads) take_part(number);
+        if (number < current.threads) take_part();
         atomic_fetch_sub(&state, 1);
     }
     return NULL;
@@ -125,15 +114,14 @@ void gradus_parallel(ptrdiff_t count, void (*body)(void *, ptrdiff_t), void *con
     }
     while (helpers < threads - 1 && start_helper()) helpers++;
     current = (work){body, context, count, threads};
-    for (int number = 0; number < threads; number++)
-        atomic_store_explicit(&shares[number].next, number * count / threads, memory_order_relaxed);
+    atomic_store_explicit(&next_index, 0, memory_order_relaxed);
     const uint64_t closed = atomic_load(&state), opened = closed + ((uint64_t)1 << 32);
     atomic_store(&state, opened);
     pthread_mutex_lock(&lock);
     pthread_cond_broadcast(&wake);
     pthread_mutex_unlock(&lock);
     inside = 1;
-    take_part(0);
+    take_part();
     inside = 0;
     // All indices are taken. Nobody is waited for but those who are at one.
     uint64_t expected = opened;
