@@ -97,6 +97,31 @@ import Testing
         }
     }
 
+    /// A straight rise over 30 steps, then the full rate until step 50, then half of it every 25.
+    @Test func theRateOfStepsRisesHoldsAndFalls() throws {
+        try withFolder { folder in
+            try writeNumbers("\(folder)/train", 300)
+            let preset = "\(folder)/preset.json"
+            let rate = #"{"rule": "steps", "warmup": 30, "from": 50, "every": 25, "factor": 0.5}"#
+            try write(small(epochs: 8).replacingOccurrences(of: #"{"rule": "cosine"}"#, with: rate), preset)
+            let flags = ["--preset", preset, "--data", "\(folder)/train", "--from", "en", "--to", "de", "--out", folder]
+            let run = try translation(flags)
+            #expect(run.code == 0, "\(run.errors)")
+            let lines = try String(contentsOfFile: "\(folder)/log.jsonl", encoding: .utf8).split(separator: "\n")
+            let steps = try lines.compactMap { line -> (step: Int, rate: Double)? in
+                let entry = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+                guard let step = entry?["step"] as? Int, let rate = entry?["rate"] as? Double else { return nil }
+                return (step, rate)
+            }
+            #expect(steps.map(\.step).starts(with: [20, 40, 60, 80, 100, 120]), "\(steps)")
+            for (step, rate) in steps {
+                let halvings = max(0, step - 1 - 50) / 25
+                let expected = step <= 30 ? 0.01 * Double(step) / 30 : 0.01 * pow(0.5, Double(halvings))
+                #expect(abs(rate - expected) < 1e-6, "step \(step): \(rate), not \(expected)")
+            }
+        }
+    }
+
     /// Numbers in English, and in German from the last to the first.
     private func writeNumbers(_ prefix: String, _ count: Int) throws {
         let (en, de) = (["one", "two", "three", "four", "five"], ["eins", "zwei", "drei", "vier", "fünf"])
