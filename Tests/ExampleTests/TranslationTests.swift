@@ -104,7 +104,9 @@ import Testing
             let preset = "\(folder)/preset.json"
             let rate = #"{"rule": "steps", "warmup": 30, "from": 50, "every": 25, "factor": 0.5}"#
             try write(small(epochs: 8).replacingOccurrences(of: #"{"rule": "cosine"}"#, with: rate), preset)
-            let flags = ["--preset", preset, "--data", "\(folder)/train", "--from", "en", "--to", "de", "--out", folder]
+            let flags = [
+                "--preset", preset, "--data", "\(folder)/train", "--from", "en", "--to", "de", "--out", folder,
+            ]
             let run = try translation(flags)
             #expect(run.code == 0, "\(run.errors)")
             let lines = try String(contentsOfFile: "\(folder)/log.jsonl", encoding: .utf8).split(separator: "\n")
