@@ -35,6 +35,15 @@ struct ProductTests {
     }
 }
 
+@Test func rowsOf4KiBMeetPackedWeightsAsOthersDo() {
+    let layer = withRandomSeed(1) { Dense(1024, 72) }
+    let x = Tensor<Float>(normal: [37, 1024], using: RandomGenerator(seed: 2))
+    let weight = Tensor<Double>(layer.weight.value), bias = Tensor<Double>(layer.bias!.value)
+    let expected = matmul(Tensor<Double>(x), weight) + bias
+    let error = (Tensor<Double>(layer(x, .inference)) - expected).absoluteValue().max().item
+    #expect(error < 1e-5, "\(error)")
+}
+
 /// The first product that is wrong, and by how much; `nil` when all are right.
 private func wrongProduct() -> String? {
     let sizes = [
