@@ -20,6 +20,15 @@ struct ProductTests {
         }
     }
 
+    @Test func rowsOf4KiBMeetPackedWeightsAsOthersDo() {
+        let layer = withRandomSeed(1) { Dense(1024, 72) }
+        let x = Tensor<Float>(normal: [37, 1024], using: RandomGenerator(seed: 2))
+        let weight = Tensor<Double>(layer.weight.value), bias = Tensor<Double>(layer.bias!.value)
+        let expected = matmul(Tensor<Double>(x), weight) + bias
+        let error = (Tensor<Double>(layer(x, .inference)) - expected).absoluteValue().max().item
+        #expect(error < 1e-5, "\(error)")
+    }
+
     @Test func weightsThatChangeArePackedAnew() {
         let layer = withRandomSeed(1) { Dense(40, 50) }
         let x = Tensor<Float>(normal: [20, 40], using: RandomGenerator(seed: 2))
@@ -33,15 +42,6 @@ struct ProductTests {
         let fresh = Dense(weight: Tensor(layer.weight.value.scalars, shape: [40, 50]), bias: layer.bias?.value)
         #expect(layer(x, .inference) == fresh(x, .inference))
     }
-}
-
-@Test func rowsOf4KiBMeetPackedWeightsAsOthersDo() {
-    let layer = withRandomSeed(1) { Dense(1024, 72) }
-    let x = Tensor<Float>(normal: [37, 1024], using: RandomGenerator(seed: 2))
-    let weight = Tensor<Double>(layer.weight.value), bias = Tensor<Double>(layer.bias!.value)
-    let expected = matmul(Tensor<Double>(x), weight) + bias
-    let error = (Tensor<Double>(layer(x, .inference)) - expected).absoluteValue().max().item
-    #expect(error < 1e-5, "\(error)")
 }
 
 /// The first product that is wrong, and by how much; `nil` when all are right.
