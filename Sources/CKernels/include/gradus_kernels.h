@@ -213,10 +213,10 @@ typedef struct {
     /// pack_weights.
     void (*packed_product)(void *out, ptrdiff_t out_step, const void *left, const void *right, ptrdiff_t rows,
                            ptrdiff_t outputs, ptrdiff_t terms, int accumulates);
-    /// The numbers rows[row row_step + k k_step] as packed_product reads them: in tiles of GRADUS_TILE_ROWS rows, each one
-    /// term after another. The last tile takes as much room as the others.
-    void (*pack_tiles)(void *packed, const void *rows, ptrdiff_t count, ptrdiff_t row_step, ptrdiff_t terms,
-                       ptrdiff_t k_step);
+    /// Terms first..<first + count of the `total` of each row, rows[row row_step + k k_step], as packed_product reads them:
+    /// in tiles of GRADUS_TILE_ROWS rows, each one term after another. The last tile takes as much room as the others.
+    void (*pack_tiles)(void *packed, const void *from, ptrdiff_t rows, ptrdiff_t row_step, ptrdiff_t first,
+                       ptrdiff_t count, ptrdiff_t total, ptrdiff_t k_step);
 
     /// Winograd's convolution (templates/winograd.inc): values[position, tile, phase, channel] from the images' tiles.
     void (*winograd_input)(void *values, const void *images, const gradus_winograd *g);

@@ -18,7 +18,7 @@ extension GraphNode where Scalar: DifferentiableScalar {
                     }
                 }, at: index)
         case .outerProducts(let x, let dz):
-            guard pullback == nil else { return accumulate(Self.sum(x, dz), at: index) }
+            guard pullback == nil else { return accumulate(Self.sum([(x, dz)]), at: index) }
             products.append((x, dz))
             if products.reduce(0, { $0 + $1.x.shape[0] }) >= 1024 { finishProducts() }
         case .sum(let shape, let add):
@@ -32,22 +32,20 @@ extension GraphNode where Scalar: DifferentiableScalar {
 extension GraphNode where Scalar: DifferentiableScalar {
     /// Multiplies the outer products that have arrived at a leaf.
     func finishProducts() {
-        guard let first = products.first else { return }
-        let x = products.count == 1 ? first.x : Tensor.concatenated(products.map(\.x))
-        let dz = products.count == 1 ? first.dz : Tensor.concatenated(products.map(\.dz))
+        guard !products.isEmpty else { return }
+        let sum = Self.sum(products)
         products = []
-        accumulate(Self.sum(x, dz), at: 0)
+        accumulate(sum, at: 0)
     }
 
-    /// `xᵀ dz` as a contribution that adds itself.
-    private static func sum(_ x: Tensor<Scalar>, _ dz: Tensor<Scalar>) -> Contribution<Scalar> {
-        let (rows, d, m) = (x.shape[0], x.shape[1], dz.shape[1])
+    /// `Σ xᵀ dz` as a contribution that adds itself.
+    private static func sum(_ products: [(x: Tensor<Scalar>, dz: Tensor<Scalar>)]) -> Contribution<Scalar> {
+        let (d, m) = (products[0].x.shape[1], products[0].dz.shape[1])
         return .sum([d, m]) { gradient, accumulates in
-            x.withUnsafeElements { x in
-                dz.withUnsafeElements { dz in
-                    guard let x = x.baseAddress, let dz = dz.baseAddress else { return }
-                    Kernels.outerProducts(x, dz, rows: rows, d, m, accumulates: accumulates, into: gradient)
-                }
+            withExtendedLifetime(products) {
+                Kernels.outerProducts(
+                    products.map { ($0.x.pointer, $0.dz.pointer, $0.x.shape[0]) }, d, m, accumulates: accumulates,
+                    into: gradient)
             }
         }
     }

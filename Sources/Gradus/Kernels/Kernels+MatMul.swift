@@ -28,11 +28,11 @@ extension Kernels {
         } else if isSmall || (transposeA && transposeB) {
             blasProduct(a, transposeA: transposeA, b, transposeB: transposeB, into: c)
         } else if transposeA {
-            packedProduct(a, transposeA: true, b, into: c)
+            packedProduct(a, transposeA: true, b, transposeB: false, into: c)
         } else if transposeB && c.rows < 256 && c.columns >= 4 * c.rows {
             swappedProduct(a, b, into: c)
         } else if c.rows >= 256, a.leadingDimension * MemoryLayout<Scalar>.stride % 4096 == 0 {
-            packedProduct(a, b, transposeB: transposeB, into: c)
+            packedProduct(a, transposeA: false, b, transposeB: transposeB, into: c)
         } else {
             directProduct(a, b, transposeB: transposeB, into: c)
         }

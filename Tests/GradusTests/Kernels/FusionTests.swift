@@ -90,6 +90,53 @@ struct FusionTests {
         }
     }
 
+    /// The products of the first step are left out where all rows begin at zero: a row that does not brings them back.
+    @Test(arguments: [RecurrentKind.lstm, .gru, .tanh]) func rowsThatBeginAtZero(_ kind: RecurrentKind) {
+        let (units, width) = (6, kind.gates * 6)
+        let shapes = [[7, 5, 4], [4, width], [units, width], [width], [width]]
+        let weights = shapes.map { Tensor<Double>(normal: $0, deviation: 0.5, using: random) }
+        let zeros = Tensor<Double>(zeros: [5, units])
+        func outputs(_ x: Tensor<Double>, _ t: [Tensor<Double>], _ lengths: [Int]?, _ h: Tensor<Double>) -> Tensor<
+            Double
+        > {
+            recurrentSequence(
+                kind, x, hidden: h, cell: kind == .lstm ? h : nil, inputWeight: t[1], recurrentWeight: t[2],
+                inputBias: t[3], recurrentBias: t[4], lengths: lengths, isReversed: lengths != nil
+            ).outputs
+        }
+        let other = (x: Tensor<Double>(ones: [7, 1, 4]), state: Tensor<Double>(ones: [1, units]))
+        for (inputs, lengths) in [(weights, nil), (weights + [zeros], nil), (weights, [7, 3, 0, 5, 1])]
+            as [([Tensor<Double>], [Int]?)]
+        {
+            compare(inputs) {
+                outputs($0[0], $0, lengths, $0.count > 5 ? $0[5] : zeros)
+            } _: {
+                outputs(
+                    .concatenated([$0[0], other.x], axis: 1), $0, lengths.map { $0 + [7] },
+                    .concatenated([$0.count > 5 ? $0[5] : zeros, other.state])
+                ).slice(axis: 1, 0..<5)
+            }
+        }
+    }
+
+    @Test func weightsUsedForSomeRowsAfterOthers() {
+        let lengths = [3, 700, 613, 41]
+        let inputs = [
+            Tensor<Double>(normal: [lengths.reduce(0, +), 20], using: random),
+            Tensor<Double>(normal: [20, 70], using: random),
+        ]
+        compare(inputs) { inputs in
+            var (first, parts) = (0, [Tensor<Double>]())
+            for length in lengths {
+                parts.append(linear(inputs[0].slice(axis: 0, first..<(first + length)), inputs[1]))
+                first += length
+            }
+            return .concatenated(parts)
+        } _: {
+            linear($0[0], $0[1])
+        }
+    }
+
     @Test func transposedCopiesOfAllSizes() {
         for (rows, columns) in [(1, 1), (16, 16), (17, 33), (100, 3), (5, 70)] {
             let x = Tensor<Float>((0..<(rows * columns)).map(Float.init), shape: [rows, columns])

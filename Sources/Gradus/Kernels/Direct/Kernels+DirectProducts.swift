@@ -42,17 +42,6 @@ extension Kernels {
         }
     }
 
-    /// `sums[d, m] = Σ over rows of x[row, d] y[row, m]` for `x` `[rows, d]` and `y` `[rows, m]`; with `accumulates`, added
-    /// to what is there.
-    static func outerProducts<Scalar: DifferentiableScalar>(
-        _ x: UnsafePointer<Scalar>, _ y: UnsafePointer<Scalar>, rows: Int, _ d: Int, _ m: Int, accumulates: Bool,
-        into sums: UnsafeMutablePointer<Scalar>
-    ) {
-        packedProduct(
-            MatrixView(x, rows: rows, columns: d), transposeA: true, MatrixView(y, rows: rows, columns: m),
-            accumulates: accumulates, into: MutableMatrixView(sums, rows: d, columns: m))
-    }
-
     /// Cuts a product into parts for the threads: columns whose packed form stays in a core's cache, `cachedBlocks` of them,
     /// and rows where that gives too few parts.
     ///

@@ -9,93 +9,141 @@ extension Kernels {
     private static let sharedBytes = 8 << 20
     private static var tileRows: Int { Int(GRADUS_TILE_ROWS) }
 
-    /// `C = op(A) op(B)`, or `C += op(A) op(B)`.
-    ///
-    /// `op(A)` is packed once for all threads. Each thread packs its columns of `op(B)`, some terms at a time, so that they
-    /// stay in its cache while all rows of `op(A)` pass them.
+    /// `C = op(A) op(B)`.
     static func packedProduct<Scalar: DifferentiableScalar>(
-        _ a: MatrixView<Scalar>, transposeA: Bool = false, _ b: MatrixView<Scalar>, transposeB: Bool = false,
-        accumulates: Bool = false, into c: MutableMatrixView<Scalar>
+        _ a: MatrixView<Scalar>, transposeA: Bool, _ b: MatrixView<Scalar>, transposeB: Bool,
+        into c: MutableMatrixView<Scalar>
     ) {
-        let left = Factor(a, isTransposed: transposeA), right = Factor(b, isTransposed: !transposeB)
-        let paddedRows = (c.rows + tileRows - 1) / tileRows * tileRows
-        let stepBytes = max(1, paddedRows * termsAtATime * MemoryLayout<Scalar>.stride)
-        let span = max(1, sharedBytes / stepBytes) * termsAtATime
-        withScratch(paddedRows * min(span, left.terms)) { (packed: UnsafeMutablePointer<Scalar>) in
-            for first in stride(from: 0, to: max(1, left.terms), by: span) {
-                let terms = first..<min(left.terms, first + span)
-                packTiles(left.of(terms), into: packed)
-                multiply(packed, right.of(terms), accumulates: accumulates || first > 0, into: c)
-            }
-        }
+        packedProduct(
+            Factor(a, isTransposed: transposeA), Factor(b, isTransposed: !transposeB), accumulates: false, into: c)
     }
 
-    /// Rows, or columns, of a matrix as sums of products go through them.
+    /// `sums[d, m] = Σ over all rows of x[row, d] y[row, m]`; with `accumulates`, added to what is there.
+    ///
+    /// - Parameter pieces: the rows, which may lie in several places: `x` `[rows, d]` and `y` `[rows, m]`.
+    static func outerProducts<Scalar: DifferentiableScalar>(
+        _ pieces: [(x: UnsafePointer<Scalar>, y: UnsafePointer<Scalar>, rows: Int)], _ d: Int, _ m: Int,
+        accumulates: Bool, into sums: UnsafeMutablePointer<Scalar>
+    ) {
+        packedProduct(
+            Factor(rows: pieces.map { ($0.x, $0.rows) }, width: d),
+            Factor(rows: pieces.map { ($0.y, $0.rows) }, width: m),
+            accumulates: accumulates, into: MutableMatrixView(sums, rows: d, columns: m))
+    }
+
+    /// Rows of A, or columns of B, and the terms of the sums that go through them.
     private struct Factor<Scalar: DifferentiableScalar> {
-        var base: UnsafePointer<Scalar>
-        var (lines, terms): (Int, Int)
+        /// Where the terms lie, one piece after another.
+        let pieces: [(base: UnsafePointer<Scalar>, terms: Int)]
+        let lines: Int
         /// Elements from one line, and from one term, to the next.
         let (lineStep, termStep): (Int, Int)
 
         init(_ matrix: MatrixView<Scalar>, isTransposed: Bool) {
-            base = matrix.base
-            (lines, terms) = isTransposed ? (matrix.columns, matrix.rows) : (matrix.rows, matrix.columns)
+            let size = isTransposed ? (matrix.columns, matrix.rows) : (matrix.rows, matrix.columns)
+            (pieces, lines) = ([(matrix.base, size.1)], size.0)
             (lineStep, termStep) = isTransposed ? (1, matrix.leadingDimension) : (matrix.leadingDimension, 1)
         }
 
-        /// Some of the terms.
-        func of(_ range: Range<Int>) -> Factor {
-            var part = self
-            part.base += range.lowerBound * termStep
-            part.terms = range.count
-            return part
+        /// Rows of `width` numbers, each a term.
+        init(rows pieces: [(base: UnsafePointer<Scalar>, terms: Int)], width: Int) {
+            (self.pieces, lines, lineStep, termStep) = (pieces, width, 1, width)
         }
 
-        /// The number `term` of a line.
-        func at(_ line: Int, _ term: Int) -> UnsafePointer<Scalar> { base + line * lineStep + term * termStep }
+        var terms: Int { pieces.reduce(0) { $0 + $1.terms } }
+
+        /// Calls `body` with the pieces of some terms, for the lines from `line` on.
+        ///
+        /// - Parameter body: takes where the piece lies, and which of the terms it holds, counted from the first.
+        func forEachPiece(
+            _ line: Int, _ wanted: Range<Int>, _ body: (_ source: UnsafePointer<Scalar>, _ terms: Range<Int>) -> Void
+        ) {
+            var first = 0
+            for piece in pieces {
+                let found = (first..<(first + piece.terms)).clamped(to: wanted)
+                if !found.isEmpty {
+                    body(
+                        piece.base + line * lineStep + (found.lowerBound - first) * termStep,
+                        (found.lowerBound - wanted.lowerBound)..<(found.upperBound - wanted.lowerBound))
+                }
+                first += piece.terms
+            }
+        }
+    }
+
+    /// `C = A B`, or `C += A B`.
+    ///
+    /// A is packed once for all threads. Each thread packs its columns of B, some terms at a time, so that they stay in its
+    /// cache while all rows of A pass them.
+    private static func packedProduct<Scalar: DifferentiableScalar>(
+        _ a: Factor<Scalar>, _ b: Factor<Scalar>, accumulates: Bool, into c: MutableMatrixView<Scalar>
+    ) {
+        let terms = a.terms
+        let paddedRows = (c.rows + tileRows - 1) / tileRows * tileRows
+        let stepBytes = max(1, paddedRows * termsAtATime * MemoryLayout<Scalar>.stride)
+        let span = max(1, sharedBytes / stepBytes) * termsAtATime
+        withScratch(paddedRows * min(span, terms)) { (packed: UnsafeMutablePointer<Scalar>) in
+            for first in stride(from: 0, to: max(1, terms), by: span) {
+                let some = first..<min(terms, first + span)
+                packTiles(a, some, into: packed)
+                multiply(packed, b, some, accumulates: accumulates || first > 0, into: c)
+            }
+        }
     }
 
     /// Packs rows for `multiply`: some terms of all of them, then the next.
     private static func packTiles<Scalar: DifferentiableScalar>(
-        _ rows: Factor<Scalar>, into packed: UnsafeMutablePointer<Scalar>
+        _ rows: Factor<Scalar>, _ range: Range<Int>, into packed: UnsafeMutablePointer<Scalar>
     ) {
         let tiles = (rows.lines + tileRows - 1) / tileRows
         let grain = max(1, Parallel.elementGrain / (tileRows * termsAtATime))
-        for term in stride(from: 0, to: rows.terms, by: termsAtATime) {
-            let terms = min(termsAtATime, rows.terms - term)
+        forEachStep(range) { terms, place in
             Parallel.forEachRange(tiles, grain: grain) { tile, count in
                 let row = tile * tileRows
-                Scalar.kernels.pack_tiles(
-                    packed + (term * tiles + tile * terms) * tileRows, rows.at(row, term),
-                    min(count * tileRows, rows.lines - row), rows.lineStep, terms, rows.termStep)
+                rows.forEachPiece(row, terms) { source, part in
+                    Scalar.kernels.pack_tiles(
+                        packed + (place * tiles + tile * terms.count) * tileRows, source,
+                        min(count * tileRows, rows.lines - row),
+                        rows.lineStep, part.lowerBound, part.count, terms.count, rows.termStep)
+                }
             }
         }
     }
 
-    /// `C = left right`, or `C += left right`, for tiles that are packed already.
+    /// `C = left right`, or `C += left right`, for some terms, of which the left ones are packed already.
     private static func multiply<Scalar: DifferentiableScalar>(
-        _ left: UnsafePointer<Scalar>, _ right: Factor<Scalar>, accumulates: Bool, into c: MutableMatrixView<Scalar>
+        _ left: UnsafePointer<Scalar>, _ right: Factor<Scalar>, _ range: Range<Int>, accumulates: Bool,
+        into c: MutableMatrixView<Scalar>
     ) {
-        let longest = min(termsAtATime, right.terms)
+        let longest = min(termsAtATime, range.count)
         let paddedRows = (c.rows + tileRows - 1) / tileRows * tileRows
         let blocks = PackedWeights<Scalar>.cachedBlocks(rows: longest)
         forEachPart(
-            c.rows, c.columns, cachedBlocks: blocks, work: right.terms * c.rows * c.columns, least: (64, 2),
+            c.rows, c.columns, cachedBlocks: blocks, work: range.count * c.rows * c.columns, least: (64, 2),
             tileRows: tileRows, of: Scalar.self
         ) { rows, columns in
             withScratch(longest * PackedWeights<Scalar>.paddedOutputs(columns.count)) {
                 (packed: UnsafeMutablePointer<Scalar>) in
-                for term in stride(from: 0, to: max(1, right.terms), by: termsAtATime) {
-                    let terms = min(termsAtATime, right.terms - term)
-                    Scalar.kernels.pack_weights(
-                        packed, right.at(columns.lowerBound, term), 0, terms, terms, right.termStep, columns.count,
-                        right.lineStep)
+                forEachStep(range) { terms, place in
+                    right.forEachPiece(columns.lowerBound, terms) { source, part in
+                        Scalar.kernels.pack_weights(
+                            packed, source, part.lowerBound, part.count, terms.count, right.termStep, columns.count,
+                            right.lineStep)
+                    }
                     Scalar.kernels.packed_product(
                         c.base + rows.lowerBound * c.leadingDimension + columns.lowerBound, c.leadingDimension,
-                        left + term * paddedRows + rows.lowerBound * terms, packed, rows.count, columns.count, terms,
-                        accumulates || term > 0 ? 1 : 0)
+                        left + place * paddedRows + rows.lowerBound * terms.count, packed, rows.count, columns.count,
+                        terms.count, accumulates || place > 0 ? 1 : 0)
                 }
             }
+        }
+    }
+
+    /// Calls `body` with `termsAtATime` terms after another, and how many went before; once where there are none.
+    private static func forEachStep(_ range: Range<Int>, _ body: (_ terms: Range<Int>, _ place: Int) -> Void) {
+        for place in stride(from: 0, to: max(1, range.count), by: termsAtATime) {
+            let first = range.lowerBound + place
+            body(first..<min(range.upperBound, first + termsAtATime), place)
         }
     }
 }

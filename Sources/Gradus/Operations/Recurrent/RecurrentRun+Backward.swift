@@ -2,7 +2,10 @@ import CKernels
 
 extension RecurrentRun {
     /// From the gradients of outputs, last h and last c to those of the vectors (if any), h, both weights, both biases (and c).
-    func backward(_ upstream: [Tensor<Scalar>?], wantsVectors: Bool) -> [Contribution<Scalar>?] {
+    ///
+    /// - Parameter wanted: which of them, in this order.
+    func backward(_ upstream: [Tensor<Scalar>?], wanted: [Bool]) -> [Contribution<Scalar>?] {
+        let wantsState = wanted[1] || (kind == .lstm && wanted[6])
         // The gradient of the input sums; a GRU's recurrent sums have one of their own.
         let inputSlopes = Tensor<Scalar>.uninitialized(gates.shape, like: hidden)
         let recurrentSlopes = kind == .gru ? Tensor<Scalar>.uninitialized(gates.shape, like: hidden) : inputSlopes
@@ -17,7 +20,8 @@ extension RecurrentRun {
                         for index in (0..<steps).reversed() {
                             backwardStep(
                                 index, first, count, upstream[0], dh + first * units, dc + first * units, scratch,
-                                inputSlopes.destination, recurrentSlopes.destination, weights)
+                                inputSlopes.destination, recurrentSlopes.destination,
+                                index > 0 || wantsState ? weights : nil)
                         }
                     }
                 }
@@ -28,9 +32,10 @@ extension RecurrentRun {
         let recurrentBiasGradient =
             kind == .gru ? recurrentSlopes.reshaped(to: flat.shape).sum(axes: [0]) : biasGradient
         return [
-            wantsVectors ? input.gradient(flat, inputWeight).map(Contribution.tensor) : nil, .tensor(hiddenGradient),
-            input.weightGradient(flat, inputWeight.shape), recurrentWeightGradient(recurrentSlopes),
-            .tensor(biasGradient), .tensor(recurrentBiasGradient), kind == .lstm ? .tensor(cellGradient) : nil,
+            wanted[0] ? input.gradient(flat, inputWeight).map(Contribution.tensor) : nil,
+            wantsState ? .tensor(hiddenGradient) : nil, input.weightGradient(flat, inputWeight.shape),
+            recurrentWeightGradient(recurrentSlopes), .tensor(biasGradient), .tensor(recurrentBiasGradient),
+            kind == .lstm && wantsState ? .tensor(cellGradient) : nil,
         ]
     }
 
@@ -38,27 +43,25 @@ extension RecurrentRun {
     private func recurrentWeightGradient(_ slopes: Tensor<Scalar>) -> Contribution<Scalar> {
         if steps == 1 { return .outerProducts(hidden, slopes.reshaped(to: [rows, width])) }
         return .sum(recurrentWeight.shape) { [self] gradient, accumulates in
-            guard steps > 0 else { return accumulates ? () : zeroFill(gradient, recurrentWeight.count) }
             withExtendedLifetime((slopes.storage, hidden.storage, states.storage)) {
                 let size = rows * width
-                Kernels.outerProducts(
-                    hidden.pointer, slopes.pointer + step(0) * size, rows: rows, units, width,
-                    accumulates: accumulates, into: gradient)
                 let (before, after) = isReversed ? (1, 0) : (0, 1)
-                Kernels.outerProducts(
-                    states.pointer + before * rows * units, slopes.pointer + after * size, rows: (steps - 1) * rows,
-                    units,
-                    width, accumulates: true, into: gradient)
+                var pieces = [
+                    (states.pointer + before * rows * units, slopes.pointer + after * size, max(0, steps - 1) * rows)
+                ]
+                if steps > 0 && !beginsAtZero { pieces.append((hidden.pointer, slopes.pointer + step(0) * size, rows)) }
+                Kernels.outerProducts(pieces, units, width, accumulates: accumulates, into: gradient)
             }
         }
     }
 
-    /// One step back, for a block of rows; `dh` and `dc` hold the gradients of the state after it, then before it.
+    /// One step back, for a block of rows; `dh` and `dc` hold the gradients of the state after it, then before it, which
+    /// without `weights` nobody asks for.
     private func backwardStep(
         _ index: Int, _ first: Int, _ count: Int, _ outputGradient: Tensor<Scalar>?, _ dh: UnsafeMutablePointer<Scalar>,
         _ dc: UnsafeMutablePointer<Scalar>, _ scratch: UnsafeMutablePointer<Scalar>,
         _ inputSlopes: UnsafeMutablePointer<Scalar>, _ recurrentSlopes: UnsafeMutablePointer<Scalar>,
-        _ weights: PackedWeights<Scalar>
+        _ weights: PackedWeights<Scalar>?
     ) {
         let t = step(index)
         let at = t * rows + first
@@ -86,6 +89,7 @@ extension RecurrentRun {
                 zeroFill(productSlopes + row * width, width)
             }
         }
+        guard let weights else { return }
         DirectSizes(rows: count, features: width, outputs: units, accumulates: kind == .gru)
             .forward(dhBefore, productSlopes, weights)
         if lengths == nil {

@@ -37,16 +37,16 @@ extension RecurrentRun {
         let state = states.destination + at * units
         switch kind {
         case .lstm:
-            recurrentProduct(count, accumulates: true).forward(gate, before, weights)
+            recurrentProduct(index, count, accumulates: true).forward(gate, before, weights)
             Scalar.kernels.lstm_cell(
                 state, cells!.destination + at * units, cellTanh!.destination + at * units, gate,
                 previous(index, first, cell!, cells!), count, units)
         case .gru:
             let product = recurrentSums!.destination + at * width
-            recurrentProduct(count, accumulates: false).forward(product, before, weights, recurrentBias.pointer)
+            recurrentProduct(index, count, accumulates: false).forward(product, before, weights, recurrentBias.pointer)
             Scalar.kernels.gru_cell(state, gate, inputSums + at * width, product, before, count, units)
         case .tanh, .relu:
-            recurrentProduct(count, accumulates: true).forward(gate, before, weights)
+            recurrentProduct(index, count, accumulates: true).forward(gate, before, weights)
             Scalar.kernels.unary(kind == .tanh ? GRADUS_TANH : GRADUS_RELU, state, gate, 0, count * units)
         }
     }

@@ -13,6 +13,8 @@ final class RecurrentRun<Scalar: DifferentiableScalar> {
     let lengths: [Int]?
     let isReversed: Bool
     let (steps, rows, units, width): (Int, Int, Int, Int)
+    /// Whether h is zero before the first step: then the products of that step have no terms.
+    let beginsAtZero: Bool
 
     /// h of every step, `[T, N, H]`; rows that are over repeat their last state.
     private(set) var states: Tensor<Scalar>
@@ -35,6 +37,7 @@ final class RecurrentRun<Scalar: DifferentiableScalar> {
         (self.lengths, self.isReversed) = (lengths, isReversed)
         (steps, rows, units) = (input.size.steps, input.size.rows, hidden.shape[1])
         width = kind.gates * units
+        beginsAtZero = hidden.withUnsafeElements { $0.allSatisfy { $0 == 0 } }
         let stateShape = [steps, rows, units]
         states = .uninitialized(stateShape, like: hidden)
         gates = .uninitialized([steps, rows, width], like: hidden)
@@ -67,9 +70,10 @@ final class RecurrentRun<Scalar: DifferentiableScalar> {
             ? initial.pointer + first * units : sequence.pointer + (step(index - 1) * rows + first) * units
     }
 
-    /// The product of a state with the recurrent weights, for a block of `count` rows.
-    func recurrentProduct(_ count: Int, accumulates: Bool) -> DirectSizes {
-        DirectSizes(rows: count, features: units, outputs: width, accumulates: accumulates)
+    /// The product of the state before the `index`-th step with the recurrent weights, for a block of `count` rows.
+    func recurrentProduct(_ index: Int, _ count: Int, accumulates: Bool) -> DirectSizes {
+        DirectSizes(
+            rows: count, features: index == 0 && beginsAtZero ? 0 : units, outputs: width, accumulates: accumulates)
     }
 
     /// Whether row `row` is over at step `t`.

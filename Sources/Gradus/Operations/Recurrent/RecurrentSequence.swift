@@ -108,6 +108,6 @@ private func run<Scalar: DifferentiableScalar>(
         + (t.cell.map { [$0] } ?? [])
     let results = record(
         run.results, from: inputs,
-        contributions: { upstream, wanted in run.backward(upstream, wantsVectors: wanted[0]) })
+        contributions: { upstream, wanted in run.backward(upstream, wanted: wanted) })
     return (results[0], results[1], t.cell == nil ? nil : results[2])
 }
