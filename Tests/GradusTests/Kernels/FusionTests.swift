@@ -96,9 +96,9 @@ struct FusionTests {
         let shapes = [[7, 5, 4], [4, width], [units, width], [width], [width]]
         let weights = shapes.map { Tensor<Double>(normal: $0, deviation: 0.5, using: random) }
         let zeros = Tensor<Double>(zeros: [5, units])
-        func outputs(_ x: Tensor<Double>, _ t: [Tensor<Double>], _ lengths: [Int]?, _ h: Tensor<Double>) -> Tensor<
-            Double
-        > {
+        func outputs(
+            _ x: Tensor<Double>, _ t: [Tensor<Double>], _ lengths: [Int]?, _ h: Tensor<Double>
+        ) -> Tensor<Double> {
             recurrentSequence(
                 kind, x, hidden: h, cell: kind == .lstm ? h : nil, inputWeight: t[1], recurrentWeight: t[2],
                 inputBias: t[3], recurrentBias: t[4], lengths: lengths, isReversed: lengths != nil
@@ -134,6 +134,14 @@ struct FusionTests {
             return .concatenated(parts)
         } _: {
             linear($0[0], $0[1])
+        }
+    }
+
+    @Test func weightsWithoutRowsOrOutputs() {
+        for (rows, outputs) in [(0, 9), (20, 0), (0, 0)] {
+            let inputs = [Tensor<Double>(ones: [rows, 30]), Tensor<Double>(ones: [30, outputs])]
+            let gradients = valueWithGradient(at: inputs) { linear($0[0], $0[1]).sum() }.gradients
+            #expect(gradients[0] == Tensor(zeros: [rows, 30]) && gradients[1] == Tensor(zeros: [30, outputs]))
         }
     }
 

@@ -54,7 +54,7 @@ extension Kernels {
         let block = PackedWeights<Scalar>.block
         let (blocks, tiles) = ((outputs + block - 1) / block, (rows + tileRows - 1) / tileRows)
         let wanted = min(max(1, work / productGrain), 8)
-        var columnParts = max((blocks + cachedBlocks - 1) / cachedBlocks, min(wanted, blocks / least.blocks))
+        var columnParts = max(1, (blocks + cachedBlocks - 1) / cachedBlocks, min(wanted, blocks / least.blocks))
         // An odd part would leave one of two threads waiting.
         if columnParts > 1, columnParts < blocks { columnParts += columnParts % 2 }
         let rowParts = max(1, min((wanted + columnParts - 1) / columnParts, rows / least.rows))

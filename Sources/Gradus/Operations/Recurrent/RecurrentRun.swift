@@ -13,7 +13,7 @@ final class RecurrentRun<Scalar: DifferentiableScalar> {
     let lengths: [Int]?
     let isReversed: Bool
     let (steps, rows, units, width): (Int, Int, Int, Int)
-    /// Whether h is zero before the first step: then the products of that step have no terms.
+    /// Whether all rows of h are zero before the first step.
     let beginsAtZero: Bool
 
     /// h of every step, `[T, N, H]`; rows that are over repeat their last state.
@@ -70,7 +70,8 @@ final class RecurrentRun<Scalar: DifferentiableScalar> {
             ? initial.pointer + first * units : sequence.pointer + (step(index - 1) * rows + first) * units
     }
 
-    /// The product of the state before the `index`-th step with the recurrent weights, for a block of `count` rows.
+    /// The product of the state before the `index`-th step with the recurrent weights, for a block of `count` rows; a state
+    /// of zeros has no terms.
     func recurrentProduct(_ index: Int, _ count: Int, accumulates: Bool) -> DirectSizes {
         DirectSizes(
             rows: count, features: index == 0 && beginsAtZero ? 0 : units, outputs: width, accumulates: accumulates)
