@@ -19,12 +19,15 @@ extension Tensor {
         shape[axis] = lengths.reduce(0, +)
         let (outer, width, inner) = (shape[..<axis].reduce(1, *), shape[axis], shape[(axis + 1)...].reduce(1, *))
         let value = computed(shape, tensors) { out, sources in
-            var start = 0
-            for (source, length) in zip(sources, lengths) {
-                for o in 0..<outer {
-                    (out + (o * width + start) * inner).update(from: source + o * length * inner, count: length * inner)
+            var starts = [0]
+            for length in lengths.dropLast() { starts.append(starts.last! + length) }
+            // Piece by piece: in each row, one tensor after another.
+            Kernels.forEachRowRange(outer * lengths.count, width: width * inner / lengths.count) { first, count in
+                for piece in first..<(first + count) {
+                    let (row, part) = piece.quotientAndRemainder(dividingBy: lengths.count)
+                    (out + (row * width + starts[part]) * inner).update(
+                        from: sources[part] + row * lengths[part] * inner, count: lengths[part] * inner)
                 }
-                start += length
             }
         }
         return record([value], from: tensors) { upstream, wanted in
