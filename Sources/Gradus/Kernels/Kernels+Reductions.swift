@@ -10,7 +10,7 @@ extension Kernels {
     ) {
         let kernel = Scalar.kernels.reduce
         let rowsAPiece = max(64, Parallel.elementGrain / max(1, inner))
-        if outer == 1 && n > 2 * rowsAPiece {
+        if outer == 1 && n >= 2 * rowsAPiece {
             let pieces = (n + rowsAPiece - 1) / rowsAPiece
             let partial = Tensor<Scalar>.computed([pieces, inner]) { partial in
                 Parallel.forEach(pieces) { piece in

@@ -4,10 +4,12 @@ extension Tensor {
         check(rank > 0, "gathering: a scalar has no axis to choose from", file, line)
         let (n, row) = (shape[0], shape.dropFirst().reduce(1, *))
         return .computed(indices.shape + shape.dropFirst(), self, indices) { out, x, chosen in
-            for i in 0..<indices.count {
-                let index = Int(chosen[i])
-                check(index >= 0 && index < n, "gathering: index \(index) is outside 0..<\(n)", file, line)
-                (out + i * row).update(from: x + index * row, count: row)
+            Kernels.forEachRowRange(indices.count, width: row) { first, count in
+                for i in first..<(first + count) {
+                    let index = Int(chosen[i])
+                    check(index >= 0 && index < n, "gathering: index \(index) is outside 0..<\(n)", file, line)
+                    (out + i * row).update(from: x + index * row, count: row)
+                }
             }
         }
     }

@@ -37,7 +37,7 @@ final class RecurrentRun<Scalar: DifferentiableScalar> {
         (self.lengths, self.isReversed) = (lengths, isReversed)
         (steps, rows, units) = (input.size.steps, input.size.rows, hidden.shape[1])
         width = kind.gates * units
-        beginsAtZero = hidden.withUnsafeElements { $0.allSatisfy { $0 == 0 } }
+        beginsAtZero = hidden.withUnsafeElements { UnsafeRawBufferPointer($0).allSatisfy { $0 == 0 } }
         let stateShape = [steps, rows, units]
         states = .uninitialized(stateShape, like: hidden)
         gates = .uninitialized([steps, rows, width], like: hidden)
