@@ -267,8 +267,8 @@ typedef struct {
 
     /// One LSTM step from gate sums z[rows, 4H] (input, forget, cell, output): the gates after activation replace z.
     void (*lstm_cell)(void *h, void *c, void *tanh_c, void *z, const void *c_before, ptrdiff_t rows, ptrdiff_t hidden);
-    void (*lstm_cell_gradient)(void *dz, void *dc_before, const void *_Nullable dh, const void *_Nullable dc,
-                               const void *gates, const void *tanh_c, const void *c_before, ptrdiff_t rows, ptrdiff_t hidden);
+    void (*lstm_cell_gradient)(void *dz, void *dc_before, const void *dh, const void *dc, const void *gates,
+                               const void *tanh_c, const void *c_before, ptrdiff_t rows, ptrdiff_t hidden);
     /// One GRU step from input sums a[rows, 3H] and recurrent sums b[rows, 3H] (reset, update, new);
     /// the gates after activation go to `gates`.
     void (*gru_cell)(void *h, void *gates, const void *a, const void *b, const void *h_before, ptrdiff_t rows, ptrdiff_t hidden);

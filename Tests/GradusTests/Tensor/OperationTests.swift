@@ -39,6 +39,17 @@ import Testing
         #expect(abs(x.reshaped(to: [1_000_003, 1]).sum(axes: [0]).item - 100_000.3) < 1)
     }
 
+    @Test func sumsOverRowsAreThoseOfPlainLoops() {
+        for (rows, width) in [(127, 1024), (128, 1024), (129, 1024), (128, 3), (300, 512)] {
+            let x = Tensor<Double>(normal: [rows, width], using: RandomGenerator(seed: 4))
+            let sums = x.sum(axes: [0]).scalars, values = x.scalars
+            for column in 0..<width {
+                let expected = (0..<rows).reduce(0) { $0 + values[$1 * width + column] }
+                #expect(abs(sums[column] - expected) < 1e-11, "\(rows) rows of \(width), column \(column)")
+            }
+        }
+    }
+
     @Test func orderPutsEqualsInTheirOldOrder() {
         let x = Tensor<Float>([3, 1, 3, 2])
         #expect(x.argsort().scalars == [1, 3, 0, 2])
@@ -68,6 +79,19 @@ import Testing
         #expect(table.scatterAdding(table.gathering(rows), at: rows) == Tensor([[2, 4], [3, 4], [15, 18]]))
         #expect(Tensor<Int32>([1, 0]).oneHot(3) == Tensor([[0, 1, 0], [1, 0, 0]]))
         #expect(table.takeAlong(Tensor<Int32>([[1], [0], [1]]), axis: 1) == Tensor([[2], [3], [6]]))
+    }
+
+    @Test func manyRowsAreGatheredInTheirOrder() async {
+        let table = Tensor<Int32>((0..<3000).map { Int32($0) }, shape: [30, 100])
+        let rows = Tensor<Int32>((0..<700).map { Int32($0 * 7 % 30) }, shape: [70, 10])
+        let expected = rows.scalars.flatMap { row in (0..<100).map { row * 100 + $0 } }
+        #expect(table.gathering(rows) == Tensor(expected, shape: [70, 10, 100]))
+
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tensor<Float>(zeros: [30, 100]).gathering(Tensor((0..<700).map { Int32($0 == 650 ? 30 : 0) }))
+        }
+        let message = result.map { String(decoding: $0.standardErrorContent, as: UTF8.self) } ?? ""
+        #expect(message.contains("gathering: index 30 is outside 0..<30") && message.contains("OperationTests.swift"))
     }
 
     @Test func assigningSharesUntilOneWrites() {
