@@ -37,6 +37,7 @@ final class RecurrentRun<Scalar: DifferentiableScalar> {
         (self.lengths, self.isReversed) = (lengths, isReversed)
         (steps, rows, units) = (input.size.steps, input.size.rows, hidden.shape[1])
         width = kind.gates * units
+        // Bytes, because the comparison of a generic scalar is a call for each.
         beginsAtZero = hidden.withUnsafeElements { UnsafeRawBufferPointer($0).allSatisfy { $0 == 0 } }
         let stateShape = [steps, rows, units]
         states = .uninitialized(stateShape, like: hidden)
