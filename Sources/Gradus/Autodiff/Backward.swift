@@ -5,8 +5,10 @@ extension GraphNode where Scalar: DifferentiableScalar {
         case .tensor(let gradient):
             if gradients[index] == nil {
                 gradients[index] = gradient
-            } else {
+            } else if gradient.origin == nil && gradients[index]!.origin == nil {
                 gradients[index]!.add(inPlace: gradient)
+            } else {
+                gradients[index] = gradients[index]! + gradient
             }
         case .rows(let values, at: let indices, of: let shape):
             if rows != nil { return rows!.append((values, indices)) }
@@ -18,7 +20,7 @@ extension GraphNode where Scalar: DifferentiableScalar {
                     }
                 }, at: index)
         case .outerProducts(let x, let dz):
-            guard pullback == nil else { return accumulate(Self.sum([(x, dz)]), at: index) }
+            guard isLeaf else { return accumulate(Self.sum([(x, dz)]), at: index) }
             products.append((x, dz))
             if products.reduce(0, { $0 + $1.x.shape[0] }) >= 1024 { finishProducts() }
         case .sum(let shape, let add):
@@ -51,35 +53,95 @@ extension GraphNode where Scalar: DifferentiableScalar {
     }
 }
 
-/// Sends `seed` backward from `edge` through everything that led to it; the leaves keep what arrives.
+/// Sends a gradient of one backward from `edge` through what `call` recorded; the leaves keep what arrives.
 ///
-/// A node lets go of its closure, and with it of the tensors saved for it, as soon as it has run.
-func backpropagate<Scalar: DifferentiableScalar>(from edge: GraphEdge<Scalar>, seed: Tensor<Scalar>) {
-    var nodes = nodesLeading(to: edge.node)
+/// A node lets go of its closure, and with it of the tensors saved for it, as soon as it has run, unless the pass creates a
+/// graph. Then gradients are computed by recorded operations. The first of them has a history too, so that all that depends
+/// on it has one; a pullback whose result has none has computed with kernels, and is refused.
+func backpropagate<Scalar: DifferentiableScalar>(
+    from edge: GraphEdge<Scalar>, shape: [Int], of call: DifferentiationCall, createGraph: Bool,
+    completed: LeafCompletion<Scalar>?
+) {
+    var nodes = nodesLeading(to: edge.node, of: call)
+    var completion = completed
+    completion?.count(nodes, call)
+    var seed = Tensor<Scalar>(repeating: 1, shape: shape)
+    if createGraph { seed = seed.with(GraphNode("seed", of: call, inputs: [], nil)) }
     edge.node.accumulate(.tensor(seed), at: edge.result)
     while let node = nodes.popLast() {
         node.finishProducts()
+        if node.isLeaf(of: call) { continue }
         guard let pullback = node.pullback else { continue }
         let upstream = node.gradients
-        node.gradients = []
-        node.pullback = nil
-        for (input, contribution) in zip(node.inputs, pullback(upstream)) {
-            if let input, let contribution { input.node.accumulate(contribution, at: input.result) }
+        node.gradients = Array(repeating: nil, count: upstream.count)
+        let pass = BackwardPass(node: node, call: call, createsGraph: createGraph)
+        let contributions = upstream.contains { $0 != nil } ? pullback(upstream, pass) : []
+        for (index, contribution) in contributions.enumerated() where pass.wants(index) {
+            guard let contribution, let input = node.inputs[index] else { continue }
+            if createGraph { checkHasHistory(contribution, of: node) }
+            input.node.accumulate(contribution, at: input.result)
         }
-        node.inputs = []
+        completion?.note(node, call)
+        if !createGraph {
+            node.pullback = nil
+            node.inputs = []
+        }
     }
 }
 
-/// Every node that leads to `last`, the oldest first.
-private func nodesLeading<Scalar>(to last: GraphNode<Scalar>) -> [GraphNode<Scalar>] {
+private func checkHasHistory<Scalar>(_ contribution: Contribution<Scalar>, of node: GraphNode<Scalar>) {
+    if case .tensor(let gradient) = contribution, gradient.origin != nil { return }
+    checkLayer(
+        false, "\(node.name): there is no second derivative of this operation; with createGraph, use others that have one")
+}
+
+/// Every node of `call` that leads to `last`, the oldest first.
+private func nodesLeading<Scalar>(to last: GraphNode<Scalar>, of call: DifferentiationCall) -> [GraphNode<Scalar>] {
     var seen: Set<ObjectIdentifier> = [ObjectIdentifier(last)]
     var found = [last]
     var next = 0
     while next < found.count {
-        for case let input? in found[next].inputs where seen.insert(ObjectIdentifier(input.node)).inserted {
+        let node = found[next]
+        next += 1
+        if node.isLeaf(of: call) { continue }
+        for case let input? in node.inputs
+        where input.node.call.owner === call && seen.insert(ObjectIdentifier(input.node)).inserted {
             found.append(input.node)
         }
-        next += 1
     }
     return found.sorted { $0.order < $1.order }
+}
+
+/// Tells when no more contributions can come to a leaf.
+struct LeafCompletion<Scalar: DifferentiableScalar> {
+    /// Called with a leaf's number as soon as its gradient is complete.
+    let body: (Int) -> Void
+    private let numbers: [ObjectIdentifier: Int]
+    private let leaves: [GraphNode<Scalar>]
+    private var pending: [Int]
+
+    init(_ leaves: [GraphNode<Scalar>], _ body: @escaping (Int) -> Void) {
+        self.body = body
+        self.leaves = leaves
+        numbers = Dictionary(uniqueKeysWithValues: leaves.enumerated().map { (ObjectIdentifier($1), $0) })
+        pending = Array(repeating: 0, count: leaves.count)
+    }
+
+    /// Counts how many contributions each leaf waits for.
+    mutating func count(_ nodes: [GraphNode<Scalar>], _ call: DifferentiationCall) {
+        for node in nodes where !node.isLeaf(of: call) {
+            for case let input? in node.inputs { numbers[ObjectIdentifier(input.node)].map { pending[$0] += 1 } }
+        }
+    }
+
+    /// Takes note of the contributions of a node that has run.
+    mutating func note(_ node: GraphNode<Scalar>, _ call: DifferentiationCall) {
+        for case let input? in node.inputs {
+            guard let number = numbers[ObjectIdentifier(input.node)] else { continue }
+            pending[number] -= 1
+            guard pending[number] == 0 else { continue }
+            leaves[number].finishProducts()
+            body(number)
+        }
+    }
 }

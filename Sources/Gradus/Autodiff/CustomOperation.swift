@@ -6,6 +6,10 @@
 /// }
 /// ```
 ///
+/// Its gradient cannot be differentiated once more, because the pullback may use any tensor that `forward` computed. Where
+/// gradients of gradients are wanted, give the pullback as a function of the inputs: see
+/// ``customOperation(_:file:line:value:pullback:)``.
+///
 /// - Parameters:
 ///   - input: the input, passed to `forward` without its history.
 ///   - forward: returns the value and a closure from the gradient of the value to the gradient of the input.
@@ -29,12 +33,45 @@ public func customOperation<Scalar: DifferentiableScalar>(
 ) -> Tensor<Scalar> {
     let (value, pullback) = forward(inputs.map { $0.detached() })
     let shapes = inputs.map(\.shape)
-    return record(value, from: inputs) { upstream, _ in
-        let gradients = pullback(upstream)
-        check(
-            gradients.map(\.shape) == shapes,
-            "customOperation: the inputs have shapes \(shapes), the pullback returned \(gradients.map(\.shape))", file,
-            line)
+    return record(value, from: inputs) { upstream, pass in
+        // Without history, so that a pass that creates a graph sees that it is missing.
+        let gradients = pullback(upstream.detached()).map { $0.detached() }
+        checkShapes(gradients, shapes, file, line)
         return gradients
     }
+}
+
+/// An operation with a backward pass of your own that can be differentiated once more.
+///
+/// ```swift
+/// let cubes = customOperation([x], value: { $0[0] * $0[0] * $0[0] }, pullback: { upstream, inputs in
+///     [3 * inputs[0] * inputs[0] * upstream]
+/// })
+/// ```
+///
+/// - Parameters:
+///   - inputs: the inputs, passed to `value` without their history.
+///   - value: the value at the inputs.
+///   - pullback: from the gradient of the value, and the inputs, to the gradients of the inputs, by operations on tensors. In
+///     a pass that creates a graph both have their history.
+/// - Traps: when the pullback returns another number of gradients, or another shape, than the inputs have.
+public func customOperation<Scalar: DifferentiableScalar>(
+    _ inputs: [Tensor<Scalar>], file: StaticString = #fileID, line: UInt = #line,
+    value: ([Tensor<Scalar>]) -> Tensor<Scalar>,
+    pullback: @escaping (_ upstream: Tensor<Scalar>, _ inputs: [Tensor<Scalar>]) -> [Tensor<Scalar>]
+) -> Tensor<Scalar> {
+    let saved = inputs.map { $0.detached() }
+    return record(value(saved), from: inputs) { upstream, pass in
+        let gradients = pullback(upstream, saved.enumerated().map { pass.input($0, $1) })
+        checkShapes(gradients, saved.map(\.shape), file, line)
+        return gradients
+    }
+}
+
+private func checkShapes<Scalar>(
+    _ gradients: [Tensor<Scalar>], _ shapes: [[Int]], _ file: StaticString, _ line: UInt
+) {
+    check(
+        gradients.map(\.shape) == shapes,
+        "customOperation: the inputs have shapes \(shapes), the pullback returned \(gradients.map(\.shape))", file, line)
 }

@@ -1,56 +1,79 @@
 /// Attaches to `value` how its gradient travels back to `a`, when something differentiable led to `a`.
+///
+/// This form is for linear operations: `transpose` is the transposed map, written in operations on tensors.
 func record<Scalar>(
-    _ value: Tensor<Scalar>, from a: Tensor<Scalar>, _ pullback: @escaping (Tensor<Scalar>) -> Tensor<Scalar>
+    _ value: Tensor<Scalar>, from a: Tensor<Scalar>, operation: StaticString = #function,
+    transpose: @escaping (Tensor<Scalar>) -> Tensor<Scalar>
 ) -> Tensor<Scalar> {
-    guard let edge = a.origin else { return value }
-    return value.with(GraphNode(inputs: [edge], results: 1) { [pullback($0[0]!)] })
+    record(value, from: a, operation: operation) { upstream, _ in transpose(upstream) }
+}
+
+/// The same for any operation of one input.
+///
+/// A pullback may compute with kernels, which record nothing; where ``BackwardPass/createsGraph`` is set, it must compute with
+/// operations on tensors instead, and take what it saved from the pass (see ``BackwardPass/input(_:_:)``). One that does not
+/// is refused by name when a gradient of a gradient is asked for.
+func record<Scalar>(
+    _ value: Tensor<Scalar>, from a: Tensor<Scalar>, operation: StaticString = #function,
+    _ pullback: @escaping (_ upstream: Tensor<Scalar>, _ pass: BackwardPass<Scalar>) -> Tensor<Scalar>
+) -> Tensor<Scalar> {
+    guard a.origin != nil else { return value }
+    return record([value], from: [a], operation: operation) { [.tensor(pullback($0[0]!, $1))] }[0]
 }
 
 /// The same for two inputs; each closure runs only when its input's gradient is wanted.
 func record<Scalar>(
-    _ value: Tensor<Scalar>, from a: Tensor<Scalar>, _ b: Tensor<Scalar>,
-    _ pullbackA: @escaping (Tensor<Scalar>) -> Tensor<Scalar>,
-    _ pullbackB: @escaping (Tensor<Scalar>) -> Tensor<Scalar>
+    _ value: Tensor<Scalar>, from a: Tensor<Scalar>, _ b: Tensor<Scalar>, operation: StaticString = #function,
+    _ pullbackA: @escaping (Tensor<Scalar>, BackwardPass<Scalar>) -> Tensor<Scalar>,
+    _ pullbackB: @escaping (Tensor<Scalar>, BackwardPass<Scalar>) -> Tensor<Scalar>
 ) -> Tensor<Scalar> {
-    let (edgeA, edgeB) = (a.origin, b.origin)
-    if edgeA == nil && edgeB == nil { return value }
-    let (wantsA, wantsB) = (edgeA != nil, edgeB != nil)
-    return value.with(
-        GraphNode(inputs: [edgeA, edgeB], results: 1) { upstream in
-            [wantsA ? pullbackA(upstream[0]!) : nil, wantsB ? pullbackB(upstream[0]!) : nil]
-        })
+    if a.origin == nil && b.origin == nil { return value }
+    return record([value], from: [a, b], operation: operation) { upstream, pass in
+        [
+            pass.wants(0) ? .tensor(pullbackA(upstream[0]!, pass)) : nil,
+            pass.wants(1) ? .tensor(pullbackB(upstream[0]!, pass)) : nil,
+        ]
+    }[0]
 }
 
-/// The same for any number of inputs whose gradients are computed together; `wanted` says which are needed.
+/// The same for any number of inputs whose gradients are computed together.
 func record<Scalar>(
-    _ value: Tensor<Scalar>, from inputs: [Tensor<Scalar>],
-    _ pullback: @escaping (_ upstream: Tensor<Scalar>, _ wanted: [Bool]) -> [Tensor<Scalar>?]
+    _ value: Tensor<Scalar>, from inputs: [Tensor<Scalar>], operation: StaticString = #function,
+    _ pullback: @escaping (_ upstream: Tensor<Scalar>, _ pass: BackwardPass<Scalar>) -> [Tensor<Scalar>?]
 ) -> Tensor<Scalar> {
-    record([value], from: inputs) { pullback($0[0]!, $1) }[0]
+    record([value], from: inputs, operation: operation) { upstream, pass in
+        pullback(upstream[0]!, pass).map { $0.map(Contribution.tensor) }
+    }[0]
 }
 
 /// The same for an operation with several results; an upstream gradient is `nil` where a result led to nothing.
 func record<Scalar>(
-    _ values: [Tensor<Scalar>], from inputs: [Tensor<Scalar>],
-    _ pullback: @escaping (_ upstream: [Tensor<Scalar>?], _ wanted: [Bool]) -> [Tensor<Scalar>?]
+    _ values: [Tensor<Scalar>], from inputs: [Tensor<Scalar>], operation: StaticString = #function,
+    _ pullback: @escaping GraphNode<Scalar>.Pullback
 ) -> [Tensor<Scalar>] {
-    record(
-        values, from: inputs,
-        contributions: { upstream, wanted in
-            pullback(upstream, wanted).map { $0.map(Contribution.tensor) }
-        })
+    var call: DifferentiationCall?
+    var edges = inputs.map(\.origin)
+    for index in edges.indices {
+        guard let edge = edges[index] else { continue }
+        if let owner = edge.node.call.owner {
+            call = .younger(call, owner)
+        } else {
+            checkHasEnded(edge.node, operation)
+            edges[index] = nil
+        }
+    }
+    guard let call else { return values }
+    let node = GraphNode(operation, of: call, inputs: edges, results: values.count, pullback)
+    return values.enumerated().map { index, value in value.with(node, result: index) }
 }
 
-/// The same with contributions instead of tensors.
-func record<Scalar>(
-    _ values: [Tensor<Scalar>], from inputs: [Tensor<Scalar>],
-    contributions pullback: @escaping (_ upstream: [Tensor<Scalar>?], _ wanted: [Bool]) -> [Contribution<Scalar>?]
-) -> [Tensor<Scalar>] {
-    let edges = inputs.map(\.origin)
-    let wanted = edges.map { $0 != nil }
-    guard wanted.contains(true) else { return values }
-    let node = GraphNode(inputs: edges, results: values.count, contributions: { pullback($0, wanted) })
-    return values.enumerated().map { index, value in value.with(node, result: index) }
+/// A tensor of a call that has ended is a constant, but inside a later call hardly anybody means it so.
+private func checkHasEnded<Scalar>(_ node: GraphNode<Scalar>, _ operation: StaticString) {
+    checkLayer(
+        DifferentiationCall.current == nil,
+        "\("\(operation)".prefix { $0 != "(" }): an input was computed by \"\(node.name)\" inside a call of valueWithGradient "
+            + "that has ended, so no gradient can reach what led to it. Call detached() on that tensor to use its values "
+            + "only, or compute it again inside this call")
 }
 
 extension Tensor {

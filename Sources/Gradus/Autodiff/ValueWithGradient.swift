@@ -1,68 +1,104 @@
-/// The value of `body` and its gradient with respect to the trainable parameters of `model`.
-///
-/// Only what `body` does is recorded, and only what leads to these parameters: with a GAN's generator as `model`,
-/// nothing is spent on the discriminator's weights. Parameters that `body` did not use have no entry in the result.
+/// The value of `body` at `x` and its gradient with respect to `x`, a plain tensor: for saliency, penalties and checks.
 ///
 /// - Parameters:
-///   - model: the module to differentiate with respect to.
-///   - body: computes a scalar, usually the loss.
-/// - Returns: the scalar (detached), and a gradient for each parameter.
-/// - Traps: when the result of `body` is not a scalar.
-public func valueWithGradient<Model: Module>(
-    at model: Model, file: StaticString = #fileID, line: UInt = #line,
-    _ body: () throws -> Tensor<Float>
-) rethrows -> (value: Tensor<Float>, gradients: Gradients) {
-    let parameters = model.namedParameters().filter { $0.parameter.isTrainable }
-    let outer = parameters.map(\.parameter.leaf)
-    let leaves = parameters.map { _ in GraphNode<Float>.leaf() }
-    for (named, leaf) in zip(parameters, leaves) {
-        leaf.rows = []
-        named.parameter.leaf = leaf
-    }
-    defer { for (named, leaf) in zip(parameters, outer) { named.parameter.leaf = leaf } }
-
-    let value = try CallSite.$current.withValue(CallSite(file: file, line: line)) {
-        try differentiated(file, line, body)
-    }
-    let entries = zip(parameters, leaves).compactMap { named, leaf in
-        ParameterGradient(dense: leaf.gradients[0], rows: leaf.rows ?? [], shape: named.parameter.shape).map {
-            Gradients.Entry(name: named.name, parameter: named.parameter, gradient: $0)
-        }
-    }
-    return (value, Gradients(entries))
-}
-
-/// The value of `body` at `x` and its gradient with respect to `x`, a plain tensor: for saliency and for checks.
-///
-/// - Returns: the scalar, and a gradient of the shape of `x` (zeros when `body` does not depend on `x`).
-/// - Traps: when the result of `body` is not a scalar.
+///   - x: where the gradient is taken.
+///   - createGraph: whether the value and the gradient can be differentiated once more, by a call around this one.
+///     Otherwise both are constants.
+///   - body: computes a scalar from `x`. Tensors that a call around this one differentiates by count as constants here.
+/// - Returns: the scalar, and a gradient of the shape of `x`.
+/// - Traps: when the result of `body` is not a scalar or does not depend on `x`.
 public func valueWithGradient<Scalar: DifferentiableScalar>(
-    at x: Tensor<Scalar>, file: StaticString = #fileID, line: UInt = #line,
+    at x: Tensor<Scalar>, createGraph: Bool = false, file: StaticString = #fileID, line: UInt = #line,
     _ body: (Tensor<Scalar>) throws -> Tensor<Scalar>
 ) rethrows -> (value: Tensor<Scalar>, gradient: Tensor<Scalar>) {
-    let (value, gradients) = try valueWithGradient(at: [x], file: file, line: line) { try body($0[0]) }
+    let (value, gradients) = try valueWithGradient(at: [x], createGraph: createGraph, file: file, line: line) {
+        try body($0[0])
+    }
     return (value, gradients[0])
 }
 
 /// The value of `body` at several tensors and its gradient with respect to each.
+///
+/// The gradient of a penalty on gradients, for example, takes an inner call whose gradients can be differentiated:
+///
+/// ```swift
+/// let (loss, gradients) = valueWithGradient(at: critic) {
+///     let (_, slope) = valueWithGradient(at: images, createGraph: true) { critic($0, .training).sum() }
+///     return (slope.squared().sum(axes: [1, 2, 3]).squareRoot() - 1).squared().mean()
+/// }
+/// ```
+///
+/// - Parameters:
+///   - inputs: where the gradients are taken.
+///   - createGraph: whether the value and the gradients can be differentiated once more, by a call around this one.
+///     Otherwise all are constants.
+///   - body: computes a scalar. Tensors that a call around this one differentiates by count as constants here.
+/// - Returns: the scalar, and a gradient of each input's shape: zeros for one that `body` does not depend on.
+/// - Traps: when the result of `body` is not a scalar or depends on none of the inputs.
 public func valueWithGradient<Scalar: DifferentiableScalar>(
-    at inputs: [Tensor<Scalar>], file: StaticString = #fileID, line: UInt = #line,
+    at inputs: [Tensor<Scalar>], createGraph: Bool = false, file: StaticString = #fileID, line: UInt = #line,
     _ body: ([Tensor<Scalar>]) throws -> Tensor<Scalar>
 ) rethrows -> (value: Tensor<Scalar>, gradients: [Tensor<Scalar>]) {
-    let leaves = inputs.map { _ in GraphNode<Scalar>.leaf() }
-    let value = try differentiated(file, line) { try body(zip(inputs, leaves).map { $0.with($1) }) }
-    return (value, zip(inputs, leaves).map { $1.gradients[0] ?? Tensor(repeating: 0, shape: $0.shape) })
+    let (value, gradients, _) = try valueWithGradient(
+        at: inputs, createGraph: createGraph, file: file, line: line, { (try body($0), ()) })
+    return (value, gradients)
 }
 
-/// Runs `body`, sends a gradient of one back from its result, and returns the result without its history.
-private func differentiated<Scalar: DifferentiableScalar>(
-    _ file: StaticString, _ line: UInt, _ body: () throws -> Tensor<Scalar>
-) rethrows -> Tensor<Scalar> {
-    var value = try body()
-    check(value.count == 1, "valueWithGradient: the closure must return a scalar, got shape \(value.shape)", file, line)
-    if let edge = value.origin {
-        value = value.detached()
-        backpropagate(from: edge, seed: Tensor(repeating: 1, shape: value.shape))
+/// The same for a `body` that returns something besides the scalar, such as predictions of the same pass.
+///
+/// - Returns: the scalar, the gradients, and what `body` returned besides. Tensors in it are constants from here on, and
+///   must be detached before a later call uses them.
+public func valueWithGradient<Scalar: DifferentiableScalar, Auxiliary>(
+    at inputs: [Tensor<Scalar>], createGraph: Bool = false, file: StaticString = #fileID, line: UInt = #line,
+    _ body: ([Tensor<Scalar>]) throws -> (Tensor<Scalar>, Auxiliary)
+) rethrows -> (value: Tensor<Scalar>, gradients: [Tensor<Scalar>], auxiliary: Auxiliary) {
+    let call = DifferentiationCall()
+    let leaves = inputs.map { GraphNode<Scalar>.leaf(of: call, origin: createGraph ? $0.origin : nil) }
+    let (value, auxiliary) = try differentiate(
+        call, leaves, createGraph: createGraph, file, line, subject: { "any of its \(inputs.count) inputs" }
+    ) { try body(zip(inputs, leaves).map { $0.with($1) }) }
+    let gradients = zip(inputs, leaves).map { $1.takeGradient() ?? Tensor(repeating: 0, shape: $0.shape) }
+    return (value, gradients, auxiliary)
+}
+
+/// Runs `body` as what `call` differentiates, and sends a gradient of one back from its result to `leaves`.
+///
+/// - Parameters:
+///   - subject: names what the result must depend on, for the message; `nil` where it need not.
+///   - completed: called with a leaf's number when its gradient is complete; `nil` where nobody waits for it.
+func differentiate<Scalar: DifferentiableScalar, Auxiliary>(
+    _ call: DifferentiationCall, _ leaves: [GraphNode<Scalar>], createGraph: Bool, _ file: StaticString, _ line: UInt,
+    subject: (() -> String)?, completed: ((Int) -> Void)? = nil, _ body: () throws -> (Tensor<Scalar>, Auxiliary)
+) rethrows -> (value: Tensor<Scalar>, auxiliary: Auxiliary) {
+    var isComplete = false
+    defer { if !isComplete { call.end() } }
+    return try DifferentiationCall.$current.withValue(call) {
+        try CallSite.$current.withValue(CallSite(file: file, line: line)) {
+            let (value, auxiliary) = try body()
+            check(
+                value.count == 1, "valueWithGradient: the closure must return a scalar, got shape \(value.shape)", file,
+                line)
+            guard let edge = value.origin, edge.node.call.owner === call else {
+                guard let subject else { return (value.detached(), auxiliary) }
+                stop(
+                    "valueWithGradient: the result of the closure does not depend on \(subject()), so there is no gradient",
+                    file, line)
+            }
+            backpropagate(
+                from: edge, shape: value.shape, of: call, createGraph: createGraph,
+                completed: completed.map { LeafCompletion(leaves, $0) })
+            guard createGraph else { return (value.detached(), auxiliary) }
+            call.end(leaving: [edge] + leaves.compactMap { $0.gradients[0]?.origin })
+            isComplete = true
+            return (value, auxiliary)
+        }
     }
-    return value
+}
+
+extension GraphNode {
+    /// What has arrived at a leaf; nothing is left behind, for an outer call may send gradients through it later.
+    func takeGradient() -> Tensor<Scalar>? {
+        defer { gradients[0] = nil }
+        return gradients[0]
+    }
 }

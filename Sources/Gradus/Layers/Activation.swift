@@ -39,7 +39,7 @@ public enum Activation: Layer, Equatable, Sendable {
         switch self {
         case .identity: x
         case .softmax: x.softmax()
-        default: x.applying(kernel!.function, parameter: kernel!.parameter)
+        default: x.applying(kernel!.function, parameter: kernel!.parameter, operation: "activation")
         }
     }
 

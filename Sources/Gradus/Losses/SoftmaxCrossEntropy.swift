@@ -38,13 +38,17 @@ public func softmaxCrossEntropy<Scalar: DifferentiableScalar>(
     let total = targets.totalWeight(file, line)
     let (losses, levels) = targets.losses(x)
     if reduction == .none {
-        return record(losses.reshaped(to: labels.shape), from: logits) { upstream in
-            targets.gradient(x, levels, rowFactors: upstream, factor: 1)
+        return record(losses.reshaped(to: labels.shape), from: logits) { upstream, pass in
+            pass.createsGraph
+                ? targets.gradientExpression(pass.input(0, x), upstream)
+                : targets.gradient(x, levels, rowFactors: upstream, factor: 1)
         }
     }
     let divisor = reduction == .mean ? total : 1
-    return record(losses.sum() * (1 / divisor), from: logits) { upstream in
-        targets.gradient(x, levels, rowFactors: nil, factor: upstream.item / divisor)
+    return record(losses.sum() * (1 / divisor), from: logits) { upstream, pass in
+        pass.createsGraph
+            ? targets.gradientExpression(pass.input(0, x), upstream / divisor)
+            : targets.gradient(x, levels, rowFactors: nil, factor: upstream.item / divisor)
     }
 }
 
@@ -99,6 +103,21 @@ private struct Targets<Scalar: DifferentiableScalar> {
                 }
             }
         }
+    }
+
+    /// The same in operations on tensors: with a target t of sum s for each row, `(s softmax(x) − t)` times the row's factor.
+    ///
+    /// - Parameter factors: of each row, `[…]`, or of all, a scalar.
+    func gradientExpression(_ x: Tensor<Scalar>, _ factors: Tensor<Scalar>) -> Tensor<Scalar> {
+        let rows = x.reshaped(to: [labels.count, classes])
+        let counts = labels.reshaped(to: [labels.count]) .!= Tensor<Int32>(ignored ?? -1)
+        let known = Tensor<Int32>(labels.scalars.map { $0 == ignored ? 0 : $0 })
+        var target = known.oneHot(classes, as: Scalar.self) * Scalar(1 - smoothing) + Scalar(smoothing / Double(classes))
+        if let weights { target = target * weights }
+        target = `where`(counts.expandingShape(at: -1), target, Tensor(0))
+        let slopes = rows.softmax() * target.sum(axes: [1], keepingAxes: true) - target
+        let columns = factors.rank == 0 ? factors : factors.reshaped(to: [labels.count, 1])
+        return (slopes * columns).reshaped(to: x.shape)
     }
 
     private func forEachRowRange(_ body: (Int, Int, UnsafePointer<gradus_targets>) -> Void) {

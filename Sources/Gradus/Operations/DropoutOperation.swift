@@ -11,16 +11,17 @@ public func dropout<Scalar: DifferentiableScalar>(
     check(rate >= 0 && rate < 1, "dropout: the rate must be in 0..<1, got \(rate)", file, line)
     if rate == 0 { return x }
     let start = random.reserve(x.count)
-    return record(dropped(x, rate, start), from: x) { dropped($0, rate, start) }
+    return dropped(x, rate, start)
 }
 
 private func dropped<Scalar: DifferentiableScalar>(
     _ x: Tensor<Scalar>, _ rate: Double, _ start: RandomGenerator.State
 ) -> Tensor<Scalar> {
-    .computed(x.shape, x) { out, source in
+    let kept = Tensor<Scalar>.computed(x.shape, x) { out, source in
         Parallel.forEachRange(x.count, grain: Parallel.elementGrain) { first, length in
             Scalar.kernels.dropout(
                 out + first, source + first, start.seed, start.position + UInt64(first), 1 - rate, length)
         }
     }
+    return record(kept, from: x, operation: "dropout", transpose: { dropped($0, rate, start) })
 }

@@ -37,16 +37,17 @@ public func linear<Scalar: DifferentiableScalar>(
         }
         Kernels.addBias(b == nil ? nil : sources[2], activation, to: out, rows: rows, width: m)
     }
-    return record(
-        [y], from: [x, w] + (b.map { [$0] } ?? []),
-        contributions: { upstream, wanted in
-            let dz = Kernels.activationGradient(upstream[0]!, y, activation).reshaped(to: [rows, m])
-            return [
-                wanted[0] ? .tensor(matmul(dz, weight, transposeB: true).reshaped(to: input.shape)) : nil,
-                wanted[1] ? .outerProducts(input.reshaped(to: [rows, d]), dz) : nil,
-                wanted.count > 2 && wanted[2] ? .tensor(dz.sum(axes: [0])) : nil,
-            ]
-        })[0]
+    return record([y], from: [x, w] + (b.map { [$0] } ?? [])) { upstream, pass in
+        let dz = activation.gradient(upstream[0]!, at: y, pass).reshaped(to: [rows, m])
+        let dx = pass.wants(0) ? matmul(dz, pass.input(1, weight), transposeB: true).reshaped(to: input.shape) : nil
+        let db = b != nil && pass.wants(2) ? dz.sum(axes: [0]) : nil
+        var dw: Contribution<Scalar>?
+        if pass.wants(1) {
+            let rows = pass.input(0, input).reshaped(to: [rows, d])
+            dw = pass.createsGraph ? .tensor(matmul(rows, transposeA: true, dz)) : .outerProducts(rows, dz)
+        }
+        return [dx.map(Contribution.tensor), dw] + (b == nil ? [] : [db.map(Contribution.tensor)])
+    }[0]
 }
 
 extension Kernels {
@@ -61,16 +62,6 @@ extension Kernels {
             Scalar.kernels.bias_activation(
                 function?.function ?? GRADUS_RELU, function == nil ? 0 : 1, y + start * width, bias,
                 function?.parameter ?? 0, length, width)
-        }
-    }
-
-    /// The gradient before an activation whose slope follows from its output `y`.
-    static func activationGradient<Scalar: DifferentiableScalar>(
-        _ upstream: Tensor<Scalar>, _ y: Tensor<Scalar>, _ activation: Activation
-    ) -> Tensor<Scalar> {
-        guard let (function, parameter) = activation.kernel else { return upstream }
-        return .computed(y.shape, upstream, y) { dz, dy, y in
-            unaryGradient(function, dz, dy, y, y, parameter, upstream.count)
         }
     }
 }

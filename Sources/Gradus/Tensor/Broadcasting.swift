@@ -61,7 +61,7 @@ extension Tensor {
     where Scalar: DifferentiableScalar {
         if self.shape == shape { return self }
         let value = repeated(to: shape, file, line)
-        return record(value, from: self) { [source = self.shape] upstream in upstream.summed(to: source) }
+        return record(value, from: self, transpose: { [source = self.shape] in $0.summed(to: source) })
     }
 
     /// The values of ``broadcast(to:file:line:)``, for any element type.

@@ -14,20 +14,20 @@ extension Tensor where Scalar: DifferentiableScalar {
     /// The sum, element by element.
     public static func + (a: Tensor, b: Tensor) -> Tensor {
         let (aShape, bShape) = (a.shape, b.shape)
-        return record(combine(GRADUS_ADD, "+", a, b), from: a, b) {
-            $0.summed(to: aShape)
-        } _: {
-            $0.summed(to: bShape)
+        return record(combine(GRADUS_ADD, "+", a, b), from: a, b) { upstream, _ in
+            upstream.summed(to: aShape)
+        } _: { upstream, _ in
+            upstream.summed(to: bShape)
         }
     }
 
     /// The difference, element by element.
     public static func - (a: Tensor, b: Tensor) -> Tensor {
         let (aShape, bShape) = (a.shape, b.shape)
-        return record(combine(GRADUS_SUBTRACT, "-", a, b), from: a, b) {
-            $0.summed(to: aShape)
-        } _: {
-            (-$0).summed(to: bShape)
+        return record(combine(GRADUS_SUBTRACT, "-", a, b), from: a, b) { upstream, _ in
+            upstream.summed(to: aShape)
+        } _: { upstream, _ in
+            (-upstream).summed(to: bShape)
         }
     }
 
@@ -35,9 +35,9 @@ extension Tensor where Scalar: DifferentiableScalar {
     public static func * (a: Tensor, b: Tensor) -> Tensor {
         let (x, y) = (a.detached(), b.detached())
         return record(combine(GRADUS_MULTIPLY, "*", a, b), from: a, b) {
-            ($0 * y).summed(to: x.shape)
+            ($0 * $1.input(1, y)).summed(to: x.shape)
         } _: {
-            ($0 * x).summed(to: y.shape)
+            ($0 * $1.input(0, x)).summed(to: y.shape)
         }
     }
 
@@ -46,9 +46,9 @@ extension Tensor where Scalar: DifferentiableScalar {
         let (x, y) = (a.detached(), b.detached())
         let quotient = combine(GRADUS_DIVIDE, "/", x, y)
         return record(quotient, from: a, b) {
-            ($0 / y).summed(to: x.shape)
+            ($0 / $1.input(1, y)).summed(to: x.shape)
         } _: {
-            (-($0 * quotient / y)).summed(to: y.shape)
+            (-($0 * $1.result(0, quotient) / $1.input(1, y))).summed(to: y.shape)
         }
     }
 
@@ -56,10 +56,11 @@ extension Tensor where Scalar: DifferentiableScalar {
     public func power(_ exponent: Tensor) -> Tensor {
         let (x, y) = (detached(), exponent.detached())
         let value = Tensor.combine(GRADUS_POWER, "power", x, y)
-        return record(value, from: self, exponent) {
-            ($0 * y * Tensor.combine(GRADUS_POWER, "power", x, y - 1)).summed(to: x.shape)
-        } _: {
-            ($0 * value * x.log()).summed(to: y.shape)
+        return record(value, from: self, exponent) { upstream, pass in
+            let exponent = pass.input(1, y)
+            return (upstream * exponent * pass.input(0, x).power(exponent - 1)).summed(to: x.shape)
+        } _: { upstream, pass in
+            (upstream * pass.result(0, value) * pass.input(0, x).log()).summed(to: y.shape)
         }
     }
 
@@ -115,19 +116,19 @@ extension Tensor where Scalar: DifferentiableScalar {
 /// The larger of two tensors, element by element; where they are equal, the gradient goes to the first.
 public func maximum<Scalar: DifferentiableScalar>(_ a: Tensor<Scalar>, _ b: Tensor<Scalar>) -> Tensor<Scalar> {
     let (x, y) = (a.detached(), b.detached())
-    return record(Tensor.combine(GRADUS_MAXIMUM, "maximum", x, y), from: a, b) {
-        ($0 * Tensor(mask: x .>= y)).summed(to: x.shape)
-    } _: {
-        ($0 * Tensor(mask: x .< y)).summed(to: y.shape)
+    return record(Tensor.combine(GRADUS_MAXIMUM, "maximum", x, y), from: a, b) { upstream, _ in
+        (upstream * Tensor(mask: x .>= y)).summed(to: x.shape)
+    } _: { upstream, _ in
+        (upstream * Tensor(mask: x .< y)).summed(to: y.shape)
     }
 }
 
 /// The smaller of two tensors, element by element; where they are equal, the gradient goes to the first.
 public func minimum<Scalar: DifferentiableScalar>(_ a: Tensor<Scalar>, _ b: Tensor<Scalar>) -> Tensor<Scalar> {
     let (x, y) = (a.detached(), b.detached())
-    return record(Tensor.combine(GRADUS_MINIMUM, "minimum", x, y), from: a, b) {
-        ($0 * Tensor(mask: x .<= y)).summed(to: x.shape)
-    } _: {
-        ($0 * Tensor(mask: x .> y)).summed(to: y.shape)
+    return record(Tensor.combine(GRADUS_MINIMUM, "minimum", x, y), from: a, b) { upstream, _ in
+        (upstream * Tensor(mask: x .<= y)).summed(to: x.shape)
+    } _: { upstream, _ in
+        (upstream * Tensor(mask: x .> y)).summed(to: y.shape)
     }
 }

@@ -91,10 +91,10 @@ public func `where`<Scalar: DifferentiableScalar>(
     let shape = Broadcast(mask.shape, both, "where", file, line).shape
     let full = mask.repeated(to: shape)
     let (aShape, bShape) = (a.shape, b.shape)
-    return record(select(full, a.repeated(to: shape), b.repeated(to: shape)), from: a, b) {
-        select(full, $0, Tensor(repeating: 0, shape: shape)).summed(to: aShape)
-    } _: {
-        select(full, Tensor(repeating: 0, shape: shape), $0).summed(to: bShape)
+    return record(select(full, a.repeated(to: shape), b.repeated(to: shape)), from: a, b) { upstream, _ in
+        `where`(full, upstream, Tensor(0)).summed(to: aShape)
+    } _: { upstream, _ in
+        `where`(full, Tensor(0), upstream).summed(to: bShape)
     }
 }
 

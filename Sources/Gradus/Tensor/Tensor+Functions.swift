@@ -3,11 +3,17 @@ import CKernels
 /// Functions of one number, applied to every element.
 extension Tensor where Scalar: DifferentiableScalar {
     /// Applies a kernel's function; its derivative is known to the kernel as well.
-    func applying(_ function: gradus_unary, parameter: Double = 0) -> Tensor {
+    func applying(
+        _ function: gradus_unary, parameter: Double = 0, operation: StaticString = #function
+    ) -> Tensor {
         let x = detached()
         let y = Tensor.computed(shape, x) { out, x in Kernels.unary(function, out, x, parameter, count) }
-        return record(y, from: self) { upstream in
-            Tensor.computed(x.shape, upstream, x, y) { dx, dy, xs, ys in
+        return record(y, from: self, operation: operation) { upstream, pass in
+            if pass.createsGraph {
+                return upstream
+                    * pass.input(0, x).derivative(of: function, parameter: parameter, value: pass.result(0, y))
+            }
+            return Tensor.computed(x.shape, upstream, x, y) { dx, dy, xs, ys in
                 Kernels.unaryGradient(function, dx, dy, xs, ys, parameter, x.count)
             }
         }

@@ -53,8 +53,11 @@ extension Tensor where Scalar: DifferentiableScalar {
         _ indices: Tensor<Int32>, file: StaticString = #fileID, line: UInt = #line
     ) -> Tensor {
         record(
-            [chosenRows(indices, file, line)], from: [self],
-            contributions: { [shape] upstream, _ in [.rows(upstream[0]!, at: indices, of: shape)] })[0]
+            [chosenRows(indices, file, line)], from: [self]
+        ) { [shape] upstream, pass in
+            guard pass.createsGraph else { return [.rows(upstream[0]!, at: indices, of: shape)] }
+            return [.tensor(Tensor(repeating: 0, shape: shape).scatterAdding(upstream[0]!, at: indices))]
+        }[0]
     }
 
     /// This tensor with rows added at the given places of the first axis: `result[indices[i…]] += rows[i…]`.
@@ -78,10 +81,10 @@ extension Tensor where Scalar: DifferentiableScalar {
                 Scalar.kernels.add_scaled(out + place * width, x + i * width, 1, width)
             }
         }
-        return record(value, from: self, rows) {
-            $0
-        } _: {
-            $0.gathering(indices)
+        return record(value, from: self, rows) { upstream, _ in
+            upstream
+        } _: { upstream, _ in
+            upstream.gathering(indices)
         }
     }
 
@@ -93,17 +96,23 @@ extension Tensor where Scalar: DifferentiableScalar {
         _ indices: Tensor<Int32>, axis: Int, file: StaticString = #fileID, line: UInt = #line
     ) -> Tensor {
         let axis = normalized(axis: axis, "takeAlong", file, line)
-        let (outer, n, inner) = split(at: axis)
-        return record(taken(indices, axis, file, line), from: self) { [shape] upstream in
-            let k = indices.shape[axis]
-            return .computed(shape, upstream, indices) { out, up, chosen in
-                zeroFill(out, outer * n * inner)
-                for at in 0..<(outer * k * inner) {
-                    let (o, i) = (at / (k * inner), at % inner)
-                    out[(o * n + Int(chosen[at])) * inner + i] += up[at]
-                }
+        return record(
+            taken(indices, axis, file, line), from: self,
+            transpose: { [shape] in $0.addedAlong(indices, axis, into: shape) })
+    }
+
+    /// Zeros of `shape` with each element added at the place that it was taken from: the transpose of `takeAlong`.
+    func addedAlong(_ indices: Tensor<Int32>, _ axis: Int, into shape: [Int]) -> Tensor {
+        let (n, k) = (shape[axis], indices.shape[axis])
+        let inner = shape[(axis + 1)...].reduce(1, *)
+        let value = Tensor.computed(shape, self, indices) { out, up, chosen in
+            zeroFill(out, shape.reduce(1, *))
+            for at in 0..<indices.count {
+                let (o, i) = (at / (k * inner), at % inner)
+                out[(o * n + Int(chosen[at])) * inner + i] += up[at]
             }
         }
+        return record(value, from: self, operation: "takeAlong", transpose: { $0.takeAlong(indices, axis: axis) })
     }
 }
 

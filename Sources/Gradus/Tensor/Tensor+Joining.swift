@@ -30,13 +30,13 @@ extension Tensor {
                 }
             }
         }
-        return record([value], from: tensors) { upstream, wanted in
+        return record(value, from: tensors) { upstream, pass in
             var start = 0
-            return zip(lengths, wanted).map { length, isWanted in
+            return lengths.enumerated().map { index, length in
                 defer { start += length }
-                return isWanted ? upstream[0]!.slice(axis: axis, start..<(start + length)) : nil
+                return pass.wants(index) ? upstream.slice(axis: axis, start..<(start + length)) : nil
             }
-        }[0]
+        }
     }
 
     /// The tensors, all of one shape, side by side along a new axis.
@@ -98,9 +98,19 @@ extension Tensor {
             guard count > 0 else { return }
             forEachRow(shape, strides) { row, at, length in (out + start + at).update(from: x + row, count: length) }
         }
-        guard let origin else { return padded }
-        return padded.with(
-            GraphNode(inputs: [origin], results: 1) { [shape] in [$0[0]!.stridedCopy(shape, strides, start: start)] })
+        return record(padded, from: self, transpose: { [shape] in $0.unpadded(to: shape, padding) })
+    }
+
+    /// The elements that ``padded(_:with:file:line:)`` surrounded: its transpose where it surrounds with zeros.
+    private func unpadded(to shape: [Int], _ padding: [(before: Int, after: Int)]) -> Tensor {
+        let strides = rowMajorStrides(self.shape)
+        let start = zip(padding, strides).reduce(0) { $0 + $1.0.before * $1.1 }
+        let inner = stridedCopy(shape, strides, start: start)
+        return record(inner, from: self, operation: "padded", transpose: { $0.paddedWithZeros(padding) })
+    }
+
+    private func paddedWithZeros(_ padding: [(before: Int, after: Int)]) -> Tensor {
+        padded(padding, with: Tensor(zeroBytes: [1]).scalars[0])
     }
 }
 

@@ -25,14 +25,16 @@ public func matmul<Scalar: DifferentiableScalar>(
     }
     let product = MatrixProduct(a.shape, transposeA, b.shape, transposeB, file, line)
     let (x, y) = (a.detached(), b.detached())
-    return record(product(x, y), from: a, b) { upstream in
+    return record(product(x, y), from: a, b) { upstream, pass in
+        let y = pass.input(1, y)
         // The gradient with respect to op(a) is upstream · op(b)ᵀ; transposed when a was.
         let gradient =
             transposeA
             ? matmul(y, transposeA: transposeB, upstream, transposeB: true)
             : matmul(upstream, y, transposeB: !transposeB)
         return gradient.summed(to: x.shape)
-    } _: { upstream in
+    } _: { upstream, pass in
+        let x = pass.input(0, x)
         if x.rank > 2 && y.rank == 2 {
             // One product over all rows of the batch, instead of one a matrix and their sum.
             let columns = upstream.shape[upstream.rank - 1]

@@ -60,12 +60,14 @@ extension Tensor where Scalar: DifferentiableScalar {
     /// The running sum along `axis`: element i is `Σ_{j ≤ i} x_j`.
     public func cumulativeSum(axis: Int = -1, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
         let axis = normalized(axis: axis, "cumulativeSum", file, line)
-        return record(runningSum(axis, fromEnd: false), from: self) { $0.runningSum(axis, fromEnd: true) }
+        return runningSum(axis, fromEnd: false)
     }
 
     private func runningSum(_ axis: Int, fromEnd: Bool) -> Tensor {
         let (outer, n, inner) = split(at: axis)
-        return .computed(shape, self) { out, x in accumulateRuns(out, x, outer, n, inner, fromEnd) }
+        let sums = Tensor.computed(shape, self) { out, x in accumulateRuns(out, x, outer, n, inner, fromEnd) }
+        return record(
+            sums, from: self, operation: "cumulativeSum", transpose: { $0.runningSum(axis, fromEnd: !fromEnd) })
     }
 }
 

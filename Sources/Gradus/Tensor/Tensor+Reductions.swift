@@ -32,7 +32,7 @@ extension Tensor where Scalar: DifferentiableScalar {
         let axes = normalized(axes: axes, "sum", file, line)
         let kept = reducedShape(axes, keepingAxes: true)
         let value = reduced(GRADUS_SUM, axes).reshaped(to: reducedShape(axes, keepingAxes: keepingAxes))
-        return record(value, from: self) { [shape] in $0.reshaped(to: kept).repeated(to: shape) }
+        return record(value, from: self, transpose: { [shape] in $0.reshaped(to: kept).broadcast(to: shape) })
     }
 
     /// The mean over `axes`.
@@ -80,14 +80,14 @@ extension Tensor where Scalar: DifferentiableScalar {
     }
 
     private func extreme(
-        _ operation: gradus_reduction, _ name: String, _ axes: [Int]?, _ keepingAxes: Bool, _ file: StaticString,
+        _ operation: gradus_reduction, _ name: StaticString, _ axes: [Int]?, _ keepingAxes: Bool, _ file: StaticString,
         _ line: UInt
     ) -> Tensor {
-        let axes = normalized(axes: axes, name, file, line)
-        checkNotEmpty(axes, name, file, line)
+        let axes = normalized(axes: axes, "\(name)", file, line)
+        checkNotEmpty(axes, "\(name)", file, line)
         let x = detached()
         let value = reduced(operation, axes)
-        return record(value.reshaped(to: reducedShape(axes, keepingAxes: keepingAxes)), from: self) { upstream in
+        return record(value.reshaped(to: reducedShape(axes, keepingAxes: keepingAxes)), from: self, operation: name) { upstream, _ in
             let winners = Tensor(mask: x .== value)
             return winners * (upstream.reshaped(to: value.shape) / winners.sum(axes: axes, keepingAxes: true))
         }
@@ -105,8 +105,10 @@ extension Tensor where Scalar: DifferentiableScalar {
         let top = x.reduced(GRADUS_MAX, axes)
         let safe = `where`(top.finiteMask, top, Tensor(0))
         let value = (x - safe).exp().sum(axes: axes, keepingAxes: true).log() + safe
-        return record(value.reshaped(to: reducedShape(axes, keepingAxes: keepingAxes)), from: self) { upstream in
-            (x - value).exp() * upstream.reshaped(to: value.shape)
+        let reduced = reducedShape(axes, keepingAxes: keepingAxes)
+        return record(value.reshaped(to: reduced), from: self) { upstream, pass in
+            let kept = pass.result(0, value.reshaped(to: reduced)).reshaped(to: value.shape)
+            return (pass.input(0, x) - kept).exp() * upstream.reshaped(to: value.shape)
         }
     }
 

@@ -15,10 +15,7 @@ extension Tensor {
             target.allSatisfy { $0 >= 0 } && target.reduce(1, *) == count,
             "reshaped: \(self.shape) holds \(count) elements, \(shape) does not", file, line)
         let value = Tensor(shape: target, storage: storage, offset: offset)
-        guard let origin else { return value }
-        let source = self.shape
-        return value.with(
-            GraphNode(inputs: [origin], results: 1) { [$0[0]!.reshaped(to: source)] })
+        return record(value, from: self, transpose: { [source = self.shape] in $0.reshaped(to: source) })
     }
 
     /// The same elements as a vector.
@@ -58,11 +55,9 @@ extension Tensor {
             file, line)
         let strides = rowMajorStrides(shape)
         let value = stridedCopy(order.map { shape[$0] }, order.map { strides[$0] })
-        guard let origin else { return value }
         var inverse = order
         for (to, from) in order.enumerated() { inverse[from] = to }
-        return value.with(
-            GraphNode(inputs: [origin], results: 1) { [inverse] in [$0[0]!.transposed(inverse)] })
+        return record(value, from: self, transpose: { [inverse] in $0.transposed(inverse) })
     }
 
     /// Two axes exchanged.

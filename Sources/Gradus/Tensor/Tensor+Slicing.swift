@@ -20,11 +20,9 @@ extension Tensor {
             axis == 0 && step == 1
             ? Tensor(shape: target, storage: storage, offset: offset + start)
             : stridedCopy(target, steps, start: start)
-        guard let origin else { return value }
-        return value.with(
-            GraphNode(inputs: [origin], results: 1) { [shape] in
-                [$0[0]!.spread(into: shape, axis: axis, start: range.lowerBound, step: step)]
-            })
+        return record(
+            value, from: self,
+            transpose: { [shape] in $0.spread(into: shape, axis: axis, start: range.lowerBound, step: step) })
     }
 
     /// The elements whose index along `axis` lies in `range`, as `..<3`, `2...` or `1...4`, at every `step`-th.
@@ -80,16 +78,15 @@ extension Tensor {
             start += (shape[axis] - 1) * strides[axis]
             strides[axis] = -strides[axis]
         }
-        let value = stridedCopy(shape, strides, start: start)
-        guard let origin else { return value }
-        return value.with(GraphNode(inputs: [origin], results: 1) { [$0[0]!.flipped(axes: axes)] })
+        return record(
+            stridedCopy(shape, strides, start: start), from: self, transpose: { $0.flipped(axes: axes) })
     }
 
     /// Zeros of `shape` with this tensor's elements at start, start + step, … along `axis`: a slice's gradient.
     private func spread(into shape: [Int], axis: Int, start: Int, step: Int) -> Tensor {
         let (outer, n, inner) = split(at: axis)
         let width = shape[axis]
-        return .computed(shape, self) { out, x in
+        let value = Tensor.computed(shape, self) { out, x in
             zeroFill(out, shape.reduce(1, *))
             for o in 0..<outer {
                 if step == 1 {
@@ -102,6 +99,8 @@ extension Tensor {
                 }
             }
         }
+        let end = n == 0 ? start : start + (n - 1) * step + 1
+        return record(value, from: self, transpose: { $0.slice(axis: axis, start..<end, step: step) })
     }
 }
 

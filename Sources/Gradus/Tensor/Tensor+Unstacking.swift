@@ -10,12 +10,12 @@ extension Tensor {
         let size = part.reduce(1, *)
         let parts = (0..<shape[0]).map { Tensor(shape: part, storage: storage, offset: offset + $0 * size) }
         return record(parts, from: [self]) { upstream, _ in
-            [.stacked(upstream.map { $0 ?? Tensor(zeroBytes: part) })]
+            [.tensor(.stacked(upstream.map { $0 ?? Tensor(zeroBytes: part) }))]
         }
     }
 
     /// Zero bits, which are zero in every element type.
-    private init(zeroBytes shape: [Int]) {
+    init(zeroBytes shape: [Int]) {
         self = .computed(shape) { zeroFill($0, shape.reduce(1, *)) }
     }
 }

@@ -23,7 +23,7 @@ import Testing
     }
 }
 
-private let functionCases: [GradientCase] = [
+let functionCases: [GradientCase] = [
     .unary("exp") { $0.exp() },
     .positive("log", [3, 4]) { $0.log() },
     .positive("log1p", [3, 4]) { $0.log1p() },
@@ -57,7 +57,7 @@ private let functionCases: [GradientCase] = [
     },
 ]
 
-private let arithmeticCases: [GradientCase] = [
+let arithmeticCases: [GradientCase] = [
     GradientCase("+", [3, 4], [3, 4]) { $0[0] + $0[1] },
     GradientCase("+, broadcast both ways", [3, 1, 4], [2, 1]) { $0[0] + $0[1] },
     GradientCase("−, vector from matrix", [3, 4], [4]) { $0[0] - $0[1] },
@@ -87,7 +87,7 @@ private let arithmeticCases: [GradientCase] = [
     },
 ]
 
-private let reductionCases: [GradientCase] = [
+let reductionCases: [GradientCase] = [
     .unary("sum, all", [2, 3, 4]) { $0.sum() },
     .unary("sum, first and last", [2, 3, 4]) { $0.sum(axes: [0, -1]) },
     .unary("sum, middle, kept", [2, 3, 4]) { $0.sum(axes: [1], keepingAxes: true) },
@@ -105,7 +105,7 @@ private let reductionCases: [GradientCase] = [
     .unary("topK", [3, 5]) { $0.topK(2).values },
 ]
 
-private let shapeCases: [GradientCase] = [
+let shapeCases: [GradientCase] = [
     .unary("reshaped", [2, 6]) { $0.reshaped(to: [3, 4]).squared() },
     .unary("transposed", [2, 3, 4]) { $0.transposed([2, 0, 1]).squared() },
     .unary("swappingAxes", [2, 3, 4]) { $0.swappingAxes(0, 2).squared() },
@@ -140,7 +140,7 @@ private let shapeCases: [GradientCase] = [
     },
 ]
 
-private let productCases: [GradientCase] = [
+let productCases: [GradientCase] = [
     GradientCase("matmul", [3, 4], [4, 5]) { matmul($0[0], $0[1]) },
     GradientCase("matmul, A transposed", [4, 3], [4, 5]) { matmul($0[0], transposeA: true, $0[1]) },
     GradientCase("matmul, B transposed", [3, 4], [5, 4]) { matmul($0[0], $0[1], transposeB: true) },
@@ -168,7 +168,7 @@ private let productCases: [GradientCase] = [
     GradientCase("linear, softmax", [3, 4], [4, 5], [5]) { linear($0[0], $0[1], $0[2], activation: .softmax) },
 ]
 
-private let convolutionCases: [GradientCase] = [
+let convolutionCases: [GradientCase] = [
     GradientCase("convolution", [2, 5, 6, 3], [3, 3, 3, 4], [4]) { convolution($0[0], $0[1], $0[2]) },
     GradientCase("convolution, same, stride 2", [2, 5, 6, 2], [3, 3, 2, 4], [4]) {
         convolution($0[0], $0[1], $0[2], stride: 2, padding: .same)
@@ -221,7 +221,7 @@ private let convolutionCases: [GradientCase] = [
     },
 ]
 
-private let normalizationCases: [GradientCase] = [
+let normalizationCases: [GradientCase] = [
     GradientCase("spectralNormalization", [2, 3, 2, 4]) {
         let v = Tensor<Double>(normal: [12], using: RandomGenerator(seed: 5))
         let u = Tensor<Double>(normal: [4], using: RandomGenerator(seed: 6))
@@ -259,7 +259,7 @@ private let normalizationCases: [GradientCase] = [
 private let labels = Tensor<Int32>([3, 1, 0, 6, 2])
 private let distribution = Tensor<Double>(normal: [5, 7], using: RandomGenerator(seed: 6)).softmax()
 
-private let lossCases: [GradientCase] = [
+let lossCases: [GradientCase] = [
     .unary("softmaxCrossEntropy", [5, 7]) { softmaxCrossEntropy($0, labels) },
     .unary("softmaxCrossEntropy, leading axes", [1, 5, 7]) {
         softmaxCrossEntropy($0, labels.reshaped(to: [1, 5]))

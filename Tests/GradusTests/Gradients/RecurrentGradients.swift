@@ -30,7 +30,7 @@ private func recurrentCase(
     }
 }
 
-private let recurrentCases: [GradientCase] = [
+let recurrentCases: [GradientCase] = [
     recurrentCase("LSTM", .lstm),
     recurrentCase("LSTM, reversed", .lstm, isReversed: true),
     recurrentCase("LSTM, lengths", .lstm, lengths: [4, 1, 3, 0, 2]),
@@ -42,7 +42,7 @@ private let recurrentCases: [GradientCase] = [
     recurrentCase("simple, relu, reversed", .relu, isReversed: true),
 ]
 
-private let attentionCases: [GradientCase] = [
+let attentionCases: [GradientCase] = [
     GradientCase("dot attention", [2, 3, 4], [2, 5, 4], [2, 5, 2]) { x in
         attend(dotScores(x[0], x[1], scale: 0.5), x[2]).context
     },

@@ -46,9 +46,12 @@ public func attention<Scalar: DifferentiableScalar>(
     (queries.storage.trace ?? keys.storage.trace)?.multiplyAdds +=
         queries.shape[0] * queries.shape[1] * keys.shape[1] * (keys.shape[2] + values.shape[2])
     let (context, weights) = run.forward()
-    let results = record(
-        [context, weights], from: [queries, keys, values] + (vector.map { [$0] } ?? []),
-        contributions: { upstream, wanted in run.backward(upstream, weights, wanted) })
+    let results = record([context, weights], from: [queries, keys, values] + (vector.map { [$0] } ?? [])) {
+        upstream, pass in
+        pass.createsGraph
+            ? pass.gradients(at: run.inputs, upstream, composedOf: run.composed).map { $0.map(Contribution.tensor) }
+            : run.backward(upstream, weights, pass)
+    }
     return (results[0], results[1])
 }
 
@@ -76,7 +79,7 @@ private struct AttentionRun<Scalar: DifferentiableScalar> {
     }
 
     func backward(
-        _ upstream: [Tensor<Scalar>?], _ weights: Tensor<Scalar>, _ wanted: [Bool]
+        _ upstream: [Tensor<Scalar>?], _ weights: Tensor<Scalar>, _ pass: BackwardPass<Scalar>
     ) -> [Contribution<Scalar>?] {
         let n = queries.shape[0]
         let slopes = Tensor<Scalar>.uninitialized(weights.shape, like: queries)
@@ -112,9 +115,43 @@ private struct AttentionRun<Scalar: DifferentiableScalar> {
             }
         }
         return [
-            wanted[0] ? .tensor(queryGradient) : nil, wanted[1] ? keyGradient : nil, wanted[2] ? valueGradient : nil,
-            vectorRows.map { .tensor($0.sum(axes: [0])) },
-        ]
+            pass.wants(0) ? .tensor(queryGradient) : nil, pass.wants(1) ? keyGradient : nil,
+            pass.wants(2) ? valueGradient : nil,
+        ] + (vectorRows.map { [.tensor($0.sum(axes: [0]))] } ?? [])
+    }
+
+    var inputs: [Tensor<Scalar>] { [queries, keys, values] + (vector.map { [$0] } ?? []) }
+
+    /// The same by matrix products and a softmax: context and weights from the inputs.
+    func composed(_ inputs: [Tensor<Scalar>]) -> [Tensor<Scalar>] {
+        let (n, q, k) = (queries.shape[0], queries.shape[1], keys.shape[1])
+        func heads(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+            x.reshaped(to: [x.shape[0], x.shape[1], self.heads, x.shape[2] / self.heads]).swappingAxes(1, 2)
+        }
+        func source(_ x: Tensor<Scalar>) -> Tensor<Scalar> { heads(sources.map { x.gathering($0) } ?? x) }
+        let (queries, keys, values) = (heads(inputs[0]), source(inputs[1]), source(inputs[2]))
+        var scores: Tensor<Scalar>
+        if vector != nil {
+            scores = matmul((queries.expandingShape(at: 3) + keys.expandingShape(at: 2)).tanh(), inputs[3])
+        } else {
+            scores = matmul(queries, keys, transposeB: true) * scale
+        }
+        // A key that may not be looked at has no weight; neither have all of a query that may look nowhere.
+        var allowed = Tensor<Bool>(Array(repeating: true, count: k), shape: [k])
+        if let mask {
+            let chosen = sources.map { mask.gathering($0) } ?? mask
+            allowed = chosen.reshaped(to: [n, 1, 1, k])
+        }
+        if isCausal {
+            allowed = allowed && Tensor((0..<(q * k)).map { $0 % max(1, k) <= $0 / max(1, k) }, shape: [q, k])
+        }
+        scores = `where`(allowed, scores, Tensor(-.infinity))
+        let top = scores.detached().max(axes: [-1], keepingAxes: true)
+        let powers = `where`(allowed, (scores - `where`(top .> -.infinity, top, Tensor(0))).exp(), Tensor(0))
+        let total = powers.sum(axes: [-1], keepingAxes: true)
+        let weights = powers / `where`(total.detached() .> 0, total, Tensor(1))
+        let context = matmul(weights, values).swappingAxes(1, 2).reshaped(to: [n, q, inputs[2].shape[2]])
+        return [context, weights]
     }
 
     /// Calls `body` with ranges of batch elements, on several threads unless they add to sources that they share.

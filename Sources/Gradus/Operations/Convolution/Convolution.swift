@@ -47,12 +47,11 @@ package func convolution<Scalar: DifferentiableScalar>(
     let y = Tensor<Scalar>.computed(plan.outputShape, [images, weights] + (b.map { [$0] } ?? [])) { out, sources in
         plan.forward(out, sources[0], sources[1], b == nil ? nil : sources[2], activation)
     }
-    return record(y, from: [x, w] + (b.map { [$0] } ?? [])) { upstream, wanted in
-        let dy = Kernels.activationGradient(upstream, y, activation)
+    return record(y, from: [x, w] + (b.map { [$0] } ?? [])) { upstream, pass in
+        let dy = activation.gradient(upstream, at: y, pass)
         return [
-            wanted[0] ? .computed(plan.inputShape, dy, weights) { plan.inputGradient($0, $1, $2) } : nil,
-            wanted[1] ? .computed(plan.weightShape, images, dy) { plan.weightGradient($0, $1, $2) } : nil,
-            wanted.count > 2 && wanted[2] ? dy.sum(axes: [0, 1, 2]) : nil,
-        ]
+            pass.wants(0) ? plan.inputGradient(dy, pass.input(1, weights)) : nil,
+            pass.wants(1) ? plan.weightGradient(pass.input(0, images), dy) : nil,
+        ] + (b == nil ? [] : [pass.wants(2) ? dy.sum(axes: [0, 1, 2]) : nil])
     }
 }

@@ -64,3 +64,40 @@ extension ConvolutionPlan {
         }
     }
 }
+
+/// The three products of a convolution as operations. Each is linear in both of its arguments, and their gradients are the
+/// two others: of `y = x ∗ w` those that a first backward pass needs, of these again what a second one needs.
+extension ConvolutionPlan {
+    /// `x ∗ w`.
+    func forward<Scalar: DifferentiableScalar>(_ x: Tensor<Scalar>, _ w: Tensor<Scalar>) -> Tensor<Scalar> {
+        let (images, weights) = (x.detached(), w.detached())
+        let y = Tensor<Scalar>.computed(outputShape, images, weights) { forward($0, $1, $2, nil, .identity) }
+        return record(y, from: x, w, operation: "convolution") { dy, pass in
+            inputGradient(dy, pass.input(1, weights))
+        } _: { dy, pass in
+            weightGradient(pass.input(0, images), dy)
+        }
+    }
+
+    /// The gradient of x from that of `x ∗ w`.
+    func inputGradient<Scalar: DifferentiableScalar>(_ dy: Tensor<Scalar>, _ w: Tensor<Scalar>) -> Tensor<Scalar> {
+        let (slopes, weights) = (dy.detached(), w.detached())
+        let dx = Tensor<Scalar>.computed(inputShape, slopes, weights) { inputGradient($0, $1, $2) }
+        return record(dx, from: dy, w, operation: "convolution") { upstream, pass in
+            forward(upstream, pass.input(1, weights))
+        } _: { upstream, pass in
+            weightGradient(upstream, pass.input(0, slopes))
+        }
+    }
+
+    /// The gradient of w from that of `x ∗ w`.
+    func weightGradient<Scalar: DifferentiableScalar>(_ x: Tensor<Scalar>, _ dy: Tensor<Scalar>) -> Tensor<Scalar> {
+        let (images, slopes) = (x.detached(), dy.detached())
+        let dw = Tensor<Scalar>.computed(weightShape, images, slopes) { weightGradient($0, $1, $2) }
+        return record(dw, from: x, dy, operation: "convolution") { upstream, pass in
+            inputGradient(pass.input(1, slopes), upstream)
+        } _: { upstream, pass in
+            forward(pass.input(0, images), upstream)
+        }
+    }
+}

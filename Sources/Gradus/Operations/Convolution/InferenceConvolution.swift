@@ -44,24 +44,19 @@ package func inferenceConvolution<Scalar: DifferentiableScalar>(
             activation: isWhole ? activation : .identity)
         plan.infer(y, sources[0], weights, epilogue)
     }
-    let y = isWhole ? sum : activation(sum)
-    return record(y, from: [x] + (residual.map { [$0] } ?? [])) { upstream, wanted in
-        let dz = isWhole ? Kernels.activationGradient(upstream, y, activation) : activation.gradient(upstream, at: sum)
-        let dx: Tensor<Scalar>? =
-            wanted[0]
-            ? .computed(plan.inputShape, scale.map { dz * $0.detached() } ?? dz, weights) {
-                plan.inputGradient($0, $1, $2)
-            } : nil
-        return [dx] + (wanted.count > 1 ? [dz] : [])
+    let isRecorded = x.origin != nil || residual?.origin != nil
+    if !isWhole && isRecorded {
+        let linear = inferenceConvolution(
+            x, w, scale: scale, shift: shift, adding: residual, stride: stride, padding: padding, dilation: dilation,
+            groups: groups, path: path, file: file, line: line)
+        return activation(linear)
     }
-}
-
-extension Activation {
-    /// The gradient before the function at `x`.
-    fileprivate func gradient<Scalar: DifferentiableScalar>(
-        _ upstream: Tensor<Scalar>, at x: Tensor<Scalar>
-    ) -> Tensor<Scalar> {
-        valueWithGradient(at: x) { (self($0) * upstream).sum() }.gradient
+    return record(
+        isWhole ? sum : activation(sum), from: [x] + (residual.map { [$0] } ?? []), operation: "convolution"
+    ) { upstream, pass in
+        let dz = activation.gradient(upstream, at: sum, pass)
+        let dx = pass.wants(0) ? plan.inputGradient(scale.map { dz * $0.detached() } ?? dz, weights) : nil
+        return [dx] + (residual == nil ? [] : [dz])
     }
 }
 

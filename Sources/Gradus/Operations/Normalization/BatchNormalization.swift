@@ -31,17 +31,29 @@ public func batchNormalization<Scalar: DifferentiableScalar>(
         factor: scale.detached() * inverse, level: shift.detached() - mean * (scale.detached() * inverse), slope: slope)
     let output = affine(input, adding: residual?.detached())
 
-    let result = record(output, from: [x, scale, shift] + (residual.map { [$0] } ?? [])) { upstream, wanted in
+    let (gain, level) = (scale.detached(), shift.detached())
+    let result = record(output, from: [x, scale, shift] + (residual.map { [$0] } ?? [])) { upstream, pass in
+        let hasResidual = residual != nil
+        if pass.createsGraph {
+            // The residual's values do not matter: what is differentiated is the sum before the activation.
+            let dz = activation.gradient(upstream, at: output, pass)
+            let gradients = pass.gradients(at: [input, gain, level], [dz]) { inputs in
+                let centred = inputs[0] - inputs[0].mean(axes: Array(0..<(x.rank - 1)))
+                let spread = centred.squared().mean(axes: Array(0..<(x.rank - 1))) + Scalar(epsilon)
+                return [centred / spread.squareRoot() * inputs[1] + inputs[2]]
+            }
+            return gradients + (hasResidual ? [dz] : [])
+        }
         // With a residual the sign of the sum is only known from the output.
-        let dz = wanted.count > 3 ? Kernels.activationGradient(upstream, output, activation) : upstream
-        let inner = wanted.count > 3 ? affine.withoutSlope : affine
+        let dz = hasResidual ? activation.gradient(upstream, at: output, pass) : upstream
+        let inner = hasResidual ? affine.withoutSlope : affine
         let sums = inner.gradientSums(dz, input, mean)
         let (sum, projection) = (sums[0], sums[1] * inverse)
         // dx = factor (dz − Σdz / R − x̂ Σ(dz x̂) / R), with x̂ = (x − mean) · inverse.
         let tilt = -(affine.factor * inverse * projection) / Scalar(rows)
         let level = -(affine.factor * sum) / Scalar(rows) - tilt * mean
-        let dx = wanted[0] ? inner.gradient(dz, input, tilt: tilt, level: level) : nil
-        return [dx, projection, sum] + (wanted.count > 3 ? [dz] : [])
+        let dx = pass.wants(0) ? inner.gradient(dz, input, tilt: tilt, level: level) : nil
+        return [dx, projection, sum] + (hasResidual ? [dz] : [])
     }
     return (result, mean, variance)
 }
@@ -75,11 +87,17 @@ public func batchNormalization<Scalar: DifferentiableScalar>(
         factor: scale.detached() * inverse, level: shift.detached() - centre * (scale.detached() * inverse),
         slope: slope)
     let output = affine(input, adding: residual?.detached())
-    return record(output, from: [x, scale, shift] + (residual.map { [$0] } ?? [])) { upstream, wanted in
-        let dz = Kernels.activationGradient(upstream, output, activation)
-        let sums = wanted[1] || wanted[2] ? affine.withoutSlope.gradientSums(dz, input, centre) : nil
-        return [wanted[0] ? dz * affine.factor : nil, sums.map { $0[1] * inverse }, sums?[0]]
-            + (wanted.count > 3 ? [dz] : [])
+    let gain = scale.detached()
+    return record(output, from: [x, scale, shift] + (residual.map { [$0] } ?? [])) { upstream, pass in
+        let dz = activation.gradient(upstream, at: output, pass)
+        let last = residual == nil ? [] : [dz]
+        if pass.createsGraph {
+            let axes = Array(0..<(x.rank - 1))
+            let normal = (pass.input(0, input) - centre) * inverse
+            return [dz * (pass.input(1, gain) * inverse), (dz * normal).sum(axes: axes), dz.sum(axes: axes)] + last
+        }
+        let sums = pass.wants(1) || pass.wants(2) ? affine.withoutSlope.gradientSums(dz, input, centre) : nil
+        return [pass.wants(0) ? dz * affine.factor : nil, sums.map { $0[1] * inverse }, sums?[0]] + last
     }
 }
 

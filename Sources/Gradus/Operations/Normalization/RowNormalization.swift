@@ -15,8 +15,15 @@ extension Tensor where Scalar: DifferentiableScalar {
                     out + start * width, inverses.destination + start, x + start * width, epsilon, length, width)
             }
         }
-        return record(normal, from: self) { upstream in
-            .computed(normal.shape, upstream, normal, inverses) { dx, dy, y, inverses in
+        let input = detached()
+        return record(normal, from: self) { upstream, pass in
+            if pass.createsGraph {
+                return pass.gradients(at: [input], [upstream]) { inputs in
+                    let x = inputs[0] - inputs[0].mean(axes: [-1], keepingAxes: true)
+                    return [x / (x.squared().mean(axes: [-1], keepingAxes: true) + Scalar(epsilon)).squareRoot()]
+                }[0]!
+            }
+            return .computed(normal.shape, upstream, normal, inverses) { dx, dy, y, inverses in
                 Kernels.forEachRowRange(rows, width: width) { start, length in
                     Scalar.kernels.row_normalize_gradient(
                         dx + start * width, dy + start * width, y + start * width, inverses + start, length, width)

@@ -2,10 +2,8 @@ import CKernels
 
 extension RecurrentRun {
     /// From the gradients of outputs, last h and last c to those of the vectors (if any), h, both weights, both biases (and c).
-    ///
-    /// - Parameter wanted: which of them, in this order.
-    func backward(_ upstream: [Tensor<Scalar>?], wanted: [Bool]) -> [Contribution<Scalar>?] {
-        let wantsState = wanted[1] || (kind == .lstm && wanted[6])
+    func backward(_ upstream: [Tensor<Scalar>?], _ pass: BackwardPass<Scalar>) -> [Contribution<Scalar>?] {
+        let wantsState = pass.wants(1) || (kind == .lstm && pass.wants(6))
         // The gradient of the input sums; a GRU's recurrent sums have one of their own.
         let inputSlopes = Tensor<Scalar>.uninitialized(gates.shape, like: hidden)
         let recurrentSlopes = kind == .gru ? Tensor<Scalar>.uninitialized(gates.shape, like: hidden) : inputSlopes
@@ -32,11 +30,10 @@ extension RecurrentRun {
         let recurrentBiasGradient =
             kind == .gru ? recurrentSlopes.reshaped(to: flat.shape).sum(axes: [0]) : biasGradient
         return [
-            wanted[0] ? input.gradient(flat, inputWeight).map(Contribution.tensor) : nil,
+            pass.wants(0) ? input.gradient(flat, inputWeight).map(Contribution.tensor) : nil,
             wantsState ? .tensor(hiddenGradient) : nil, input.weightGradient(flat, inputWeight.shape),
             recurrentWeightGradient(recurrentSlopes), .tensor(biasGradient), .tensor(recurrentBiasGradient),
-            kind == .lstm && wantsState ? .tensor(cellGradient) : nil,
-        ]
+        ] + (kind == .lstm ? [wantsState ? .tensor(cellGradient) : nil] : [])
     }
 
     /// `Σ h'ᵀ dz` over all steps: the products of the states before each step with the slopes after them.

@@ -106,8 +106,11 @@ private func run<Scalar: DifferentiableScalar>(
     let inputs =
         [vectors ?? t.hidden.detached(), t.hidden, t.inputWeight, t.recurrentWeight, t.inputBias, t.recurrentBias]
         + (t.cell.map { [$0] } ?? [])
-    let results = record(
-        run.results, from: inputs,
-        contributions: { upstream, wanted in run.backward(upstream, wanted: wanted) })
+    let results = record(run.results, from: inputs, operation: "recurrentSequence") { upstream, pass in
+        pass.createsGraph
+            ? pass.gradients(at: inputs.map { $0.detached() }, upstream, composedOf: run.composed)
+                .map { $0.map(Contribution.tensor) }
+            : run.backward(upstream, pass)
+    }
     return (results[0], results[1], t.cell == nil ? nil : results[2])
 }

@@ -9,7 +9,7 @@ extension Tensor where Scalar: DifferentiableScalar {
     ) -> Tensor {
         let geometry = WindowGeometry(
             shape, kernel: kernel, stride: stride, padding: padding, dilation: dilation, "imageToColumns", file, line)
-        return record(columns(geometry), from: self) { $0.imageOfColumns(geometry) }
+        return columns(geometry)
     }
 
     /// The transpose of ``imageToColumns(kernel:stride:padding:dilation:file:line:)`` (col2im): each row of a matrix
@@ -26,24 +26,25 @@ extension Tensor where Scalar: DifferentiableScalar {
             line)
         let expected = [geometry.images, geometry.windows, geometry.positions * geometry.channels]
         check(shape == expected, "columnsToImage: expected \(expected), got \(shape)", file, line)
-        return record(imageOfColumns(geometry), from: self) { $0.columns(geometry) }
+        return imageOfColumns(geometry)
     }
 
     private func columns(_ geometry: WindowGeometry) -> Tensor {
         let width = geometry.positions * geometry.channels
-        return .computed([geometry.images, geometry.windows, width], self) { out, images in
+        let columns = Tensor.computed([geometry.images, geometry.windows, width], self) { out, images in
             var window = geometry.window()
             Parallel.forEach(geometry.images) { n in
                 Scalar.kernels.im2col(
                     out + n * geometry.windows * width, images + n * geometry.imageSize, &window, 0, geometry.channels)
             }
         }
+        return record(columns, from: self, operation: "imageToColumns", transpose: { $0.imageOfColumns(geometry) })
     }
 
     private func imageOfColumns(_ geometry: WindowGeometry) -> Tensor {
         let width = geometry.positions * geometry.channels
         let shape = [geometry.images, geometry.height, geometry.width, geometry.channels]
-        return .computed(shape, self) { images, columns in
+        let image = Tensor.computed(shape, self) { images, columns in
             zeroFill(images, shape.reduce(1, *))
             var window = geometry.window()
             Parallel.forEach(geometry.images) { n in
@@ -52,5 +53,6 @@ extension Tensor where Scalar: DifferentiableScalar {
                     geometry.channels)
             }
         }
+        return record(image, from: self, operation: "columnsToImage", transpose: { $0.columns(geometry) })
     }
 }

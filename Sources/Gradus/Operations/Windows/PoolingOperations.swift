@@ -25,8 +25,14 @@ public func maxPool<Scalar: DifferentiableScalar>(
         }
     }
     guard let places else { return y }
-    return record(y, from: x) { [shape = x.shape] upstream in
-        .computed(shape, upstream, places) { dx, dy, places in
+    return record(y, from: x) { [shape = x.shape] upstream, pass in
+        if pass.createsGraph {
+            let images = geometry.images
+            return upstream.reshaped(to: [images, outputSize])
+                .addedAlong(places.reshaped(to: [images, outputSize]), 1, into: [images, inputSize])
+                .reshaped(to: shape)
+        }
+        return .computed(shape, upstream, places) { dx, dy, places in
             var window = geometry.window()
             Kernels.forEachRowRange(geometry.images, width: inputSize) { first, count in
                 zeroFill(dx + first * inputSize, count * inputSize)
@@ -51,29 +57,43 @@ public func averagePool<Scalar: DifferentiableScalar>(
     countPadding: Bool = false, file: StaticString = #fileID, line: UInt = #line
 ) -> Tensor<Scalar> {
     let geometry = poolingGeometry(x.shape, kernel, stride, padding, "averagePool", file, line)
+    return averaged(x, geometry, countPadding)
+}
+
+private func averaged<Scalar: DifferentiableScalar>(
+    _ x: Tensor<Scalar>, _ geometry: WindowGeometry, _ countPadding: Bool
+) -> Tensor<Scalar> {
     let (inputSize, outputSize) = (geometry.imageSize, geometry.windows * geometry.channels)
     let outputShape = [geometry.images, geometry.outHeight, geometry.outWidth, geometry.channels]
-    let countsPadding: Int32 = countPadding ? 1 : 0
     let y = Tensor<Scalar>.computed(outputShape, x) { out, images in
         var window = geometry.window()
         Kernels.forEachRowRange(geometry.images, width: inputSize) { first, count in
             for n in first..<(first + count) {
-                Scalar.kernels.average_pool(out + n * outputSize, images + n * inputSize, &window, countsPadding)
+                Scalar.kernels.average_pool(
+                    out + n * outputSize, images + n * inputSize, &window, countPadding ? 1 : 0)
             }
         }
     }
-    return record(y, from: x) { [shape = x.shape] upstream in
-        .computed(shape, upstream) { dx, dy in
-            var window = geometry.window()
-            Kernels.forEachRowRange(geometry.images, width: inputSize) { first, count in
-                zeroFill(dx + first * inputSize, count * inputSize)
-                for n in first..<(first + count) {
-                    Scalar.kernels.average_pool_gradient(
-                        dx + n * inputSize, dy + n * outputSize, &window, countsPadding)
-                }
+    return record(y, from: x, operation: "averagePool", transpose: { spread($0, geometry, countPadding) })
+}
+
+/// Each mean's gradient in equal parts to the elements of its window: the transpose of `averaged`.
+private func spread<Scalar: DifferentiableScalar>(
+    _ dy: Tensor<Scalar>, _ geometry: WindowGeometry, _ countPadding: Bool
+) -> Tensor<Scalar> {
+    let (inputSize, outputSize) = (geometry.imageSize, geometry.windows * geometry.channels)
+    let shape = [geometry.images, geometry.height, geometry.width, geometry.channels]
+    let dx = Tensor<Scalar>.computed(shape, dy) { dx, dy in
+        var window = geometry.window()
+        Kernels.forEachRowRange(geometry.images, width: inputSize) { first, count in
+            zeroFill(dx + first * inputSize, count * inputSize)
+            for n in first..<(first + count) {
+                Scalar.kernels.average_pool_gradient(
+                    dx + n * inputSize, dy + n * outputSize, &window, countPadding ? 1 : 0)
             }
         }
     }
+    return record(dx, from: dy, operation: "averagePool", transpose: { averaged($0, geometry, countPadding) })
 }
 
 /// Windows of a pooling, of which each must hold at least one element of the image.

@@ -1,0 +1,60 @@
+import Synchronization
+
+/// One call of ``valueWithGradient(at:createGraph:file:line:_:)-swift.function``: the owner of what is recorded while it runs.
+///
+/// Every recorded operation belongs to the youngest call that one of its inputs belongs to, and a call sends gradients
+/// through operations of its own only. An inner call therefore takes the tensors of an outer one as constants and leaves
+/// them untouched. When a call ends, its graph ends with it, unless it was asked to create one: then the operations pass to
+/// the outer call that its results depend on.
+final class DifferentiationCall: Sendable {
+    /// Later calls have larger numbers.
+    private let number: Int
+    private let state = Atomic<UInt8>(running)
+    private let heir = Mutex<DifferentiationCall?>(nil)
+
+    private static let (running, ended, inherited) = (UInt8(0), UInt8(1), UInt8(2))
+
+    /// The innermost call that runs in this task.
+    @TaskLocal static var current: DifferentiationCall?
+
+    init() { number = nextNumber.wrappingAdd(1, ordering: .relaxed).newValue }
+
+    /// The call that the operations recorded by this one belong to now; `nil` once their graph has ended.
+    var owner: DifferentiationCall? {
+        switch state.load(ordering: .acquiring) {
+        case Self.running: self
+        case Self.ended: nil
+        default: heir.withLock { $0 }?.owner
+        }
+    }
+
+    /// Ends the graph of this call.
+    func end() { state.store(Self.ended, ordering: .releasing) }
+
+    /// Ends this call, but leaves the graph that leads to `results` to the youngest call that they depend on besides this one.
+    func end<Scalar>(leaving results: [GraphEdge<Scalar>]) {
+        var successor: DifferentiationCall?
+        var seen = Set(results.map { ObjectIdentifier($0.node) })
+        var pending = results.map(\.node)
+        while let node = pending.popLast() {
+            guard let owner = node.call.owner else { continue }
+            if owner !== self {
+                successor = Self.younger(successor, owner)
+            } else {
+                for case let input? in node.inputs where seen.insert(ObjectIdentifier(input.node)).inserted {
+                    pending.append(input.node)
+                }
+            }
+        }
+        guard let successor else { return end() }
+        heir.withLock { $0 = successor }
+        state.store(Self.inherited, ordering: .releasing)
+    }
+
+    static func younger(_ a: DifferentiationCall?, _ b: DifferentiationCall) -> DifferentiationCall {
+        guard let a else { return b }
+        return a.number > b.number ? a : b
+    }
+}
+
+private let nextNumber = Atomic<Int>(0)

@@ -1,0 +1,71 @@
+/// The product of the Hessian of `body` with a vector, `H v` with `H_ij = ∂²f / ∂x_i ∂x_j`, without forming H.
+///
+/// It costs about as much as two gradients, whatever the number of elements: `H v = ∇(∇f · v)` (Pearlmutter 1994).
+///
+/// ```swift
+/// let (_, _, curvature) = hessianVectorProduct(at: x, along: direction) { loss($0) }
+/// ```
+///
+/// - Parameters:
+///   - x: where the derivatives are taken.
+///   - vector: v, of the shape of `x`.
+///   - body: computes a scalar by operations that have a second derivative.
+/// - Returns: the scalar, its gradient, and the product, both of the shape of `x`.
+/// - Traps: when the shapes disagree, or `body` returns no scalar or one that does not depend on `x`.
+public func hessianVectorProduct<Scalar: DifferentiableScalar>(
+    at x: Tensor<Scalar>, along vector: Tensor<Scalar>, file: StaticString = #fileID, line: UInt = #line,
+    _ body: (Tensor<Scalar>) throws -> Tensor<Scalar>
+) rethrows -> (value: Tensor<Scalar>, gradient: Tensor<Scalar>, product: Tensor<Scalar>) {
+    let (value, gradients, products) = try hessianVectorProduct(at: [x], along: [vector], file: file, line: line) {
+        try body($0[0])
+    }
+    return (value, gradients[0], products[0])
+}
+
+/// The same for several tensors, whose Hessian has a block for each pair of them.
+public func hessianVectorProduct<Scalar: DifferentiableScalar>(
+    at inputs: [Tensor<Scalar>], along vectors: [Tensor<Scalar>], file: StaticString = #fileID, line: UInt = #line,
+    _ body: ([Tensor<Scalar>]) throws -> Tensor<Scalar>
+) rethrows -> (value: Tensor<Scalar>, gradients: [Tensor<Scalar>], products: [Tensor<Scalar>]) {
+    check(
+        inputs.map(\.shape) == vectors.map(\.shape),
+        "hessianVectorProduct: inputs of shapes \(inputs.map(\.shape)) and vectors of shapes \(vectors.map(\.shape))",
+        file, line)
+    let (_, products, inner) = try valueWithGradient(at: inputs, file: file, line: line) { inputs in
+        let (value, gradients) = try valueWithGradient(
+            at: inputs, createGraph: true, file: file, line: line, body)
+        let terms = zip(gradients, vectors).map { ($0 * $1.detached()).sum() }
+        let detached = (value: value.detached(), gradients: gradients.map { $0.detached() })
+        return (terms.dropFirst().reduce(terms[0], +), detached)
+    }
+    return (inner.value, inner.gradients, products)
+}
+
+/// All partial derivatives of a function with a result of any shape: `J[i…, j…] = ∂ body(x)[i…] / ∂ x[j…]`.
+///
+/// It runs `body` once more for each element of its result, so it is meant for small ones. The Hessian of a scalar function f is
+/// the Jacobian of its gradient:
+///
+/// ```swift
+/// let hessian = jacobian(at: x) { valueWithGradient(at: $0, createGraph: true, f).gradient }
+/// ```
+///
+/// - Parameters:
+///   - x: where the derivatives are taken.
+///   - body: the function, of any shape; elements that do not depend on `x` have derivatives of 0.
+/// - Returns: of the shape of the result followed by that of `x`.
+public func jacobian<Scalar: DifferentiableScalar>(
+    at x: Tensor<Scalar>, file: StaticString = #fileID, line: UInt = #line,
+    _ body: (Tensor<Scalar>) throws -> Tensor<Scalar>
+) rethrows -> Tensor<Scalar> {
+    let shape = try body(x.detached()).shape
+    let rows = try (0..<shape.reduce(1, *)).map { index in
+        let call = DifferentiationCall()
+        let leaf = GraphNode<Scalar>.leaf(of: call)
+        _ = try differentiate(call, [leaf], createGraph: false, file, line, subject: nil) {
+            (try body(x.with(leaf)).flattened()[index], ())
+        }
+        return leaf.takeGradient() ?? Tensor(repeating: 0, shape: x.shape)
+    }
+    return rows.isEmpty ? Tensor(repeating: 0, shape: shape + x.shape) : Tensor.stacked(rows).reshaped(to: shape + x.shape)
+}

@@ -1,0 +1,78 @@
+/// The value of `body` and its gradient with respect to the trainable parameters of `model`.
+///
+/// Only what `body` does is recorded, and only what leads to these parameters: with a GAN's generator as `model`,
+/// nothing is spent on the discriminator's weights. Parameters that `body` did not use have no entry in the result.
+///
+/// - Parameters:
+///   - model: the module to differentiate with respect to.
+///   - createGraph: whether the value and the gradients can be differentiated once more, by a call around this one.
+///     Otherwise all are constants.
+///   - gradientCompleted: called with a parameter's name and gradient as soon as nothing more can be added to it, while the
+///     backward pass still runs: the last layers' come first. Gradients of several processes can then be summed meanwhile.
+///   - body: computes a scalar, usually the loss.
+/// - Returns: the scalar (detached unless `createGraph` is set), and a gradient for each parameter.
+/// - Traps: when the result of `body` is not a scalar or depends on no trainable parameter of `model`.
+public func valueWithGradient<Model: Module>(
+    at model: Model, createGraph: Bool = false, file: StaticString = #fileID, line: UInt = #line,
+    gradientCompleted: ((_ name: String, _ gradient: Tensor<Float>) -> Void)? = nil,
+    _ body: () throws -> Tensor<Float>
+) rethrows -> (value: Tensor<Float>, gradients: Gradients) {
+    let (value, gradients, _) = try valueWithGradient(
+        at: model, createGraph: createGraph, file: file, line: line, gradientCompleted: gradientCompleted,
+        { (try body(), ()) })
+    return (value, gradients)
+}
+
+/// The same for a `body` that returns something besides the scalar, such as the predictions of the same pass:
+///
+/// ```swift
+/// let (loss, gradients, logits) = valueWithGradient(at: model) {
+///     let logits = model(images, .training)
+///     return (softmaxCrossEntropy(logits, labels), logits)
+/// }
+/// ```
+///
+/// - Returns: the scalar, the gradients, and what `body` returned besides. Tensors in it are constants from here on, and
+///   must be detached before a later call uses them.
+public func valueWithGradient<Model: Module, Auxiliary>(
+    at model: Model, createGraph: Bool = false, file: StaticString = #fileID, line: UInt = #line,
+    gradientCompleted: ((_ name: String, _ gradient: Tensor<Float>) -> Void)? = nil,
+    _ body: () throws -> (Tensor<Float>, Auxiliary)
+) rethrows -> (value: Tensor<Float>, gradients: Gradients, auxiliary: Auxiliary) {
+    let call = DifferentiationCall()
+    let parameters = model.namedParameters().filter { $0.parameter.isTrainable }
+    let outer = parameters.map(\.parameter.leaf)
+    let leaves = outer.map { outer in
+        let leaf = GraphNode<Float>.leaf(of: call, origin: createGraph ? outer.map { GraphEdge($0) } : nil)
+        // Rows of a table stay apart up to the optimizer, but as a tensor only can they be differentiated.
+        leaf.rows = createGraph ? nil : []
+        return leaf
+    }
+    for (named, leaf) in zip(parameters, leaves) { named.parameter.leaf = leaf }
+    defer { for (named, leaf) in zip(parameters, outer) { named.parameter.leaf = leaf } }
+
+    var entries = [Gradients.Entry?](repeating: nil, count: parameters.count)
+    func finish(_ index: Int) {
+        let (name, parameter) = parameters[index]
+        let leaf = leaves[index]
+        let gradient = ParameterGradient(dense: leaf.gradients[0], rows: leaf.rows ?? [], shape: parameter.shape)
+        entries[index] = gradient.map { Gradients.Entry(name: name, parameter: parameter, gradient: $0) }
+    }
+    let (value, auxiliary) = try differentiate(
+        call, leaves, createGraph: createGraph, file, line,
+        subject: {
+            parameters.isEmpty
+                ? "\(Model.self), which has no trainable parameters" : "any trainable parameter of \(Model.self)"
+        },
+        completed: gradientCompleted.map { completed in
+            { index in
+                finish(index)
+                if let entry = entries[index] { completed(entry.name, entry.gradient.tensor) }
+            }
+        }, body)
+    for index in leaves.indices {
+        if entries[index] == nil { finish(index) }
+        leaves[index].gradients[0] = nil
+    }
+    return (value, Gradients(entries.compactMap { $0 }), auxiliary)
+}
