@@ -23,6 +23,57 @@ public struct Gradients {
         entries.first { $0.parameter === parameter }?.gradient.tensor
     }
 
+    /// Gradients made from tensors, as of an estimator of your own or of another process.
+    ///
+    /// - Parameters:
+    ///   - model: the model whose parameters they belong to.
+    ///   - tensors: a gradient for some of its parameters, by name and of the parameter's shape.
+    /// - Traps: when the model has no parameter of a name, or its shape is another.
+    public init<Model: Module>(
+        of model: Model, _ tensors: [String: Tensor<Float>], file: StaticString = #fileID, line: UInt = #line
+    ) {
+        var remaining = tensors
+        entries = model.namedParameters().compactMap { name, parameter in
+            guard let gradient = remaining.removeValue(forKey: name) else { return nil }
+            check(
+                gradient.shape == parameter.shape,
+                "Gradients: \"\(name)\" has shape \(parameter.shape), got \(gradient.shape)", file, line)
+            return Entry(name: name, parameter: parameter, gradient: ParameterGradient(gradient))
+        }
+        check(
+            remaining.isEmpty, "Gradients: \(Model.self) has no parameter \"\(remaining.keys.sorted().first ?? "")\"", file, line)
+    }
+
+    /// The gradients of the parameters of `part`, as for an optimizer of its own:
+    ///
+    /// ```swift
+    /// let (_, gradients) = valueWithGradient(at: network) { … }
+    /// fast.update(network.head, along: gradients.restricted(to: network.head))
+    /// slow.update(network.trunk, along: gradients.restricted(to: network.trunk))
+    /// ```
+    ///
+    /// They keep their names in the whole model.
+    public func restricted<Part: Module>(to part: Part) -> Gradients {
+        let owned = Set(part.parameters.map(ObjectIdentifier.init))
+        return Gradients(entries.filter { owned.contains(ObjectIdentifier($0.parameter)) })
+    }
+
+    /// The gradients of the parameters whose name `isIncluded` accepts.
+    public func restricted(where isIncluded: (_ name: String) -> Bool) -> Gradients {
+        Gradients(entries.filter { isIncluded($0.name) })
+    }
+
+    /// These gradients and others of other parameters, side by side.
+    ///
+    /// - Traps: when both have a gradient of one parameter; `+` adds those.
+    public func joined(with other: Gradients, file: StaticString = #fileID, line: UInt = #line) -> Gradients {
+        let mine = Set(entries.map { ObjectIdentifier($0.parameter) })
+        let double = other.entries.first { mine.contains(ObjectIdentifier($0.parameter)) }
+        check(
+            double == nil, "Gradients.joined: both have a gradient of \"\(double?.name ?? "")\"; add them with +", file, line)
+        return Gradients(entries + other.entries)
+    }
+
     /// The same gradients, each changed by `transform`.
     ///
     /// - Traps: when `transform` returns another shape.

@@ -10,7 +10,7 @@
 ///   - gradientCompleted: called with a parameter's name and gradient as soon as nothing more can be added to it, while the
 ///     backward pass still runs: the last layers' come first. Gradients of several processes can then be summed meanwhile.
 ///   - body: computes a scalar, usually the loss.
-/// - Returns: the scalar (detached unless `createGraph` is set), and a gradient for each parameter.
+/// - Returns: the scalar (detached unless `createGraph` is set), and a gradient for each parameter; none when all are frozen.
 /// - Traps: when the result of `body` is not a scalar or depends on no trainable parameter of `model`.
 public func valueWithGradient<Model: Module>(
     at model: Model, createGraph: Bool = false, file: StaticString = #fileID, line: UInt = #line,
@@ -40,7 +40,8 @@ public func valueWithGradient<Model: Module, Auxiliary>(
     _ body: () throws -> (Tensor<Float>, Auxiliary)
 ) rethrows -> (value: Tensor<Float>, gradients: Gradients, auxiliary: Auxiliary) {
     let call = DifferentiationCall()
-    let parameters = model.namedParameters().filter { $0.parameter.isTrainable }
+    let all = model.namedParameters()
+    let parameters = all.filter { $0.parameter.isTrainable }
     let outer = parameters.map(\.parameter.leaf)
     let leaves = outer.map { outer in
         let leaf = GraphNode<Float>.leaf(of: call, origin: createGraph ? outer.map { GraphEdge($0) } : nil)
@@ -60,10 +61,13 @@ public func valueWithGradient<Model: Module, Auxiliary>(
     }
     let (value, auxiliary) = try differentiate(
         call, leaves, createGraph: createGraph, file, line,
-        subject: {
-            parameters.isEmpty
-                ? "\(Model.self), which has no trainable parameters" : "any trainable parameter of \(Model.self)"
-        },
+        // Whoever has frozen all parameters knows that there is nothing to train.
+        subject: parameters.isEmpty && !all.isEmpty
+            ? nil
+            : {
+                all.isEmpty
+                    ? "\(Model.self), in which no parameters were found" : "any trainable parameter of \(Model.self)"
+            },
         completed: gradientCompleted.map { completed in
             { index in
                 finish(index)
