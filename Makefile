@@ -48,7 +48,7 @@ build: packages
 
 # Installs what is missing and nothing else; says so before it does.
 packages:
-	@command -v swift > /dev/null || { echo "Swift 6.2 or newer is needed: see https://www.swift.org/install"; exit 1; }
+	@command -v swift > /dev/null || { echo "Swift 6.3 or newer is needed: see https://www.swift.org/install"; exit 1; }
 	@command -v dpkg-query > /dev/null || { echo "not a Debian system: make sure that you have $(PACKAGES)"; exit 0; }; \
 	missing=""; \
 	for package in $(PACKAGES); do \

@@ -1,0 +1,95 @@
+import Foundation
+import Gradus
+import Testing
+
+/// How a program ends that has made a mistake: with the text that it had printed, and a message that points to its own line.
+@Suite struct MistakeTests {
+    @Test func whatWasPrintedIsNotLost() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardOutputContent]) {
+            print("step 1")
+            _ = Tensor<Float>(zeros: [2]).reshaped(to: [3])
+        }
+        #expect(result.map { String(decoding: $0.standardOutputContent, as: UTF8.self) }?.contains("step 1") == true)
+    }
+
+    /// Outside ``valueWithGradient`` nothing knows the line of the call, but the layer knows who made it.
+    @Test(arguments: mistakes.indices)
+    func anInferencePassNamesTheLineThatMadeTheLayer(_ index: Int) async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [index] in
+            _ = mistakes[index].output()
+        }
+        let message = result.map { String(decoding: $0.standardErrorContent, as: UTF8.self) } ?? ""
+        #expect(message.contains("GradusTests/MistakeTests.swift:\(mistakes[index].line): Fatal error: "), "\(message)")
+        #expect(message.contains(mistakes[index].message), "\(message)")
+    }
+
+    /// Inside, the line of the call is known.
+    @Test func aTrainingPassNamesTheCall() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            let net = Sequential { Dense(3, 2) }
+            _ = valueWithGradient(at: net) { net(Tensor<Float>(zeros: [1, 4]), .training).sum() }
+        }
+        let message = result.map { String(decoding: $0.standardErrorContent, as: UTF8.self) } ?? ""
+        #expect(
+            message.contains("MistakeTests.swift:\(#line - 4): Fatal error: Dense \"0\" expects […, 3], got [1, 4]"))
+    }
+
+    /// An operator has no line of its own; a file of the library is not named in place of one.
+    @Test func anOperatorDoesNotBlameTheLibrary() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tensor<Float>(zeros: [2]) + Tensor<Float>(zeros: [3])
+        }
+        let message = result.map { String(decoding: $0.standardErrorContent, as: UTF8.self) } ?? ""
+        #expect(message.contains("Fatal error: +: "), "\(message)")
+        #expect(!message.contains("Gradus/Tensor+Arithmetic.swift:"), "\(message)")
+    }
+}
+
+private struct Mistake: Sendable {
+    let message: String
+    let output: @Sendable () -> Tensor<Float>
+    let line: Int
+
+    init(_ message: String, line: Int = #line, _ output: @escaping @Sendable () -> Tensor<Float>) {
+        (self.message, self.line, self.output) = (message, line, output)
+    }
+}
+
+/// The layers with their names, which the first walk gives them.
+private func walked(_ layers: Sequential) -> Sequential {
+    _ = layers.namedParameters()
+    return layers
+}
+
+private let wide = [1, 6, 6, 9]
+
+private let mistakes = [
+    Mistake("Dense expects […, 3], got [1, 6, 6, 9]") { Dense(3, 2)(Tensor(zeros: wide), .inference) },
+    Mistake("Dense \"1\" expects […, 3], got [1, 324]") {
+        walked(
+            Sequential {
+                Flatten(); Dense(3, 2)
+            })(Tensor(zeros: wide), .inference)
+    },
+    Mistake("Conv2D expects [N, H, W, 3]") { Conv2D(3, 2, kernel: 3)(Tensor(zeros: wide), .inference) },
+    Mistake("does not fit into") { Conv2D(9, 2, kernel: 7)(Tensor(zeros: wide), .inference) },
+    Mistake("ConvTranspose2D expects [N, H, W, 3]") {
+        ConvTranspose2D(3, 2, kernel: 3)(Tensor(zeros: wide), .inference)
+    },
+    Mistake("BatchNorm expects […, 3]") { BatchNorm(3)(Tensor(zeros: wide), .inference) },
+    Mistake("LayerNorm expects […, 3]") { LayerNorm(3)(Tensor(zeros: wide), .inference) },
+    Mistake("GroupNorm expects [N, …, 4]") { GroupNorm(4, groups: 2)(Tensor(zeros: wide), .inference) },
+    Mistake("LSTM expects [N, T, 3]") { LSTM(3, 2)(Tensor(zeros: wide), .inference) },
+    Mistake("GRU expects [N, T, 3]") { GRU(3, 2)(Tensor(zeros: wide), .inference) },
+    Mistake("maxPool") { MaxPool2D(7)(Tensor(zeros: wide), .inference) },
+    Mistake("averagePool") { AveragePool2D(7)(Tensor(zeros: wide), .inference) },
+    Mistake("GlobalAveragePool2D expects [N, H, W, C]") { GlobalAveragePool2D()(Tensor(zeros: [2]), .inference) },
+    Mistake("Residual: the body returns") { Residual { Dense(9, 2) }(Tensor(zeros: wide), .inference) },
+    Mistake("MultiHeadAttention expects") { MultiHeadAttention(4, heads: 2)(Tensor(zeros: [2, 2]), .inference) },
+    Mistake("Embedding expects symbols, a Tensor<Int32>, got a Tensor<Float> [1, 6, 6, 9]") {
+        Sequential { Embedding(3, 2) }(Tensor(zeros: wide), .inference)
+    },
+    Mistake("begins with Dense: only an Embedding takes symbols") {
+        Sequential { Dense(3, 2) }(Tensor<Int32>([1]), .inference)
+    },
+]
