@@ -21,9 +21,7 @@ public func valueWithGradient<Model: Module>(
     }
     defer { for (named, leaf) in zip(parameters, outer) { named.parameter.leaf = leaf } }
 
-    let value = try CallSite.$current.withValue(CallSite(file: file, line: line)) {
-        try differentiated(file, line, body)
-    }
+    let value = try differentiated(file, line, body)
     let entries = zip(parameters, leaves).compactMap { named, leaf in
         ParameterGradient(dense: leaf.gradients[0], rows: leaf.rows ?? [], shape: named.parameter.shape).map {
             Gradients.Entry(name: named.name, parameter: named.parameter, gradient: $0)
@@ -58,7 +56,7 @@ public func valueWithGradient<Scalar: DifferentiableScalar>(
 private func differentiated<Scalar: DifferentiableScalar>(
     _ file: StaticString, _ line: UInt, _ body: () throws -> Tensor<Scalar>
 ) rethrows -> Tensor<Scalar> {
-    var value = try body()
+    var value = try CallSite.with(file, line, body)
     check(value.count == 1, "valueWithGradient: the closure must return a scalar, got shape \(value.shape)", file, line)
     if let edge = value.origin {
         value = value.detached()

@@ -24,6 +24,8 @@ package func stop(_ message: String, _ file: StaticString, _ line: UInt) -> Neve
 
 /// Whether a file is one of this package's modules'.
 func isOfLibrary(_ file: StaticString) -> Bool {
-    let modules = ["Gradus", "GradusBLAS", "GradusData", "GradusVision", "GradusText", "GradusSVM", "GradusModels"]
-    return modules.contains { file.description.hasPrefix("\($0)/") }
+    let modules: [StaticString] = [
+        "Gradus/", "GradusBLAS/", "GradusData/", "GradusVision/", "GradusText/", "GradusSVM/", "GradusModels/",
+    ]
+    return file.withUTF8Buffer { name in modules.contains { $0.withUTF8Buffer { name.starts(with: $0) } } }
 }

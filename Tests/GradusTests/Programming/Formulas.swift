@@ -2,7 +2,7 @@ import Foundation
 import Gradus
 
 // Formulas as they are written down, each in one expression. `CompilerTests` holds the compiler's work for each of them
-// below a limit, `Tests/Programming/time-formulas.sh` says what it takes in milliseconds; `FormulaTests` checks values.
+// below a limit, `Tests/Consumer/compile-times.sh` says what it takes in milliseconds; `FormulaTests` checks values.
 
 func diceLoss(_ x: Tensor<Float>, _ y: Tensor<Float>) -> Tensor<Float> {
     1 - (2 * (x * y).sum() + 1) / (x.sum() + y.sum() + 1)

@@ -33,6 +33,11 @@ import Testing
         #expect(Tensor<Double>([[1, 2], [3, 4]])[-1, -1].item == 4)
     }
 
+    @Test func indicesMayBeCountedAsInt() {
+        let places = [2, 0].map { $0 + 0 }
+        #expect(Tensor<Int32>(places) == Tensor<Int32>([2, 0]))
+    }
+
     @Test func leadingIntegersShareMemory() {
         let part = x[1, 2]
         #expect(
@@ -60,5 +65,6 @@ private let mistakes: [(message: String, part: @Sendable () -> Tensor<Float>)] =
     ("leaves axis 0 of shape [2]", { Tensor(zeros: [2])[Int.min] }),
     ("index: -1..<0 leaves axis 0 of shape [2]", { Tensor(zeros: [2])[(-1)..<0] }),
     ("index: 0 leaves axis 0 of shape [0], which is empty", { Tensor(zeros: [0])[0] }),
+    ("Tensor: 4294967296 leaves the range of Int32", { Tensor<Float>(Tensor<Int32>([1 << 32].map { $0 })) }),
     ("index: 1 indices for the 0 axes of shape []", { Tensor(1)[0] }),
 ]
