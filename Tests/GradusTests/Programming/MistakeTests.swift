@@ -12,40 +12,17 @@ import Testing
         #expect(result.map { String(decoding: $0.standardOutputContent, as: UTF8.self) }?.contains("step 1") == true)
     }
 
-    /// Outside ``valueWithGradient`` nothing knows the line of the call, but the layer knows who made it.
+    /// ``valueWithGradient`` knows the line of the call; outside nothing does, but the layer knows who made it.
     @Test(arguments: mistakes.indices)
-    func anInferencePassNamesTheLineThatMadeTheLayer(_ index: Int) async {
+    func aWrongShapeNamesALineOfThisFile(_ index: Int) async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [index] in
             _ = mistakes[index].output()
         }
         let message = result.map { String(decoding: $0.standardErrorContent, as: UTF8.self) } ?? ""
-        // The closure may stand in the lines below.
-        let places = (0..<3).map { "GradusTests/MistakeTests.swift:\(mistakes[index].line + $0): Fatal error: " }
+        // The closure stands there or in the lines below.
+        let places = (0..<6).map { "GradusTests/MistakeTests.swift:\(mistakes[index].line + $0): Fatal error: " }
         #expect(places.contains { message.hasPrefix($0) || message.contains("\n\($0)") }, "\(message)")
         #expect(message.contains(mistakes[index].message), "\(message)")
-    }
-
-    /// Inside, the line of the call is known.
-    @Test func aTrainingPassNamesTheCall() async {
-        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-            let net = Sequential { Dense(3, 2) }
-            _ = valueWithGradient(at: net) { net(Tensor<Float>(zeros: [1, 4]), .training).sum() }
-        }
-        let line = #line - 2
-        let message = result.map { String(decoding: $0.standardErrorContent, as: UTF8.self) } ?? ""
-        #expect(
-            message.contains("MistakeTests.swift:\(line): Fatal error: Dense \"0\" expects […, 3], got [1, 4]"))
-    }
-
-    @Test func whatRunsAModelNamesItsCall() async {
-        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-            let net = Sequential { Dense(3, 2) }
-            _ = net.recorded(Tensor(zeros: [1, 4]))
-        }
-        let line = #line - 2
-        let message = result.map { String(decoding: $0.standardErrorContent, as: UTF8.self) } ?? ""
-        #expect(
-            message.contains("MistakeTests.swift:\(line): Fatal error: Dense \"0\" expects […, 3], got [1, 4]"))
     }
 
     /// An operator has no line of its own; a file of the library is not named in place of one.
@@ -75,9 +52,26 @@ private func walked(_ layers: Sequential) -> Sequential {
     return layers
 }
 
+private var layers: Sequential { Sequential { Dense(3, 2) } }
+
 private let wide = [1, 6, 6, 9]
 
 private let mistakes = [
+    // Where the line of the call is known, it is named.
+    Mistake("Dense \"0\" expects […, 3], got [1, 4]\n") {
+        let net = layers
+        return valueWithGradient(at: net) { net(Tensor(zeros: [1, 4]), .training).sum() }.value
+    },
+    Mistake("Dense expects […, 3], got [1, 4]\n") {
+        let net = layers
+        return valueWithGradient(at: Tensor<Float>(zeros: [1, 4])) { net($0, .inference).sum() }.value
+    },
+    Mistake("Dense \"0\" expects […, 3], got [1, 4]\n") { layers.recorded(Tensor(zeros: [1, 4])).output },
+    Mistake("item: expected a tensor of one element, got shape [1, 2]") {
+        let net = layers
+        return valueWithGradient(at: net) { Tensor(net(Tensor(zeros: [1, 3]), .training).item) }.value
+    },
+    // Elsewhere the line that made the layer.
     Mistake("Dense expects […, 3], got [1, 6, 6, 9]") { Dense(3, 2)(Tensor(zeros: wide), .inference) },
     Mistake("Dense \"1\" expects […, 3], got [1, 324]") {
         walked(

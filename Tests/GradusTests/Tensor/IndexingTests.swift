@@ -65,6 +65,6 @@ private let mistakes: [(message: String, part: @Sendable () -> Tensor<Float>)] =
     ("leaves axis 0 of shape [2]", { Tensor(zeros: [2])[Int.min] }),
     ("index: -1..<0 leaves axis 0 of shape [2]", { Tensor(zeros: [2])[(-1)..<0] }),
     ("index: 0 leaves axis 0 of shape [0], which is empty", { Tensor(zeros: [0])[0] }),
-    ("Tensor: 4294967296 leaves the range of Int32", { Tensor<Float>(Tensor<Int32>([1 << 32].map { $0 })) }),
+    ("Tensor: 4294967296 leaves the range of Int32", { Tensor<Float>(Tensor<Int32>([1 << 32 as Int])) }),
     ("index: 1 indices for the 0 axes of shape []", { Tensor(1)[0] }),
 ]
