@@ -4,6 +4,7 @@
 PACKAGES = libopenblas-dev liblapacke-dev zlib1g-dev libzip-dev libpng-dev libturbojpeg0-dev libfreetype-dev \
     libfontconfig-dev liblinear-dev libsvm-dev fonts-dejavu-core pkg-config
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+APT_INSTALL = $(SUDO) apt-get install -y --no-install-recommends
 SOURCES = Package.swift Sources Tests Examples Benchmarks
 
 # Benchmarks run as on a user's machine: OpenBLAS chooses its kernels.
@@ -46,9 +47,10 @@ bench-peers: build .peers/torch .peers/tensorflow
 build: packages
 	swift build -c release
 
-# Installs what is missing and nothing else; says so before it does.
+# Installs what is missing and nothing else; says so before it does. The first attempt is silent: on a new machine the
+# list of packages is missing, and apt complains once for each. What stops the second one is shown.
 packages:
-	@command -v swift > /dev/null || { echo "Swift 6.2 or newer is needed: see https://www.swift.org/install"; exit 1; }
+	@command -v swift > /dev/null || { echo "Swift 6.3 or newer is needed: see https://www.swift.org/install"; exit 1; }
 	@command -v dpkg-query > /dev/null || { echo "not a Debian system: make sure that you have $(PACKAGES)"; exit 0; }; \
 	missing=""; \
 	for package in $(PACKAGES); do \
@@ -56,8 +58,9 @@ packages:
 	done; \
 	if [ -n "$$missing" ]; then \
 	    echo "installing:$$missing"; \
-	    $(SUDO) apt-get install -y --no-install-recommends $$missing > /dev/null \
-	        || { $(SUDO) apt-get update > /dev/null && $(SUDO) apt-get install -y --no-install-recommends $$missing > /dev/null; } \
+	    $(APT_INSTALL) $$missing > /dev/null 2>&1 \
+	        || { echo "reading the list of packages anew"; $(SUDO) apt-get update > /dev/null \
+	            && $(APT_INSTALL) $$missing > /dev/null; } \
 	        || { echo "could not install$$missing; install them by hand and try again"; exit 1; }; \
 	fi
 

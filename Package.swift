@@ -33,7 +33,10 @@ let package = Package(
         .systemLibrary(name: "CFontconfig", pkgConfig: "fontconfig", providers: [.apt(["libfontconfig-dev"])]),
 
         // The library, from the floor up: each room knows only those above it in this list.
-        .target(name: "CKernels", linkerSettings: [.linkedLibrary("m")]),
+        .target(
+            name: "CKernels",
+            // In debug builds too: at -O0 a step of training takes ten times as long (Docs/decisions.md).
+            cSettings: [.unsafeFlags(["-O3"], .when(configuration: .debug))], linkerSettings: [.linkedLibrary("m")]),
         .target(name: "GradusBLAS", dependencies: ["COpenBLAS", "CLAPACKE"]),
         .target(name: "Gradus", dependencies: ["GradusBLAS", "CKernels"]),
         .target(name: "GradusData", dependencies: ["Gradus", "CZlib", "CLibZip"]),

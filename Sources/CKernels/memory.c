@@ -49,6 +49,7 @@ static block *fresh_block(int class, size_t size) {
         fresh = aligned_alloc(ALIGNMENT, size + ALIGNMENT);
     }
     if (!fresh) {
+        fflush(stdout);
         fprintf(stderr, "Fatal error: Gradus: out of memory, no %zu bytes left for a tensor\n", size);
         abort();
     }

@@ -91,8 +91,9 @@ func backpropagate<Scalar: DifferentiableScalar>(
 
 private func checkHasHistory<Scalar>(_ contribution: Contribution<Scalar>, of node: GraphNode<Scalar>) {
     if case .tensor(let gradient) = contribution, gradient.origin != nil { return }
-    checkLayer(
-        false, "\(node.name): there is no second derivative of this operation; with createGraph, use others that have one")
+    stopLayer(
+        "\(node.name): there is no second derivative of this operation; with createGraph, use others that have one",
+        madeAt: nil)
 }
 
 /// Every node of `call` that leads to `last`, the oldest first.

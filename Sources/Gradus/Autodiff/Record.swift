@@ -69,11 +69,11 @@ func record<Scalar>(
 
 /// A tensor of a call that has ended is a constant, but inside a later call hardly anybody means it so.
 private func checkHasEnded<Scalar>(_ node: GraphNode<Scalar>, _ operation: StaticString) {
-    checkLayer(
-        DifferentiationCall.current == nil,
+    guard DifferentiationCall.current != nil else { return }
+    stopLayer(
         "\("\(operation)".prefix { $0 != "(" }): an input was computed by \"\(node.name)\" inside a call of valueWithGradient "
             + "that has ended, so no gradient can reach what led to it. Call detached() on that tensor to use its values "
-            + "only, or compute it again inside this call")
+            + "only, or compute it again inside this call", madeAt: nil)
 }
 
 extension Tensor {

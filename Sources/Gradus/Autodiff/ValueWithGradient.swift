@@ -73,7 +73,7 @@ func differentiate<Scalar: DifferentiableScalar, Auxiliary>(
     var isComplete = false
     defer { if !isComplete { call.end() } }
     return try DifferentiationCall.$current.withValue(call) {
-        try CallSite.$current.withValue(CallSite(file: file, line: line)) {
+        try CallSite.with(file, line) {
             let (value, auxiliary) = try body()
             check(
                 value.count == 1, "valueWithGradient: the closure must return a scalar, got shape \(value.shape)", file,

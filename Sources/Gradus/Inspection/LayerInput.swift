@@ -16,7 +16,7 @@ extension Layer {
         let collector = InputCollector(name)
         var observed = pass
         observed.observer = collector
-        _ = CallSite.$current.withValue(CallSite(file: file, line: line)) { callAsFunction(input, observed) }
+        _ = CallSite.with(file, line) { callAsFunction(input, observed) }
         guard let found = collector.found else {
             stop(
                 "input(of:): no layer \"\(name)\" ran; there are \(collector.names.joined(separator: ", "))", file, line

@@ -29,7 +29,8 @@ public func occlusionMap(
     let pixels = image.scalars
     /// A row a picture, a column a class that is watched.
     func probabilities(_ images: [[Float]]) -> Tensor<Float> {
-        let scores = model(Tensor(images.flatMap { $0 }, shape: [images.count] + image.shape), .inference)
+        let batch = Tensor(images.flatMap { $0 }, shape: [images.count] + image.shape)
+        let scores = CallSite.with(file, line) { model(batch, .inference) }
         check(
             scores.rank == 2 && classes.allSatisfy { $0 >= 0 && $0 < scores.shape[1] },
             "occlusionMap: classes \(classes) of scores \(scores.shape)", file, line)

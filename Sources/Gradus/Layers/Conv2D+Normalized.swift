@@ -25,13 +25,14 @@ extension Conv2D {
         let channels = weight.shape[2] * groups
         checkLayer(
             input.rank == 4 && input.shape[3] == channels,
-            "\(pass.describe("Conv2D", weight)) expects [N, H, W, \(channels)], got \(input.shape)")
+            "\(pass.describe("Conv2D", weight)) expects [N, H, W, \(channels)], got \(input.shape)",
+            madeAt: weight.place)
         let (scale, shift) = norm.affine(behind: bias?.stored)
-        let site = CallSite.current
+        let site = CallSite.current ?? weight.place
         return inferenceConvolution(
             input, weight.stored, scale: scale, shift: shift, adding: residual, stride: stride, padding: padding,
-            dilation: dilation, groups: groups, activation: activation, file: site?.file ?? #fileID,
-            line: site?.line ?? #line)
+            dilation: dilation, groups: groups, activation: activation, file: site.file,
+            line: site.line)
     }
 }
 

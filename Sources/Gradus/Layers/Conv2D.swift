@@ -32,8 +32,8 @@ public struct Conv2D: Layer {
         check(
             groups > 0 && weight.shape[3] % groups == 0,
             "Conv2D: \(weight.shape[3]) filters do not fall into \(groups) groups", file, line)
-        self.weight = Parameter(weight)
-        self.bias = bias.map { Parameter($0) }
+        self.weight = Parameter(weight, file: file, line: line)
+        self.bias = bias.map { Parameter($0, file: file, line: line) }
         (self.stride, self.padding, self.dilation) = (stride, padding, dilation)
         (self.groups, self.activation) = (groups, activation)
     }
@@ -67,14 +67,16 @@ public struct Conv2D: Layer {
             let channels = weight.shape[2] * groups
             checkLayer(
                 input.rank == 4 && input.shape[3] == channels,
-                "\(pass.describe("Conv2D", weight)) expects [N, H, W, \(channels)], got \(input.shape)")
+                "\(pass.describe("Conv2D", weight)) expects [N, H, W, \(channels)], got \(input.shape)",
+                madeAt: weight.place)
             checkLayer(
                 filters.shape == weight.shape,
-                "\(pass.describe("Conv2D", weight)) expects filters \(weight.shape), got \(filters.shape)")
-            let site = CallSite.current
+                "\(pass.describe("Conv2D", weight)) expects filters \(weight.shape), got \(filters.shape)",
+                madeAt: weight.place)
+            let site = CallSite.current ?? weight.place
             return convolution(
                 input, filters, bias?.value, stride: stride, padding: padding, dilation: dilation, groups: groups,
-                activation: activation, file: site?.file ?? #fileID, line: site?.line ?? #line)
+                activation: activation, file: site.file, line: site.line)
         }
     }
 }

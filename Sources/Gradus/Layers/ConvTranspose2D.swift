@@ -27,8 +27,8 @@ public struct ConvTranspose2D: Layer {
             weight.rank == 4 && (bias == nil || bias!.shape == [weight.shape[2]]),
             "ConvTranspose2D: expected a weight [KH, KW, M, C] and a bias [M], got \(weight.shape) and "
                 + "\(bias?.shape ?? [])", file, line)
-        self.weight = Parameter(weight)
-        self.bias = bias.map { Parameter($0) }
+        self.weight = Parameter(weight, file: file, line: line)
+        self.bias = bias.map { Parameter($0, file: file, line: line) }
         (self.stride, self.padding) = (stride, padding)
         (self.outputPadding, self.activation) = (outputPadding, activation)
     }
@@ -54,11 +54,12 @@ public struct ConvTranspose2D: Layer {
         pass.run(self, "ConvTranspose2D", input) {
             checkLayer(
                 input.rank == 4 && input.shape[3] == weight.shape[3],
-                "\(pass.describe("ConvTranspose2D", weight)) expects [N, H, W, \(weight.shape[3])], got \(input.shape)")
-            let site = CallSite.current
+                "\(pass.describe("ConvTranspose2D", weight)) expects [N, H, W, \(weight.shape[3])], got \(input.shape)",
+                madeAt: weight.place)
+            let site = CallSite.current ?? weight.place
             return transposedConvolution(
                 input, weight.value, bias?.value, stride: stride, padding: padding, outputPadding: outputPadding,
-                activation: activation, file: site?.file ?? #fileID, line: site?.line ?? #line)
+                activation: activation, file: site.file, line: site.line)
         }
     }
 }

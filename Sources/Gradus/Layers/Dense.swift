@@ -19,8 +19,8 @@ public struct Dense: Layer {
         check(
             weight.rank == 2 && (bias == nil || bias!.shape == [weight.shape[1]]),
             "Dense: expected a weight [D, M] and a bias [M], got \(weight.shape) and \(bias?.shape ?? [])", file, line)
-        self.weight = Parameter(weight)
-        self.bias = bias.map { Parameter($0) }
+        self.weight = Parameter(weight, file: file, line: line)
+        self.bias = bias.map { Parameter($0, file: file, line: line) }
         self.activation = activation
     }
 
@@ -42,7 +42,8 @@ public struct Dense: Layer {
         pass.run(self, "Dense", input) {
             checkLayer(
                 input.rank > 0 && input.shape[input.rank - 1] == weight.shape[0],
-                "\(pass.describe("Dense", weight)) expects […, \(weight.shape[0])], got \(input.shape)")
+                "\(pass.describe("Dense", weight)) expects […, \(weight.shape[0])], got \(input.shape)",
+                madeAt: weight.place)
             return linear(input, weight.value, bias?.value, activation: activation)
         }
     }

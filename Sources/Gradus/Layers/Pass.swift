@@ -31,6 +31,11 @@ public struct Pass {
         return pass
     }
 
+    /// The same pass for the layer of the given index in the block called `prefix`.
+    func inner(_ prefix: String?, _ index: Int) -> Pass {
+        named(prefix.map { $0.isEmpty ? "\(index)" : "\($0).\(index)" })
+    }
+
     /// The same pass for the inner layers of a layer that is noted as one.
     var withoutObserver: Pass {
         var pass = self

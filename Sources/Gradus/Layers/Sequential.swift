@@ -6,17 +6,32 @@
 ///     MaxPool2D(2)
 /// }
 /// ```
-public struct Sequential: Layer {
+///
+/// An ``Embedding`` may stand first; the sequence is then called with symbols, a `Tensor<Int32>`:
+///
+/// ```swift
+/// let tagger = Sequential { Embedding(10, 4); LSTM(4, 8); Dense(8, 2) }
+/// let scores = tagger(symbols, .inference)  // [N, T] to [N, T, 2]
+/// ```
+public struct Sequential: Layer, SymbolLayer {
     /// The layers, first to last.
     public let layers: [any Layer]
     /// Where the sequence was found in its model; set when the model is walked.
     private let path = ModulePath()
+    private let place: CallSite
 
     /// The given layers in order.
-    public init(_ layers: [any Layer]) { self.layers = layers }
+    public init(_ layers: [any Layer], file: StaticString = #fileID, line: UInt = #line) {
+        self.layers = layers
+        place = CallSite(file: file, line: line)
+    }
 
     /// The layers that the closure lists.
-    public init(@SequentialBuilder _ layers: () -> [any Layer]) { self.init(layers()) }
+    public init(
+        file: StaticString = #fileID, line: UInt = #line, @SequentialBuilder _ layers: () -> [any Layer]
+    ) {
+        self.init(layers(), file: file, line: line)
+    }
 
     /// Each layer under its index.
     public var children: [(name: String, value: Any)] {
@@ -27,6 +42,23 @@ public struct Sequential: Layer {
         let prefix = pass.name ?? path.name
         return pass.block("Sequential", at: path) { pass in
             run(input, adding: nil, prefix, pass)
+        }
+    }
+
+    /// The output for symbols, `[N, T]`, where an embedding stands first.
+    ///
+    /// - Traps: when the first layer takes no symbols, or a symbol is outside the vocabulary.
+    @_disfavoredOverload  // so that `layers(Tensor(zeros: [1, 4]), pass)` means numbers
+    public func callAsFunction(_ symbols: Tensor<Int32>, _ pass: Pass) -> Tensor<Float> {
+        let prefix = pass.name ?? path.name
+        guard let first = layers.first as? any SymbolLayer else {
+            let found = layers.first.map { "begins with \(type(of: $0))" } ?? "is empty"
+            stopLayer(
+                "\(pass.describe("Sequential")) \(found): only an Embedding takes symbols, a Tensor<Int32>",
+                madeAt: place)
+        }
+        return pass.block("Sequential", at: path) { pass in
+            run(first(symbols, pass.inner(prefix, 0)), from: 1, adding: nil, prefix, pass)
         }
     }
 
@@ -41,10 +73,9 @@ public struct Sequential: Layer {
     /// Runs the layers; a convolution, the normalisation behind it and an activation behind that in one, where nothing but
     /// their common result is asked for.
     private func run(
-        _ input: Tensor<Float>, adding residual: Tensor<Float>?, _ prefix: String?, _ pass: Pass
+        _ input: Tensor<Float>, from start: Int = 0, adding residual: Tensor<Float>?, _ prefix: String?, _ pass: Pass
     ) -> Tensor<Float> {
-        func inner(_ index: Int) -> Pass { pass.named(prefix.map { $0.isEmpty ? "\(index)" : "\($0).\(index)" }) }
-        var (value, index) = (input, 0)
+        var (value, index) = (input, start)
         while index < layers.count {
             if index + 1 < layers.count, let convolution = layers[index] as? Conv2D,
                 let norm = layers[index + 1] as? BatchNorm, convolution.canJoin(norm, pass)
@@ -56,11 +87,12 @@ public struct Sequential: Layer {
                 // A residual comes behind the last activation.
                 let isSum = last != nil && (follower ?? norm.activation) == .identity
                 value = convolution.joined(
-                    value, norm, follower ?? norm.activation, adding: isSum ? last : nil, inner(index))
+                    value, norm, follower ?? norm.activation, adding: isSum ? last : nil,
+                    pass.inner(prefix, index))
                 if isSum { return value }
                 index = end
             } else {
-                value = layers[index](value, inner(index))
+                value = layers[index](value, pass.inner(prefix, index))
                 index += 1
             }
         }
@@ -78,9 +110,14 @@ public struct Residual: Layer {
     public let shortcut: (any Layer)?
     /// Applied to the sum.
     public let activation: Activation
+    private let place: CallSite
 
     /// A residual connection around `body`.
-    public init(_ body: any Layer, shortcut: (any Layer)? = nil, activation: Activation = .identity) {
+    public init(
+        _ body: any Layer, shortcut: (any Layer)? = nil, activation: Activation = .identity,
+        file: StaticString = #fileID, line: UInt = #line
+    ) {
+        place = CallSite(file: file, line: line)
         self.body = body
         self.shortcut = shortcut
         self.activation = activation
@@ -88,9 +125,12 @@ public struct Residual: Layer {
 
     /// A residual connection around the layers that the closure lists.
     public init(
-        shortcut: (any Layer)? = nil, activation: Activation = .identity, @SequentialBuilder _ body: () -> [any Layer]
+        shortcut: (any Layer)? = nil, activation: Activation = .identity, file: StaticString = #fileID,
+        line: UInt = #line, @SequentialBuilder _ body: () -> [any Layer]
     ) {
-        self.init(Sequential(body), shortcut: shortcut, activation: activation)
+        self.init(
+            Sequential(file: file, line: line, body), shortcut: shortcut, activation: activation, file: file, line: line
+        )
     }
 
     public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
@@ -98,7 +138,8 @@ public struct Residual: Layer {
         let carried = shortcut.map { $0(input, pass.named(pass.name.map { "\($0).shortcut" })) } ?? input
         checkLayer(
             carried.shape == added.shape,
-            "\(pass.describe("Residual")): the body returns \(added.shape), the shortcut \(carried.shape)")
+            "\(pass.describe("Residual")): the body returns \(added.shape), the shortcut \(carried.shape)",
+            madeAt: place)
         return activation(carried + added)
     }
 }
@@ -108,6 +149,10 @@ public struct Residual: Layer {
 public enum SequentialBuilder {
     /// One layer.
     public static func buildExpression(_ layer: any Layer) -> [any Layer] { [layer] }
+    /// The vectors of symbols, as the first layer.
+    public static func buildExpression(_ embedding: Embedding) -> [any Layer] {
+        [LeadingEmbedding(embedding: embedding)]
+    }
     /// Several layers.
     public static func buildExpression(_ layers: [any Layer]) -> [any Layer] { layers }
     /// The statements of the closure.
@@ -120,4 +165,27 @@ public enum SequentialBuilder {
     public static func buildEither(second part: [any Layer]) -> [any Layer] { part }
     /// A `for` loop.
     public static func buildArray(_ parts: [[any Layer]]) -> [any Layer] { parts.flatMap { $0 } }
+
+    /// A module that is no layer.
+    @available(
+        *, unavailable,
+        message:
+            "this module is no Layer: it does not turn one Tensor<Float> into another. Call it in a Layer of your own"
+    )
+    public static func buildExpression(_ module: some Module) -> [any Layer] { [] }
+    /// A function.
+    @available(
+        *, unavailable,
+        message: "a function is no Layer: put it into a struct of your own that conforms to Layer"
+    )
+    public static func buildExpression(_ function: (Tensor<Float>) -> Tensor<Float>) -> [any Layer] { [] }
+    /// `nil`.
+    @available(*, unavailable, message: "a Sequential lists layers, as Dense(10, 2) or Activation.relu; nil is none")
+    public static func buildExpression(_ nothing: Never?) -> [any Layer] { [] }
+    /// Anything else.
+    @available(
+        *, unavailable,
+        message: "a Sequential lists layers, as Dense(10, 2) or Activation.relu; this value is none"
+    )
+    public static func buildExpression<Value>(_ value: Value) -> [any Layer] { [] }
 }

@@ -29,9 +29,10 @@ public struct ActivationComparison: CustomStringConvertible {
     ///   - reference: outputs by the layers' names, as Tests/Reference/activations.py writes them: images `[N, C, H, W]`.
     ///   - tolerance: the largest difference that rounding explains.
     public init(
-        _ model: some Layer, on input: Tensor<Float>, with reference: [String: Tensor<Float>], tolerance: Double = 1e-3
+        _ model: some Layer, on input: Tensor<Float>, with reference: [String: Tensor<Float>], tolerance: Double = 1e-3,
+        file: StaticString = #fileID, line: UInt = #line
     ) {
-        let (output, record) = model.recorded(input)
+        let (output, record) = model.recorded(input, file: file, line: line)
         var rows = record.entries.compactMap { entry -> Row? in
             guard let theirs = reference[entry.name], entry.kind != "BatchNorm + input" else { return nil }
             return Self.row(entry.name, entry.kind, entry.output, entry.activation(Self.channelsLast(theirs)))

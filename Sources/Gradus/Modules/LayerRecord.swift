@@ -45,7 +45,7 @@ extension LayerRecord: LayerObserver {
 extension Pass {
     /// The same pass, in which `record` gets every layer's output.
     ///
-    /// The names are those of the model's last walk; ``Layer/recorded(_:_:)`` makes sure that there was one.
+    /// The names are those of the model's last walk; ``Layer/recorded(_:_:file:line:)`` makes sure that there was one.
     public func recording(into record: LayerRecord) -> Pass {
         var pass = self
         pass.observer = record
@@ -56,10 +56,11 @@ extension Pass {
 extension Layer {
     /// The output for `input`, and what every layer has made on the way.
     public func recorded(
-        _ input: Tensor<Float>, _ pass: Pass = .inference
+        _ input: Tensor<Float>, _ pass: Pass = .inference, file: StaticString = #fileID, line: UInt = #line
     ) -> (output: Tensor<Float>, record: LayerRecord) {
         _ = namedParameters()
         let record = LayerRecord()
-        return (callAsFunction(input, pass.recording(into: record)), record)
+        let output = CallSite.with(file, line) { callAsFunction(input, pass.recording(into: record)) }
+        return (output, record)
     }
 }

@@ -18,14 +18,19 @@ public final class Parameter {
     /// Where the parameter was found in its model, as `features.0.weight`; empty before the model was first walked.
     public internal(set) var name = ""
 
+    /// Where the program made it, which says what layer an error means.
+    let place: CallSite
     var stored: Tensor<Float>
     /// Set while ``valueWithGradient(at:file:line:_:)-swift.function`` differentiates with respect to this parameter.
     var leaf: GraphNode<Float>?
 
     /// A parameter with an initial value.
-    public init(_ value: Tensor<Float>, kind: Kind = .weight) {
+    public init(
+        _ value: Tensor<Float>, kind: Kind = .weight, file: StaticString = #fileID, line: UInt = #line
+    ) {
         stored = value.detached()
         self.kind = kind
+        place = CallSite(file: file, line: line)
     }
 
     /// Whether gradients are computed for this parameter.

@@ -54,7 +54,7 @@ extension Layer {
         let collector = RowCollector()
         var pass = Pass.inference
         pass.observer = collector
-        let output = CallSite.$current.withValue(CallSite(file: file, line: line)) {
+        let output = CallSite.with(file, line) {
             callAsFunction(.abstract(input, trace), pass)
         }
         return Summary(

@@ -1,6 +1,8 @@
 import CKernels
 
 /// Arithmetic element by element, with NumPy's broadcasting.
+///
+/// These serve generic code; formulas of a known element type find those of `Tensor+Operators.swift`, which mean the same.
 extension Tensor where Scalar: DifferentiableScalar {
     static func combine(
         _ operation: gradus_binary, _ name: String, _ a: Tensor, _ b: Tensor, _ file: StaticString = #fileID,
@@ -65,7 +67,9 @@ extension Tensor where Scalar: DifferentiableScalar {
     }
 
     /// The negative of each element.
-    public static prefix func - (a: Tensor) -> Tensor { a.applying(GRADUS_NEGATE) }
+    public static prefix func - (a: Tensor) -> Tensor { a.negated() }
+
+    func negated() -> Tensor { applying(GRADUS_NEGATE) }
 
     /// A number added to each element.
     public static func + (a: Tensor, b: Scalar) -> Tensor { a.applying(GRADUS_ADD_SCALAR, parameter: b.asDouble) }

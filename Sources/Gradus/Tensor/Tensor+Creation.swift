@@ -40,6 +40,22 @@ extension Tensor where Scalar: NumericScalar {
     }
 }
 
+extension Tensor where Scalar == Int32 {
+    /// Indices or labels that were counted as `Int`, `[elements.count]`.
+    ///
+    /// - Traps: when one leaves the range of `Int32`.
+    @_disfavoredOverload  // literals are of the element type
+    public init(_ elements: [Int], file: StaticString = #fileID, line: UInt = #line) {
+        self.init(
+            elements.map { element in
+                guard let index = Int32(exactly: element) else {
+                    stop("Tensor: \(element) leaves the range of Int32", file, line)
+                }
+                return index
+            })
+    }
+}
+
 @specialized(where Source == UInt8, Target == Float)
 @specialized(where Source == Float, Target == UInt8)
 @specialized(where Source == Int32, Target == Float)

@@ -25,36 +25,16 @@ extension Tensor {
             transpose: { [shape] in $0.spread(into: shape, axis: axis, start: range.lowerBound, step: step) })
     }
 
-    /// The elements whose index along `axis` lies in `range`, as `..<3`, `2...` or `1...4`, at every `step`-th.
+    /// The elements whose index along `axis` lies in `range`, as `..<3`, `2...` or `1...4`, at every `step`-th; negative
+    /// bounds count from the end.
     ///
     /// - Traps: when the range leaves the axis.
     public func slice(
-        axis: Int, _ range: some RangeExpression<Int>, step: Int = 1, file: StaticString = #fileID, line: UInt = #line
+        axis: Int, _ range: some RangeExpression<Int> & TensorIndex, step: Int = 1, file: StaticString = #fileID,
+        line: UInt = #line
     ) -> Tensor {
-        let length = shape[normalized(axis: axis, "slice", file, line)]
-        // An end that the range leaves open is the axis's own.
-        let open = range.relative(to: Int.min..<Int.max)
-        let lower = open.lowerBound == .min ? 0 : open.lowerBound
-        let upper = open.upperBound == .max ? length : open.upperBound
-        check(lower <= upper, "slice: \(range) leaves axis \(axis) of shape \(shape)", file, line)
-        return slice(axis: axis, lower..<upper, step: step, file: file, line: line)
-    }
-
-    /// The part at `index` of the first axis, of shape `shape[1...]`; memory is shared.
-    ///
-    /// - Traps: when there is no such part.
-    public subscript(index: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        check(rank > 0 && index >= 0 && index < shape[0], "row \(index) does not exist in shape \(shape)", file, line)
-        return slice(axis: 0, index..<(index + 1), file: file, line: line).reshaped(to: Array(shape.dropFirst()))
-    }
-
-    /// The part of the first axis in `range`, as `2..<5`, `..<3` or `2...`; memory is shared.
-    ///
-    /// - Traps: when the range leaves the axis.
-    public subscript(
-        range: some RangeExpression<Int>, file: StaticString = #fileID, line: UInt = #line
-    ) -> Tensor {
-        slice(axis: 0, range, file: file, line: line)
+        let axis = normalized(axis: axis, "slice", file, line)
+        return slice(axis: axis, place(range.axisPart, axis: axis, file, line), step: step, file: file, line: line)
     }
 
     /// The element at the given index of each axis.

@@ -6,10 +6,13 @@ import Gradus
 ///   - model: from images `[N, H, W, C]` to scores `[N, K]`.
 ///   - images: the pictures, which go through the network 100 at a time.
 /// - Returns: 0 to 1; 0 when there are no pictures.
-public func accuracy(of model: some Layer, on images: LabelledImages) -> Double {
+public func accuracy(
+    of model: some Layer, on images: LabelledImages, file: StaticString = #fileID, line: UInt = #line
+) -> Double {
     var right = 0.0
     for batch in images.batches(of: 100) {
-        right += accuracy(model(batch.images, .inference), batch.labels) * Double(batch.labels.count)
+        let scores = CallSite.with(file, line) { model(batch.images, .inference) }
+        right += accuracy(scores, batch.labels) * Double(batch.labels.count)
     }
     return images.count == 0 ? 0 : right / Double(images.count)
 }

@@ -92,7 +92,7 @@ public struct MultiHeadAttention: Layer {
         checkLayer(
             queries.rank == 3 && keys.rank == 3 && values.rank == 3 && keys.shape[1] == values.shape[1],
             "\(pass.describe("MultiHeadAttention", query.weight)) expects [N, Q, D], [N, K, D] and [N, K, D], got "
-                + "\(queries.shape), \(keys.shape) and \(values.shape)")
+                + "\(queries.shape), \(keys.shape) and \(values.shape)", madeAt: query.weight.place)
         let plain = pass.withoutObserver
         let source = Source(keys: key(keys, plain), values: value(values, plain))
         let isDropping = pass.isTraining && dropoutRate > 0

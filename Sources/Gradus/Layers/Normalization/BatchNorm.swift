@@ -28,7 +28,8 @@ public struct BatchNorm: Layer {
         scale: Initializer = .ones, file: StaticString = #fileID, line: UInt = #line
     ) {
         check(channels > 0, "BatchNorm: the number of channels must be positive, got \(channels)", file, line)
-        self.scale = Parameter(scale([channels], fanIn: channels, fanOut: channels))
+        self.scale = Parameter(
+            scale([channels], fanIn: channels, fanOut: channels), file: file, line: line)
         shift = Parameter(Tensor(zeros: [channels]))
         runningMean = Parameter(Tensor(zeros: [channels]), kind: .statistic)
         runningVariance = Parameter(Tensor(ones: [channels]), kind: .statistic)
@@ -46,11 +47,12 @@ public struct BatchNorm: Layer {
         pass.run(self, residual == nil ? "BatchNorm" : "BatchNorm + input", input) {
             checkLayer(
                 input.rank > 1 && input.shape[input.rank - 1] == scale.shape[0],
-                "\(pass.describe("BatchNorm", scale)) expects […, \(scale.shape[0])], got \(input.shape)")
+                "\(pass.describe("BatchNorm", scale)) expects […, \(scale.shape[0])], got \(input.shape)",
+                madeAt: scale.place)
             checkLayer(
                 residual == nil || residual!.shape == input.shape,
                 "\(pass.describe("BatchNorm", scale)): a residual of shape \(residual?.shape ?? []) cannot be added to "
-                    + "\(input.shape)")
+                    + "\(input.shape)", madeAt: scale.place)
             guard pass.isTraining && !isFrozen else {
                 return batchNormalization(
                     input, mean: runningMean.value, variance: runningVariance.value, scale: scale.value,

@@ -10,8 +10,10 @@ public struct LayerNorm: Layer {
     public let epsilon: Double
 
     /// A layer for the given number of features.
-    public init(_ features: Int, epsilon: Double = 1e-5) {
-        scale = Parameter(Tensor(ones: [features]))
+    public init(
+        _ features: Int, epsilon: Double = 1e-5, file: StaticString = #fileID, line: UInt = #line
+    ) {
+        scale = Parameter(Tensor(ones: [features]), file: file, line: line)
         shift = Parameter(Tensor(zeros: [features]))
         self.epsilon = epsilon
     }
@@ -20,7 +22,8 @@ public struct LayerNorm: Layer {
         pass.run(self, "LayerNorm", input) {
             checkLayer(
                 input.rank > 0 && input.shape[input.rank - 1] == scale.shape[0],
-                "\(pass.describe("LayerNorm", scale)) expects […, \(scale.shape[0])], got \(input.shape)")
+                "\(pass.describe("LayerNorm", scale)) expects […, \(scale.shape[0])], got \(input.shape)",
+                madeAt: scale.place)
             return layerNormalization(input, scale: scale.value, shift: shift.value, epsilon: epsilon)
         }
     }
@@ -49,7 +52,7 @@ public struct GroupNorm: Layer {
             groups > 0 && channels % groups == 0, "GroupNorm: \(channels) channels do not fall into \(groups) groups",
             file, line)
         self.groups = groups
-        scale = Parameter(Tensor(ones: [channels]))
+        scale = Parameter(Tensor(ones: [channels]), file: file, line: line)
         shift = Parameter(Tensor(zeros: [channels]))
         self.epsilon = epsilon
     }
@@ -58,7 +61,8 @@ public struct GroupNorm: Layer {
         pass.run(self, "GroupNorm", input) {
             checkLayer(
                 input.rank > 1 && input.shape[input.rank - 1] == scale.shape[0],
-                "\(pass.describe("GroupNorm", scale)) expects [N, …, \(scale.shape[0])], got \(input.shape)")
+                "\(pass.describe("GroupNorm", scale)) expects [N, …, \(scale.shape[0])], got \(input.shape)",
+                madeAt: scale.place)
             return groupNormalization(input, groups: groups, scale: scale.value, shift: shift.value, epsilon: epsilon)
         }
     }

@@ -44,7 +44,8 @@ extension RecurrentLayer {
         let features = forward[0].inputWeight.shape[0]
         checkLayer(
             input.rank == 3 && input.shape[2] == features,
-            "\(pass.describe("\(Self.self)", forward[0].inputWeight)) expects [N, T, \(features)], got \(input.shape)")
+            "\(pass.describe("\(Self.self)", forward[0].inputWeight)) expects [N, T, \(features)], got \(input.shape)",
+            madeAt: forward[0].inputWeight.place)
         let begin = state ?? zeroState(input.shape[0])
         let timeFirst = input.swappingAxes(0, 1)
         return run(begin, lengths, pass) { weights, hidden, cell, isReversed in
@@ -62,7 +63,8 @@ extension RecurrentLayer {
     ) -> (outputs: Tensor<Float>, state: RecurrentState) {
         checkLayer(
             symbols.rank == 2,
-            "\(pass.describe("\(Self.self)", forward[0].inputWeight)) expects symbols [N, T], got \(symbols.shape)")
+            "\(pass.describe("\(Self.self)", forward[0].inputWeight)) expects symbols [N, T], got \(symbols.shape)",
+            madeAt: forward[0].inputWeight.place)
         let timeFirst = symbols.swappingAxes(0, 1)
         return run(state ?? zeroState(symbols.shape[0]), lengths, pass) { weights, hidden, cell, isReversed in
             weights(
@@ -87,7 +89,8 @@ extension RecurrentLayer {
         checkLayer(
             symbols.rank == 2 && embedding.weight.shape[1] == features,
             "\(pass.describe("\(Self.self)", forward[0].inputWeight)) expects symbols [N, T] and an embedding "
-                + "[V, \(features)], got \(symbols.shape) and \(embedding.weight.shape)")
+                + "[V, \(features)], got \(symbols.shape) and \(embedding.weight.shape)",
+            madeAt: forward[0].inputWeight.place)
         let (distinct, places) = symbols.swappingAxes(0, 1).distinct()
         let vectors = embedding(distinct)
         return run(state ?? zeroState(symbols.shape[0]), lengths, pass) { weights, hidden, cell, isReversed in
@@ -106,7 +109,8 @@ extension RecurrentLayer {
     ) -> (outputs: Tensor<Float>, state: RecurrentState) {
         checkLayer(
             begin.hidden.count == forward.count + backward.count,
-            "\(Self.self): a state of \(begin.hidden.count) layers for \(forward.count + backward.count)")
+            "\(Self.self): a state of \(begin.hidden.count) layers for \(forward.count + backward.count)",
+            madeAt: forward[0].inputWeight.place)
         let directions = backward.isEmpty ? [forward] : [forward, backward]
         var end = RecurrentState(hidden: [])
         var values: Tensor<Float>?
@@ -138,8 +142,12 @@ extension RecurrentLayer {
     public func step(
         _ input: Tensor<Float>, _ state: RecurrentState, _ pass: Pass
     ) -> (output: Tensor<Float>, state: RecurrentState) {
-        checkLayer(backward.isEmpty, "\(Self.self): a single step has no direction to come from but the past")
-        checkLayer(input.rank == 2, "\(Self.self): a single step expects [N, D], got \(input.shape)")
+        checkLayer(
+            backward.isEmpty, "\(Self.self): a single step has no direction to come from but the past",
+            madeAt: forward[0].inputWeight.place)
+        checkLayer(
+            input.rank == 2, "\(Self.self): a single step expects [N, D], got \(input.shape)",
+            madeAt: forward[0].inputWeight.place)
         let (outputs, next) = self(input.expandingShape(at: 1), state: state, pass)
         return (outputs.squeezingShape(at: 1), next)
     }
@@ -156,7 +164,8 @@ func recurrentStack(
     func stack() -> [RecurrentWeights] {
         (0..<layers).map { layer in
             let width = layer == 0 ? inputs : isBidirectional ? 2 * units : units
-            return RecurrentWeights(kind, width, units, initializer, forgetBias: forgetBias)
+            return RecurrentWeights(
+                kind, width, units, initializer, forgetBias: forgetBias, file: file, line: line)
         }
     }
     return (stack(), isBidirectional ? stack() : [])

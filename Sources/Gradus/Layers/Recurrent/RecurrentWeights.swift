@@ -12,9 +12,13 @@ public struct RecurrentWeights: Module {
     public let recurrentBias: Parameter
 
     /// Weights drawn evenly from ±1/√H; `forgetBias` is added to an LSTM's forget gate.
-    init(_ kind: RecurrentKind, _ inputs: Int, _ units: Int, _ initializer: Initializer, forgetBias: Float) {
+    init(
+        _ kind: RecurrentKind, _ inputs: Int, _ units: Int, _ initializer: Initializer, forgetBias: Float,
+        file: StaticString, line: UInt
+    ) {
         let width = kind.gates * units
-        inputWeight = Parameter(initializer([inputs, width], fanIn: units, fanOut: units))
+        inputWeight = Parameter(
+            initializer([inputs, width], fanIn: units, fanOut: units), file: file, line: line)
         recurrentWeight = Parameter(initializer([units, width], fanIn: units, fanOut: units))
         var bias = initializer([width], fanIn: units, fanOut: units)
         if kind == .lstm && forgetBias != 0 {

@@ -1,0 +1,118 @@
+/// What may stand between the brackets of `x[…]`, one for each axis: an integer takes one place of its axis and drops the
+/// axis, a range keeps a part of it. Negative numbers count from the end, as in NumPy: −1 is the last place.
+public protocol TensorIndex {
+    /// What is taken of an axis.
+    var axisPart: AxisPart { get }
+}
+
+/// What an index takes of an axis; negative numbers count from the end.
+public enum AxisPart: Sendable {
+    /// One place; the axis goes.
+    case place(Int)
+    /// The places from `lower` up to, but not including, `upper`; `nil` is the axis's own end.
+    case range(from: Int?, upTo: Int?)
+    /// The places from `lower` to `last`; `nil` is the axis's own beginning.
+    case closedRange(from: Int?, to: Int)
+}
+
+extension Int: TensorIndex {
+    public var axisPart: AxisPart { .place(self) }
+}
+extension Range: TensorIndex where Bound == Int {
+    public var axisPart: AxisPart { .range(from: lowerBound, upTo: upperBound) }
+}
+extension ClosedRange: TensorIndex where Bound == Int {
+    public var axisPart: AxisPart { .closedRange(from: lowerBound, to: upperBound) }
+}
+extension PartialRangeFrom: TensorIndex where Bound == Int {
+    public var axisPart: AxisPart { .range(from: lowerBound, upTo: nil) }
+}
+extension PartialRangeUpTo: TensorIndex where Bound == Int {
+    public var axisPart: AxisPart { .range(from: nil, upTo: upperBound) }
+}
+extension PartialRangeThrough: TensorIndex where Bound == Int {
+    public var axisPart: AxisPart { .closedRange(from: nil, to: upperBound) }
+}
+
+/// Parts by index: `x[0]`, `x[-1]`, `x[0, 1]`, `x[0..<2, 3]`, `x[1..., -1]`, `x[..., 0]`.
+extension Tensor {
+    /// The part at `index` of the first axis, of shape `shape[1...]`; memory is shared.
+    ///
+    /// - Traps: when there is no such part.
+    public subscript(index: Int, file file: StaticString = #fileID, line line: UInt = #line) -> Tensor {
+        part([index], [], file, line)
+    }
+
+    /// The part that the indices take of the first axes, one after another; the other axes are taken whole.
+    ///
+    /// An integer drops its axis, a range keeps it. Memory is shared where the part lies in one piece because only the last
+    /// index is a range; other parts are copies.
+    ///
+    /// - Traps: when there are more indices than axes, or one leaves its axis.
+    public subscript(
+        indices: any TensorIndex..., file file: StaticString = #fileID, line line: UInt = #line
+    ) -> Tensor {
+        part(indices, [], file, line)
+    }
+
+    /// The part that the indices take of the last axes: `x[..., 0]`.
+    ///
+    /// - Traps: when there are more indices than axes, or one leaves its axis.
+    public subscript(
+        _: UnboundedRange, last: any TensorIndex..., file file: StaticString = #fileID, line line: UInt = #line
+    ) -> Tensor {
+        part([], last, file, line)
+    }
+
+    /// The part that an index takes of the first axis and the others of the last axes: `x[0, ..., 1]`.
+    ///
+    /// - Traps: when there are more indices than axes, or one leaves its axis.
+    public subscript(
+        first: any TensorIndex, _: UnboundedRange, last: any TensorIndex..., file file: StaticString = #fileID,
+        line line: UInt = #line
+    ) -> Tensor {
+        part([first], last, file, line)
+    }
+
+    /// The part that `first` takes of the first axes and `last` of the last ones, one axis after another.
+    private func part(
+        _ first: [any TensorIndex], _ last: [any TensorIndex], _ file: StaticString, _ line: UInt
+    ) -> Tensor {
+        check(
+            first.count + last.count <= rank,
+            "index: \(first.count + last.count) indices for the \(rank) axes of shape \(shape)", file, line)
+        let chosen = Array(zip(shape.indices, first)) + Array(zip(shape.indices.suffix(last.count), last))
+        let ranges = chosen.map { axis, index in place(index.axisPart, axis: axis, file, line) }
+        var (result, dropped) = (self, 0)
+        for ((axis, index), range) in zip(chosen, ranges) {
+            result = result.slice(axis: axis - dropped, range, file: file, line: line)
+            guard case .place = index.axisPart else { continue }
+            result = result.squeezingShape(at: axis - dropped)
+            dropped += 1
+        }
+        return result
+    }
+
+    /// The places that a part of `axis` means, counted from the front.
+    ///
+    /// - Traps: when it leaves the axis.
+    func place(_ part: AxisPart, axis: Int, _ file: StaticString, _ line: UInt) -> Range<Int> {
+        let length = shape[axis]
+        func counted(_ bound: Int) -> Int { bound < 0 ? bound + length : bound }
+        let (lower, upper, text): (Int, Int, String)
+        switch part {
+        case .place(let index):
+            (lower, text) = (counted(index), "\(index)")
+            upper = lower &+ 1
+        case .range(let from, let end):
+            (lower, upper) = (counted(from ?? 0), end.map(counted) ?? length)
+            text = from.map { from in end.map { "\(from)..<\($0)" } ?? "\(from)..." } ?? "..<\(end ?? length)"
+        case .closedRange(let from, let last):
+            (lower, upper, text) = (counted(from ?? 0), counted(last) &+ 1, "\(from.map(String.init) ?? "")...\(last)")
+        }
+        check(
+            lower >= 0 && lower <= upper && upper <= length,
+            "index: \(text) leaves axis \(axis) of shape \(shape)\(length == 0 ? ", which is empty" : "")", file, line)
+        return lower..<upper
+    }
+}
