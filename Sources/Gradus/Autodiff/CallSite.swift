@@ -6,15 +6,25 @@
 package struct CallSite: Sendable {
     let file: StaticString
     let line: UInt
+    /// The names of the layers of the model that the call runs, where it knows it. Only the call's own task reads them.
+    nonisolated(unsafe) let names: ModuleNames?
+
+    init(file: StaticString, line: UInt, names: ModuleNames? = nil) {
+        (self.file, self.line, self.names) = (file, line, names)
+    }
 
     @TaskLocal static var current: CallSite?
 
     /// Runs `body`, which calls the user's layers; errors inside point to the given place, unless that is the library's.
     package static func with<Result>(
-        _ file: StaticString, _ line: UInt, _ body: () throws -> Result
+        _ file: StaticString, _ line: UInt, running model: (any Module)? = nil, _ body: () throws -> Result
     ) rethrows -> Result {
-        if isOfLibrary(file) { return try body() }
-        return try $current.withValue(CallSite(file: file, line: line)) { try body() }
+        var place = CallSite(file: file, line: line, names: model.map { ModuleNames(of: $0) } ?? current?.names)
+        if isOfLibrary(file) {
+            guard model != nil, let current else { return try body() }
+            place = CallSite(file: current.file, line: current.line, names: place.names)
+        }
+        return try $current.withValue(place) { try body() }
     }
 }
 

@@ -64,16 +64,17 @@ public func valueWithGradient<Scalar: DifferentiableScalar, Auxiliary>(
 /// Runs `body` as what `call` differentiates, and sends a gradient of one back from its result to `leaves`.
 ///
 /// - Parameters:
+///   - model: the model that is differentiated, for the names of its layers in messages.
 ///   - subject: names what the result must depend on, for the message; `nil` where it need not.
 ///   - completed: called with a leaf's number when its gradient is complete; `nil` where nobody waits for it.
 func differentiate<Scalar: DifferentiableScalar, Auxiliary>(
     _ call: DifferentiationCall, _ leaves: [GraphNode<Scalar>], createGraph: Bool, _ file: StaticString, _ line: UInt,
-    subject: (() -> String)?, completed: ((Int) -> Void)? = nil, _ body: () throws -> (Tensor<Scalar>, Auxiliary)
+    running model: (any Module)? = nil, subject: (() -> String)?, completed: ((Int) -> Void)? = nil, _ body: () throws -> (Tensor<Scalar>, Auxiliary)
 ) rethrows -> (value: Tensor<Scalar>, auxiliary: Auxiliary) {
     var isComplete = false
     defer { if !isComplete { call.end() } }
     return try DifferentiationCall.$current.withValue(call) {
-        try CallSite.with(file, line) {
+        try CallSite.with(file, line, running: model) {
             let (value, auxiliary) = try body()
             check(
                 value.count == 1, "valueWithGradient: the closure must return a scalar, got shape \(value.shape)", file,

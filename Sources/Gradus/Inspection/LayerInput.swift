@@ -12,10 +12,8 @@ extension Layer {
         of name: String, for input: Tensor<Float>, _ pass: Pass = .inference, file: StaticString = #fileID,
         line: UInt = #line
     ) -> Tensor<Float> {
-        _ = namedParameters()
         let collector = InputCollector(name)
-        var observed = pass
-        observed.observer = collector
+        let observed = pass.observed(by: collector, ModuleNames(of: self))
         _ = CallSite.with(file, line) { callAsFunction(input, observed) }
         guard let found = collector.found else {
             stop(

@@ -6,9 +6,11 @@ public struct Pass {
     public let isTraining: Bool
     /// Where dropout draws from.
     public let random: RandomGenerator
-    /// The name of the layer that this pass was handed to, when it is known.
-    var name: String?
+    /// The block that handed this pass to one of its layers, and that layer's number.
+    private var position: (block: ModulePath, index: Int)?
     var observer: LayerObserver?
+    /// The names of the layers that run, where an observer is told of them.
+    var names: ModuleNames?
 
     private init(isTraining: Bool, random: RandomGenerator) {
         self.isTraining = isTraining
@@ -24,16 +26,11 @@ public struct Pass {
     /// A pass that only computes.
     public static var inference: Pass { Pass(isTraining: false, random: .current) }
 
-    /// The same pass for the layer of the given name.
-    func named(_ name: String?) -> Pass {
+    /// The same pass for the layer of the given number in a block.
+    func inner(_ block: ModulePath, _ index: Int) -> Pass {
         var pass = self
-        pass.name = name
+        pass.position = (block, index)
         return pass
-    }
-
-    /// The same pass for the layer of the given index in the block called `prefix`.
-    func inner(_ prefix: String?, _ index: Int) -> Pass {
-        named(prefix.map { $0.isEmpty ? "\(index)" : "\($0).\(index)" })
     }
 
     /// The same pass for the inner layers of a layer that is noted as one.
@@ -94,10 +91,10 @@ extension Pass {
         let trace = input.storage.trace
         let before = trace?.multiplyAdds ?? 0
         let output = body()
-        let parameters = layer.parametersKeepingNames()
+        let parameters = layer.namedParameters()
         observer.observe(
             ObservedLayer(
-                kind: kind, name: name ?? layerName(of: parameters.first?.parameter) ?? "", output: output,
+                kind: kind, name: layerName(parameters.first?.parameter, names) ?? "", output: output,
                 input: input,
                 parameters: parameters.filter { $0.parameter.isTrainable }.map(\.parameter.stored.count).reduce(0, +),
                 multiplyAdds: (trace?.multiplyAdds ?? 0) - before,
@@ -114,21 +111,20 @@ extension Pass {
     public func block(
         _ kind: String, at path: ModulePath, _ body: (_ inner: Pass) -> Tensor<Float>
     ) -> Tensor<Float> {
-        // The layers inside go by their own names.
-        let output = body(named(nil))
-        observer?.observe(ObservedLayer(kind: kind, name: name ?? path.name ?? "", output: output, isBlock: true))
+        let output = body(self)
+        observer?.observe(ObservedLayer(kind: kind, name: names?.block(path) ?? "", output: output, isBlock: true))
         return output
     }
 
     /// How an error message names a layer: `Conv2D "features.0"`.
     func describe(_ kind: String, _ parameter: Parameter? = nil) -> String {
-        guard let name = name ?? layerName(of: parameter), !name.isEmpty else { return kind }
+        guard let name = layerName(parameter, names ?? CallSite.current?.names), !name.isEmpty else { return kind }
         return "\(kind) \"\(name)\""
     }
-}
 
-/// The name of the layer that owns a parameter: `features.0` of `features.0.weight`.
-private func layerName(of parameter: Parameter?) -> String? {
-    guard let name = parameter?.name, let dot = name.lastIndex(of: ".") else { return nil }
-    return String(name[..<dot])
+    /// The name of the layer that owns a parameter, or without one that of the layer that this pass was handed to.
+    private func layerName(_ parameter: Parameter?, _ names: ModuleNames?) -> String? {
+        if let parameter { return names?.layer(owning: parameter) }
+        return position.flatMap { names?.block($0.block, $0.index) }
+    }
 }

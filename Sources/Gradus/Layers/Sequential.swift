@@ -16,7 +16,7 @@
 public struct Sequential: Layer, SymbolLayer {
     /// The layers, first to last.
     public let layers: [any Layer]
-    /// Where the sequence was found in its model; set when the model is walked.
+    /// The place of the sequence in its model.
     private let path = ModulePath()
     private let place: CallSite
 
@@ -39,9 +39,8 @@ public struct Sequential: Layer, SymbolLayer {
     }
 
     public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
-        let prefix = pass.name ?? path.name
         return pass.block("Sequential", at: path) { pass in
-            run(input, adding: nil, prefix, pass)
+            run(input, adding: nil, pass)
         }
     }
 
@@ -50,7 +49,6 @@ public struct Sequential: Layer, SymbolLayer {
     /// - Traps: when the first layer takes no symbols, or a symbol is outside the vocabulary.
     @_disfavoredOverload  // so that `layers(Tensor(zeros: [1, 4]), pass)` means numbers
     public func callAsFunction(_ symbols: Tensor<Int32>, _ pass: Pass) -> Tensor<Float> {
-        let prefix = pass.name ?? path.name
         guard let first = layers.first as? any SymbolLayer else {
             let found = layers.first.map { "begins with \(type(of: $0))" } ?? "is empty"
             stopLayer(
@@ -58,7 +56,7 @@ public struct Sequential: Layer, SymbolLayer {
                 madeAt: place)
         }
         return pass.block("Sequential", at: path) { pass in
-            run(first(symbols, pass.inner(prefix, 0)), from: 1, adding: nil, prefix, pass)
+            run(first(symbols, pass.inner(path, 0)), from: 1, adding: nil, pass)
         }
     }
 
@@ -67,13 +65,13 @@ public struct Sequential: Layer, SymbolLayer {
         _ input: Tensor<Float>, adding residual: Tensor<Float>, _ pass: Pass
     ) -> Tensor<Float> {
         guard !pass.isWatched else { return residual + self(input, pass) }
-        return run(input, adding: residual, pass.name ?? path.name, pass.named(nil))
+        return run(input, adding: residual, pass)
     }
 
     /// Runs the layers; a convolution, the normalisation behind it and an activation behind that in one, where nothing but
     /// their common result is asked for.
     private func run(
-        _ input: Tensor<Float>, from start: Int = 0, adding residual: Tensor<Float>?, _ prefix: String?, _ pass: Pass
+        _ input: Tensor<Float>, from start: Int = 0, adding residual: Tensor<Float>?, _ pass: Pass
     ) -> Tensor<Float> {
         var (value, index) = (input, start)
         while index < layers.count {
@@ -88,11 +86,11 @@ public struct Sequential: Layer, SymbolLayer {
                 let isSum = last != nil && (follower ?? norm.activation) == .identity
                 value = convolution.joined(
                     value, norm, follower ?? norm.activation, adding: isSum ? last : nil,
-                    pass.inner(prefix, index))
+                    pass.inner(path, index))
                 if isSum { return value }
                 index = end
             } else {
-                value = layers[index](value, pass.inner(prefix, index))
+                value = layers[index](value, pass.inner(path, index))
                 index += 1
             }
         }
@@ -134,8 +132,8 @@ public struct Residual: Layer {
     }
 
     public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
-        let added = body(input, pass.named(pass.name.map { "\($0).body" }))
-        let carried = shortcut.map { $0(input, pass.named(pass.name.map { "\($0).shortcut" })) } ?? input
+        let added = body(input, pass)
+        let carried = shortcut.map { $0(input, pass) } ?? input
         checkLayer(
             carried.shape == added.shape,
             "\(pass.describe("Residual")): the body returns \(added.shape), the shortcut \(carried.shape)",

@@ -2,7 +2,7 @@
 ///
 /// ```swift
 /// let record = LayerRecord()
-/// let logits = model(images, Pass.inference.recording(into: record))
+/// let logits = model(images, Pass.inference.recording(into: record, of: model))
 /// let features = record["layer1.0"]!          // [N, H, W, C]
 /// ```
 ///
@@ -43,12 +43,15 @@ extension LayerRecord: LayerObserver {
 }
 
 extension Pass {
-    /// The same pass, in which `record` gets every layer's output.
-    ///
-    /// The names are those of the model's last walk; ``Layer/recorded(_:_:file:line:)`` makes sure that there was one.
-    public func recording(into record: LayerRecord) -> Pass {
+    /// The same pass, in which `record` gets every layer's output, by the names that `model` knows the layers by.
+    public func recording(into record: LayerRecord, of model: some Module) -> Pass {
+        observed(by: record, ModuleNames(of: model))
+    }
+
+    /// The same pass, in which `observer` is told of every layer.
+    func observed(by observer: LayerObserver, _ names: ModuleNames) -> Pass {
         var pass = self
-        pass.observer = record
+        (pass.observer, pass.names) = (observer, names)
         return pass
     }
 }
@@ -58,9 +61,8 @@ extension Layer {
     public func recorded(
         _ input: Tensor<Float>, _ pass: Pass = .inference, file: StaticString = #fileID, line: UInt = #line
     ) -> (output: Tensor<Float>, record: LayerRecord) {
-        _ = namedParameters()
         let record = LayerRecord()
-        let output = CallSite.with(file, line) { callAsFunction(input, pass.recording(into: record)) }
+        let output = CallSite.with(file, line) { callAsFunction(input, pass.recording(into: record, of: self)) }
         return (output, record)
     }
 }

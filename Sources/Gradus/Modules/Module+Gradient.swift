@@ -60,7 +60,7 @@ public func valueWithGradient<Model: Module, Auxiliary>(
         entries[index] = gradient.map { Gradients.Entry(name: name, parameter: parameter, gradient: $0) }
     }
     let (value, auxiliary) = try differentiate(
-        call, leaves, createGraph: createGraph, file, line,
+        call, leaves, createGraph: createGraph, file, line, running: model,
         // Whoever has frozen all parameters knows that there is nothing to train.
         subject: parameters.isEmpty && !all.isEmpty
             ? nil

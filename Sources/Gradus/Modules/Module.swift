@@ -1,31 +1,25 @@
+import Foundation
+import Synchronization
+
 /// Anything that holds parameters: a layer, or a model made of layers.
 ///
 /// Parameters are found through the stored properties, in declaration order: those of type ``Parameter``, ``Module``,
-/// and optionals, arrays and dictionaries of them. Their names join the property names and indices, as in
-/// `features.0.weight`, and are the names in a checkpoint.
+/// and optionals, arrays, dictionaries, tuples, enumerations and plain structs of them. Their names join the property names and
+/// indices, as in `features.0.weight`, and are the names in a checkpoint. Other data costs nothing, however large it is.
+///
+/// A struct that is assigned shares its parameters, because a ``Parameter`` is an object; ``copy()`` makes others.
 public protocol Module {
-    /// The stored properties that are searched for parameters; the default lists all of them.
+    /// The stored properties that are searched for parameters; the default lists all that can hold any.
     var children: [(name: String, value: Any)] { get }
 }
 
 extension Module {
-    public var children: [(name: String, value: Any)] {
-        var mirrors = [Mirror(reflecting: self)]
-        while let parent = mirrors.last?.superclassMirror { mirrors.append(parent) }
-        return mirrors.reversed().flatMap { mirror in
-            mirror.children.map { (name: $0.label ?? "", value: $0.value) }
-        }
-    }
+    public var children: [(name: String, value: Any)] { storedChildren(of: self) }
 
     /// Every parameter with its name, in declaration order; a shared parameter appears once, under its first name.
+    ///
+    /// - Traps: when a module contains itself.
     public func namedParameters() -> [(name: String, parameter: Parameter)] {
-        var search = ParameterSearch(isNaming: true)
-        search.visit(self, path: "")
-        return search.found
-    }
-
-    /// The parameters without telling them their names, for a part of a model whose names are known already.
-    func parametersKeepingNames() -> [(name: String, parameter: Parameter)] {
         var search = ParameterSearch()
         search.visit(self, path: "")
         return search.found
@@ -33,7 +27,7 @@ extension Module {
 
     /// Every module inside this one with its name, this one first under the empty name.
     public func namedModules() -> [(name: String, module: any Module)] {
-        var search = ParameterSearch(isNaming: true)
+        var search = ParameterSearch()
         search.visit(self, path: "")
         return search.modules
     }
@@ -60,56 +54,98 @@ extension Module {
     }
 }
 
+/// The properties of a value that can hold parameters, with their names.
+private func storedChildren(of value: Any) -> [(name: String, value: Any)] {
+    func children<T>(_ value: T) -> [(name: String, value: Any)] {
+        let properties = StoredProperties.of(T.self)
+        func list(_ base: UnsafeRawPointer) -> [(name: String, value: Any)] {
+            properties.fields.compactMap { field in
+                field.value(in: base, of: value).map { (name: field.name, value: $0) }
+            }
+        }
+        if T.self is AnyClass {
+            return withExtendedLifetime(value) { list(Unmanaged.passUnretained(value as AnyObject).toOpaque()) }
+        }
+        return withUnsafePointer(to: value) { list(UnsafeRawPointer($0)) }
+    }
+    return _openExistential(value, do: children)
+}
+
 /// A depth-first walk over the properties of a module.
-private struct ParameterSearch {
-    /// Whether parameters and modules are told the names under which they are found.
-    var isNaming = false
-    var found: [(name: String, parameter: Parameter)] = []
-    var modules: [(name: String, module: any Module)] = []
-    var seen: Set<ObjectIdentifier> = []
+struct ParameterSearch {
+    private(set) var found: [(name: String, parameter: Parameter)] = []
+    private(set) var modules: [(name: String, module: any Module)] = []
+    private(set) var paths: [(name: String, path: ModulePath)] = []
+    private var seen: Set<ObjectIdentifier> = []
+    /// The objects that are being visited.
+    private var open: Set<ObjectIdentifier> = []
 
     mutating func visit(_ value: Any, path: String) {
+        let type = type(of: value)
+        if type == Parameter.self {
+            let parameter = value as! Parameter
+            if seen.insert(ObjectIdentifier(parameter)).inserted { found.append((path, parameter)) }
+            return
+        }
+        if type == ModulePath.self {
+            paths.append((path, value as! ModulePath))
+            return
+        }
+        let properties = StoredProperties.of(type)
+        guard properties.canHoldParameters else { return }
+        if !properties.hidden.isEmpty { warnOnce(type, properties.hidden) }
         switch value {
-        case let parameter as Parameter:
-            guard seen.insert(ObjectIdentifier(parameter)).inserted else { return }
-            if isNaming { parameter.name = path }
-            found.append((path, parameter))
         case let module as any Module:
+            let object = type is AnyClass ? ObjectIdentifier(value as AnyObject) : nil
+            if let object { enter(object, type, path) }
             modules.append((path, module))
             for child in module.children {
-                if let own = child.value as? ModulePath {
-                    if isNaming { own.name = path }
-                } else {
-                    visit(child.value, path: join(path, child.name))
-                }
+                visit(child.value, path: child.value is ModulePath ? path : join(path, child.name))
             }
+            if let object { open.remove(object) }
+        case let container as any ParameterContainer:
+            for element in container.namedElements { visit(element.value, path: join(path, element.name)) }
         default:
-            visitContainer(Mirror(reflecting: value), path: path)
+            visitPlain(value, properties, path)
         }
     }
 
-    private mutating func visitContainer(_ mirror: Mirror, path: String) {
-        switch mirror.displayStyle {
-        case .optional:
-            if let wrapped = mirror.children.first { visit(wrapped.value, path: path) }
-        case .collection:
-            for (index, element) in mirror.children.enumerated() { visit(element.value, path: join(path, "\(index)")) }
-        case .dictionary:
-            let pairs = mirror.children.map { Array(Mirror(reflecting: $0.value).children) }
-            for pair in pairs.sorted(by: { "\($0[0].value)" < "\($1[0].value)" }) {
-                visit(pair[1].value, path: join(path, "\(pair[0].value)"))
-            }
-        case .tuple:
-            for (index, element) in mirror.children.enumerated() {
-                let label = element.label.map { $0.hasPrefix(".") ? String($0.dropFirst()) : $0 } ?? "\(index)"
-                visit(element.value, path: join(path, label))
-            }
-        default:
-            break
+    /// A struct, tuple, enumeration or property wrapper that is no module.
+    private mutating func visitPlain(_ value: Any, _ properties: StoredProperties, _ path: String) {
+        let children: [(name: String, value: Any)]
+        if Mirror(reflecting: value).displayStyle == .enum {
+            children = Mirror(reflecting: value).children.map { ("", $0.value) }
+        } else {
+            // Objects that are no modules, as data sets and caches, belong to somebody else.
+            guard !(type(of: value) is AnyClass) else { return }
+            children = storedChildren(of: value)
         }
+        // A wrapper's value goes by the name of the property that it wraps.
+        for child in children { visit(child.value, path: join(path, child.name == "wrappedValue" ? "" : child.name)) }
+    }
+
+    /// Notes that an object is being visited, unless it is already: then it is inside itself.
+    private mutating func enter(_ object: ObjectIdentifier, _ type: Any.Type, _ path: String) {
+        check(
+            open.insert(object).inserted,
+            "\(type): the module contains itself, as \"\(path)\". Declare that property weak, or list the others in `children`"
+        )
     }
 
     private func join(_ path: String, _ name: String) -> String {
         path.isEmpty ? name : name.isEmpty ? path : "\(path).\(name)"
     }
 }
+
+/// Says of each type once that layers inside some of its properties are not found.
+private func warnOnce(_ type: Any.Type, _ properties: [String]) {
+    guard warned.withLock({ $0.insert(ObjectIdentifier(type)).inserted }) else { return }
+    for property in properties {
+        FileHandle.standardError.write(
+            Data(
+                ("warning: \(type).\(property) is a function; parameters of layers that it captures are not found, trained or "
+                    + "saved. Keep such layers in properties of their own\n").utf8))
+    }
+}
+
+private let warned = Mutex<Set<ObjectIdentifier>>([])

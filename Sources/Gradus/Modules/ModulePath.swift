@@ -1,6 +1,7 @@
-/// The name under which a module was found in its model.
+/// Stands for the place of a module in its model.
 ///
-/// A block of layers keeps one as a stored property, so that ``Pass/block(_:at:_:)`` can say whose output it made:
+/// A block of layers keeps one as a stored property, so that ``Pass/block(_:at:_:)`` can say whose output it made, under
+/// whatever name the model knows it:
 ///
 /// ```swift
 /// struct Block: Layer {
@@ -13,9 +14,6 @@
 /// }
 /// ```
 public final class ModulePath {
-    /// The name, as `layer1.0`; `nil` before the model was first walked.
-    public internal(set) var name: String?
-
-    /// A path that is not known yet.
+    /// A place of its own.
     public init() {}
 }

@@ -15,9 +15,6 @@ public final class Parameter {
     public let kind: Kind
     /// `false` freezes a weight: no gradient is computed for it and optimisers leave it alone.
     public var isFrozen = false
-    /// Where the parameter was found in its model, as `features.0.weight`; empty before the model was first walked.
-    public internal(set) var name = ""
-
     /// Where the program made it, which says what layer an error means.
     let place: CallSite
     var stored: Tensor<Float>
@@ -45,7 +42,7 @@ public final class Parameter {
         set {
             check(
                 newValue.shape == stored.shape,
-                "Parameter \"\(name)\": expected a value of shape \(stored.shape), got \(newValue.shape)")
+                "Parameter: expected a value of shape \(stored.shape), got \(newValue.shape)")
             stored = newValue.detached()
         }
     }

@@ -49,11 +49,9 @@ extension Layer {
     ///
     /// - Parameter input: the shape of the input, as `[100, 28, 28, 1]`.
     public func summary(input: [Int], file: StaticString = #fileID, line: UInt = #line) -> Summary {
-        _ = namedParameters()
         let trace = ShapeTrace()
         let collector = RowCollector()
-        var pass = Pass.inference
-        pass.observer = collector
+        let pass = Pass.inference.observed(by: collector, ModuleNames(of: self))
         let output = CallSite.with(file, line) {
             callAsFunction(.abstract(input, trace), pass)
         }

@@ -1,0 +1,32 @@
+/// The names of the layers of a model, for records of what they do and for messages.
+///
+/// A layer does not know its name, because that depends on the model that it is looked at from. Whoever runs a model knows
+/// both, and hands the names on: in the pass where every layer is noted, and beside the place of the call for messages.
+final class ModuleNames {
+    private let model: any Module
+    private lazy var names: [ObjectIdentifier: String] = {
+        var search = ParameterSearch()
+        search.visit(model, path: "")
+        let all = search.found.map { (ObjectIdentifier($0.parameter), $0.name) }
+            + search.paths.map { (ObjectIdentifier($0.path), $0.name) }
+        return Dictionary(all, uniquingKeysWith: { first, _ in first })
+    }()
+
+    init(of model: any Module) { self.model = model }
+
+    /// The name of the layer that owns a parameter: `features.0` of `features.0.weight`.
+    func layer(owning parameter: Parameter) -> String? {
+        guard let name = names[ObjectIdentifier(parameter)], let dot = name.lastIndex(of: ".") else { return nil }
+        return String(name[..<dot])
+    }
+
+    /// The name of a parameter.
+    func name(of parameter: Parameter) -> String? { names[ObjectIdentifier(parameter)] }
+
+    /// The name of a block, or of the layer at `index` in it.
+    func block(_ path: ModulePath, _ index: Int? = nil) -> String? {
+        guard let name = names[ObjectIdentifier(path)] else { return nil }
+        guard let index else { return name }
+        return name.isEmpty ? "\(index)" : "\(name).\(index)"
+    }
+}
