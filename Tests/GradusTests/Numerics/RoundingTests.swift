@@ -1,8 +1,8 @@
 import Gradus
 import Testing
 
-/// Ranges that keep their ends, true quotients, and long sums.
-struct RoundingTests {
+/// Ranges that keep their ends, true quotients, and long sums; one after another, since the longest hold 0.8 GiB.
+@Suite(.serialized) struct RoundingTests {
     // MARK: Half-open ranges
 
     @Test func uniformNumbersNeverReachTheEnd() {
