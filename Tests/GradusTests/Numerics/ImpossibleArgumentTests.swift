@@ -43,7 +43,7 @@ struct ImpossibleArgumentTests {
         let sum = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Tensor<Float>(zeros: [1 << 40, 1, 0]) + Tensor<Float>(zeros: [1, 1 << 40, 0])
         }
-        #expect(message(sum).contains("+: no memory holds [1099511627776, 1, 0] and [1, 1099511627776, 0] broadcast to"))
+        #expect(message(sum).contains("+: no memory holds [1099511627776, 1, 0] and [1, 1099511627776, 0] broadcast"))
         let reshaped = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Tensor<Float>(zeros: [4]).reshaped(to: [1 << 40, 1 << 40])
         }
@@ -80,7 +80,8 @@ struct ImpossibleArgumentTests {
         }
         #expect(
             message(dilated).contains(
-                "convolution: a window of 3 × 3 (9 × 9 with its dilation of 4 × 4) does not fit into 5 × 5 (7 × 7 with its padding)"))
+                "convolution: a window of 3 × 3 (9 × 9 with its dilation of 4 × 4) does not fit into 5 × 5 (7 × 7 with its padding)"
+            ))
         let pooled = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = averagePool(Tensor<Float>(zeros: [1, 5, 6, 1]), kernel: 2, padding: .symmetric(2))
         }
