@@ -54,14 +54,17 @@ extension Tensor where Scalar: DifferentiableScalar {
         }
     }
 
-    /// `aᵇ`, element by element, for `a > 0` where the gradient with respect to `b` is wanted.
+    /// `aᵇ`, element by element, for `a ≥ 0` where the gradient with respect to `b` is wanted.
+    ///
+    /// Where `b` is 0 the power is 1 and no gradient flows to `a`; where `a` is 0 and `b` is not negative, none flows to `b`.
     public func power(_ exponent: Tensor) -> Tensor {
         let (x, y) = (detached(), exponent.detached())
         let value = Tensor.combine(GRADUS_POWER, "power", x, y)
         return record(value, from: self, exponent) {
-            ($0 * y * Tensor.combine(GRADUS_POWER, "power", x, y - 1)).summed(to: x.shape)
+            let slope = y * Tensor.combine(GRADUS_POWER, "power", x, y - 1)
+            return `where`(y .== 0, Tensor(0), $0 * slope).summed(to: x.shape)
         } _: {
-            ($0 * value * x.log()).summed(to: y.shape)
+            `where`((x .== 0) && (y .>= 0), Tensor(0), $0 * value * x.log()).summed(to: y.shape)
         }
     }
 
@@ -83,9 +86,11 @@ extension Tensor where Scalar: DifferentiableScalar {
     /// A number multiplied by each element.
     public static func * (a: Scalar, b: Tensor) -> Tensor { b * a }
     /// Each element divided by a number.
-    public static func / (a: Tensor, b: Scalar) -> Tensor { a * Tensor(b).reciprocal() }
+    public static func / (a: Tensor, b: Scalar) -> Tensor { a.applying(GRADUS_DIVIDE_SCALAR, parameter: b.asDouble) }
     /// A number divided by each element.
-    public static func / (a: Scalar, b: Tensor) -> Tensor { b.reciprocal() * a }
+    public static func / (a: Scalar, b: Tensor) -> Tensor {
+        b.applying(GRADUS_DIVIDE_INTO_SCALAR, parameter: a.asDouble)
+    }
 
     /// Adds `b` to this tensor, in its own memory where nothing is recorded and nobody shares it.
     public static func += (a: inout Tensor, b: Tensor) {
@@ -120,9 +125,9 @@ extension Tensor where Scalar: DifferentiableScalar {
 public func maximum<Scalar: DifferentiableScalar>(_ a: Tensor<Scalar>, _ b: Tensor<Scalar>) -> Tensor<Scalar> {
     let (x, y) = (a.detached(), b.detached())
     return record(Tensor.combine(GRADUS_MAXIMUM, "maximum", x, y), from: a, b) {
-        ($0 * Tensor(mask: x .>= y)).summed(to: x.shape)
+        `where`((x .>= y) || (x .!= x), $0, Tensor(0)).summed(to: x.shape)
     } _: {
-        ($0 * Tensor(mask: x .< y)).summed(to: y.shape)
+        `where`((x .>= y) || (x .!= x), Tensor(0), $0).summed(to: y.shape)
     }
 }
 
@@ -130,8 +135,8 @@ public func maximum<Scalar: DifferentiableScalar>(_ a: Tensor<Scalar>, _ b: Tens
 public func minimum<Scalar: DifferentiableScalar>(_ a: Tensor<Scalar>, _ b: Tensor<Scalar>) -> Tensor<Scalar> {
     let (x, y) = (a.detached(), b.detached())
     return record(Tensor.combine(GRADUS_MINIMUM, "minimum", x, y), from: a, b) {
-        ($0 * Tensor(mask: x .<= y)).summed(to: x.shape)
+        `where`((x .<= y) || (x .!= x), $0, Tensor(0)).summed(to: x.shape)
     } _: {
-        ($0 * Tensor(mask: x .> y)).summed(to: y.shape)
+        `where`((x .<= y) || (x .!= x), Tensor(0), $0).summed(to: y.shape)
     }
 }
