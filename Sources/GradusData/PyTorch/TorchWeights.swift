@@ -45,10 +45,10 @@ public struct TorchWeights: Sendable {
         var allowance = 8 * contents.storages.values.reduce(0) { $0 + $1.count } + Self.repeatedBytes
         var (tensors, leftOut): ([String: Tensor<Float>], [String: String]) = ([:], [:])
         var names: [String] = []
-        let prefix = Self.commonPrefix(contents.weights.map(\.name))
+        let wrappers = TorchWrappers(contents.weights.map(\.name))
         var seen: [String: String] = [:]
         for (original, view) in contents.weights {
-            let name = String(decoding: original.utf8.dropFirst(prefix), as: UTF8.self)
+            let name = wrappers.removed(from: original)
             if let other = seen.updateValue(name, forKey: name) {
                 let how = other.utf8.elementsEqual(name.utf8) ? "" : " in two Unicode forms, which are not told apart"
                 throw TorchFileError(file, "two tensors are called \"\(name)\"\(how)")
@@ -65,20 +65,6 @@ public struct TorchWeights: Sendable {
 
     /// How much may be made of numbers that a tensor repeats, as one that was expanded does.
     private static let repeatedBytes = 16 << 20
-
-    /// How many bytes of wrappers' names stand before all of the given ones.
-    private static func commonPrefix(_ names: [String]) -> Int {
-        let wrappers = ["module.", "_orig_mod.", "model.", "net."].map { Array($0.utf8) }
-        var length = 0
-        while let wrapper = wrappers.first(where: { wrapper in
-            !names.isEmpty
-                && names.allSatisfy {
-                    let rest = $0.utf8.dropFirst(length)
-                    return rest.count > wrapper.count && rest.starts(with: wrapper)
-                }
-        }) { length += wrapper.count }
-        return length
-    }
 }
 
 /// What is wrong with a file of PyTorch's, or what in it is refused.
