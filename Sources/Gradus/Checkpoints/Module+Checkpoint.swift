@@ -56,7 +56,15 @@ extension Module {
     ///
     /// - Throws: ``FileError``, an error about a damaged file, or ``CheckpointMismatch``.
     public func load(from path: String) throws {
-        try load(SafeTensors(contentsOf: URL(fileURLWithPath: path)).weights, file: path)
+        try load(SafeTensors(contentsOf: URL(fileURLWithPath: path)), file: path)
+    }
+
+    /// Takes all parameters from a file that was read, or none if something does not fit.
+    func load(_ contents: SafeTensors, file: String) throws {
+        for (name, _) in namedParameters() {
+            if let reason = contents.leftOut[name] { throw FileError(path: file, reason: "\"\(name)\" \(reason)") }
+        }
+        try load(contents.weights, file: file)
     }
 
     /// Takes those parameters from a safetensors file that exist there under the same name and in the same shape.

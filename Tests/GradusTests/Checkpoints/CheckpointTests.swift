@@ -151,14 +151,13 @@ import Testing
     @Test(arguments: [
         (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}"#, "does not fill its place"),
         (#"{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,8]}}"#, "impossible shape"),
-        (#"{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,8]}}"#, "impossible shape"),
+        (#"{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,8]}}"#, "whole number from 0"),
         (#"{"a":{"dtype":"F32","shape":[100],"data_offsets":[0,400]}}"#, "cut short"),
         (#"{"a":{"dtype":"F32","shape":[0],"data_offsets":[9223372036854775807,9223372036854775807]}}"#, "cut short"),
         (
             #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#,
             "on top of another tensor"
         ),
-        (#"{"a":{"dtype":"Q4","shape":[2],"data_offsets":[0,8]}}"#, "of type Q4; known are F32"),
         ("[1, 2]", "not the JSON object"),
     ])
     func headersAreChecked(_ header: String, _ message: String) throws {
