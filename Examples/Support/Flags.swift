@@ -104,7 +104,7 @@ public struct Flags: Sendable {
     ///
     /// - Throws: ``UsageError`` when it is none.
     public func positiveNumber(_ name: String, upTo limit: Float) throws -> Float? {
-        try number(name, "a number above 0 to \(shortText(limit))") { $0 > 0 && $0 <= limit }
+        try number(name, "a number from above 0 to \(shortText(limit))") { $0 > 0 && $0 <= limit }
     }
 
     private func number(_ name: String, _ wanted: String, where isWanted: (Float) -> Bool) throws -> Float? {

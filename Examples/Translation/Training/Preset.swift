@@ -20,7 +20,7 @@ enum Preset {
         guard let data = FileManager.default.contents(atPath: name), data.count < 1_000_000 else {
             throw DataFileError(path: name, problem: "cannot be read as a preset", advice: advice)
         }
-        guard !data.isEmpty else { throw DataFileError(path: name, problem: "is empty", advice: advice) }
+        guard !data.isEmpty else { throw DataFileError(path: name, problem: "is no JSON: the file is empty", advice: advice) }
         return try decode(data, path: name)
     }
 
@@ -50,6 +50,11 @@ enum Preset {
         return recipe
     }
 
+    /// What Foundation says of text that is no JSON, with the line where it does.
+    private static func fault(_ error: any Error) -> String {
+        (error as NSError).userInfo[NSDebugDescriptionErrorKey] as? String ?? "\(error)"
+    }
+
     /// A sentence of Foundation's, which ends with its own full stops.
     private static func withoutStops(_ sentence: String) -> String {
         String(sentence.reversed().drop { $0 == "." }.reversed())
@@ -63,7 +68,7 @@ enum Preset {
             return "\"\(place(context.codingPath))\" is of the wrong kind: \(context.debugDescription)"
         case .dataCorrupted(let context):
             return context.codingPath.isEmpty
-                ? "is no JSON: \(withoutStops(context.underlyingError.map { "\($0)" } ?? context.debugDescription))"
+                ? "is no JSON: \(withoutStops(context.underlyingError.map(Self.fault) ?? context.debugDescription))"
                 : "\"\(place(context.codingPath))\": \(context.debugDescription)"
         @unknown default: return "\(error)"
         }
