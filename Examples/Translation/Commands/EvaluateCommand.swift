@@ -49,8 +49,8 @@ struct EvaluateCommand {
             [
                 ("hypotheses", hypothesesPath), ("references", referencesPath), ("sentences", "\(text.count)"),
                 (
-                    "words",
-                    "\(flags.has("--tokens") ? "between blanks" : "and marks"), "
+                    "tokens",
+                    "\(flags.has("--tokens") ? "what stands between white space" : "words and marks"), "
                         + (isLowercased ? "in small letters" : "as they are written")
                 ),
             ])

@@ -77,7 +77,7 @@ struct TranslateCommand {
         let sources = lines.map(translator.translating.wording.tokens(of:))
         for source in sources { unknown.note(source, in: translator.sourceVocabulary) }
         let parts = zip(lines.indices, sources).map { index, source in
-            let parts = translator.parts(of: source)
+            let parts = translator.translating.parts(of: source)
             if parts.count > 1 {
                 warn(
                     "line \(first + index + 1) has \(source.count) words; the network has learned from at most "

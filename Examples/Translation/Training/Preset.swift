@@ -20,7 +20,9 @@ enum Preset {
         guard let data = FileManager.default.contents(atPath: name), data.count < 1_000_000 else {
             throw DataFileError(path: name, problem: "cannot be read as a preset", advice: advice)
         }
-        guard !data.isEmpty else { throw DataFileError(path: name, problem: "is no JSON: the file is empty", advice: advice) }
+        guard !data.isEmpty else {
+            throw DataFileError(path: name, problem: "is no JSON: the file is empty", advice: advice)
+        }
         return try decode(data, path: name)
     }
 

@@ -41,22 +41,6 @@ struct TrainedTranslator {
         record.recipe.network.transformer != nil || record.recipe.network.seq2seq?.attention != nil
     }
 
-    /// A sentence in parts of which none is far longer than those that were learned from: time grows with the square of the
-    /// length, and what is written gets worse.
-    func parts(of source: [String]) -> [[String]] {
-        let most = wording.text.maximumWords
-        guard source.count > max(200, 4 * most) else { return [source] }
-        var parts: [[String]] = [[]]
-        for token in source {
-            // A word that is cut into pieces stays in one part, unless it has no end.
-            let isWhole = parts[parts.count - 1].last.map(BytePairEncoding.isContinued) != true
-            let length = parts[parts.count - 1].count
-            if length >= most && isWhole || length >= 2 * most { parts.append([]) }
-            parts[parts.count - 1].append(token)
-        }
-        return parts
-    }
-
     /// The search that the preset proposes.
     var search: SearchOptions { SearchOptions(record.recipe.search) }
 }

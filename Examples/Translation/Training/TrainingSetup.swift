@@ -55,7 +55,8 @@ struct TrainingSetup {
             throw FileError(
                 path: path,
                 reason:
-                    "is not there; train first, there is no run to go on with, or name its folder with --out, or leave --resume out")
+                    "is not there; train first, there is no run to go on with, or name its folder with --out, or leave --resume out"
+            )
         }
         let trained = try TrainedTranslator(path)
         var record = trained.record

@@ -66,12 +66,11 @@ extension Module {
     @discardableResult
     public func loadMatching(from path: String) throws -> [String] {
         let tensors = try SafeTensors(contentsOf: URL(fileURLWithPath: path)).tensors
-        return try namedParameters().compactMap { name, parameter in
-            guard let value = tensors[name], value.shape == parameter.shape else { return name }
-            try checkFinite(value, name, file: path)
-            parameter.value = value
-            return nil
-        }
+        let fitting = namedParameters().filter { tensors[$0.name]?.shape == $0.parameter.shape }
+        for (name, _) in fitting { try checkFinite(tensors[name]!, name, file: path) }
+        for (name, parameter) in fitting { parameter.value = tensors[name]! }
+        let filled = Set(fitting.map(\.name))
+        return namedParameters().map(\.name).filter { !filled.contains($0) }
     }
 
     /// Takes all parameters from `tensors`, or none if something does not fit or is not finite; `file` appears in errors.
@@ -106,7 +105,7 @@ extension Module {
 
 /// Throws ``FileError`` when a weight is NaN or infinite, as a training that diverged leaves it: whatever such a network is
 /// given, NaN comes out.
-private func checkFinite(_ weights: Tensor<Float>, _ name: String, file: String) throws {
+func checkFinite(_ weights: Tensor<Float>, _ name: String, file: String) throws {
     // The squares' sum is computed fast; only where it overflows are the numbers looked at.
     if weights.sumOfSquares.isFinite || weights.isFinite { return }
     let kind = weights.sumOfSquares.isNaN ? "NaN" : "infinity"

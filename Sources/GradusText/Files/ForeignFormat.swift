@@ -10,7 +10,7 @@ struct ForeignFormat {
         let start = bytes.prefix(4096)
         if let found = Self.signatures.first(where: { $0.begins(start) }) {
             (name, advice) = (found.name, found.advice)
-        } else if let encoding = Self.markedEncoding(start) ?? Self.wideEncoding(start) {
+        } else if let encoding = Self.markedEncoding(start) ?? Self.wideEncoding(bytes) {
             (name, advice) = (encoding, "Convert it first: `iconv -f \(encoding) -t UTF-8 OLD > NEW`.")
         } else {
             return nil
@@ -24,7 +24,8 @@ struct ForeignFormat {
     }
 
     /// UTF-16 or UTF-32 without a mark, by where the zeros are.
-    private static func wideEncoding(_ start: ArraySlice<UInt8>) -> String? {
+    private static func wideEncoding(_ bytes: [UInt8]) -> String? {
+        let start = bytes.prefix(4096)
         guard start.count >= 4, start.contains(0) else { return nil }
         var zeros = [0, 0, 0, 0]
         for (place, byte) in start.enumerated() where byte == 0 { zeros[place % 4] += 1 }
@@ -45,7 +46,7 @@ struct ForeignFormat {
         // Text of other scripts has zeros at its blanks and line ends; then it is no UTF-8, or half of its bytes are what
         // would be control characters there.
         let (first, second) = (units.count { $0.0 < 32 }, units.count { $0.1 < 32 })
-        guard max(first, second) * 2 > units.count || String(validating: start, as: UTF8.self) == nil else {
+        guard max(first, second) * 2 > units.count || String(validating: bytes, as: UTF8.self) == nil else {
             return nil
         }
         return name(counts { $0 == 32 || (9...13).contains($0) })

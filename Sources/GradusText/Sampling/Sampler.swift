@@ -3,9 +3,9 @@ import Gradus
 
 /// Draws symbols from a network's scores.
 ///
-/// Those that are excluded have a probability of 0; of the others it is
-/// `p = softmax(logits / temperature)`; then only the `topK` likeliest symbols stay, then of these the fewest likeliest whose
-/// probabilities reach `topP` together (nucleus sampling, Holtzman et al. 2019); one of those left is drawn by p.
+/// `p = softmax(logits / temperature)` over the symbols that are not excluded; then only the `topK` likeliest symbols stay,
+/// then of these the fewest likeliest whose probabilities reach `topP` together (nucleus sampling, Holtzman et al. 2019); one
+/// of those left is drawn by p.
 public final class Sampler {
     /// Below 1 the likely gets likelier, above 1 all become more alike.
     public let temperature: Float
