@@ -51,6 +51,7 @@ extension Module {
         guard missing.isEmpty && leftOver.isEmpty && misshapen.isEmpty else {
             throw CheckpointMismatch(file: file, missing: missing, leftOver: leftOver, misshapen: misshapen)
         }
+        for entry in wanted { try checkFinite(tensors[entry.torchName]!, entry.torchName, file: file) }
         for entry in wanted { entry.parameter.value = entry.layout.fromTorch(tensors[entry.torchName]!) }
     }
 

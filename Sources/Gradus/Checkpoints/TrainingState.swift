@@ -144,6 +144,9 @@ public enum Checkpoint {
             throw FileError(path: path, reason: "is damaged: no training can stand where it says")
         }
         for (name, tensor) in file.tensors where name.hasPrefix(ownPrefix) {
+            guard !tensor.sumOfSquares.isNaN else {
+                throw FileError(path: path, reason: "\"\(name)\" holds NaN; use another checkpoint")
+            }
             extra.state.tensors[String(name.dropFirst(ownPrefix.count))] = tensor
         }
         return extra

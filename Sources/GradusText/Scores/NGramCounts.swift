@@ -1,3 +1,5 @@
+import Gradus
+
 /// How often each run of n words occurs in a sentence.
 func nGrams(_ words: [Int], _ n: Int) -> [ArraySlice<Int>: Int] {
     guard words.count >= n else { return [:] }
@@ -8,10 +10,11 @@ func nGrams(_ words: [Int], _ n: Int) -> [ArraySlice<Int>: Int] {
 
 /// Numbers for words as they come, so that runs of them are compared quickly.
 struct WordNumbers {
-    private var numbers: [String: Int] = [:]
+    private var numbers: [ByteString: Int] = [:]
 
     mutating func numbers(of words: [String]) -> [Int] {
         words.map { word in
+            let word = word.key
             if let number = numbers[word] { return number }
             let number = numbers.count
             numbers[word] = number
