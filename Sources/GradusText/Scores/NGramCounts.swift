@@ -4,6 +4,7 @@ import Gradus
 func nGrams(_ words: [Int], _ n: Int) -> [ArraySlice<Int>: Int] {
     guard words.count >= n else { return [:] }
     var counts: [ArraySlice<Int>: Int] = [:]
+    counts.reserveCapacity(words.count - n + 1)
     for start in 0...(words.count - n) { counts[words[start..<(start + n)], default: 0] += 1 }
     return counts
 }
@@ -13,7 +14,8 @@ struct WordNumbers {
     private var numbers: [ByteString: Int] = [:]
 
     mutating func numbers(of words: [String]) -> [Int] {
-        words.map { word in
+        numbers.reserveCapacity(numbers.count + words.count)
+        return words.map { word in
             let word = word.key
             if let number = numbers[word] { return number }
             let number = numbers.count

@@ -33,7 +33,9 @@ public func exactMatches(
         hypotheses.count == references.count,
         "exactMatches: \(hypotheses.count) hypotheses, \(references.count) references", file, line)
     guard !references.isEmpty else { return 0 }
-    return Double(zip(hypotheses, references).count { $0.map(\.key) == $1.map(\.key) }) / Double(references.count)
+    return Double(
+        zip(hypotheses, references).count { $0.count == $1.count && zip($0, $1).allSatisfy { $0.key == $1.key } })
+        / Double(references.count)
 }
 
 /// `e^(loss / words)`: among how many equally likely words a network would choose with as much doubt.

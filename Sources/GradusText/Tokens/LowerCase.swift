@@ -1,7 +1,11 @@
 extension StringProtocol {
     /// The text in small letters, as Unicode's rules for whole texts have them (chapter 3.13) and Python's `str.lower()`: a
     /// capital sigma at the end of a word becomes ς, where `lowercased()` writes σ.
-    public func lowercasedInContext() -> String {
+    public func lowercasedInContext() -> String { String(self).loweredInContext() }
+}
+
+extension String {
+    fileprivate func loweredInContext() -> String {
         // Both bytes of Σ are rare in text that has none, and the first is quickly looked for.
         guard utf8.contains(0xCE), unicodeScalars.contains(capitalSigma) else { return lowercased() }
         let scalars = Array(unicodeScalars)

@@ -15,8 +15,9 @@ public struct Tokenizer: Equatable, Sendable {
     }
 
     func tokens(of sentence: some StringProtocol, ideographsAlone: Bool) -> [String] {
-        let text = lowercased ? sentence.lowercasedInContext() : String(sentence)
-        return asciiTokens(text) ?? text.chunks.flatMap { characterTokens($0, ideographsAlone) }
+        let text = lowercased ? String(sentence).lowercasedInContext() : String(sentence)
+        return asciiTokens(text)
+            ?? text.chunks.flatMap { asciiTokens(String($0)) ?? characterTokens($0, ideographsAlone) }
     }
 
     /// The tokens of a text of bytes below 128 only, which is most text and read much faster; else `nil`.
@@ -65,13 +66,15 @@ extension UInt8 {
     }
 
     /// Whether it is white space; see ``StringProtocol/chunks``.
-    fileprivate var isBlank: Bool { self == 32 || (9...13).contains(self) || (28...31).contains(self) }
+    var isBlank: Bool { self == 32 || (9...13).contains(self) || (28...31).contains(self) }
 }
 
 extension Character {
     /// Whether it is a letter, a digit or an underscore.
-    var isWordPart: Bool { isLetter || isNumber || self == "_" }
+    var isWordPart: Bool { asciiValue.map(\.isWordPart) ?? (isLetter || isNumber) }
 
     /// Whether it is a Chinese character, in whatever language.
-    var isIdeograph: Bool { unicodeScalars.first?.properties.isIdeographic == true }
+    var isIdeograph: Bool {
+        unicodeScalars.first.map { $0.value > 0x2FFF && $0.properties.isIdeographic } == true
+    }
 }

@@ -40,8 +40,10 @@ extension StringProtocol {
     /// The same, as parts of the text. White space is looked for among code points: with a mark behind it, or one of the
     /// few signs that belong to what follows before it, it is no character of its own.
     var chunks: [Substring] {
-        String(self).unicodeScalars.split { $0.properties.isWhitespace || (0x1C...0x1F).contains($0.value) }
-            .map { Substring($0) }
+        String(self).unicodeScalars.split { scalar in
+            // Unicode's tables are slow, and most text is ASCII.
+            scalar.value < 128 ? UInt8(scalar.value).isBlank : scalar.properties.isWhitespace
+        }.map { Substring($0) }
     }
 
     /// The words and punctuation marks of a text: runs of letters, digits, marks and underscores, and every other
