@@ -99,8 +99,10 @@ let package = Package(
             ]),
 
         .testTarget(name: "GradusBLASTests", dependencies: ["GradusBLAS"]),
+        // Killed by a test while it saves.
+        .executableTarget(name: "endless-saver", dependencies: ["Gradus"], path: "Tests/EndlessSaver"),
         .testTarget(
-            name: "GradusTests", dependencies: ["Gradus", "GradusModels", "GradusText", "CKernels"],
+            name: "GradusTests", dependencies: ["Gradus", "GradusModels", "GradusText", "CKernels", "endless-saver"],
             resources: [.copy("Fixtures")]),
         .testTarget(
             name: "GradusDataTests", dependencies: ["GradusData", "GradusModels", "CZlib"],

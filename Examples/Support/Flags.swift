@@ -32,9 +32,10 @@ public struct Flags: Sendable {
                 }
                 throw UsageError("\"\(argument)\" belongs to no flag; see --help")
             }
-            let parts = (argument == "-h" ? "--help" : argument).split(
+            // A value may begin with a mark that would be one character with the sign before it.
+            let parts = (argument == "-h" ? "--help" : argument).unicodeScalars.split(
                 separator: "=", maxSplits: 1, omittingEmptySubsequences: false
-            ).map(String.init)
+            ).map { String($0) }
             guard let flag = known[parts[0]] else {
                 let nearest = nearest(to: parts[0], among: specifications.map(\.name))
                 throw UsageError(
@@ -88,20 +89,28 @@ public struct Flags: Sendable {
     ///
     /// - Throws: ``UsageError`` when it is none.
     public func positiveNumber(_ name: String) throws -> Float? {
-        guard let text = text(name) else { return nil }
-        guard let value = Float(text), value > 0, value.isFinite else {
-            throw UsageError("\(name) takes a number above 0, got \"\(text)\"")
-        }
-        return value
+        try number(name, "a number above 0") { $0 > 0 && $0.isFinite }
     }
 
     /// The flag's value as a number of the range.
     ///
     /// - Throws: ``UsageError`` when it is none.
     public func number(_ name: String, in range: ClosedRange<Float>) throws -> Float? {
+        let (low, high) = (shortText(range.lowerBound), shortText(range.upperBound))
+        return try number(name, "a number from \(low) to \(high)", where: range.contains)
+    }
+
+    /// The flag's value as a number above zero and at most `limit`.
+    ///
+    /// - Throws: ``UsageError`` when it is none.
+    public func positiveNumber(_ name: String, upTo limit: Float) throws -> Float? {
+        try number(name, "a number from above 0 to \(shortText(limit))") { $0 > 0 && $0 <= limit }
+    }
+
+    private func number(_ name: String, _ wanted: String, where isWanted: (Float) -> Bool) throws -> Float? {
         guard let text = text(name) else { return nil }
-        guard let value = Float(text), range.contains(value) else {
-            throw UsageError("\(name) takes a number from \(range.lowerBound) to \(range.upperBound), got \"\(text)\"")
+        guard let value = Float(text), isWanted(value) else {
+            throw UsageError("\(name) takes \(wanted), got \"\(text)\"")
         }
         return value
     }
@@ -125,8 +134,13 @@ public struct Flags: Sendable {
     }
 }
 
+/// A number without the ".0" of a whole one.
+private func shortText(_ number: Float) -> String {
+    number == number.rounded() && abs(number) < 1e6 ? "\(Int(number))" : "\(number)"
+}
+
 /// The word that needs the fewest insertions, deletions and replacements, if those are few.
-func nearest(to text: String, among words: [String]) -> String? {
+public func nearest(to text: String, among words: [String]) -> String? {
     let distances = words.map { ($0, editDistance(Array(text), Array($0))) }
     guard let best = distances.min(by: { $0.1 < $1.1 }), best.1 <= max(2, text.count / 3) else { return nil }
     return best.0

@@ -53,6 +53,28 @@ import Testing
         }
     }
 
+    @Test func namesLikeAWantedClassAreNamed() throws {
+        try withFolder { folder in
+            for name in ["komodo dragon", "dragonfly", "tiger"] {
+                let path = "\(folder)/pictures/\(name)"
+                try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+                for shade in 0..<10 {
+                    try Image(width: 28, height: 28, channels: 3, filledWith: UInt8(20 * shade)).write(
+                        to: "\(path)/\(shade).png")
+                }
+            }
+            let run = try program(["train", "--smoke", "--data", "\(folder)/pictures", "--out", folder])
+            #expect(run.code == 0, "\(run.errors)")
+            for (name, words) in [
+                ("dragon", "names like it are \"dragonfly\" (0), \"komodo dragon\" (1)"),
+                ("tigre", "did you mean \"tiger\"? Its 3 classes are called dragonfly"), ("zebra", "Its 3 classes are"),
+            ] {
+                let wrong = try program(["explain", "--out", folder, "--class", name, "--show", "classes"])
+                #expect(wrong.code == 2 && wrong.errors.contains(words), "\(wrong.code) \(wrong.errors)")
+            }
+        }
+    }
+
     @Test func nothingToExplainIsSaid() throws {
         try withFolder { folder in
             let run = try program(["explain", "--out", folder])

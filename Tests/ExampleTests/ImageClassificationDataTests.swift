@@ -93,6 +93,28 @@ import Testing
             try Image(width: 9, height: 7, channels: 3, filledWith: 0).write(to: "\(folder)/black.png")
             let black = try program(["classify", "\(folder)/black.png"] + out)
             #expect(black.code == 0 && black.output.contains("the same colour"), "\(black.output)")
+
+            // What cannot be read is named, one line each, and what can be read is classified all the same.
+            let mixed = try program(
+                [
+                    "classify", "\(data)/red/1.png", "\(data)/blue/cut.jpg", "\(data)/blue/0.jpg",
+                    "\(folder)/missing.png",
+                ] + out)
+            #expect(mixed.code == 1 && mixed.output.contains("1.png: red") && mixed.output.contains("0.jpg: blue"))
+            let errors = mixed.errors.split(separator: "\n")
+            #expect(
+                errors.count == 3 && errors[0].contains("blue/cut.jpg: ") && errors[1].contains("/missing.png: "),
+                "\(errors)")
+            #expect(errors.last == "error: 2 of 4 pictures could not be read")
+            let one = try program(["classify", "\(folder)/missing.png"] + out)
+            #expect(
+                one.code == 1 && one.errors.split(separator: "\n").count == 1 && one.output.isEmpty, "\(one.errors)")
+            let whole = try program(["classify", "\(data)/red/"] + out)
+            let lines = whole.output.split(separator: "\n").filter { $0.contains(": red ") }
+            #expect(whole.code == 1 && whole.errors.contains("red/broken.jpg") && !lines.isEmpty, "\(whole)")
+            try FileManager.default.createDirectory(atPath: "\(folder)/none", withIntermediateDirectories: true)
+            let empty = try program(["classify", "\(folder)/none"] + out)
+            #expect(empty.code == 3 && empty.errors.contains("holds no pictures"), "\(empty.errors)")
         }
     }
 

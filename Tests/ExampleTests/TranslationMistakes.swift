@@ -13,14 +13,15 @@ import Testing
         (["--smoke", "--full"], 2, "contradict"),
         (["--attention", "luon"], 2, "did you mean luong?"),
         (["--preset", "transformer", "--attention", "luong"], 2, "belongs to recurrent networks"),
-        (["--preset", "EMPTY"], 3, "is no JSON"),
+        (["--preset", "EMPTY"], 3, "is no JSON: the file is empty. `"),
+        (["--preset", "BROKEN"], 3, "is no JSON: "),
         (["--preset", "PARTIAL"], 3, "\"network\" is missing"),
         (["--preset", "STRANGE"], 3, "there is no setting \"training.momentum\""),
         (["--data", "PAIRS"], 2, "--from and --to"),
         (["--data", "PAIRS", "--from", "en", "--to", "fr"], 3, "PAIRS.fr"),
         (["--data", "PAIRS", "--from", "en", "--to", "short"], 3, "the file ends here"),
         (["--dataset", "multi30k", "--data", "/nowhere"], 3, "no data set multi30k found"),
-        (["--resume"], 1, "is not there; train first"),
+        (["--resume"], 1, "is not there; train first, there is no run to go on with"),
         (["translate"], 1, "train first"),
         (["translate", "--n-best", "0"], 2, "--n-best takes an integer"),
         (["translate", "--checkpoint", "STRANGE"], 1, "no safetensors file"),
@@ -31,13 +32,14 @@ import Testing
             let contents: [String: String] = [
                 "EMPTY": "", "PARTIAL": "{\"about\": \"\"}", "PAIRS.en": "a b\nc d\n", "PAIRS.short": "x y\n",
                 "STRANGE": tiny.replacingOccurrences(of: "\"clip\": 5", with: "\"clip\": 5, \"momentum\": 0.9"),
-                "PAIRS": "",
+                "PAIRS": "", "BROKEN": "{\n\"about\": \"\",,\n}",
             ]
             for (name, text) in contents { try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)")) }
             let named = arguments.map { contents[$0] == nil ? $0 : "\(folder)/\($0)" }
             let out = arguments.first == "trian" ? [] : ["--out", "\(folder)/run"]
             let run = try translation(named + out)
             #expect(run.code == code && run.errors.contains(message), "\(run.code) \(run.errors)")
+            #expect(!run.errors.contains("..") || run.errors.contains("…"))
         }
     }
 

@@ -87,6 +87,37 @@ import Testing
         }
     }
 
+    /// Lengths whose product is 0 and yet no memory could hold what a sum along one axis makes of them.
+    @Test func impossibleExtentsAreRefused() throws {
+        for lengths in [[0, .max, .max], [.max, 0, .max], [0, 65_536, 65_536]] as [[UInt32]] {
+            try withFile(file(images, lengths, [])) { path in
+                let error = #expect(throws: DataFileError.self) { try IDX.bytes(path, rank: 3) }
+                #expect(error?.problem.contains("the header promises") == true)
+            }
+        }
+    }
+
+    /// EMNIST's letters have 26 classes: getting the file again would not help.
+    @Test func labelsOfAnotherSetAreExplained() throws {
+        try withFile(file(images, [3, 1, 1], [1, 2, 3])) { pictures in
+            try withFile(file([0, 0, 8, 1], [3], [0, 10, 25])) { labels in
+                let error = #expect(throws: DataFileError.self) {
+                    try labelledImages(imagesPath: pictures, labelsPath: labels, classNames: (0..<10).map(String.init))
+                }
+                let words = "\(error!)"
+                #expect(
+                    words.contains("label 10 of picture 1 belongs to none of the 10 classes 0 to 9 that are expected"))
+                #expect(words.contains("largest label of the file is 25") && words.contains("all 26 classes"))
+                #expect(words.contains("EMNIST") && !words.contains("again"))
+            }
+        }
+    }
+
+    @Test(arguments: [("is it whole?", "whole? Do"), ("is cut", "cut. Do"), ("is cut.", "cut. Do"), ("no!", "no! Do")])
+    func sentencesEndOnce(_ problem: String, _ end: String) {
+        #expect(DataFileError(path: "f", problem: problem, advice: "Do this.").description.contains(end))
+    }
+
     private func withFile(_ bytes: [UInt8], compressed: Bool = false, _ body: (String) throws -> Void) throws {
         let path = NSTemporaryDirectory() + "gradus-idx-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: path) }

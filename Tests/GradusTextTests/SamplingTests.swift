@@ -6,8 +6,11 @@ import Testing
 @Suite struct SamplingTests {
     private let logits: [Float] = [1, 3, 2, -1, 0]
 
-    private func distribution(temperature: Float = 1, topK: Int? = nil, topP: Float? = nil) -> [Float] {
-        let sampler = Sampler(temperature: temperature, topK: topK, topP: topP, using: RandomGenerator(seed: 1))
+    private func distribution(
+        temperature: Float = 1, topK: Int? = nil, topP: Float? = nil, excluding excluded: [Int32] = []
+    ) -> [Float] {
+        let sampler = Sampler(
+            temperature: temperature, topK: topK, topP: topP, excluding: excluded, using: RandomGenerator(seed: 1))
         return logits.withUnsafeBufferPointer { sampler.distribution($0) }
     }
 
@@ -33,6 +36,21 @@ import Testing
         // topP counts within what topK left: 0.636 of 0.870 is 73 %.
         #expect(distribution(topK: 2, topP: 0.72).map { $0 > 0 } == [false, true, false, false, false])
         for rule in [distribution(topK: 3), distribution(topP: 0.9)] { #expect(abs(rule.reduce(0, +) - 1) < 1e-6) }
+    }
+
+    @Test func excludedSymbolsNeverCome() {
+        let others = Tensor<Float>([1, 2, -1, 0]).softmax().scalars
+        let found = distribution(excluding: [1])
+        #expect(found[1] == 0 && zip([0, 2, 3, 4], others).allSatisfy { abs(found[$0] - $1) < 1e-6 })
+        #expect(distribution(topK: 1, excluding: [1]) == [0, 0, 1, 0, 0])
+        #expect(distribution(temperature: .leastNonzeroMagnitude, excluding: [1, 2]) == [1, 0, 0, 0, 0])
+        // However unlikely the others are, and in every way of drawing.
+        let scores: [Float] = [-1000, 1000, -1001]
+        for (topK, topP) in [(nil, nil), (3, nil), (nil, 1)] as [(Int?, Float?)] {
+            let sampler = Sampler(topK: topK, topP: topP, excluding: [1], using: RandomGenerator(seed: 3))
+            let draws = scores.withUnsafeBufferPointer { scores in Set((0..<200).map { _ in sampler.draw(scores) }) }
+            #expect(draws == [0, 2])
+        }
     }
 
     @Test func drawsFollowTheDistribution() {
@@ -61,10 +79,12 @@ import Testing
         [1, 0, 0, 0], [0.05, 0.5, 0.4, 0.05], [0.1, 0.1, 0.1, 0.7], [0.9, 0.04, 0.03, 0.03],
     ]
 
-    private func search(width: Int, length: Int, penalty: Float = 0) -> [Beam<Int32>] {
+    private func search(
+        width: Int, length: Int, penalty: Float = 0, excluding excluded: [Int32] = []
+    ) -> [Beam<Int32>] {
         beamSearch(
             from: Int32(1), next[1].map { log($0) }, width: width, length: length, lengthPenalty: penalty,
-            ends: { $0 == 0 }
+            excluding: excluded, ends: { $0 == 0 }
         ) { _, symbol in (symbol, next[Int(symbol)].map { log($0) }) }
     }
 
@@ -90,6 +110,13 @@ import Testing
         #expect(found[0].symbols == best.symbols && abs(found[0].logProbability - best.logProbability) < 1e-5)
         #expect(found[0].symbols == [2, 3, 0] && found[0].isFinished)
         for beam in found { #expect(beam.symbols.last == 0 || beam.symbols.count == 4) }
+    }
+
+    @Test func excludedSymbolsAreInNoSequence() {
+        #expect(search(width: 64, length: 4).contains { $0.symbols.contains(2) })
+        let found = search(width: 64, length: 4, excluding: [2])
+        #expect(!found.isEmpty && !found.contains { $0.symbols.contains(2) })
+        #expect(search(width: 1, length: 3, excluding: [1])[0].symbols == [2, 3, 0])
     }
 
     @Test func aWidthOfOneTakesTheLikeliestEachTime() {

@@ -5,13 +5,32 @@ import Testing
 @Suite struct JPEGDamageTests {
     private let files = JPEGFixture.all.filter { ["color", "progressive", "cmyk", "restarts"].contains($0.name) }
 
-    @Test func everyPrefixOfAFileIsRefused() throws {
+    /// All but those that lack the end mark alone, which are read with a warning.
+    @Test func prefixesOfAFileAreRefused() throws {
         for fixture in files {
+            let whole = try Image(jpeg: fixture.file)
             for length in 0..<fixture.file.count {
-                let error = imageError { _ = try Image(jpeg: Array(fixture.file.prefix(length)), named: "cut.jpg") }
-                #expect(error?.kind == .truncated, "\(fixture.name), \(length) bytes: \(String(describing: error))")
-                #expect(error?.description.hasPrefix("cut.jpg: ") == true)
+                let bytes = Array(fixture.file.prefix(length))
+                var warnings: [ImageWarning] = []
+                let error = imageError {
+                    let image = try Image(jpeg: bytes, named: "cut.jpg") { warnings.append($0) }
+                    #expect(length >= fixture.file.count - 2 && image == whole, "\(fixture.name), \(length) bytes")
+                    #expect(
+                        warnings.map(\.file) == ["cut.jpg"] && warnings[0].description.contains("lacks its end mark"))
+                }
+                if length >= fixture.file.count - 2 {
+                    #expect(error == nil)
+                } else {
+                    #expect(error?.kind == .truncated, "\(fixture.name), \(length) bytes: \(String(describing: error))")
+                    #expect(error?.description.hasPrefix("cut.jpg: ") == true && warnings.isEmpty)
+                }
             }
+        }
+    }
+
+    @Test func wholeFilesGiveNoWarning() throws {
+        for fixture in JPEGFixture.all {
+            _ = try Image(jpeg: fixture.file, named: fixture.name) { Issue.record("\($0)") }
         }
     }
 

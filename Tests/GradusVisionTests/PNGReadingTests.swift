@@ -68,4 +68,27 @@ import Testing
     @Test func readsAFileOfAnotherWriter() throws {
         #expect(try Image(png: pillowFile) == pattern(5, 3, 3))
     }
+
+    /// The orientation in an eXIf chunk, before the image data or behind it, and with a JPEG's mark as some programs write it.
+    @Test(arguments: EXIFBuilder.integerTypes, [false, true])
+    func theCamerasOrientationIsApplied(_ type: Int, _ bigEndian: Bool) throws {
+        let plain = PNGBuilder(width: 3, height: 2, colorType: 0, depth: 8).bytes { 10 * $0 + $1 + 0 * $2 }
+        #expect(try Image(png: plain).pixels == [0, 1, 2, 10, 11, 12])
+        let header = 33
+        func seen(_ body: [UInt8], at place: Int, damaged: Bool = false) throws -> Image {
+            var exif = chunk("eXIf", body)
+            if damaged { exif[exif.count - 1] ^= 1 }
+            return try Image(png: Array(plain[..<place]) + exif + Array(plain[place...]))
+        }
+        let builder = EXIFBuilder(orientation: 6, type: type, bigEndian: bigEndian)
+        let turned: [UInt8] = [10, 0, 11, 1, 12, 2]
+        for place in [header, plain.count - 12] {
+            #expect(try seen(builder.tiff, at: place).pixels == turned)
+            #expect(try seen(Array("Exif\0\0".utf8) + builder.tiff, at: place).pixels == turned)
+            #expect(try seen(builder.tiff, at: place, damaged: true).pixels == [0, 1, 2, 10, 11, 12])
+            for length in 0..<(builder.tiff.count - 8) {
+                #expect(try [2, 3].contains(seen(Array(builder.tiff.prefix(length)), at: place).width))
+            }
+        }
+    }
 }

@@ -19,30 +19,48 @@ struct ClassifyCommand {
     }
 
     func run() throws {
-        // All pictures are read before the first is named, so that a bad file stops the program early.
-        let pictures = try paths.map { try Image(contentsOf: $0) }
-        let cells = zip(paths, pictures).map { path, picture in
-            let seen = classifier.fit(picture)
-            let guesses = classifier.guesses(seen, count: count).map { guess in
-                "\(guess.name) \(String(format: "%.1f %%", 100 * guess.probability))"
+        var (cells, seenCount): ([ImageGrid.Cell], Int) = ([], 0)
+        var unread: UnreadPictures?
+        do {
+            try NamedPictures(operands: paths).forEach { path, picture in
+                let seen = classifier.fit(picture)
+                let guesses = classifier.guesses(seen, count: count).map { guess in
+                    "\(guess.name) \(String(format: "%.1f %%", 100 * guess.probability))"
+                }
+                show("\(path): \(guesses.joined(separator: ", "))")
+                if let note = picture.note { show("  \(note)") }
+                seenCount += 1
+                if seenCount > Self.largestGrid { return }
+                cells.append(ImageGrid.Cell(seen, caption: [URL(fileURLWithPath: path).lastPathComponent, guesses[0]]))
             }
-            show("\(path): \(guesses.joined(separator: ", "))")
-            if let note = picture.note { show("  \(note)") }
-            return ImageGrid.Cell(seen, caption: [URL(fileURLWithPath: path).lastPathComponent, guesses[0]])
+        } catch let error as UnreadPictures {
+            unread = error
         }
+        if !cells.isEmpty { try draw(cells, of: seenCount) }
+        if let unread { throw unread }
+    }
+
+    /// How many pictures are drawn; a folder may hold any number.
+    private static let largestGrid = 120
+
+    private func draw(_ cells: [ImageGrid.Cell], of count: Int) throws {
         let folder = try RunFolder(out)
         let side = max(1, 140 / (cells.first?.image.width ?? 28))
-        let grid = ImageGrid(cells, columns: 6, title: "What the network saw", magnification: side)
+        let title = count > cells.count ? "The first \(cells.count) of \(count) pictures" : "What the network saw"
+        let grid = ImageGrid(cells, columns: 6, title: title, magnification: side)
         try grid.drawn().write(to: folder.file("classified.png"))
         folder.listFiles()
     }
 
     static let help = HelpText(
         program: "image-classification classify",
-        summary: "names the likeliest classes of pictures with a network that was trained by this program.",
-        operands: "PICTURE…",
+        summary:
+            "names the likeliest classes of pictures, or of all pictures in a folder, with a network that was trained by "
+            + "this program. Pictures that cannot be read are named, and the exit code is 1 then.",
+        operands: "PICTURE|FOLDER…",
         examples: [
             ("swift run -c release image-classification classify shoe.png bag.png", "with the last run's network"),
+            ("swift run -c release image-classification classify holiday", "all pictures of a folder"),
             (
                 "swift run -c release image-classification classify dog.jpg --out out/cifar",
                 "with the network of another run"

@@ -1,3 +1,4 @@
+import ExampleSupport
 import Foundation
 import Gradus
 import GradusVision
@@ -39,6 +40,20 @@ extension Classifier {
 
     /// The first of the names that a class goes by.
     func shortName(_ index: Int) -> String { String(classNames[index].prefix { $0 != "," }) }
+
+    /// The names that have a word in them, else the nearest one and some of all, for a reader.
+    func namesLike(_ text: String) -> String {
+        let wanted = text.lowercased()
+        let alike = classNames.indices.filter { classNames[$0].lowercased().contains(wanted) }
+        if !alike.isEmpty {
+            let more = alike.count > 8 ? " and \(alike.count - 8) more" : ""
+            return "names like it are " + alike.prefix(8).map { "\"\(shortName($0))\" (\($0))" }.joined(separator: ", ")
+                + more
+        }
+        let names = classNames.flatMap { $0.components(separatedBy: ", ") }
+        let guess = nearest(to: text, among: names).map { "did you mean \"\($0)\"? " } ?? ""
+        return guess + "Its \(classNames.count) classes are called \(classNames.prefix(3).joined(separator: ", ")), …"
+    }
 
     /// A class by its number, its name, or one of the names that it goes by.
     func classIndex(_ text: String) -> Int? {

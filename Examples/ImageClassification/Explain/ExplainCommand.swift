@@ -60,8 +60,7 @@ struct ExplainCommand {
             return try settings.classes.map { text in
                 guard let index = classifier.classIndex(text) else {
                     throw UsageError(
-                        "--class \(text): the network has no such class; its \(classifier.classNames.count) classes are called "
-                            + classifier.classNames.prefix(3).joined(separator: ", ") + ", …")
+                        "--class \(text): the network has no such class; \(classifier.namesLike(text))")
                 }
                 return index
             }

@@ -30,17 +30,17 @@ struct PretrainedCommand {
     }
 
     func run() throws {
-        // All pictures are read before the first is named, so that a bad file stops the program early.
-        let pictures = try paths.map { try Image(contentsOf: $0) }
-        let network = try PretrainedNetwork(name, weights: weights)
-        for (path, picture) in zip(paths, pictures) {
+        if let reference { try compare(PretrainedNetwork(name, weights: weights), reference) }
+        var loaded: PretrainedNetwork?
+        try NamedPictures(operands: paths).forEach { path, picture in
+            let network = try loaded ?? PretrainedNetwork(name, weights: weights)
+            loaded = network
             show(path)
             if let note = picture.note { show("  \(note)") }
             for guess in network.guesses(picture, count: count) {
                 show(String(format: "  %5.1f %%  %@ (class %d)", 100 * guess.probability, guess.name, guess.number))
             }
         }
-        if let reference { try compare(network, reference) }
     }
 
     /// Finds the first layer whose output is not PyTorch's.

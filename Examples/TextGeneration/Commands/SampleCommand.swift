@@ -28,7 +28,7 @@ struct SampleCommand {
         stop = flags.text("--until")
         let temperature = try flags.positiveNumber("--temperature")
         let topK = try flags.integer("--top-k", in: 1...1_000_000)
-        let topP = try flags.number("--top-p", in: .leastNonzeroMagnitude...1)
+        let topP = try flags.positiveNumber("--top-p", upTo: 1)
         let width = try flags.integer("--beam", in: 1...1000)
         drawsWords = flags.has("--words")
         let ways = [
@@ -47,11 +47,13 @@ struct SampleCommand {
     func run() throws {
         let network = try TrainedNetwork(flags)
         let prime = flags.text("--prime") ?? ""
-        let symbols: [Int32]
-        do {
-            symbols = try network.alphabet.encode(prime)
-        } catch let error as UnknownSymbols {
-            throw UsageError("--prime: \(error); the network has learned from a text without")
+        let symbols = try Self.symbols("--prime", prime, network.alphabet)
+        let stop = try stop.map { text in
+            let symbols = try Self.symbols("--until", text, network.alphabet)
+            guard !symbols.contains(where: { $0 == network.alphabet.unknown }) else {
+                throw UsageError("--until: the network cannot write \"\(text)\"; not all of its characters are known")
+            }
+            return symbols.map { network.alphabet[$0] }
         }
         let writer = TextWriter(network.model, network.alphabet)
         let output = TextOutput(stop: stop)
@@ -62,17 +64,18 @@ struct SampleCommand {
         switch choice {
         case .drawn(let temperature, let topK, let topP):
             let sampler = Sampler(
-                temperature: temperature, topK: topK, topP: topP, using: RandomGenerator(seed: UInt64(seed)))
+                temperature: temperature, topK: topK, topP: topP, excluding: writer.excluded,
+                using: RandomGenerator(seed: UInt64(seed)))
             var begins = true
             try writer.write(
                 length,
                 choosing: { logits in
-                    let symbol = begins || !drawsWords ? sampler.draw(logits) : likeliest(logits)
+                    let symbol = begins || !drawsWords ? sampler.draw(logits) : writer.likeliest(logits)
                     begins = network.alphabet[symbol].isWhitespace
                     return symbol
                 }, output.take)
         case .likeliest:
-            try writer.write(length, choosing: likeliest, output.take)
+            try writer.write(length, choosing: writer.likeliest, output.take)
         case .beams(let width):
             for character in writer.likeliestText(length, width: width) where try !output.take(character) { break }
         }
@@ -81,6 +84,15 @@ struct SampleCommand {
         let rate = Double(output.count) / max(seconds, 1e-9)
         FileHandle.standardError.write(
             Data(String(format: "\n%d characters in %.2f s, %.0f a second\n", output.count, seconds, rate).utf8))
+    }
+
+    /// The characters of a flag's text, in numbers.
+    private static func symbols(_ flag: String, _ text: String, _ alphabet: Vocabulary<Character>) throws -> [Int32] {
+        do {
+            return try alphabet.encode(text)
+        } catch let error as UnknownSymbols {
+            throw UsageError("\(flag): \(error); the network has learned from a text without")
+        }
     }
 
     static let help = HelpText(
@@ -119,7 +131,8 @@ extension TextWriter {
     /// The likeliest text that a beam search finds.
     func likeliestText(_ length: Int, width: Int) -> [Character] {
         let beams = beamSearch(
-            from: decoder.recurrent.state, decoder.logProbabilities(), width: width, length: length
+            from: decoder.recurrent.state, decoder.logProbabilities(), width: width, length: length,
+            excluding: excluded
         ) { state, symbol in
             decoder.recurrent.state = state
             decoder.read(symbol)

@@ -10,7 +10,7 @@ final class TextOutput {
     private var waiting = ""
 
     /// An output that ends with `stop`, once that was written.
-    init(stop: String?) { self.stop = stop.map(Array.init) }
+    init(stop: [Character]?) { self.stop = stop }
 
     /// Writes text that counts for nothing, as what the network was given.
     func show(_ text: String) throws { waiting += text }

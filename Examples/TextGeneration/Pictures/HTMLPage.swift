@@ -1,5 +1,6 @@
 import Foundation
 import Gradus
+import GradusVision
 
 /// A page that a browser shows, in one file.
 struct HTMLPage {
@@ -27,11 +28,8 @@ struct HTMLPage {
     }
 }
 
-/// Text with the characters of HTML's own syntax replaced.
-func htmlText(_ text: String) -> String {
-    text.replacingOccurrences(of: "&", with: "&amp;").replacingOccurrences(of: "<", with: "&lt;")
-        .replacingOccurrences(of: ">", with: "&gt;").replacingOccurrences(of: "\"", with: "&quot;")
-}
+/// Text with the signs of HTML's own syntax replaced.
+func htmlText(_ text: String) -> String { escaped(text) }
 
 /// A character as something that can be seen.
 func visible(_ character: Character) -> String {

@@ -15,7 +15,20 @@ struct TextWriter {
     /// Reads the beginning that is to be continued; without one, a line's end, as if a new line were to begin.
     func begin(_ prime: [Int32]) {
         decoder.recurrent.reset()
-        decoder.read(prime.isEmpty ? [alphabet.contains("\n") ? alphabet.number(of: "\n")! : 0] : prime)
+        decoder.read(prime.isEmpty ? (try? alphabet.encode("\n")) ?? [0] : prime)
+    }
+
+    /// What is never written: the sign for characters that are not known.
+    var excluded: [Int32] { alphabet.unknown.map { [$0] } ?? [] }
+
+    /// The place of the likeliest symbol that may be written; the first of equals.
+    func likeliest(_ logits: UnsafeBufferPointer<Float>) -> Int32 {
+        let excluded = excluded
+        var best: Int?
+        for place in logits.indices where !excluded.contains(Int32(place)) {
+            if best == nil || logits[place] > logits[best!] { best = place }
+        }
+        return Int32(best ?? 0)
     }
 
     /// Writes up to `length` characters, each chosen by `choose` from the scores of all and handed to `take`, which says
@@ -32,7 +45,7 @@ struct TextWriter {
 
     /// A text of `length` characters that begins a new line.
     func sample(_ length: Int, temperature: Float, seed: UInt64) -> String {
-        let sampler = Sampler(temperature: temperature, using: RandomGenerator(seed: seed))
+        let sampler = Sampler(temperature: temperature, excluding: excluded, using: RandomGenerator(seed: seed))
         var text = ""
         begin([])
         write(length, choosing: sampler.draw) {
@@ -41,11 +54,4 @@ struct TextWriter {
         }
         return text
     }
-}
-
-/// The place of the likeliest symbol; the first of equals.
-func likeliest(_ logits: UnsafeBufferPointer<Float>) -> Int32 {
-    var best = 0
-    for place in logits.indices where logits[place] > logits[best] { best = place }
-    return Int32(best)
 }

@@ -26,7 +26,7 @@ enum Milestones {
         }
         let samples = lines.filter { $0.event == "sample" }.map { line in
             // A fence longer than any in the text.
-            let fence = String(repeating: "`", count: max(3, longestRun(of: "`", in: line.text ?? "") + 1))
+            let fence = String(repeating: "`", count: max(3, longestFence(in: line.text ?? "") + 1))
             return "## After \(line.step ?? 0) steps\n\n\(fence)text\n\(line.text ?? "")\n\(fence)\n"
         }
         let page =
@@ -35,10 +35,11 @@ enum Milestones {
         try AtomicFile.write(Data(page.utf8), to: URL(fileURLWithPath: path))
     }
 
-    private static func longestRun(of wanted: Character, in text: String) -> Int {
+    /// The most backticks in a row; among code points, because a mark behind one would hide it.
+    private static func longestFence(in text: String) -> Int {
         var (run, longest) = (0, 0)
-        for character in text {
-            run = character == wanted ? run + 1 : 0
+        for scalar in text.unicodeScalars {
+            run = scalar == "`" ? run + 1 : 0
             longest = max(longest, run)
         }
         return longest

@@ -33,7 +33,7 @@ struct RunRecord: Codable {
     func vocabulary(_ path: String) throws -> Vocabulary<Character> {
         let characters = alphabet.compactMap { $0.count == 1 ? Character($0) : nil }
         let replacement = Vocabulary<Character>.replacement
-        guard characters.count == alphabet.count, !characters.isEmpty,
+        guard characters.count == alphabet.count, !characters.isEmpty, characters != [replacement],
             let vocabulary = Vocabulary(characters, unknown: characters.contains(replacement) ? replacement : nil)
         else { throw FileError(path: path, reason: "is damaged: its alphabet is none") }
         return vocabulary

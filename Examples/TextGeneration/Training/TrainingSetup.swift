@@ -33,6 +33,11 @@ struct TrainingSetup {
     private init(anew settings: TrainSettings) throws {
         let chosen = try ChosenText(path: settings.data, name: settings.name)
         let alphabet = Vocabulary(charactersOf: chosen.text, minimumCount: settings.recipe.minimumCount)
+        guard alphabet.symbols != [Vocabulary<Character>.replacement] else {
+            throw UsageError(
+                "--minimum-count \(settings.recipe.minimumCount): the text (\(chosen.source)) has no character so often; "
+                    + "choose a smaller one")
+        }
         let symbols = try Self.cut(encoded(chosen, alphabet), settings.isSmoke)
         let recipe = try Self.withEpochs(settings.recipe, settings, symbols, chosen)
         let record = RunRecord(recipe, size: Self.size(settings), alphabet, chosen, symbols)
@@ -41,6 +46,12 @@ struct TrainingSetup {
 
     /// Goes on with the run of a checkpoint.
     private init(resuming path: String, _ settings: TrainSettings) throws {
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw FileError(
+                path: path,
+                reason:
+                    "is not there, so there is no run to go on with; name its folder with --out, or leave --resume out")
+        }
         var record = try RunRecord(Checkpoint.state(in: path), path)
         var recipe = record.recipe
         try TrainSettings.read(settings.flags, into: &recipe)
@@ -57,8 +68,10 @@ struct TrainingSetup {
         let chosen = try Self.text(of: record, settings)
         let symbols = try Self.cut(encoded(chosen, alphabet), record.size == "smoke")
         guard RunRecord.fingerprint(of: symbols) == record.fingerprint else {
+            let ends = alphabet.contains("\r\n") && alphabet.contains("\n")
             throw UsageError(
-                "the text (\(chosen.source)) is not the one that the run learned from (\(record.textSource)). "
+                "the text (\(chosen.source)) is not the one that the run learned from (\(record.textSource))"
+                    + (ends ? ", which had line ends of two kinds; they are read as one now. " : ". ")
                     + "Name that one with --data, or begin another run with --init-from")
         }
         try self.init(record, alphabet, symbols, chosen, path, isContinuing: true, isNew: false)
@@ -159,6 +172,14 @@ struct TrainingSetup {
                 ("parameters", "\(parameters)"),
                 ("training", "\(recipe.epochs) epochs, about \(durationText(seconds))"),
             ])
+        if alphabet.count == 1 {
+            show(
+                "the text is one character, \(alphabet[0].debugDescription), again and again; there is nothing to learn\n"
+            )
+        }
+        if alphabet.contains("\0") {
+            show("the text holds NUL characters, which text seldom does; is it of another kind?\n")
+        }
         if state.step > 0 { show("continuing at step \(state.step)\n") }
     }
 }

@@ -36,8 +36,9 @@ extension EvaluateCommand {
                 "--coverage-penalty", .value("X"), "what a word never looked at costs (default: the preset's)"),
             FlagSpecification("--hypotheses", .value("FILE"), "score this file instead of a network's translations"),
             FlagSpecification("--references", .value("FILE"), "what it should say"),
-            FlagSpecification("--tokens", .toggle, "the files hold words with blanks between already"),
-            FlagSpecification("--keep-case", .toggle, "tell capital letters of the files from small ones"),
+            FlagSpecification("--tokens", .toggle, "the files hold words with white space between already"),
+            FlagSpecification(
+                "--keep-case", .toggle, "tell capital letters of the files from small ones, with and without --tokens"),
             FlagSpecification("--smoke", .toggle, "20 sentences, to see that all works"),
             FlagSpecification("--threads", .value("N"), "threads to use (default: one a processor)"),
         ])

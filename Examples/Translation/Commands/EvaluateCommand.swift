@@ -35,17 +35,25 @@ struct EvaluateCommand {
     /// Scores two files, a sentence a line.
     private func score(_ hypothesesPath: String, _ referencesPath: String, _ log: EventLog) throws {
         let text = try ParallelText(source: hypothesesPath, target: referencesPath)
+        let isLowercased = !flags.has("--keep-case")
         func words(_ line: String) -> [String] {
             // With --tokens the blanks of the file say what a word is, as for sacrebleu's tokenize none.
             flags.has("--tokens")
-                ? line.split(separator: " ").map(String.init)
-                : Tokenizer(lowercased: !flags.has("--keep-case")).tokens(of: line)
+                ? (isLowercased ? line.lowercasedInContext() : line).blankSeparated
+                : Tokenizer(lowercased: isLowercased).tokens(of: line)
         }
         let references = text.target.map(words)
         let judged = JudgedSentences(sources: references, hypotheses: text.source.map(words), references: references)
         showHeader(
             "translation evaluate",
-            [("hypotheses", hypothesesPath), ("references", referencesPath), ("sentences", "\(text.count)")])
+            [
+                ("hypotheses", hypothesesPath), ("references", referencesPath), ("sentences", "\(text.count)"),
+                (
+                    "tokens",
+                    "\(flags.has("--tokens") ? "what stands between white space" : "words and marks"), "
+                        + (isLowercased ? "in small letters" : "as they are written")
+                ),
+            ])
         show(judged.description("file"))
         try RunResult(figures(judged, "")).report(to: log)
     }

@@ -18,13 +18,13 @@ struct TranslateCommand {
 
     func run() throws {
         let translator = try TrainedTranslator(flags)
-        let options = try search(translator.search)
+        var options = try search(translator.search)
+        if !flags.has("--keep-unknown") && !translator.looksAtSource { options.excluded.append(SpecialWord.unknown) }
         if let text = flags.text("--text") { return try translateAll([text], translator, options) }
         if let path = flags.text("--input") { return try translateAll(TextLines(path).lines, translator, options) }
         if isatty(STDIN_FILENO) == 1 { return converse(translator, options) }
-        var lines: [String] = []
-        while let line = readLine() { lines.append(line) }
-        try translateAll(lines, translator, options)
+        let input = try FileHandle.standardInput.readToEnd() ?? Data()
+        try translateAll(TextLines(Array(input), from: "standard input").lines, translator, options)
     }
 
     /// The preset's search with what the flags change.
@@ -44,19 +44,18 @@ struct TranslateCommand {
         Interrupt.watch()
         let start = ProcessInfo.processInfo.systemUptime
         let output = flags.text("--output").map(LineFile.init) ?? LineFile()
+        var unknown = UnknownWords()
         // Some hundred sentences at a time: enough for sentences of like length to meet, and the reader need not wait.
         for first in stride(from: 0, to: lines.count, by: 16 * batchSize) where !Interrupt.isRequested {
             let part = Array(lines[first..<min(lines.count, first + 16 * batchSize)])
-            for line in translations(of: part, translator, options, first) { output.write(line) }
+            for line in translations(of: part, translator, options, first, &unknown) { output.write(line) }
         }
         try output.finish()
+        if let remark = unknown.remark { warn(remark) }
         let seconds = max(ProcessInfo.processInfo.systemUptime - start, 1e-9)
-        FileHandle.standardError.write(
-            Data(
-                String(
-                    format: "%d sentences in %.2f s, %.1f a second\n", lines.count, seconds,
-                    Double(lines.count) / seconds
-                ).utf8))
+        warn(
+            String(
+                format: "%d sentences in %.2f s, %.1f a second", lines.count, seconds, Double(lines.count) / seconds))
     }
 
     private func converse(_ translator: TrainedTranslator, _ options: SearchOptions) {
@@ -64,29 +63,53 @@ struct TranslateCommand {
         while true {
             FileHandle.standardOutput.write(Data("> ".utf8))
             guard let line = readLine(), !line.allSatisfy(\.isWhitespace) else { return }
-            for translation in translations(of: [line], translator, options, 0) { show(translation) }
+            var unknown = UnknownWords()
+            for translation in translations(of: [line], translator, options, 0, &unknown) { show(translation) }
+            if let remark = unknown.remark { show("  (\(remark))") }
         }
     }
 
     /// The lines to write for some sentences: one each, or several with their scores.
     private func translations(
-        of lines: [String], _ translator: TrainedTranslator, _ options: SearchOptions, _ first: Int
+        of lines: [String], _ translator: TrainedTranslator, _ options: SearchOptions, _ first: Int,
+        _ unknown: inout UnknownWords
     ) -> [String] {
         let sources = lines.map(translator.translating.wording.tokens(of:))
-        let replaces = !flags.has("--keep-unknown")
-        let found = translator.translating.hypotheses(of: sources, options, batchSize: batchSize)
-        return zip(sources, found).enumerated().flatMap { index, pair in
-            let (source, hypotheses) = pair
-            let texts = hypotheses.prefix(best).map { hypothesis in
-                let words = translator.translating.words(of: hypothesis, source: source, replacesUnknown: replaces)
-                return flags.has("--tokens") ? words.joined(separator: " ") : translator.wording.sentence(words)
+        for source in sources { unknown.note(source, in: translator.sourceVocabulary) }
+        let parts = zip(lines.indices, sources).map { index, source in
+            let parts = translator.translating.parts(of: source)
+            if parts.count > 1 {
+                warn(
+                    "line \(first + index + 1) has \(source.count) words; the network has learned from at most "
+                        + "\(translator.wording.text.maximumWords), so the line is translated in \(parts.count) parts")
             }
-            guard best > 1 else { return [texts.first ?? ""] }
-            return zip(texts, hypotheses).map { text, hypothesis in
-                "\(first + index + 1) ||| \(text) ||| \(String(format: "%.4f", hypothesis.score))"
+            return parts
+        }
+        let replaces = !flags.has("--keep-unknown")
+        let found = translator.translating.hypotheses(of: parts.flatMap { $0 }, options, batchSize: batchSize)
+        var rest = found[...]
+        return parts.enumerated().flatMap { index, parts -> [String] in
+            let hypotheses = Array(zip(parts, rest.prefix(parts.count)))
+            rest = rest.dropFirst(parts.count)
+            // The translation of rank r has that of each part, or the last one that a part has.
+            let count = max(best == 1 ? 1 : 0, hypotheses.map(\.1.count).max() ?? 0)
+            return (0..<min(best, count)).map { rank in
+                let ranked = hypotheses.compactMap { part, found in
+                    found.isEmpty ? nil : (part: part, found: found[min(rank, found.count - 1)])
+                }
+                let words = ranked.flatMap { part, found in
+                    translator.translating.words(of: found, source: part, replacesUnknown: replaces)
+                }
+                let text = flags.has("--tokens") ? words.joined(separator: " ") : translator.wording.sentence(words)
+                guard best > 1 else { return text }
+                let score = ranked.reduce(0) { $0 + $1.found.score }
+                return "\(first + index + 1) ||| \(text) ||| \(String(format: "%.4f", score))"
             }
         }
     }
+
+    /// Tells something beside the translations.
+    private func warn(_ remark: String) { FileHandle.standardError.write(Data("\(remark)\n".utf8)) }
 
     static let help = HelpText(
         program: "translation translate",

@@ -18,7 +18,7 @@ struct TextStatistics {
         init(_ sentences: [[String]], _ vocabulary: Vocabulary<String>, _ encoding: BytePairEncoding?) {
             let all = sentences.joined()
             words = all.count
-            different = Set(all).count
+            different = Set(all.lazy.map(\.key)).count
             self.vocabulary = vocabulary.count
             known = Double(all.count { vocabulary.contains($0) }) / Double(max(1, words))
             longest = sentences.map(\.count).max() ?? 0

@@ -20,6 +20,9 @@ enum Preset {
         guard let data = FileManager.default.contents(atPath: name), data.count < 1_000_000 else {
             throw DataFileError(path: name, problem: "cannot be read as a preset", advice: advice)
         }
+        guard !data.isEmpty else {
+            throw DataFileError(path: name, problem: "is no JSON: the file is empty", advice: advice)
+        }
         return try decode(data, path: name)
     }
 
@@ -49,6 +52,16 @@ enum Preset {
         return recipe
     }
 
+    /// What Foundation says of text that is no JSON, with the line where it does.
+    private static func fault(_ error: any Error) -> String {
+        (error as NSError).userInfo[NSDebugDescriptionErrorKey] as? String ?? "\(error)"
+    }
+
+    /// A sentence of Foundation's, which ends with its own full stops.
+    private static func withoutStops(_ sentence: String) -> String {
+        String(sentence.reversed().drop { $0 == "." }.reversed())
+    }
+
     private static func reason(_ error: DecodingError) -> String {
         func place(_ path: [any CodingKey]) -> String { path.map(\.stringValue).joined(separator: ".") }
         switch error {
@@ -57,7 +70,7 @@ enum Preset {
             return "\"\(place(context.codingPath))\" is of the wrong kind: \(context.debugDescription)"
         case .dataCorrupted(let context):
             return context.codingPath.isEmpty
-                ? "is no JSON: \(context.underlyingError.map { "\($0)" } ?? context.debugDescription)"
+                ? "is no JSON: \(withoutStops(context.underlyingError.map(Self.fault) ?? context.debugDescription))"
                 : "\"\(place(context.codingPath))\": \(context.debugDescription)"
         @unknown default: return "\(error)"
         }

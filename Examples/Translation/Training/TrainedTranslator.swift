@@ -36,6 +36,11 @@ struct TrainedTranslator {
     var sourceVocabulary: Vocabulary<String> { translating.wording.source }
     var targetVocabulary: Vocabulary<String> { translating.wording.target }
 
+    /// Whether the network looks at the words of the source, so that one of them can stand for an unknown word.
+    var looksAtSource: Bool {
+        record.recipe.network.transformer != nil || record.recipe.network.seq2seq?.attention != nil
+    }
+
     /// The search that the preset proposes.
     var search: SearchOptions { SearchOptions(record.recipe.search) }
 }

@@ -51,6 +51,13 @@ struct TrainingSetup {
 
     /// Goes on with the run of a checkpoint.
     private init(resuming path: String, _ settings: TrainSettings) throws {
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw FileError(
+                path: path,
+                reason:
+                    "is not there; train first, there is no run to go on with, or name its folder with --out, or leave --resume out"
+            )
+        }
         let trained = try TrainedTranslator(path)
         var record = trained.record
         let flags = settings.flags
@@ -89,6 +96,13 @@ struct TrainingSetup {
             throw DataFileError(
                 path: chosen.training.sourcePath, problem: "holds no pair of sentences to learn from",
                 advice: tokens.leftOut.descriptions.joined(separator: "; "))
+        }
+        for (language, words) in [("source", wording.source), ("target", wording.target)] {
+            guard words.count > SpecialWord.all.count else {
+                throw UsageError(
+                    "no word of the \(language) is known: none occurs \(record.recipe.text.minimumCount) times, or the "
+                        + "vocabulary has room for none; choose a preset with a smaller \"minimumCount\"")
+            }
         }
         training = wording.pairs(tokens)
         let parts = [chosen.validation] + (chosen.test.map { [$0] } ?? [])

@@ -51,10 +51,29 @@ struct Translating {
         return found
     }
 
+    /// A sentence in parts of which none is far longer than those that were learned from: time grows with the square of the
+    /// length, and what is written gets worse.
+    func parts(of source: [String]) -> [[String]] {
+        let most = wording.wording.text.maximumWords
+        guard source.count > max(200, 4 * most) else { return [source] }
+        var parts: [[String]] = [[]]
+        for token in source {
+            // A word that is cut into pieces stays in one part, unless it has no end.
+            let isWhole = parts[parts.count - 1].last.map(BytePairEncoding.isContinued) != true
+            let length = parts[parts.count - 1].count
+            if length >= most && isWhole || length >= 2 * most { parts.append([]) }
+            parts[parts.count - 1].append(token)
+        }
+        return parts
+    }
+
     /// The best translation of each sentence, in the words by which translations are compared.
     func translations(of sentences: [[String]], _ options: SearchOptions) -> [[String]] {
-        zip(sentences, hypotheses(of: sentences, options)).map { sentence, found in
-            found.first.map { words(of: $0, source: sentence) } ?? []
+        let parts = sentences.map(parts(of:))
+        var rest = hypotheses(of: parts.flatMap { $0 }, options)[...]
+        return parts.map { parts in
+            defer { rest = rest.dropFirst(parts.count) }
+            return zip(parts, rest).flatMap { part, found in found.first.map { words(of: $0, source: part) } ?? [] }
         }
     }
 

@@ -52,11 +52,8 @@ struct NumberedWording {
     ) -> (wording: NumberedWording, pairs: TokenPairs)? {
         let tokenizer = Tokenizer(lowercased: text.isLowercased)
         let encoding = text.merges.map { count in
-            var counts: [String: Int] = [:]
-            for line in sentences.source + sentences.target {
-                for word in tokenizer.tokens(of: line) { counts[word, default: 0] += 1 }
-            }
-            return BytePairEncoding.learn(wordCounts: counts, merges: count)
+            BytePairEncoding.learn(
+                from: (sentences.source + sentences.target).lazy.map { tokenizer.tokens(of: $0) }, merges: count)
         }
         let pairs = TokenPairs(sentences, maximumWords: text.maximumWords) { line in
             let words = tokenizer.tokens(of: line)

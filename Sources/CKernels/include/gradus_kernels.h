@@ -62,12 +62,12 @@ void gradus_manhattan_u8(uint32_t *out, const uint8_t *row, const uint8_t *point
 typedef enum {
     GRADUS_NEGATE, GRADUS_EXP, GRADUS_LOG, GRADUS_LOG1P, GRADUS_SQRT, GRADUS_SQUARE, GRADUS_RECIPROCAL, GRADUS_ABS,
     GRADUS_SIN, GRADUS_COS, GRADUS_TANH, GRADUS_SIGMOID, GRADUS_SOFTPLUS, GRADUS_RELU, GRADUS_LEAKY_RELU, GRADUS_ELU,
-    GRADUS_GELU, GRADUS_SILU, GRADUS_SIGN, GRADUS_FLOOR, GRADUS_ROUND, GRADUS_ADD_SCALAR, GRADUS_MULTIPLY_SCALAR,
+    GRADUS_GELU, GRADUS_SILU, GRADUS_SIGN, GRADUS_FLOOR, GRADUS_ROUND, GRADUS_ADD_SCALAR, GRADUS_MULTIPLY_SCALAR, GRADUS_DIVIDE_SCALAR, GRADUS_DIVIDE_INTO_SCALAR,
     GRADUS_POWER_SCALAR, GRADUS_MAX_SCALAR, GRADUS_MIN_SCALAR, GRADUS_ERF, GRADUS_RELU6
 } gradus_unary;
 
 typedef enum {
-    GRADUS_ADD, GRADUS_SUBTRACT, GRADUS_MULTIPLY, GRADUS_DIVIDE, GRADUS_POWER, GRADUS_MAXIMUM, GRADUS_MINIMUM
+    GRADUS_ADD, GRADUS_SUBTRACT, GRADUS_MULTIPLY, GRADUS_DIVIDE, GRADUS_WEIGH, GRADUS_POWER, GRADUS_MAXIMUM, GRADUS_MINIMUM
 } gradus_binary;
 
 typedef enum { GRADUS_SUM, GRADUS_MAX, GRADUS_MIN } gradus_reduction;
@@ -180,7 +180,6 @@ typedef struct {
     void (*softmax_gradient)(void *dx, const void *dy, const void *y, ptrdiff_t rows, ptrdiff_t n);
     void (*log_softmax)(void *y, const void *x, ptrdiff_t rows, ptrdiff_t n);
     void (*log_softmax_gradient)(void *dx, const void *dy, const void *y, ptrdiff_t rows, ptrdiff_t n);
-    void (*log_sum_exp)(void *y, const void *x, ptrdiff_t rows, ptrdiff_t n);
 
     /// The loss of each row and its level ln Σ exp(x); see gradus_targets.
     void (*cross_entropy)(void *losses, void *levels, const void *x, const int32_t *labels, const gradus_targets *targets,

@@ -73,5 +73,6 @@ private func checkShapes<Scalar>(
 ) {
     check(
         gradients.map(\.shape) == shapes,
-        "customOperation: the inputs have shapes \(shapes), the pullback returned \(gradients.map(\.shape))", file, line)
+        "customOperation: the inputs have shapes \(shapes), the pullback returned \(gradients.map(\.shape))", file, line
+    )
 }

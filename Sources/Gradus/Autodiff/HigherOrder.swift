@@ -67,5 +67,6 @@ public func jacobian<Scalar: DifferentiableScalar>(
         }
         return leaf.takeGradient() ?? Tensor(repeating: 0, shape: x.shape)
     }
-    return rows.isEmpty ? Tensor(repeating: 0, shape: shape + x.shape) : Tensor.stacked(rows).reshaped(to: shape + x.shape)
+    return rows.isEmpty
+        ? Tensor(repeating: 0, shape: shape + x.shape) : Tensor.stacked(rows).reshaped(to: shape + x.shape)
 }

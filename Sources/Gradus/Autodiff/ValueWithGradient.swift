@@ -69,7 +69,8 @@ public func valueWithGradient<Scalar: DifferentiableScalar, Auxiliary>(
 ///   - completed: called with a leaf's number when its gradient is complete; `nil` where nobody waits for it.
 func differentiate<Scalar: DifferentiableScalar, Auxiliary>(
     _ call: DifferentiationCall, _ leaves: [GraphNode<Scalar>], createGraph: Bool, _ file: StaticString, _ line: UInt,
-    running model: (any Module)? = nil, subject: (() -> String)?, completed: ((Int) -> Void)? = nil, _ body: () throws -> (Tensor<Scalar>, Auxiliary)
+    running model: (any Module)? = nil, subject: (() -> String)?, completed: ((Int) -> Void)? = nil,
+    _ body: () throws -> (Tensor<Scalar>, Auxiliary)
 ) rethrows -> (value: Tensor<Scalar>, auxiliary: Auxiliary) {
     var isComplete = false
     defer { if !isComplete { call.end() } }

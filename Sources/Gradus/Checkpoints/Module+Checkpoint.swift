@@ -56,7 +56,15 @@ extension Module {
     ///
     /// - Throws: ``FileError``, an error about a damaged file, or ``CheckpointMismatch``.
     public func load(from path: String) throws {
-        try load(SafeTensors(contentsOf: URL(fileURLWithPath: path)).weights, file: path)
+        try load(SafeTensors(contentsOf: URL(fileURLWithPath: path)), file: path)
+    }
+
+    /// Takes all parameters from a file that was read, or none if something does not fit.
+    func load(_ contents: SafeTensors, file: String) throws {
+        for (name, _) in namedParameters() {
+            if let reason = contents.leftOut[name] { throw FileError(path: file, reason: "\"\(name)\" \(reason)") }
+        }
+        try load(contents.weights, file: file)
     }
 
     /// Takes those parameters from a safetensors file that exist there under the same name and in the same shape.
@@ -66,22 +74,23 @@ extension Module {
     @discardableResult
     public func loadMatching(from path: String) throws -> [String] {
         let tensors = try SafeTensors(contentsOf: URL(fileURLWithPath: path)).tensors
-        return namedParameters().compactMap { name, parameter in
-            guard let value = tensors[name], value.shape == parameter.shape else { return name }
-            parameter.value = value
-            return nil
-        }
+        let fitting = namedParameters().filter { tensors[$0.name]?.shape == $0.parameter.shape }
+        for (name, _) in fitting { try checkFinite(tensors[name]!, name, file: path) }
+        for (name, parameter) in fitting { parameter.value = tensors[name]! }
+        let filled = Set(fitting.map(\.name))
+        return namedParameters().map(\.name).filter { !filled.contains($0) }
     }
 
-    /// Takes all parameters from `tensors`, or none if something does not fit; `file` appears in errors.
+    /// Takes all parameters from `tensors`, or none if something does not fit or is not finite; `file` appears in errors.
     ///
     /// ```swift
     /// try target.load(model.namedTensors)      // a copy of a model's weights
     /// ```
     ///
-    /// - Throws: ``CheckpointMismatch``.
+    /// - Throws: ``CheckpointMismatch``, or ``FileError`` when a weight is NaN or infinite.
     public func load(_ tensors: [String: Tensor<Float>], file: String = "the given tensors") throws {
         try checkFit(of: tensors, file: file)
+        for (name, _) in namedParameters() { try checkFinite(tensors[name]!, name, file: file) }
         for (name, parameter) in namedParameters() { parameter.value = tensors[name]! }
     }
 
@@ -100,4 +109,15 @@ extension Module {
             throw CheckpointMismatch(file: file, missing: missing, leftOver: leftOver, misshapen: misshapen)
         }
     }
+}
+
+/// Throws ``FileError`` when a weight is NaN or infinite, as a training that diverged leaves it: whatever such a network is
+/// given, NaN comes out.
+func checkFinite(_ weights: Tensor<Float>, _ name: String, file: String) throws {
+    // The squares' sum is computed fast; only where it overflows are the numbers looked at.
+    if weights.sumOfSquares.isFinite || weights.isFinite { return }
+    let kind = weights.sumOfSquares.isNaN ? "NaN" : "infinity"
+    throw FileError(
+        path: file,
+        reason: "the weights \"\(name)\" hold \(kind), as a training that diverged leaves them; use another checkpoint")
 }

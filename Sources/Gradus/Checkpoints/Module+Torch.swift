@@ -18,6 +18,7 @@ extension Module {
     ///
     /// - Parameters:
     ///   - torch: the tensors by PyTorch's names, as `layer1.0.bn1.running_mean`.
+    ///     What wrappers put before all of them does not count, nor what stands so before all of this model's.
     ///   - file: appears in errors.
     ///   - head: parameters whose name begins so are left as they are, and not looked for: the last layer, when the classes
     ///     are others.
@@ -28,7 +29,14 @@ extension Module {
         torch tensors: [String: Tensor<Float>], file: String, exceptHead head: String? = nil,
         flattened: [String: [Int]] = [:]
     ) throws {
-        let wanted = torchParameters(flattened).filter { head == nil || !$0.name.hasPrefix(head!) }
+        var wanted = torchParameters(flattened).filter { head == nil || !$0.name.hasPrefix(head!) }
+        var tensors = tensors
+        // What stands before all names says how a network was wrapped, here or there, and not which one it is.
+        let (own, theirs) = (TorchWrappers(wanted.map(\.torchName)), TorchWrappers(tensors.keys))
+        if own.prefix != theirs.prefix {
+            for index in wanted.indices { wanted[index].torchName = own.removed(from: wanted[index].torchName) }
+            tensors = Dictionary(uniqueKeysWithValues: tensors.map { (theirs.removed(from: $0.key), $0.value) })
+        }
         let names = Set(wanted.map(\.torchName))
         let missing = wanted.map(\.torchName).filter { tensors[$0] == nil }
         let leftOver = tensors.keys.filter { name in
@@ -43,6 +51,7 @@ extension Module {
         guard missing.isEmpty && leftOver.isEmpty && misshapen.isEmpty else {
             throw CheckpointMismatch(file: file, missing: missing, leftOver: leftOver, misshapen: misshapen)
         }
+        for entry in wanted { try checkFinite(tensors[entry.torchName]!, entry.torchName, file: file) }
         for entry in wanted { entry.parameter.value = entry.layout.fromTorch(tensors[entry.torchName]!) }
     }
 
@@ -73,9 +82,38 @@ extension Module {
     }
 }
 
+/// What PyTorch's wrappers put before all names of a network's tensors: `module.` of `DataParallel`, `_orig_mod.` of
+/// `torch.compile`, `model.` of Lightning, `net.`, and several of them.
+package struct TorchWrappers {
+    /// The beginning that all names have in common, as far as it is made of these.
+    package let prefix: String
+    private let length: Int
+
+    /// What stands before all of the given names; none of them becomes empty without it.
+    package init(_ names: some Collection<String>) {
+        let wrappers = ["module.", "_orig_mod.", "model.", "net."].map { Array($0.utf8) }
+        var length = 0
+        while !names.isEmpty,
+            let wrapper = wrappers.first(where: { wrapper in
+                names.allSatisfy { name in
+                    let rest = name.utf8.dropFirst(length)
+                    return rest.count > wrapper.count && rest.starts(with: wrapper)
+                }
+            })
+        { length += wrapper.count }
+        self.length = length
+        prefix = String(decoding: names.first?.utf8.prefix(length) ?? "".utf8.prefix(0), as: UTF8.self)
+    }
+
+    /// A name without it.
+    package func removed(from name: String) -> String {
+        String(decoding: name.utf8.dropFirst(length), as: UTF8.self)
+    }
+}
+
 private struct TorchParameter {
     let name: String
-    let torchName: String
+    var torchName: String
     let layout: TorchLayout
     let parameter: Parameter
 

@@ -4,19 +4,78 @@ extension SafeTensors {
     /// Reads a file; everything that its header says is checked against what the file holds.
     ///
     /// - Throws: ``FileError`` when it cannot be read, or an error that says what in it is wrong.
-    public init(contentsOf url: URL) throws {
-        let data: Data
-        do {
-            data = try Data(contentsOf: url, options: .mappedIfSafe)
-        } catch {
-            throw FileError(path: url.path, reason: "cannot be read; does the file exist?")
-        }
-        try self.init(data, name: url.path)
-    }
+    public init(contentsOf url: URL) throws { try self.init(contents(of: url), name: url.path) }
 
     /// The contents of a file in memory; `name` appears in errors.
     init(_ data: Data, name: String) throws {
-        func failure(_ problem: String) -> SafeTensorsError { SafeTensorsError(file: name, problem: problem) }
+        let layout = try SafeTensorsLayout(data, file: name)
+        self.init(metadata: layout.metadata)
+        for place in layout.tensors {
+            let name = place.entry.name
+            guard let type = place.type else {
+                leftOut[name] = "has elements of type \(place.entry.type); known are \(StoredNumber.names)"
+                continue
+            }
+            var inexact: String?
+            let tensor = Tensor<Float>.computed(place.entry.shape) { out in
+                inexact = place.bytes.withUnsafeBytes { type.convert($0, into: out, place.count) }
+            }
+            if let inexact {
+                leftOut[name] =
+                    "holds \(inexact), which no Float can represent; SafeTensors.doubles(contentsOf:) reads it"
+            } else {
+                tensors[name] = tensor
+            }
+        }
+    }
+
+    /// The tensors of a file in double precision: numbers of type F64 as they are, and integers up to 2⁵³ exactly.
+    ///
+    /// - Throws: ``FileError`` when it cannot be read, or an error that says what in it is wrong: an integer that no `Double`
+    ///   can represent, or an unknown type of elements.
+    public static func doubles(contentsOf url: URL) throws -> [String: Tensor<Double>] {
+        let layout = try SafeTensorsLayout(contents(of: url), file: url.path)
+        var tensors: [String: Tensor<Double>] = [:]
+        for place in layout.tensors {
+            func failure(_ problem: String) -> SafeTensorsError {
+                SafeTensorsError(file: url.path, problem: "\"\(place.entry.name)\" \(problem)")
+            }
+            guard let type = place.type else {
+                throw failure("has elements of type \(place.entry.type); known are \(StoredNumber.names)")
+            }
+            var inexact: String?
+            tensors[place.entry.name] = .computed(place.entry.shape) { out in
+                inexact = place.bytes.withUnsafeBytes { type.convert($0, into: out, place.count) }
+            }
+            if let inexact { throw failure("holds \(inexact), which no Double can represent") }
+        }
+        return tensors
+    }
+}
+
+private func contents(of url: URL) throws(FileError) -> Data {
+    do {
+        return try Data(contentsOf: url, options: .mappedIfSafe)
+    } catch {
+        throw FileError(path: url.path, reason: "cannot be read; does the file exist?")
+    }
+}
+
+/// Where the tensors of a file lie: one behind the other, each in a place of the right size.
+private struct SafeTensorsLayout {
+    struct Place {
+        let entry: TensorEntry
+        /// Nil for a type that is not read.
+        let type: StoredNumber?
+        let count: Int
+        let bytes: Data
+    }
+
+    let metadata: [String: String]
+    private(set) var tensors: [Place] = []
+
+    init(_ data: Data, file: String) throws(SafeTensorsError) {
+        func failure(_ problem: String) -> SafeTensorsError { SafeTensorsError(file: file, problem: problem) }
         guard data.count >= 8 else {
             throw failure("is no safetensors file: it has \(data.count) bytes, the header's length alone takes 8")
         }
@@ -26,57 +85,51 @@ extension SafeTensors {
                 "the header promises \(length) bytes, the file ends after \(data.count - 8); it is no safetensors file or "
                     + "was cut short")
         }
+        guard length <= UInt64(SafeTensorsHeader.largestLength) else {
+            throw failure("the header has \(length) bytes, more than the format's \(SafeTensorsHeader.largestLength)")
+        }
         let start = data.startIndex + 8 + Int(length)
-        guard
-            let header = try? JSONDecoder().decode(
-                [String: HeaderValue].self, from: data[(data.startIndex + 8)..<start])
-        else { throw failure("the header is not the JSON object that a safetensors file begins with") }
-
-        self.init()
-        // Tensors lie side by side: were they allowed to overlap, a small file could ask for any amount of memory.
-        var unclaimed = data.count - 8 - Int(length)
-        for (key, value) in header.sorted(by: { $0.key < $1.key }) {
-            switch value {
-            case .words(let words): metadata = words
-            case .tensor(let entry):
-                tensors[key] = try tensor(entry, key, data[start...], &unclaimed) { failure($0) }
+        let header: SafeTensorsHeader
+        do {
+            header = try SafeTensorsHeader(data[(data.startIndex + 8)..<start])
+        } catch {
+            throw failure(
+                "the header is not the JSON object that a safetensors file begins with: at byte \(8 + error.offset) it "
+                    + error.words)
+        }
+        metadata = header.metadata
+        let body = data[start...]
+        var end = 0
+        let ordered = header.entries.sorted {
+            ($0.place.lowerBound, $0.place.upperBound) < ($1.place.lowerBound, $1.place.upperBound)
+        }
+        for entry in ordered {
+            let name = entry.name
+            guard let count = ClaimedShape.count(entry.shape) else {
+                throw failure("\"\(name)\" has the impossible shape \(entry.shape)")
             }
+            let type = StoredNumber(rawValue: entry.type)
+            guard type == nil || type!.size * count == entry.place.count else {
+                throw failure(
+                    "\"\(name)\" of shape \(entry.shape) does not fill its place "
+                        + "\([entry.place.lowerBound, entry.place.upperBound])")
+            }
+            guard entry.place.upperBound <= body.count else {
+                throw failure(
+                    "\"\(name)\" ends at byte \(entry.place.upperBound), the file after \(body.count); it was probably cut "
+                        + "short")
+            }
+            guard entry.place.lowerBound >= end else { throw failure("\"\(name)\" lies on top of another tensor") }
+            guard entry.place.lowerBound == end else {
+                throw failure(
+                    "\"\(name)\" begins at byte \(entry.place.lowerBound), the tensor before it ends at \(end)")
+            }
+            end = entry.place.upperBound
+            let bytes = body[(start + entry.place.lowerBound)..<(start + entry.place.upperBound)]
+            tensors.append(Place(entry: entry, type: type, count: count, bytes: bytes))
+        }
+        guard end == body.count else {
+            throw failure("goes on for \(body.count - end) bytes behind its last tensor; it is damaged, get it again")
         }
     }
-}
-
-/// The numbers of one tensor as `Float`.
-private func tensor(
-    _ entry: TensorEntry, _ name: String, _ body: Data, _ unclaimed: inout Int,
-    _ failure: (String) -> SafeTensorsError
-) throws -> Tensor<Float> {
-    guard let type = StoredNumber(rawValue: entry.dtype) else {
-        throw failure("\"\(name)\" has elements of type \(entry.dtype); known are \(StoredNumber.names)")
-    }
-    guard
-        let count = entry.shape.reduce(
-            Int?(1),
-            { product, length in
-                guard let product, length >= 0 else { return nil }
-                let (next, overflow) = product.multipliedReportingOverflow(by: length)
-                return overflow ? nil : next
-            })
-    else { throw failure("\"\(name)\" has the impossible shape \(entry.shape)") }
-    let (bytes, overflow) = count.multipliedReportingOverflow(by: type.size)
-    guard entry.data_offsets.count == 2, !overflow, entry.data_offsets[0] >= 0,
-        entry.data_offsets[0] <= entry.data_offsets[1], entry.data_offsets[1] - entry.data_offsets[0] == bytes
-    else {
-        throw failure("\"\(name)\" of shape \(entry.shape) does not fill its place \(entry.data_offsets)")
-    }
-    guard entry.data_offsets[1] <= body.count else {
-        throw failure(
-            "\"\(name)\" ends at byte \(entry.data_offsets[1]), the file after \(body.count); it was probably cut short"
-        )
-    }
-    guard bytes <= unclaimed else {
-        throw failure("\"\(name)\" lies on top of another tensor; all of them together are larger than the file")
-    }
-    unclaimed -= bytes
-    let place = body[(body.startIndex + entry.data_offsets[0])..<(body.startIndex + entry.data_offsets[1])]
-    return .computed(entry.shape) { out in place.withUnsafeBytes { type.convert($0, into: out, count) } }
 }

@@ -5,13 +5,16 @@ extension SafeTensors {
     ///
     /// - Throws: ``FileError``.
     public func write(to url: URL) throws {
+        guard tensors["__metadata__"] == nil else {
+            throw FileError(
+                path: url.path, reason: "cannot be written: the format keeps the name __metadata__ for itself")
+        }
         var header: [String: HeaderValue] = metadata.isEmpty ? [:] : ["__metadata__": .words(metadata)]
         var offset = 0
         let ordered = tensors.sorted { $0.key < $1.key }
         for (name, tensor) in ordered {
             let bytes = tensor.count * MemoryLayout<Float>.size
-            header[name] = .tensor(
-                TensorEntry(dtype: "F32", shape: tensor.shape, data_offsets: [offset, offset + bytes]))
+            header[name] = .tensor(shape: tensor.shape, place: [offset, offset + bytes])
             offset += bytes
         }
         let encoder = JSONEncoder()
@@ -31,30 +34,23 @@ extension SafeTensors {
 }
 
 /// One value of the header: a tensor's place, or the words about the file.
-enum HeaderValue: Codable {
-    case tensor(TensorEntry)
+private enum HeaderValue: Encodable {
+    case tensor(shape: [Int], place: [Int])
     case words([String: String])
 
-    init(from decoder: any Decoder) throws {
-        if let entry = try? TensorEntry(from: decoder) {
-            self = .tensor(entry)
-        } else {
-            self = .words(try [String: String](from: decoder))
-        }
+    private enum CodingKeys: String, CodingKey {
+        case dtype, shape
+        case place = "data_offsets"
     }
 
     func encode(to encoder: any Encoder) throws {
         switch self {
-        case .tensor(let entry): try entry.encode(to: encoder)
+        case .tensor(let shape, let place):
+            var entry = encoder.container(keyedBy: CodingKeys.self)
+            try entry.encode("F32", forKey: .dtype)
+            try entry.encode(shape, forKey: .shape)
+            try entry.encode(place, forKey: .place)
         case .words(let words): try words.encode(to: encoder)
         }
     }
-}
-
-/// A tensor's line in the header, under the format's own names.
-struct TensorEntry: Codable {
-    let dtype: String
-    let shape: [Int]
-    // swift-format-ignore: AlwaysUseLowerCamelCase
-    let data_offsets: [Int]
 }

@@ -89,7 +89,7 @@ public enum Checkpoint {
         var memory = OptimizerState()
         memory.step = extra.optimizerStep
         memory.slots = try slots(in: file, of: model, path)
-        try model.load(file.weights, file: path)
+        try model.load(file, file: path)
         optimizer.state = memory
         optimizer.learningRate = extra.learningRate
         random.state = RandomGenerator.State(seed: extra.seed, position: extra.position)
@@ -125,7 +125,7 @@ public enum Checkpoint {
     public static func loadState<Model: Module>(into model: Model, from path: String) throws -> TrainingState {
         let file = try SafeTensors(contentsOf: URL(fileURLWithPath: path))
         let extra = try extra(of: file, path)
-        try model.load(file.weights, file: path)
+        try model.load(file, file: path)
         return extra.state
     }
 
@@ -144,6 +144,9 @@ public enum Checkpoint {
             throw FileError(path: path, reason: "is damaged: no training can stand where it says")
         }
         for (name, tensor) in file.tensors where name.hasPrefix(ownPrefix) {
+            guard !tensor.sumOfSquares.isNaN else {
+                throw FileError(path: path, reason: "\"\(name)\" holds NaN; use another checkpoint")
+            }
             extra.state.tensors[String(name.dropFirst(ownPrefix.count))] = tensor
         }
         return extra

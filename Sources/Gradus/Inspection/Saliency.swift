@@ -42,7 +42,7 @@ public func smoothedSaliency(
         let noisy = images + Tensor<Float>(normal: images.shape, using: random) * deviation
         sum += saliency(of: model, at: noisy, classes: classes, file: file, line: line)
     }
-    return sum * (1 / Float(copies))
+    return sum / Float(copies)
 }
 
 /// The score of each row's class, `[N, 1]`.

@@ -49,7 +49,7 @@ public enum Activation: Layer, Equatable, Sendable {
         case .identity, .softmax: nil
         case .relu: (GRADUS_RELU, 0)
         case .relu6: (GRADUS_RELU6, 0)
-        case .leakyRelu(let slope): (GRADUS_LEAKY_RELU, Double(slope))
+        case .leakyRelu(let slope): slope == 0 ? (GRADUS_RELU, 0) : (GRADUS_LEAKY_RELU, Double(slope))
         case .elu(let alpha): (GRADUS_ELU, Double(alpha))
         case .gelu: (GRADUS_GELU, 0)
         case .silu: (GRADUS_SILU, 0)

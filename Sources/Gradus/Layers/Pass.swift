@@ -124,7 +124,8 @@ extension Pass {
 
     /// The name of the layer that owns a parameter, or without one that of the layer that this pass was handed to.
     private func layerName(_ parameter: Parameter?, _ names: ModuleNames?) -> String? {
-        if let parameter { return names?.layer(owning: parameter) }
-        return position.flatMap { names?.block($0.block, $0.index) }
+        if let parameter, let names { return names.layer(owning: parameter) }
+        // Without the names of a model, a layer is known by its number in its block.
+        return position.map { names?.block($0.block, $0.index) ?? "\($0.index)" }
     }
 }

@@ -1,3 +1,5 @@
+import CKernels
+
 /// What becomes of the losses of single elements.
 public enum Reduction: Sendable {
     /// Their mean.
@@ -16,11 +18,23 @@ public enum Reduction: Sendable {
     }
 }
 
+extension Tensor where Scalar: DifferentiableScalar {
+    /// The product with weights of the same shape, where a weight of 0 means "does not count": 0 even beside ±∞ and NaN.
+    func weighted(by weights: Tensor) -> Tensor {
+        let (x, w) = (detached(), weights.detached())
+        return record(Tensor.combine(GRADUS_WEIGH, "weighted", w, x), from: self, weights) { upstream, pass in
+            upstream.weighted(by: pass.input(1, w))
+        } _: { upstream, pass in
+            pass.input(0, x).weighted(by: upstream)
+        }
+    }
+}
+
 /// Binary cross-entropy from logits: `−t log σ(x) − (1 − t) log(1 − σ(x))`, without overflow.
 ///
 /// - Parameters:
 ///   - logits: of any shape.
-///   - targets: of the same shape, in `0...1`.
+///   - targets: of the same shape, in `0...1`; at 0 and 1 the other part counts for nothing, even where it is infinite.
 ///   - positiveWeight: multiplies the first part, to balance rare positives.
 /// - Returns: a scalar in nats, or one loss an element.
 /// - Traps: when the shapes differ.
@@ -30,8 +44,8 @@ public func binaryCrossEntropy<Scalar: DifferentiableScalar>(
 ) -> Tensor<Scalar> {
     checkSameShape("binaryCrossEntropy", logits, targets, file, line)
     // −log σ(x) = softplus(−x) and −log(1 − σ(x)) = softplus(x).
-    let positive = targets * (-logits).softplus() * positiveWeight
-    return reduction(positive + (1 - targets) * logits.softplus())
+    let positive = (-logits).softplus().weighted(by: positiveWeight == 1 ? targets : targets * positiveWeight)
+    return reduction(positive + logits.softplus().weighted(by: 1 - targets))
 }
 
 /// The squared error `(x − t)²`.
@@ -97,7 +111,7 @@ public func hingeLoss<Scalar: DifferentiableScalar>(
         "hingeLoss: expected scores [N, K] and labels [N], got \(scores.shape) and \(labels.shape)", file, line)
     let right = scores.takeAlong(labels.expandingShape(at: 1), axis: 1, file: file, line: line)
     let wrong = 1 - labels.oneHot(scores.shape[1], as: Scalar.self, file: file, line: line)
-    return ((scores - right + margin).relu() * wrong).sum() / Scalar(max(1, labels.count))
+    return (scores - right + margin).relu().weighted(by: wrong).sum() / Scalar(max(1, labels.count))
 }
 
 /// Kullback and Leibler's divergence `Σₖ t (ln t − x)` from log-probabilities x to probabilities t, averaged over rows.
@@ -111,7 +125,6 @@ public func klDivergence<Scalar: DifferentiableScalar>(
 ) -> Tensor<Scalar> {
     checkSameShape("klDivergence", logProbabilities, targets, file, line)
     let t = targets.detached()
-    let entropy = `where`(t .> 0, t * `where`(t .> 0, t, Tensor(1)).log(), Tensor(0)).sum()
     let rows = t.count / max(1, t.shape.last ?? 1)
-    return (entropy - (t * logProbabilities).sum()) / Scalar(max(1, rows))
+    return (t.log() - logProbabilities).weighted(by: t).sum() / Scalar(max(1, rows))
 }

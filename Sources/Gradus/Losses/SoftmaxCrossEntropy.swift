@@ -3,8 +3,8 @@ import CKernels
 /// Mean negative log-likelihood of the right class: `−(1/N) Σₙ log softmax(logits)[n, labels[n]]`.
 ///
 /// Label smoothing ε mixes the target with the even distribution, `(1 − ε) onehot + ε / K`. Class weights `w` multiply
-/// each class's part, and the mean is divided by the sum of the rows' `w[label]`; rows equal to `ignoredLabel` count for
-/// nothing. Both are as in PyTorch. The gradient needs only the probabilities: `(softmax(logits) − target) / N`.
+/// each class's part, and the mean is divided by the sum of the rows' `w[label]`; rows equal to `ignoredLabel` and parts of
+/// weight 0 count for nothing, whatever their logits. Both are as in PyTorch. The gradient needs only the probabilities: `(softmax(logits) − target) / N`.
 ///
 /// - Parameters:
 ///   - logits: unnormalised scores, `[…, K]`.
@@ -45,7 +45,7 @@ public func softmaxCrossEntropy<Scalar: DifferentiableScalar>(
         }
     }
     let divisor = reduction == .mean ? total : 1
-    return record(losses.sum() * (1 / divisor), from: logits) { upstream, pass in
+    return record(losses.sum() / divisor, from: logits) { upstream, pass in
         pass.createsGraph
             ? targets.gradientExpression(pass.input(0, x), upstream / divisor)
             : targets.gradient(x, levels, rowFactors: nil, factor: upstream.item / divisor)
@@ -77,13 +77,13 @@ private struct Targets<Scalar: DifferentiableScalar> {
         return total == 0 ? 1 : total
     }
 
-    /// The loss of each row, and its level ln Σ exp(x), `[N]` both.
+    /// The loss of each row, `[N]`, and its level ln Σ exp(x) in two parts, `[N, 2]`.
     func losses(_ x: Tensor<Scalar>) -> (losses: Tensor<Scalar>, levels: Tensor<Scalar>) {
-        let levels = Tensor<Scalar>.uninitialized([labels.count], like: x)
+        let levels = Tensor<Scalar>.uninitialized([labels.count, 2], like: x)
         let losses = Tensor<Scalar>.computed([labels.count], x, labels) { losses, x, labels in
             forEachRowRange { first, count, targets in
                 Scalar.kernels.cross_entropy(
-                    losses + first, levels.destination + first, x + first * classes, labels + first, targets, count,
+                    losses + first, levels.destination + 2 * first, x + first * classes, labels + first, targets, count,
                     classes)
             }
         }
@@ -98,7 +98,7 @@ private struct Targets<Scalar: DifferentiableScalar> {
             .computed(x.shape, x, levels, labels) { dx, x, levels, labels in
                 forEachRowRange { first, count, targets in
                     Scalar.kernels.cross_entropy_gradient(
-                        dx + first * classes, x + first * classes, levels + first, labels + first, targets,
+                        dx + first * classes, x + first * classes, levels + 2 * first, labels + first, targets,
                         rowFactors.map { $0.pointer + first }, factor.asDouble, count, classes)
                 }
             }
@@ -112,7 +112,8 @@ private struct Targets<Scalar: DifferentiableScalar> {
         let rows = x.reshaped(to: [labels.count, classes])
         let counts = labels.reshaped(to: [labels.count]) .!= Tensor<Int32>(ignored ?? -1)
         let known = Tensor<Int32>(labels.scalars.map { $0 == ignored ? 0 : $0 })
-        var target = known.oneHot(classes, as: Scalar.self) * Scalar(1 - smoothing) + Scalar(smoothing / Double(classes))
+        var target =
+            known.oneHot(classes, as: Scalar.self) * Scalar(1 - smoothing) + Scalar(smoothing / Double(classes))
         if let weights { target = target * weights }
         target = `where`(counts.expandingShape(at: -1), target, Tensor(0))
         let slopes = rows.softmax() * target.sum(axes: [1], keepingAxes: true) - target
@@ -136,7 +137,7 @@ private struct Targets<Scalar: DifferentiableScalar> {
 ///
 /// - Parameters:
 ///   - logits: unnormalised scores, `[…, K]`.
-///   - targets: a distribution for each row, `[…, K]`; no gradient flows to it.
+///   - targets: a distribution for each row, `[…, K]`; zeros count for nothing, and no gradient flows to it.
 /// - Returns: a scalar, in nats.
 /// - Traps: when the shapes disagree.
 public func softmaxCrossEntropy<Scalar: DifferentiableScalar>(
@@ -144,7 +145,7 @@ public func softmaxCrossEntropy<Scalar: DifferentiableScalar>(
 ) -> Tensor<Scalar> {
     checkSameShape("softmaxCrossEntropy", logits, targets, file, line)
     let rows = logits.count / max(1, logits.shape.last ?? 1)
-    return -(targets.detached() * logits.logSoftmax()).sum() / Scalar(max(1, rows))
+    return -logits.logSoftmax().weighted(by: targets.detached()).sum() / Scalar(max(1, rows))
 }
 
 func checkSameShape<Scalar>(

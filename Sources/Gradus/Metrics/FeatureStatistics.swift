@@ -48,5 +48,5 @@ public struct FeatureStatistics: Sendable {
     }
 
     /// The covariance with denominator `count − 1`, `[D, D]`; zeros for fewer than two rows.
-    public var covariance: Tensor<Double> { scatter * (1 / Double(max(1, count - 1))) }
+    public var covariance: Tensor<Double> { scatter / Double(max(1, count - 1)) }
 }

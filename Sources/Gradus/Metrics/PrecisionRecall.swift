@@ -14,7 +14,7 @@ public struct PrecisionRecall: Equatable, Sendable {
     /// Takes a matrix product of N · M · D multiply-adds and two of N² · D and M² · D, a thousand rows at a time.
     ///
     /// - Parameter k: which neighbour sets the width; 3 as in the paper.
-    /// - Traps: when the rows differ in length, or a set has not more than `k`.
+    /// - Traps: when the rows differ in length or hold values that are not finite, or a set has not more than `k`.
     public init(
         real: Tensor<Float>, generated: Tensor<Float>, neighbors k: Int = 3, file: StaticString = #fileID,
         line: UInt = #line
@@ -25,6 +25,9 @@ public struct PrecisionRecall: Equatable, Sendable {
         check(
             k > 0 && k < real.shape[0] && k < generated.shape[0],
             "PrecisionRecall: neighbour \(k) of \(real.shape[0]) and \(generated.shape[0]) rows", file, line)
+        check(
+            real.isFinite && generated.isFinite, "PrecisionRecall: the rows hold values that are not finite", file, line
+        )
         // About their mean the numbers are small, and differences of squares lose less.
         let mean = real.detached().mean(axes: [0])
         let (a, b) = (NearestPoints(real.detached() - mean), NearestPoints(generated.detached() - mean))

@@ -41,7 +41,8 @@ public struct Gradients {
             return Entry(name: name, parameter: parameter, gradient: ParameterGradient(gradient))
         }
         check(
-            remaining.isEmpty, "Gradients: \(Model.self) has no parameter \"\(remaining.keys.sorted().first ?? "")\"", file, line)
+            remaining.isEmpty, "Gradients: \(Model.self) has no parameter \"\(remaining.keys.sorted().first ?? "")\"",
+            file, line)
     }
 
     /// The gradients of the parameters of `part`, as for an optimizer of its own:
@@ -70,7 +71,8 @@ public struct Gradients {
         let mine = Set(entries.map { ObjectIdentifier($0.parameter) })
         let double = other.entries.first { mine.contains(ObjectIdentifier($0.parameter)) }
         check(
-            double == nil, "Gradients.joined: both have a gradient of \"\(double?.name ?? "")\"; add them with +", file, line)
+            double == nil, "Gradients.joined: both have a gradient of \"\(double?.name ?? "")\"; add them with +", file,
+            line)
         return Gradients(entries + other.entries)
     }
 

@@ -57,6 +57,9 @@ extension Module {
 /// The properties of a value that can hold parameters, with their names.
 private func storedChildren(of value: Any) -> [(name: String, value: Any)] {
     func children<T>(_ value: T) -> [(name: String, value: Any)] {
+        if StoredProperties.isEnumeration(T.self) {
+            return Mirror(reflecting: value).children.map { (name: "", value: $0.value) }
+        }
         let properties = StoredProperties.of(T.self)
         func list(_ base: UnsafeRawPointer) -> [(name: String, value: Any)] {
             properties.fields.compactMap { field in
@@ -106,22 +109,18 @@ struct ParameterSearch {
         case let container as any ParameterContainer:
             for element in container.namedElements { visit(element.value, path: join(path, element.name)) }
         default:
-            visitPlain(value, properties, path)
+            visitPlain(value, path)
         }
     }
 
     /// A struct, tuple, enumeration or property wrapper that is no module.
-    private mutating func visitPlain(_ value: Any, _ properties: StoredProperties, _ path: String) {
-        let children: [(name: String, value: Any)]
-        if Mirror(reflecting: value).displayStyle == .enum {
-            children = Mirror(reflecting: value).children.map { ("", $0.value) }
-        } else {
-            // Objects that are no modules, as data sets and caches, belong to somebody else.
-            guard !(type(of: value) is AnyClass) else { return }
-            children = storedChildren(of: value)
-        }
+    private mutating func visitPlain(_ value: Any, _ path: String) {
+        // Objects that are no modules, as data sets and caches, belong to somebody else.
+        if type(of: value) is AnyClass { return }
         // A wrapper's value goes by the name of the property that it wraps.
-        for child in children { visit(child.value, path: join(path, child.name == "wrappedValue" ? "" : child.name)) }
+        for child in storedChildren(of: value) {
+            visit(child.value, path: join(path, child.name == "wrappedValue" ? "" : child.name))
+        }
     }
 
     /// Notes that an object is being visited, unless it is already: then it is inside itself.

@@ -64,8 +64,8 @@ private final class ModuleCopier {
         guard properties.canHoldParameters else { return value }
         if let container = value as? any CopyableContainer { return container.copied(self) as! T }
         // A value behind a protocol is opened, copied as what it is, and closed again.
-        if type != T.self { return copyOpened(value) as! T }
-        if type is AnyClass || properties.fields.isEmpty {
+        if type != T.self, let module = value as? any Module { return copyOpened(module) as! T }
+        if type is AnyClass || properties.fields.isEmpty || type != T.self {
             if holdsParameters(value) { obstacle = obstacle ?? "\(type)" }
             return value
         }
@@ -83,7 +83,8 @@ private final class ModuleCopier {
 
     private func copy(_ parameter: Parameter) -> Parameter {
         if let known = copies[ObjectIdentifier(parameter)] { return known }
-        let made = Parameter(parameter.stored, kind: parameter.kind, file: parameter.place.file, line: parameter.place.line)
+        let made = Parameter(
+            parameter.stored, kind: parameter.kind, file: parameter.place.file, line: parameter.place.line)
         made.isFrozen = parameter.isFrozen
         copies[ObjectIdentifier(parameter)] = made
         return made

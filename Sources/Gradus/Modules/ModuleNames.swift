@@ -7,7 +7,8 @@ final class ModuleNames {
     private lazy var names: [ObjectIdentifier: String] = {
         var search = ParameterSearch()
         search.visit(model, path: "")
-        let all = search.found.map { (ObjectIdentifier($0.parameter), $0.name) }
+        let all =
+            search.found.map { (ObjectIdentifier($0.parameter), $0.name) }
             + search.paths.map { (ObjectIdentifier($0.path), $0.name) }
         return Dictionary(all, uniquingKeysWith: { first, _ in first })
     }()

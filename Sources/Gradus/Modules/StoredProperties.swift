@@ -34,7 +34,7 @@ final class StoredProperties: Sendable {
 
         /// The value of the property in the memory of its owner; `nil` for a weak reference, which owns nothing.
         func value(in base: UnsafeRawPointer, of owner: Any) -> Any? {
-            func load<T>(_: T.Type) -> Any { (base + offset).assumingMemoryBound(to: T.self).pointee }
+            func load<T>(_: T.Type) -> Any { unwrapped((base + offset).assumingMemoryBound(to: T.self).pointee) }
             if isOptionalObject(type), let word = (base + offset).load(as: UnsafeRawPointer?.self) {
                 if weakness.load(ordering: .relaxed) == 0 {
                     weakness.store(isStrong(word, in: owner) ? 1 : 2, ordering: .relaxed)
@@ -48,7 +48,8 @@ final class StoredProperties: Sendable {
         private func isStrong(_ word: UnsafeRawPointer, in owner: Any) -> Bool {
             var mirror: Mirror? = Mirror(reflecting: owner)
             while let current = mirror {
-                for child in current.children where [name, "_\(name)", "$__lazy_storage_$_\(name)"].contains(child.label) {
+                for child in current.children
+                where [name, "_\(name)", "$__lazy_storage_$_\(name)"].contains(child.label) {
                     guard let object = Mirror(reflecting: child.value).children.first?.value else { continue }
                     return UnsafeRawPointer(Unmanaged.passUnretained(object as AnyObject).toOpaque()) == word
                 }
@@ -92,22 +93,20 @@ final class StoredProperties: Sendable {
             let holds = container.elementTypes.contains { find($0, &pending).canHoldParameters }
             return StoredProperties(fields: [], canHoldParameters: holds)
         }
+        // What is behind a protocol is known only when it is there.
+        if kind(of: type) == .existential { return StoredProperties(fields: [], canHoldParameters: true) }
         var (fields, hidden): ([Field], [String]) = ([], [])
         let options = type is AnyClass ? classFields : anyFields
         _ = _forEachField(of: type, options: options) { label, offset, fieldType, kind in
             let field = Field(name: String(cString: label), offset: offset, type: fieldType)
-            switch kind {
-            case .function:
+            if kind == .function {
                 if _typeName(fieldType, qualified: false).contains("Tensor<") { hidden.append(field.name) }
-            case .existential, .class:
-                // What is inside is known only when it is there.
+            } else if find(fieldType, &pending).canHoldParameters {
                 fields.append(field)
-            default:
-                if find(fieldType, &pending).canHoldParameters { fields.append(field) }
             }
             return true
         }
-        let isOpen = type is AnyClass || type is any Module.Type || !isStructOrTuple(type)
+        let isOpen = type is AnyClass || type is any Module.Type || isEnumeration(type)
         return StoredProperties(fields: fields, canHoldParameters: isOpen || !fields.isEmpty, hidden: hidden)
     }
 
@@ -118,18 +117,34 @@ final class StoredProperties: Sendable {
         if _openExistential(type, do: isTrivial) || type is any PlainData.Type { return true }
         let name = _typeName(type, qualified: true)
         return ["Swift.", "Foundation.", "FoundationEssentials.", "Synchronization."].contains(where: name.hasPrefix)
-            && isStructOrTuple(type)
+            && kind(of: type) == .struct
     }
 
-    private static func isStructOrTuple(_ type: Any.Type) -> Bool {
-        var (isStruct, count) = (false, 0)
-        isStruct = _forEachField(of: type, options: anyFields) { _, _, _, _ in
-            count += 1
-            return true
+    /// Whether a value's payload must be asked of the value itself.
+    static func isEnumeration(_ type: Any.Type) -> Bool { kind(of: type) == .enum }
+
+    private static func kind(of type: Any.Type) -> _MetadataKind {
+        func probe<T>(_: T.Type) -> Any.Type { Probe<T>.self }
+        var found = _MetadataKind.struct
+        _ = _forEachField(of: _openExistential(type, do: probe), options: anyFields) { _, _, _, kind in
+            found = kind
+            return false
         }
-        // Enumerations succeed too, but have no fields.
-        return isStruct && count > 0 && !(type is AnyClass)
+        return found
     }
+}
+
+/// The value itself where T is a protocol. A generic value of type `any Layer` becomes an `Any` that holds an `any Layer`; a cast
+/// to another protocol takes the layer out.
+func unwrapped<T>(_ value: T) -> Any {
+    if let module = value as? any Module { return module }
+    if let container = value as? any ParameterContainer { return container }
+    return value
+}
+
+/// Something with one property, whose kind can be asked for.
+private struct Probe<T> {
+    let value: T
 }
 
 // The options `ignoreUnknown`, and with it `classType`, whose own constants are not safe to use from several tasks.
@@ -150,6 +165,7 @@ extension Optional: OptionalType {
 protocol PlainData {}
 
 extension Tensor: PlainData {}
+extension CallSite: PlainData {}
 
 /// A collection whose elements are searched for parameters when their type can hold any.
 protocol ParameterContainer {

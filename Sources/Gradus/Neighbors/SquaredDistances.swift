@@ -21,7 +21,11 @@ public func squaredDistances(
             Parallel.forEachRange(n, grain: max(1, Parallel.elementGrain / max(1, m))) { start, count in
                 for row in start..<(start + count) {
                     let (own, line, result) = (lengths.0[row], products + row * m, out + row * m)
-                    for column in 0..<m { result[column] = max(0, own + others[column] - 2 * line[column]) }
+                    for column in 0..<m {
+                        // Rounding may fall below 0; `max` would make 0 of NaN.
+                        let distance = own + others[column] - 2 * line[column]
+                        result[column] = distance < 0 ? 0 : distance
+                    }
                 }
             }
         }

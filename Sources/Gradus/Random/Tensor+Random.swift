@@ -1,14 +1,16 @@
 /// Tensors of random numbers.
 extension Tensor where Scalar: DifferentiableScalar {
-    /// Numbers spread evenly over `low..<high`.
+    /// Numbers spread evenly over `low..<high`; `high` itself is never drawn. From `low` to the same number, always that.
     ///
-    /// - Traps: when `low > high`.
+    /// - Traps: when `low > high`, or an end or their distance is not finite in this element type.
     public init(
         uniform shape: [Int], from low: Double = 0, to high: Double = 1, using random: RandomGenerator = .current,
         file: StaticString = #fileID, line: UInt = #line
     ) {
         checkShape(shape, file, line)
-        check(low <= high, "Tensor: uniform numbers from \(low) to \(high)", file, line)
+        check(
+            low <= high && [low, high, high - low].allSatisfy { Scalar(clamping: $0).asDouble.isFinite },
+            "Tensor: uniform numbers from \(low) to \(high)", file, line)
         let count = shape.reduce(1, *)
         let start = random.reserve(count)
         self = .computed(shape) { out in
@@ -38,13 +40,16 @@ extension Tensor where Scalar: DifferentiableScalar {
 extension Tensor where Scalar == Int32 {
     /// Integers drawn evenly from a range.
     ///
-    /// - Traps: when the range is empty.
+    /// - Traps: when the range is empty or leaves that of `Int32`.
     public init(
         uniform shape: [Int], in range: Range<Int>, using random: RandomGenerator = .current,
         file: StaticString = #fileID, line: UInt = #line
     ) {
         checkShape(shape, file, line)
         check(!range.isEmpty, "Tensor: integers from the empty range \(range)", file, line)
+        check(
+            Int32(exactly: range.lowerBound) != nil && Int32(exactly: range.upperBound - 1) != nil,
+            "Tensor: the range \(range) leaves that of Int32", file, line)
         let numbers = Tensor<Double>(uniform: shape, using: random, file: file, line: line)
         // 24 random bits a number: exact for ranges far larger than any set of classes.
         self = .computed(shape, numbers) { out, x in
@@ -56,7 +61,10 @@ extension Tensor where Scalar == Int32 {
 /// The numbers `0..<count` in random order.
 ///
 /// Fisher and Yates' shuffle; each place is chosen without bias from 64 random bits.
+///
+/// - Traps: when `count` is negative.
 public func randomPermutation(_ count: Int, using random: RandomGenerator = .current) -> [Int] {
+    checkShape([count], #fileID, #line)
     var order = Array(0..<count)
     var words = RandomWords(random)
     for i in stride(from: count - 1, to: 0, by: -1) { order.swapAt(i, Int.random(in: 0...i, using: &words)) }

@@ -12,7 +12,7 @@ public struct ReduceOnPlateau: Codable, Equatable, Sendable {
     public let patience: Int
     /// The rate never falls below this.
     public let lowest: Float
-    /// The share by which a measurement must be below the best to count as better.
+    /// By which share of its size a measurement must be below the best to count as better, whatever its sign.
     public let threshold: Float
     /// The best measurement so far.
     public private(set) var best: Float?
@@ -26,7 +26,7 @@ public struct ReduceOnPlateau: Codable, Equatable, Sendable {
 
     /// Notes a measurement of which less is better, and returns the rate to go on with.
     public mutating func rate(after measurement: Float) -> Float {
-        if measurement < (best ?? .infinity) * (1 - threshold) {
+        if best.map({ measurement < $0 - abs($0) * threshold }) ?? (measurement < .infinity) {
             best = measurement
             waited = 0
         } else {

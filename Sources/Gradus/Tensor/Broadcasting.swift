@@ -14,6 +14,7 @@ struct Broadcast {
             "\(operation): shapes \(a) and \(b) do not broadcast: aligned at the right, lengths must agree or be 1",
             file, line)
         shape = zip(fullA, fullB).map { $0 == 1 ? $1 : $0 }
+        check(isRepresentable(shape), "\(operation): no memory holds \(a) and \(b) broadcast to \(shape)", file, line)
         aStrides = broadcastStrides(fullA)
         bStrides = broadcastStrides(fullB)
         merged = Broadcast.merge(shape, aStrides, bStrides)

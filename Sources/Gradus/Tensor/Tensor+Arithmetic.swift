@@ -54,15 +54,19 @@ extension Tensor where Scalar: DifferentiableScalar {
         }
     }
 
-    /// `aᵇ`, element by element, for `a > 0` where the gradient with respect to `b` is wanted.
+    /// `aᵇ`, element by element, for `a ≥ 0` where the gradient with respect to `b` is wanted.
+    ///
+    /// Where `b` is 0 the power is 1 and no gradient flows to `a`; where `a` is 0 and `b` is not negative, none flows to `b`.
     public func power(_ exponent: Tensor) -> Tensor {
         let (x, y) = (detached(), exponent.detached())
         let value = Tensor.combine(GRADUS_POWER, "power", x, y)
         return record(value, from: self, exponent) { upstream, pass in
             let exponent = pass.input(1, y)
-            return (upstream * exponent * pass.input(0, x).power(exponent - 1)).summed(to: x.shape)
+            let slope = exponent * pass.input(0, x).power(exponent - 1)
+            return `where`(y .== 0, Tensor(0), upstream * slope).summed(to: x.shape)
         } _: { upstream, pass in
-            (upstream * pass.result(0, value) * pass.input(0, x).log()).summed(to: y.shape)
+            let slope = pass.result(0, value) * pass.input(0, x).log()
+            return `where`((x .== 0) && (y .>= 0), Tensor(0), upstream * slope).summed(to: y.shape)
         }
     }
 
@@ -84,9 +88,11 @@ extension Tensor where Scalar: DifferentiableScalar {
     /// A number multiplied by each element.
     public static func * (a: Scalar, b: Tensor) -> Tensor { b * a }
     /// Each element divided by a number.
-    public static func / (a: Tensor, b: Scalar) -> Tensor { a * Tensor(b).reciprocal() }
+    public static func / (a: Tensor, b: Scalar) -> Tensor { a.applying(GRADUS_DIVIDE_SCALAR, parameter: b.asDouble) }
     /// A number divided by each element.
-    public static func / (a: Scalar, b: Tensor) -> Tensor { b.reciprocal() * a }
+    public static func / (a: Scalar, b: Tensor) -> Tensor {
+        b.applying(GRADUS_DIVIDE_INTO_SCALAR, parameter: a.asDouble)
+    }
 
     /// Adds `b` to this tensor, in its own memory where nothing is recorded and nobody shares it.
     public static func += (a: inout Tensor, b: Tensor) {
@@ -121,9 +127,9 @@ extension Tensor where Scalar: DifferentiableScalar {
 public func maximum<Scalar: DifferentiableScalar>(_ a: Tensor<Scalar>, _ b: Tensor<Scalar>) -> Tensor<Scalar> {
     let (x, y) = (a.detached(), b.detached())
     return record(Tensor.combine(GRADUS_MAXIMUM, "maximum", x, y), from: a, b) { upstream, _ in
-        (upstream * Tensor(mask: x .>= y)).summed(to: x.shape)
+        `where`((x .>= y) || (x .!= x), upstream, Tensor(0)).summed(to: x.shape)
     } _: { upstream, _ in
-        (upstream * Tensor(mask: x .< y)).summed(to: y.shape)
+        `where`((x .>= y) || (x .!= x), Tensor(0), upstream).summed(to: y.shape)
     }
 }
 
@@ -131,8 +137,8 @@ public func maximum<Scalar: DifferentiableScalar>(_ a: Tensor<Scalar>, _ b: Tens
 public func minimum<Scalar: DifferentiableScalar>(_ a: Tensor<Scalar>, _ b: Tensor<Scalar>) -> Tensor<Scalar> {
     let (x, y) = (a.detached(), b.detached())
     return record(Tensor.combine(GRADUS_MINIMUM, "minimum", x, y), from: a, b) { upstream, _ in
-        (upstream * Tensor(mask: x .<= y)).summed(to: x.shape)
+        `where`((x .<= y) || (x .!= x), upstream, Tensor(0)).summed(to: x.shape)
     } _: { upstream, _ in
-        (upstream * Tensor(mask: x .> y)).summed(to: y.shape)
+        `where`((x .<= y) || (x .!= x), Tensor(0), upstream).summed(to: y.shape)
     }
 }

@@ -84,6 +84,11 @@ extension Tensor where Scalar: DifferentiableScalar {
 }
 
 /// `a` where the mask is true and `b` elsewhere; shapes broadcast.
+///
+/// Values that are not chosen do not count, and their gradient is 0. What *made* such a value is still differentiated: where a
+/// slope there is infinite, 0 · ∞ gives NaN. So `where(x .> 0, x.log(), Tensor(0))` has a NaN gradient at `x = 0`, as in other
+/// frameworks; choose before the function as well: `where(x .> 0, where(x .> 0, x, Tensor(1)).log(), Tensor(0))`. The same holds
+/// for `squareRoot()`, and so for a norm `x.squared().sum().squareRoot()`, whose gradient at `x = 0` is NaN.
 public func `where`<Scalar: DifferentiableScalar>(
     _ mask: Tensor<Bool>, _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, file: StaticString = #fileID, line: UInt = #line
 ) -> Tensor<Scalar> {

@@ -2,13 +2,22 @@
 /// skip `body` when an input is abstract (see ``Storage``).
 extension Tensor {
     static func computed(_ shape: [Int], _ body: (UnsafeMutablePointer<Scalar>) -> Void) -> Tensor {
+        checkResult(shape)
         let result = Tensor(shape: shape, storage: Storage(count: shape.reduce(1, *)))
         body(result.storage.base)
         return result
     }
 
     static func abstract(_ shape: [Int], _ trace: ShapeTrace) -> Tensor {
-        Tensor(shape: shape, storage: Storage(abstract: shape.reduce(1, *), trace: trace))
+        checkResult(shape)
+        return Tensor(shape: shape, storage: Storage(abstract: shape.reduce(1, *), trace: trace))
+    }
+
+    /// An operation whose result no memory holds ends here, before anything is computed from its shape.
+    private static func checkResult(_ shape: [Int]) {
+        guard !isRepresentable(shape) else { return }
+        let site = CallSite.current
+        stop("Tensor: no memory holds a result of shape \(shape)", site?.file ?? #fileID, site?.line ?? #line)
     }
 
     static func computed<A>(

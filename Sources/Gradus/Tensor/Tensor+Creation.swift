@@ -1,3 +1,12 @@
+extension NumericScalar {
+    /// The next number of this type towards `target`, where the nearest one of a `Double` was too far.
+    fileprivate func neighbor(towards target: Double) -> Self {
+        if let float = self as? Float { return (target < Double(float) ? float.nextDown : float.nextUp) as! Self }
+        if let double = self as? Double { return (target < double ? double.nextDown : double.nextUp) as! Self }
+        return self
+    }
+}
+
 extension Tensor where Scalar: NumericScalar {
     /// Zeros.
     public init(zeros shape: [Int], file: StaticString = #fileID, line: UInt = #line) {
@@ -15,26 +24,49 @@ extension Tensor where Scalar: NumericScalar {
         withUnsafeMutableElements { for i in 0..<n { $0[i * n + i] = 1 } }
     }
 
-    /// The numbers of a range in steps: `start, start + step, …` below `end`.
+    /// The numbers of a range in steps: `start, start + step, …` below `end`, or above it for a negative step.
     ///
-    /// - Traps: when `step` is zero.
+    /// `end` itself is never reached, whatever the rounding: from 1 up to 1.3 by 0.1 there are three numbers.
+    ///
+    /// - Traps: when `step` is zero, a number is not finite, or no memory holds the range.
     public init(
         from start: Double, upTo end: Double, by step: Double = 1, file: StaticString = #fileID, line: UInt = #line
     ) {
         check(step != 0, "Tensor: a range needs a step that is not zero", file, line)
-        let count = Swift.max(0, Int(((end - start) / step).rounded(.up)))
-        self.init((0..<count).map { Scalar(clamping: start + Double($0) * step) })
+        let steps = ((end - start) / step).rounded(.up)
+        check(
+            start.isFinite && end.isFinite && step.isFinite && steps < 0x1p59,
+            "Tensor: no memory holds the range from \(start) up to \(end) by \(step)", file, line)
+        var count = Swift.max(0, Int(Swift.max(-1, steps)))
+        func isInside(_ value: Double) -> Bool { step > 0 ? value < end : value > end }
+        while count > 0 && !isInside(start + Double(count - 1) * step) { count -= 1 }
+        self.init(
+            (0..<count).map { i in
+                let value = Scalar(clamping: start + Double(i) * step)
+                return isInside(value.asDouble) ? value : value.neighbor(towards: start)
+            })
     }
 
-    /// `count` numbers at equal distances, both ends included.
-    public init(linearFrom start: Double, to end: Double, count: Int) {
+    /// `count` numbers at equal distances, both ends included exactly.
+    ///
+    /// - Traps: when `count` is negative, an end is not finite, or no memory holds the numbers.
+    public init(
+        linearFrom start: Double, to end: Double, count: Int, file: StaticString = #fileID, line: UInt = #line
+    ) {
+        checkShape([count], file, line)
+        check(start.isFinite && end.isFinite, "Tensor: equal distances from \(start) to \(end)", file, line)
+        let gaps = Double(Swift.max(1, count - 1))
+        let step = end / gaps - start / gaps
+        // Each half from its own end, which so is hit.
         self.init(
-            (0..<Swift.max(0, count)).map { i in
-                Scalar(clamping: count == 1 ? start : start + (end - start) * Double(i) / Double(count - 1))
+            (0..<count).map { i in
+                Scalar(clamping: i <= (count - 1) / 2 ? start + step * Double(i) : end - step * Double(count - 1 - i))
             })
     }
 
     /// The values of another element type, clamped to the range of this one; no gradient flows.
+    ///
+    /// For integers fractions are cut off and NaN becomes 0.
     public init<Source: NumericScalar>(_ source: Tensor<Source>) {
         self = convert(source)
     }

@@ -10,8 +10,8 @@ extension Tensor where Scalar: DifferentiableScalar {
         let y = Tensor.computed(shape, x) { out, x in Kernels.unary(function, out, x, parameter, count) }
         return record(y, from: self, operation: operation) { upstream, pass in
             if pass.createsGraph {
-                return upstream
-                    * pass.input(0, x).derivative(of: function, parameter: parameter, value: pass.result(0, y))
+                return pass.input(0, x).gradient(
+                    of: function, parameter: parameter, value: pass.result(0, y), upstream: upstream)
             }
             return Tensor.computed(x.shape, upstream, x, y) { dx, dy, xs, ys in
                 Kernels.unaryGradient(function, dx, dy, xs, ys, parameter, x.count)
@@ -45,17 +45,18 @@ extension Tensor where Scalar: DifferentiableScalar {
     public func floor() -> Tensor { detached().applying(GRADUS_FLOOR) }
     /// The nearest integer, halves to even; no gradient flows.
     public func rounded() -> Tensor { detached().applying(GRADUS_ROUND) }
-    /// `xᵖ` for a number `p`.
+    /// `xᵖ` for a number `p`; for `p = 0` it is 1 with a gradient of 0, at `x = 0` too.
     public func power(_ exponent: Double) -> Tensor { applying(GRADUS_POWER_SCALAR, parameter: exponent) }
 
-    /// Each element moved into `low...high`; the gradient is 0 where it was outside.
+    /// Each element moved into `low...high`; the gradient is 0 where it was outside or on a limit. NaN stays NaN.
     ///
     /// - Traps: when `low > high`.
     public func clipped(
         _ low: Double = -.infinity, _ high: Double = .infinity, file: StaticString = #fileID, line: UInt = #line
     ) -> Tensor {
         check(low <= high, "clipped: the lower limit \(low) is above the upper limit \(high)", file, line)
-        return applying(GRADUS_MAX_SCALAR, parameter: low).applying(GRADUS_MIN_SCALAR, parameter: high)
+        let raised = low == -.infinity ? self : applying(GRADUS_MAX_SCALAR, parameter: low)
+        return high == .infinity ? raised : raised.applying(GRADUS_MIN_SCALAR, parameter: high)
     }
 }
 

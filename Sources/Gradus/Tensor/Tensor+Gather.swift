@@ -123,7 +123,10 @@ extension Tensor where Scalar == Int32 {
     public func oneHot<Result: DifferentiableScalar>(
         _ classes: Int, as type: Result.Type = Float.self, file: StaticString = #fileID, line: UInt = #line
     ) -> Tensor<Result> {
-        .computed(shape + [classes], self) { out, labels in
+        check(
+            classes >= 0 && isRepresentable(shape + [classes]),
+            "oneHot: no tensor has shape \(shape + [classes])", file, line)
+        return .computed(shape + [classes], self) { out, labels in
             zeroFill(out, count * classes)
             for i in 0..<count {
                 let label = Int(labels[i])

@@ -16,6 +16,8 @@ extension Tensor {
             "concatenated: shapes \(tensors.map(\.shape)) may differ along axis \(axis) only", file, line)
         let lengths = tensors.map { $0.shape[axis] }
         var shape = first.shape
+        let total = lengths.reduce(0.0) { $0 + Double($1) }
+        check(total < 0x1p59, "concatenated: no memory holds shapes \(tensors.map(\.shape))", file, line)
         shape[axis] = lengths.reduce(0, +)
         let (outer, width, inner) = (shape[..<axis].reduce(1, *), shape[axis], shape[(axis + 1)...].reduce(1, *))
         let value = computed(shape, tensors) { out, sources in
@@ -90,7 +92,12 @@ extension Tensor {
         check(
             padding.count == rank && padding.allSatisfy { $0.before >= 0 && $0.after >= 0 },
             "padded: expected \(rank) pairs of lengths for shape \(shape), got \(padding)", file, line)
-        let target = zip(shape, padding).map { $0 + $1.before + $1.after }
+        let target = zip(shape, padding).map { length, padding in
+            [padding.before, padding.after].reduce(length) { $0.addingReportingOverflow($1).partialValue }
+        }
+        check(
+            zip(target, padding).allSatisfy { $0 >= $1.before && $0 >= $1.after } && isRepresentable(target),
+            "padded: no memory holds shape \(shape) with a padding of \(padding)", file, line)
         let strides = rowMajorStrides(target)
         let start = zip(padding, strides).reduce(0) { $0 + $1.0.before * $1.1 }
         let padded = Tensor.computed(target, self) { out, x in

@@ -57,7 +57,7 @@ extension Tensor where Scalar: DifferentiableScalar {
         return (takeAlong(indices, axis: -1), indices)
     }
 
-    /// The running sum along `axis`: element i is `Σ_{j ≤ i} x_j`.
+    /// The running sum along `axis`: element i is `Σ_{j ≤ i} x_j`, added up in double precision.
     public func cumulativeSum(axis: Int = -1, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
         let axis = normalized(axis: axis, "cumulativeSum", file, line)
         return runningSum(axis, fromEnd: false)
@@ -115,11 +115,11 @@ private func accumulateRuns<Scalar: DifferentiableScalar>(
 ) {
     for o in 0..<outer {
         for i in 0..<inner {
-            var sum: Scalar = 0
+            var sum = 0.0
             for step in 0..<n {
                 let at = (o * n + (fromEnd ? n - 1 - step : step)) * inner + i
-                sum += x[at]
-                out[at] = sum
+                sum += x[at].asDouble
+                out[at] = Scalar(clamping: sum)
             }
         }
     }

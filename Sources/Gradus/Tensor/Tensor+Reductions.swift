@@ -49,7 +49,7 @@ extension Tensor where Scalar: DifferentiableScalar {
 
     /// The variance over `axes`: `Σ (x − mean)² / (n − correction)`; `correction` 0 is the biased, 1 the unbiased one.
     ///
-    /// - Traps: when an axis is empty.
+    /// - Traps: when an axis is empty, or `correction` is not below the number of elements.
     public func variance(
         axes: [Int]? = nil, keepingAxes: Bool = false, correction: Int = 0, file: StaticString = #fileID,
         line: UInt = #line
@@ -57,8 +57,15 @@ extension Tensor where Scalar: DifferentiableScalar {
         let normal = normalized(axes: axes, "variance", file, line)
         checkNotEmpty(normal, "variance", file, line)
         let n = normal.map { shape[$0] }.reduce(1, *)
+        check(
+            correction < n,
+            "variance: a correction of \(correction) needs more than \(correction) elements along axes "
+                + "\(normal), shape \(shape) has \(n)", file, line)
         let centred = self - mean(axes: normal, keepingAxes: true)
-        return centred.squared().sum(axes: normal, keepingAxes: keepingAxes) / Scalar(n - correction)
+        // Far from 0 the mean is rounded by a part of the deviation; its error is the mean of the differences.
+        let rest = centred.detached().sum(axes: normal, keepingAxes: keepingAxes)
+        return (centred.squared().sum(axes: normal, keepingAxes: keepingAxes) - rest.squared() / Scalar(n))
+            / Scalar(n - correction)
     }
 
     /// The largest element along `axes`; the gradient is shared equally among equals.
@@ -87,9 +94,13 @@ extension Tensor where Scalar: DifferentiableScalar {
         checkNotEmpty(axes, "\(name)", file, line)
         let x = detached()
         let value = reduced(operation, axes)
-        return record(value.reshaped(to: reducedShape(axes, keepingAxes: keepingAxes)), from: self, operation: name) { upstream, _ in
-            let winners = Tensor(mask: x .== value)
-            return winners * (upstream.reshaped(to: value.shape) / winners.sum(axes: axes, keepingAxes: true))
+        return record(
+            value.reshaped(to: reducedShape(axes, keepingAxes: keepingAxes)), from: self, operation: name
+        ) { upstream, _ in
+            // A NaN is the extreme of its run.
+            let isExtreme = (x .== value) || ((x .!= x) && (value .!= value))
+            let shared = Tensor(mask: isExtreme).sum(axes: axes, keepingAxes: true)
+            return `where`(isExtreme, upstream.reshaped(to: value.shape) / shared, Tensor(0))
         }
     }
 
@@ -104,15 +115,19 @@ extension Tensor where Scalar: DifferentiableScalar {
         let x = detached()
         let top = x.reduced(GRADUS_MAX, axes)
         let safe = `where`(top.finiteMask, top, Tensor(0))
-        let value = (x - safe).exp().sum(axes: axes, keepingAxes: true).log() + safe
-        let reduced = reducedShape(axes, keepingAxes: keepingAxes)
-        return record(value.reshaped(to: reduced), from: self) { upstream, pass in
-            let kept = pass.result(0, value.reshaped(to: reduced)).reshaped(to: value.shape)
-            return (pass.input(0, x) - kept).exp() * upstream.reshaped(to: value.shape)
+        let total = (x - safe).exp().sum(axes: axes, keepingAxes: true)
+        let value = total.log() + safe
+        return record(
+            value.reshaped(to: reducedShape(axes, keepingAxes: keepingAxes)), from: self
+        ) { upstream, pass in
+            // Not exp(x − value): beside a large level, value has lost the logarithm's digits.
+            let powers = (pass.input(0, x) - safe).exp()
+            let sum = pass.createsGraph ? powers.sum(axes: axes, keepingAxes: true) : total
+            return powers / sum * upstream.reshaped(to: value.shape)
         }
     }
 
-    private var finiteMask: Tensor<Bool> {
+    var finiteMask: Tensor<Bool> {
         .computed(shape, self) { out, x in for i in 0..<count { out[i] = x[i].isFinite } }
     }
 }

@@ -6,13 +6,14 @@ extension Tensor {
     public func reshaped(to shape: [Int], file: StaticString = #fileID, line: UInt = #line) -> Tensor {
         var target = shape
         if let free = target.firstIndex(of: -1) {
-            let known = target.enumerated().reduce(1) { $1.offset == free ? $0 : $0 * $1.element }
+            target[free] = 1
+            let known = isRepresentable(target) ? target.reduce(1, *) : 0
             check(
                 known > 0 && count % known == 0, "reshaped: \(self.shape) cannot become \(shape)", file, line)
             target[free] = count / Swift.max(known, 1)
         }
         check(
-            target.allSatisfy { $0 >= 0 } && target.reduce(1, *) == count,
+            isRepresentable(target) && target.reduce(1, *) == count,
             "reshaped: \(self.shape) holds \(count) elements, \(shape) does not", file, line)
         let value = Tensor(shape: target, storage: storage, offset: offset)
         return record(value, from: self, transpose: { [source = self.shape] in $0.reshaped(to: source) })

@@ -8,7 +8,8 @@ extension Tensor where Scalar: DifferentiableScalar {
 
     /// The logarithm of ``softmax(axis:file:line:)``, exact where probabilities vanish: `x_i − ln Σ_j exp(x_j)`.
     public func logSoftmax(axis: Int = -1, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        alongRows("logSoftmax", axis, Scalar.kernels.log_softmax, Scalar.kernels.log_softmax_gradient, file, line) { dy, y in
+        alongRows("logSoftmax", axis, Scalar.kernels.log_softmax, Scalar.kernels.log_softmax_gradient, file, line) {
+            dy, y in
             dy - y.exp() * dy.sum(axes: [-1], keepingAxes: true)
         }
     }
@@ -24,7 +25,8 @@ extension Tensor where Scalar: DifferentiableScalar {
         let axis = normalized(axis: axis, "\(name)", file, line)
         check(shape[axis] > 0, "\(name): axis \(axis) of shape \(shape) is empty", file, line)
         if axis != rank - 1 {
-            return swappingAxes(axis, -1).alongRows(name, -1, kernel, gradient, file, line, expression).swappingAxes(axis, -1)
+            return swappingAxes(axis, -1).alongRows(name, -1, kernel, gradient, file, line, expression).swappingAxes(
+                axis, -1)
         }
         let n = shape[axis]
         let rows = count / n

@@ -113,6 +113,19 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
 
 func checkShape(_ shape: [Int], _ file: StaticString, _ line: UInt) {
     check(shape.allSatisfy { $0 >= 0 }, "Tensor: a shape has no negative lengths, got \(shape)", file, line)
+    check(isRepresentable(shape), "Tensor: no memory holds a tensor of shape \(shape)", file, line)
+}
+
+/// Whether sizes and strides of a shape can be computed at all. An axis of length 0 does not excuse the others.
+func isRepresentable(_ shape: [Int]) -> Bool {
+    // In bytes, and twice of them, for elements of 8 bytes.
+    var size = 16
+    for length in shape {
+        let (product, overflows) = size.multipliedReportingOverflow(by: max(1, length))
+        if overflows || length < 0 { return false }
+        size = product
+    }
+    return true
 }
 
 extension Tensor: Equatable {

@@ -6,10 +6,12 @@ public struct NonFiniteLoss: Error, CustomStringConvertible {
     public let loss: Float?
     /// The first parameter whose gradient, or value, was not finite, in declaration order.
     public let parameter: String?
+    /// The step of the checkpoint that was written last; `nil` when none was.
+    public let checkpointStep: Int?
 
     /// A loss, or without one a weight, that is not finite.
-    public init(step: Int, loss: Float?, parameter: String?) {
-        (self.step, self.loss, self.parameter) = (step, loss, parameter)
+    public init(step: Int, loss: Float?, parameter: String?, checkpointStep: Int? = nil) {
+        (self.step, self.loss, self.parameter, self.checkpointStep) = (step, loss, parameter, checkpointStep)
     }
 
     /// What happened and what to do.
@@ -21,6 +23,15 @@ public struct NonFiniteLoss: Error, CustomStringConvertible {
         } else {
             what = "\"\(parameter ?? "")\" is not finite after step \(step)"
         }
-        return "\(what). The last checkpoint is kept. Try a smaller --learning-rate, or clip the gradients."
+        return "\(what). \(keptCheckpoint(checkpointStep)) Try a smaller --learning-rate, or clip the gradients."
+    }
+}
+
+/// What is left of a training that has failed.
+func keptCheckpoint(_ step: Int?) -> String {
+    switch step {
+    case nil: "No checkpoint was written yet."
+    case 0: "The checkpoint is kept, but it is that of the beginning."
+    case let step?: "The last checkpoint is kept, that of step \(step)."
     }
 }

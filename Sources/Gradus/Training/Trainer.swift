@@ -30,6 +30,8 @@ public final class Trainer<Model: Module, Batch> {
     public var divergenceFactor: Float?
     /// The learning rate of each step; `nil` leaves the optimiser's.
     public var schedule: Schedule?
+    /// The step of the checkpoint that was written or resumed from last.
+    private var checkpointStep: Int?
     private let computeLoss: (Model, Batch, Pass) -> Tensor<Float>
 
     /// A trainer for the loss that the closure computes.
@@ -58,11 +60,12 @@ public final class Trainer<Model: Module, Batch> {
         let loss = value.item
         let norm = gradients.globalNorm
         guard loss.isFinite && norm.isFinite else {
-            throw NonFiniteLoss(step: state.step + 1, loss: loss, parameter: gradients.firstNonFinite)
+            throw NonFiniteLoss(
+                step: state.step + 1, loss: loss, parameter: gradients.firstNonFinite, checkpointStep: checkpointStep)
         }
         let first = state.firstLoss ?? loss
         if let divergenceFactor, loss > divergenceFactor * first {
-            throw DivergedLoss(step: state.step + 1, loss: loss, firstLoss: first)
+            throw DivergedLoss(step: state.step + 1, loss: loss, firstLoss: first, checkpointStep: checkpointStep)
         }
         optimizer.update(model, along: limited(gradients))
         gradientNorm = norm
@@ -87,7 +90,7 @@ public final class Trainer<Model: Module, Batch> {
 
     /// Puts the position back to where a run begins; weights, optimiser and generator stay, as when the weights of one
     /// training are the beginning of another.
-    public func begin() { state = TrainingState() }
+    public func begin() { (state, checkpointStep) = (TrainingState(), nil) }
 
     /// Keeps a fact of the run in its checkpoints.
     public func note(_ key: String, _ value: String) { state.notes[key] = value }
@@ -100,9 +103,10 @@ public final class Trainer<Model: Module, Batch> {
     /// - Throws: ``FileError``, or ``NonFiniteLoss`` when the last step broke a weight; an old file is then untouched.
     public func save(to path: String) throws {
         if let broken = model.namedParameters().first(where: { !$0.parameter.stored.isFinite }) {
-            throw NonFiniteLoss(step: state.step, loss: nil, parameter: broken.name)
+            throw NonFiniteLoss(step: state.step, loss: nil, parameter: broken.name, checkpointStep: checkpointStep)
         }
         try Checkpoint.save(model, optimizer, random, state, to: path)
+        checkpointStep = state.step
     }
 
     /// Continues from such a file as if the training had never stopped.
@@ -110,5 +114,6 @@ public final class Trainer<Model: Module, Batch> {
     /// - Throws: ``FileError``, an error about a damaged file, or ``CheckpointMismatch``; nothing is changed then.
     public func resume(from path: String) throws {
         state = try Checkpoint.load(into: model, optimizer, random, from: path)
+        checkpointStep = state.step
     }
 }

@@ -84,9 +84,17 @@ public func labelledImages(
     }
     guard images.count > 0 else { throw DataFileError(path: imagesPath, problem: "holds no pictures") }
     if let wrong = labels.scalars.firstIndex(where: { Int($0) >= classNames.count }) {
+        let largest = labels.scalars.max() ?? 0
         throw DataFileError(
             path: labelsPath,
-            problem: "label \(labels.element(at: wrong)) of picture \(wrong) is not below \(classNames.count)")
+            problem:
+                "label \(labels.element(at: wrong)) of picture \(wrong) belongs to none of the \(classNames.count) classes "
+                + "0 to \(classNames.count - 1) that are expected (\(classNames.prefix(3).joined(separator: ", ")), …); the "
+                + "largest label of the file is \(largest)",
+            advice:
+                "The file is of another set, as EMNIST's letters: name its folder of pictures, one subfolder a class, with "
+                + "--data, or read it in a program with labelledImages(imagesPath:labelsPath:classNames:) and the names of all "
+                + "\(Int(largest) + 1) classes.")
     }
     return LabelledImages(images.expandingShape(at: 3), Tensor<Int32>(labels), classNames: classNames)
 }

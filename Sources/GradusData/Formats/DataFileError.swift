@@ -16,5 +16,8 @@ public struct DataFileError: Error, Equatable, CustomStringConvertible {
     }
 
     /// File, problem and advice.
-    public var description: String { "\(path): \(problem). \(advice)" }
+    public var description: String {
+        let end = problem.utf8.last.map { ".?!".utf8.contains($0) } == true ? "" : "."
+        return "\(path): \(problem)\(end) \(advice)"
+    }
 }

@@ -12,15 +12,9 @@ public enum IDX {
     public static func bytes(_ path: String, rank: Int) throws -> Tensor<UInt8> {
         let file = try CompressedFile(path)
         let shape = try header(file, rank: rank)
-        var count = 1
-        for length in shape {
-            let (product, overflow) = count.multipliedReportingOverflow(by: length)
-            guard !overflow && product <= largest else {
-                throw DataFileError(
-                    path: path,
-                    problem: "the header promises \(text(shape)) bytes, more than the \(largest) that are read")
-            }
-            count = product
+        guard let count = ClaimedShape.count(shape), count <= largest else {
+            throw DataFileError(
+                path: path, problem: "the header promises \(text(shape)) bytes, more than the \(largest) that are read")
         }
         let elements = try file.read(count)
         guard elements.count == count else {

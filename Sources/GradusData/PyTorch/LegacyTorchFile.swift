@@ -6,7 +6,8 @@ enum LegacyTorchFile {
     static let magic: [UInt8] = [0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19]
 
     static func read(_ data: Data, _ file: String) throws -> TorchContents {
-        guard data.count > 2, data.dropFirst(2).starts(with: magic) else {
+        // PROTO, and from protocol 4 on the frame's length in eight bytes, come before it.
+        guard data.first == 0x80, [2, 11].contains(where: { data.dropFirst($0).starts(with: magic) }) else {
             throw TorchFileError(
                 file, "is no file of torch.save: it begins neither as a zip archive nor with PyTorch's magic number")
         }
@@ -19,13 +20,18 @@ enum LegacyTorchFile {
             throw reader.failure("ends without the list of storages")
         }
 
-        var sizes: [String: Int] = [:]
-        for storage in reader.objects.storages { sizes[storage.key] = storage.type.number!.size }
+        let weights = try StateDictionary.tensors(in: root, reader.objects, file)
+        var types: [String: StorageType] = [:]
+        for storage in reader.objects.storages { types[storage.key] = storage.type }
         var storages: [String: Data] = [:]
         var position = reader.position
         for value in reader.objects.sequences[list] {
-            guard let key = value.text, let size = sizes[key], storages[key] == nil else {
+            guard let key = value.text, let type = types[key], storages[key] == nil else {
                 throw TorchFileError(file, offset: position, "the list of storages names one that no tensor uses")
+            }
+            guard let size = type.size else {
+                throw TorchFileError(
+                    file, offset: position, "a storage is a \(type.name), of whose numbers the size is not known")
             }
             guard data.count - position >= 8 else { throw cutShort(key, file, position) }
             let count = (0..<8).reduce(UInt64(0)) {
@@ -37,7 +43,7 @@ enum LegacyTorchFile {
             storages[key] = data[from..<(from + Int(count) * size)]
             position += Int(count) * size
         }
-        return TorchContents(root: root, objects: reader.objects, storages: storages)
+        return TorchContents(weights: weights, storages: storages)
     }
 
     private static func cutShort(_ key: String, _ file: String, _ position: Int) -> TorchFileError {

@@ -1,63 +1,140 @@
-/// The few things that a pickle of tensors may name and call.
+import Gradus
+
+/// The few things that a pickle of tensors may name and call; whatever else it names or calls becomes an opaque value.
 extension PickleReader {
-    mutating func pushGlobal(module: String, name: String) throws {
-        guard let global = KnownGlobal(rawValue: "\(module).\(name)") else {
-            throw failure(
-                "names \(module).\(name); only tensors and plain values are read, and nothing is ever executed")
-        }
-        push(.global(global))
+    mutating func pushGlobal(module: String, name: String) {
+        let whole = "\(module).\(name)"
+        push(KnownGlobal(rawValue: whole).map(PickleValue.global) ?? opaque(whole))
     }
 
-    /// What a call with the given arguments would return.
+    /// A value that stands for what is not known here.
+    mutating func opaque(_ name: String, holdsNumbers: Bool = false) -> PickleValue {
+        objects.opaque.append(OpaqueObject(name: name, holdsNumbers: holdsNumbers))
+        return .opaque(objects.opaque.count - 1)
+    }
+
+    /// Pushes what a call with the given arguments would return.
     mutating func reduce(_ function: PickleValue, _ arguments: PickleValue) throws {
-        guard case .global(let global) = function, case .tuple(let index) = arguments else {
-            throw failure("calls \(function.kind)")
+        guard case .tuple(let index) = arguments else { throw failure("calls \(objects.kind(of: function))") }
+        push(try result(of: function, objects.sequences[index], depth: 0))
+    }
+
+    private mutating func result(of function: PickleValue, _ values: [PickleValue], depth: Int) throws -> PickleValue {
+        guard case .global(let global) = function else {
+            guard case .opaque(let index) = function else { throw failure("calls \(function.kind)") }
+            return opaque(objects.opaque[index].name, holdsNumbers: values.contains { holdsNumbers($0) })
         }
-        let values = objects.sequences[index]
         switch global {
-        case .orderedDict:
-            guard values.isEmpty else { throw failure("makes a collections.OrderedDict of arguments") }
-            pushDictionary()
+        case .orderedDict, .defaultDict, .counter, .dict, .oldDict: return dictionary(of: values.last)
         case .size:
-            guard values.count == 1, case .tuple = values[0] else { throw failure("makes a torch.Size of no tuple") }
-            push(values[0])
-        case .rebuildParameter:
+            guard values.count == 1, case .tuple = values[0] else { return opaque(global.rawValue) }
+            return values[0]
+        case .rebuildParameter, .rebuildParameterWithState, .parameter, .variable:
+            // A parameter of anything else is refused where it is a weight.
             guard let first = values.first, case .tensor = first else {
-                throw failure("makes a parameter of no tensor")
+                return opaque(values.first.map { objects.kind(of: $0) } ?? global.rawValue, holdsNumbers: true)
             }
-            push(first)
-        case .rebuildTensor, .rebuildTensor2:
+            return first
+        case .rebuildFromType:
+            // The function, the class, the function's arguments, further attributes.
+            guard depth == 0, values.count >= 3, case .tuple(let index) = values[2] else {
+                return opaque(global.rawValue, holdsNumbers: true)
+            }
+            return try result(of: values[0], objects.sequences[index], depth: 1)
+        case .rebuildTensor, .rebuildTensor2, .rebuildTensor3:
+            if case .opaque(let index) = values.first { return opaque(objects.opaque[index].name, holdsNumbers: true) }
             objects.tensors.append(try view(values, global))
-            push(.tensor(objects.tensors.count - 1))
-        default: throw failure("calls \(global.rawValue)")
+            return .tensor(objects.tensors.count - 1)
         }
     }
 
-    /// The storage of a persistent reference `("storage", type, key, place, count, …)`.
-    mutating func storage(_ reference: PickleValue) throws -> PickleValue {
-        guard case .tuple(let index) = reference else { throw failure("refers to \(reference.kind) as a storage") }
-        let values = objects.sequences[index]
-        guard values.count >= 5, values[0].text == "storage", case .global(let type) = values[1], type.number != nil,
-            let key = values[2].text, let count = values[4].integer, count >= 0
-        else { throw failure("refers to a storage in an unknown way") }
-        if values.count > 5, case .tuple = values[5] {
-            throw failure("refers to a view of a storage, as PyTorch 0.3 and older wrote it; save the file again")
+    /// Whether a value is a tensor or storage, or was to be made of one.
+    private func holdsNumbers(_ value: PickleValue) -> Bool {
+        switch value {
+        case .tensor, .storage: true
+        case .opaque(let index): objects.opaque[index].holdsNumbers
+        case .tuple(let index):
+            objects.sequences[index].prefix(8).contains { value in
+                switch value {
+                case .tensor, .storage: true
+                case .opaque(let index): objects.opaque[index].holdsNumbers
+                default: false
+                }
+            }
+        default: false
         }
-        objects.storages.append(StorageReference(key: key, type: type, count: count))
+    }
+
+    /// A dictionary of what its class is called with: nothing, another dictionary, or a list of pairs, as Python 2 writes it.
+    ///
+    /// Nothing is copied twice: a call takes three bytes, and each of many could name the same long list.
+    private mutating func dictionary(of argument: PickleValue?) -> PickleValue {
+        switch argument {
+        case .dictionary(let index): return .dictionary(index)
+        case .list(let list), .tuple(let list):
+            if let known = dictionaryOfList[list] { return .dictionary(known) }
+            let pairs = objects.sequences[list].compactMap { item -> (key: PickleValue, value: PickleValue)? in
+                guard case .list(let pair) = item.asList, objects.sequences[pair].count == 2 else { return nil }
+                return (key: objects.sequences[pair][0], value: objects.sequences[pair][1])
+            }
+            objects.dictionaries.append(pairs)
+            dictionaryOfList[list] = objects.dictionaries.count - 1
+        default: objects.dictionaries.append([])
+        }
+        return .dictionary(objects.dictionaries.count - 1)
+    }
+
+    /// The storage of a persistent reference `("storage", type, key, place, count, view)`.
+    mutating func storage(_ reference: PickleValue) throws -> PickleValue {
+        guard case .tuple(let index) = reference else { return opaque("a persistent reference", holdsNumbers: true) }
+        let values = objects.sequences[index]
+        guard values.first?.text == "storage" else {
+            // A module's class with its source text, as in a model that was saved as a whole.
+            return values.count > 1 ? values[1] : opaque("a persistent reference")
+        }
+        guard values.count >= 5, case .opaque(let type) = values[1], let key = values[2].text,
+            let count = values[4].integer, count >= 0
+        else { throw failure("refers to a storage in an unknown way") }
+        var (offset, held) = (0, count)
+        if values.count > 5, let view = integers(values[5], from: 1) {
+            // Its own key, where it begins in the whole storage, and its length.
+            guard view.count == 2, view[0] >= 0, view[1] >= 0, view[0] <= count, view[1] <= count - view[0] else {
+                throw failure("refers to an impossible view of a storage")
+            }
+            (offset, held) = (view[0], view[1])
+        }
+        objects.storages.append(
+            StorageReference(
+                key: key, type: StorageType(python: objects.opaque[type].name), offset: offset, count: held))
         return .storage(objects.storages.count - 1)
     }
 
     private func view(_ values: [PickleValue], _ global: KnownGlobal) throws -> TensorView {
-        guard values.count >= 4, case .storage(let storage) = values[0], let offset = values[1].integer,
+        guard values.count >= 4, case .storage(let index) = values[0], let offset = values[1].integer,
             let shape = integers(values[2]), let strides = integers(values[3]), shape.count == strides.count,
-            offset >= 0, shape.allSatisfy({ $0 >= 0 }), strides.allSatisfy({ $0 >= 0 }), shape.count <= 32
+            offset >= 0, strides.allSatisfy({ $0 >= 0 })
         else { throw failure("calls \(global.rawValue) with arguments that make no tensor") }
-        return TensorView(storage: objects.storages[storage], offset: offset, shape: shape, strides: strides)
+        guard ClaimedShape.count(shape) != nil else {
+            throw failure("makes a tensor of the impossible shape \(shape.prefix(70))")
+        }
+        let storage = objects.storages[index]
+        var type = storage.type
+        // The bytes of a storage without a type are numbers of the tensor's.
+        if global == .rebuildTensor3, values.count > 6, case .opaque(let name) = values[6] {
+            type = StorageType(python: objects.opaque[name].name)
+        }
+        return TensorView(storage: storage, type: type, offset: offset, shape: shape, strides: strides)
     }
 
-    private func integers(_ value: PickleValue) -> [Int]? {
+    private func integers(_ value: PickleValue, from first: Int = 0) -> [Int]? {
         guard case .tuple(let index) = value else { return nil }
-        let numbers = objects.sequences[index].compactMap(\.integer)
-        return numbers.count == objects.sequences[index].count ? numbers : nil
+        let values = objects.sequences[index].dropFirst(first)
+        let numbers = values.compactMap(\.integer)
+        return numbers.count == values.count ? numbers : nil
     }
+}
+
+extension PickleValue {
+    /// A tuple as the list of the same values.
+    fileprivate var asList: PickleValue { if case .tuple(let index) = self { .list(index) } else { self } }
 }

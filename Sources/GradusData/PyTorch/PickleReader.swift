@@ -1,6 +1,7 @@
 import Foundation
 
-/// Follows the instructions of a pickle that builds tensors and plain values; stops at the first other one.
+/// Follows the instructions of a pickle and builds tensors and plain values; whatever else the pickle would make is kept as a
+/// name, and nothing is ever executed.
 ///
 /// What is held grows with the bytes that were read, never with a number in them.
 struct PickleReader {
@@ -14,6 +15,8 @@ struct PickleReader {
     private var stack: [PickleValue] = []
     private var marks: [Int] = []
     private var memo: [Int: PickleValue] = [:]
+    /// The dictionaries that were made of lists of pairs.
+    var dictionaryOfList: [Int: Int] = [:]
     /// Where the instruction at hand began.
     private var start = 0
 
@@ -49,54 +52,96 @@ struct PickleReader {
         case UInt8(ascii: "K"): stack.append(.integer(Int(try byte())))
         case UInt8(ascii: "M"): stack.append(.integer(try number(2)))
         case UInt8(ascii: "J"): stack.append(.integer(Int(Int32(truncatingIfNeeded: try number(4)))))
-        case 0x8A: stack.append(try longInteger())
+        case 0x8A: stack.append(try longInteger(Int(byte())))
+        case 0x8B: stack.append(try longInteger(number(4)))
         case UInt8(ascii: "G"): stack.append(.real(try bigEndianDouble()))
         case UInt8(ascii: "X"), UInt8(ascii: "T"): stack.append(.text(try text(number(4))))
         case 0x8C, UInt8(ascii: "U"): stack.append(.text(try text(Int(byte()))))
+        case 0x8D: stack.append(.text(try text(number(8))))
         case UInt8(ascii: "B"): try skip(number(4))
         case UInt8(ascii: "C"): try skip(Int(byte()))
+        case 0x8E, 0x96: try skip(number(8))
+        case UInt8(ascii: "I"), UInt8(ascii: "L"), UInt8(ascii: "F"), UInt8(ascii: "S"), UInt8(ascii: "V"):
+            stack.append(try written(code))
         case UInt8(ascii: "]"): push(list: [])
+        case UInt8(ascii: "l"): push(list: try popToMark())
         case UInt8(ascii: ")"): push(tuple: [])
         case UInt8(ascii: "}"): pushDictionary()
+        case UInt8(ascii: "d"):
+            let items = try popToMark()
+            pushDictionary()
+            try setItems(items)
+        case 0x8F: push(opaque("a set"))
+        case 0x91:
+            _ = try popToMark()
+            push(opaque("a frozen set"))
         case UInt8(ascii: "("): marks.append(stack.count)
         case UInt8(ascii: "t"): push(tuple: try popToMark())
         case 0x85: push(tuple: try pop(1))
         case 0x86: push(tuple: try pop(2))
         case 0x87: push(tuple: try pop(3))
         case UInt8(ascii: "a"): try append(pop(1))
-        case UInt8(ascii: "e"): try append(popToMark())
+        case UInt8(ascii: "e"), 0x90: try append(popToMark())
         case UInt8(ascii: "s"): try setItems(pop(2))
         case UInt8(ascii: "u"): try setItems(popToMark())
-        case UInt8(ascii: "0"): _ = try pop(1)
+        case UInt8(ascii: "0"): if marks.last == stack.count { marks.removeLast() } else { _ = try pop(1) }
         case UInt8(ascii: "1"): _ = try popToMark()
         case UInt8(ascii: "2"): stack.append(try top())
         case UInt8(ascii: "q"): memo[Int(try byte())] = try top()
         case UInt8(ascii: "r"): memo[try number(4)] = try top()
+        case UInt8(ascii: "p"): memo[try place()] = try top()
         case 0x94: memo[memo.count] = try top()
         case UInt8(ascii: "h"): try recall(Int(byte()))
         case UInt8(ascii: "j"): try recall(number(4))
+        case UInt8(ascii: "g"): try recall(place())
+        default: try runCall(code)
+        }
+    }
+
+    /// The instructions that would call something.
+    private mutating func runCall(_ code: UInt8) throws {
+        switch code {
         case UInt8(ascii: "c"): try pushGlobal(module: line(), name: line())
         case 0x93:
             let names = try pop(2)
             guard let module = names[0].text, let name = names[1].text else {
                 throw failure("names a global by no text")
             }
-            try pushGlobal(module: module, name: name)
-        case UInt8(ascii: "Q"): try pushStorage()
-        case UInt8(ascii: "R"):
+            pushGlobal(module: module, name: name)
+        case 0x82: push(opaque("extension \(try number(1))"))
+        case 0x83: push(opaque("extension \(try number(2))"))
+        case 0x84: push(opaque("extension \(try number(4))"))
+        case UInt8(ascii: "Q"):
+            let reference = try pop(1)[0]
+            push(try storage(reference))
+        case UInt8(ascii: "P"):
+            _ = try line()
+            push(opaque("a persistent reference", holdsNumbers: true))
+        case UInt8(ascii: "R"), 0x81:
             let call = try pop(2)
             try reduce(call[0], call[1])
-        case UInt8(ascii: "b"): try build()
-        default: throw failure("has the instruction \(Self.name(of: code)), which no file of weights needs")
+        case 0x92:
+            // A class, its arguments, and those that have names.
+            let call = try pop(3)
+            try reduce(call[0], call[1])
+        case UInt8(ascii: "o"):
+            let call = try popToMark()
+            guard let function = call.first else { throw failure("makes an object of no class") }
+            push(tuple: Array(call.dropFirst()))
+            try reduce(function, pop(1)[0])
+        case UInt8(ascii: "i"):
+            let (module, name, arguments) = (try line(), try line(), try popToMark())
+            pushGlobal(module: module, name: name)
+            push(tuple: arguments)
+            let call = try pop(2)
+            try reduce(call[0], call[1])
+        case UInt8(ascii: "b"):
+            // An object's further attributes, as a dictionary's `_metadata`, are passed over.
+            _ = try pop(1)
+            _ = try top()
+        default:
+            throw failure("has the instruction 0x\(String(code, radix: 16)), which no file of weights needs")
         }
-    }
-
-    private static func name(of code: UInt8) -> String {
-        let known: [UInt8: String] = [
-            UInt8(ascii: "i"): "INST", UInt8(ascii: "o"): "OBJ", 0x81: "NEWOBJ", 0x92: "NEWOBJ_EX", 0x82: "EXT1",
-            0x83: "EXT2", 0x84: "EXT4", UInt8(ascii: "P"): "PERSID",
-        ]
-        return known[code] ?? "0x" + String(code, radix: 16)
     }
 }
 
@@ -119,13 +164,39 @@ extension PickleReader {
         return bytes[bytes.startIndex]
     }
 
-    /// An unsigned little-endian number of at most four bytes.
+    /// An unsigned little-endian number; one of eight bytes that fits no `Int` is larger than any file.
     private mutating func number(_ count: Int) throws -> Int {
-        try take(count).reversed().reduce(0) { $0 << 8 | Int($1) }
+        Int(clamping: try take(count).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
     }
 
-    private mutating func longInteger() throws -> PickleValue {
-        let bytes = try take(Int(byte()))
+    /// The number of a place in the memo, in digits.
+    private mutating func place() throws -> Int {
+        guard let place = Int(try line()) else { throw failure("names a kept value by no number") }
+        return place
+    }
+
+    /// A number or text in the oldest protocol's form, which ends with the line.
+    private mutating func written(_ code: UInt8) throws -> PickleValue {
+        let line = try line(upTo: data.count)
+        switch code {
+        case UInt8(ascii: "I"), UInt8(ascii: "L"):
+            if line == "01" || line == "00" { return .bool(line == "01") }
+            let digits = line.hasSuffix("L") ? line.dropLast() : line[...]
+            return Int(digits).map(PickleValue.integer) ?? .largeInteger
+        case UInt8(ascii: "F"): return .real(Double(line) ?? .nan)
+        case UInt8(ascii: "S"):
+            // Python's own notation, in quotes; names of tensors and storages need no escapes.
+            guard line.utf8.count >= 2, let quote = line.utf8.first, quote == line.utf8.last, "'\"".utf8.contains(quote)
+            else {
+                throw failure("has a text without quotes")
+            }
+            return .text(String(decoding: line.utf8.dropFirst().dropLast(), as: UTF8.self))
+        default: return .text(line)
+        }
+    }
+
+    private mutating func longInteger(_ length: Int) throws -> PickleValue {
+        let bytes = try take(length)
         guard bytes.count <= 8 else { return .largeInteger }
         let sign: UInt64 = bytes.last.map { $0 >= 0x80 ? .max : 0 } ?? 0
         return .integer(Int(truncatingIfNeeded: bytes.reversed().reduce(sign) { $0 << 8 | UInt64($1) }))
@@ -142,14 +213,14 @@ extension PickleReader {
         stack.append(.bytes)
     }
 
-    /// The text up to the end of the line, at most 200 bytes.
-    private mutating func line() throws -> String {
+    /// The text up to the end of the line.
+    private mutating func line(upTo limit: Int = 200) throws -> String {
         var bytes: [UInt8] = []
         while true {
             let next = try byte()
             if next == UInt8(ascii: "\n") { return String(decoding: bytes, as: UTF8.self) }
             bytes.append(next)
-            guard bytes.count <= 200 else { throw failure("names a global of more than 200 letters") }
+            guard bytes.count <= limit else { throw failure("has a name of more than \(limit) letters") }
         }
     }
 
@@ -196,27 +267,29 @@ extension PickleReader {
     mutating func push(_ value: PickleValue) { stack.append(value) }
 
     private mutating func append(_ values: [PickleValue]) throws {
-        guard case .list(let list) = try top() else { throw failure("appends to \(try top().kind)") }
-        objects.sequences[list] += values
+        switch try top() {
+        case .list(let list): objects.sequences[list] += values
+        case .opaque: break
+        case let other: throw failure("appends to \(other.kind)")
+        }
     }
 
     private mutating func setItems(_ values: [PickleValue]) throws {
-        guard case .dictionary(let dictionary) = try top(), values.count % 2 == 0 else {
-            throw failure("sets an entry of \(try top().kind)")
+        guard values.count % 2 == 0 else { throw failure("sets an entry without a value") }
+        let dictionary: Int
+        switch try top() {
+        case .dictionary(let index): dictionary = index
+        case .opaque(let index):
+            // A class that is a dictionary, too.
+            if objects.opaque[index].dictionary == nil {
+                objects.dictionaries.append([])
+                objects.opaque[index].dictionary = objects.dictionaries.count - 1
+            }
+            dictionary = objects.opaque[index].dictionary!
+        case let other: throw failure("sets an entry of \(other.kind)")
         }
         for i in stride(from: 0, to: values.count, by: 2) {
             objects.dictionaries[dictionary].append((key: values[i], value: values[i + 1]))
         }
-    }
-
-    /// An object's further attributes, which a dictionary of weights may have (`_metadata`), are passed over.
-    private mutating func build() throws {
-        _ = try pop(1)
-        guard case .dictionary = try top() else { throw failure("sets the state of \(try top().kind)") }
-    }
-
-    private mutating func pushStorage() throws {
-        let reference = try pop(1)[0]
-        stack.append(try storage(reference))
     }
 }

@@ -1,3 +1,5 @@
+import Gradus
+
 /// A value that a pickle has built. Lists, tuples, dictionaries and tensors are numbers of entries in ``PickleObjects``, so that
 /// a deeply nested or circular pickle is neither copied nor followed when it is freed.
 enum PickleValue {
@@ -15,6 +17,8 @@ enum PickleValue {
     case global(KnownGlobal)
     case storage(Int)
     case tensor(Int)
+    /// Something that is not known here, or what a call of it would return; it is kept by its name and never made.
+    case opaque(Int)
 
     /// What it is, for an error message.
     var kind: String {
@@ -31,6 +35,7 @@ enum PickleValue {
         case .global(let global): global.rawValue
         case .storage: "a storage"
         case .tensor: "a tensor"
+        case .opaque: "an unknown object"
         }
     }
 
@@ -41,20 +46,26 @@ enum PickleValue {
 /// What a pickle of tensors may name.
 enum KnownGlobal: String {
     case orderedDict = "collections.OrderedDict"
+    case defaultDict = "collections.defaultdict"
+    case counter = "collections.Counter"
+    case dict = "builtins.dict"
+    case oldDict = "__builtin__.dict"
     case rebuildTensor = "torch._utils._rebuild_tensor"
     case rebuildTensor2 = "torch._utils._rebuild_tensor_v2"
+    case rebuildTensor3 = "torch._utils._rebuild_tensor_v3"
+    case rebuildFromType = "torch._tensor._rebuild_from_type_v2"
     case rebuildParameter = "torch._utils._rebuild_parameter"
+    case rebuildParameterWithState = "torch._utils._rebuild_parameter_with_state"
+    case parameter = "torch.nn.parameter.Parameter"
+    case variable = "torch.autograd.variable.Variable"
     case size = "torch.Size"
-    case float = "torch.FloatStorage"
-    case double = "torch.DoubleStorage"
-    case half = "torch.HalfStorage"
-    case brain = "torch.BFloat16Storage"
-    case int64 = "torch.LongStorage"
-    case int32 = "torch.IntStorage"
-    case int16 = "torch.ShortStorage"
-    case int8 = "torch.CharStorage"
-    case uint8 = "torch.ByteStorage"
-    case bool = "torch.BoolStorage"
+
+    var isDictionary: Bool {
+        switch self {
+        case .orderedDict, .defaultDict, .counter, .dict, .oldDict: true
+        default: false
+        }
+    }
 }
 
 /// The objects that the values of a pickle refer to.
@@ -63,18 +74,73 @@ struct PickleObjects {
     var dictionaries: [[(key: PickleValue, value: PickleValue)]] = []
     var storages: [StorageReference] = []
     var tensors: [TensorView] = []
+    var opaque: [OpaqueObject] = []
+
+    /// What a value is, for an error message.
+    func kind(of value: PickleValue) -> String {
+        if case .opaque(let index) = value { opaque[index].name } else { value.kind }
+    }
+}
+
+/// What is known of a value that was not made.
+struct OpaqueObject {
+    /// The module and name of its class, or of the function that was to make it.
+    let name: String
+    /// Whether it was to be made of a tensor or of a storage.
+    var holdsNumbers = false
+    /// The dictionary of the entries that were put into it.
+    var dictionary: Int?
 }
 
 /// Numbers that a pickle refers to by a key; they lie elsewhere in the file.
 struct StorageReference {
     let key: String
-    let type: KnownGlobal
+    let type: StorageType
+    /// Where the numbers begin in what lies under the key: a view of a storage, as PyTorch 0.3 wrote it, begins behind it.
+    let offset: Int
     let count: Int
+}
+
+/// The numbers that a storage holds.
+struct StorageType {
+    let name: String
+    /// Bytes of one; nil when the type is not known at all.
+    let size: Int?
+    /// Nil for numbers that are not read.
+    let number: StoredNumber?
+
+    /// The type that Python calls so.
+    init(python name: String) {
+        self.name = name
+        number = Self.numbers[name]
+        let others = [
+            "torch.ComplexHalfStorage": 4, "torch.ComplexFloatStorage": 8, "torch.ComplexDoubleStorage": 16,
+            "torch.QInt8Storage": 1, "torch.QUInt8Storage": 1, "torch.QInt32Storage": 4, "torch.QUInt4x2Storage": 1,
+            "torch.QUInt2x4Storage": 1, "torch.storage.UntypedStorage": 1, "torch.UntypedStorage": 1,
+            "torch.complex32": 4, "torch.complex64": 8, "torch.complex128": 16, "torch.float8_e4m3fnuz": 1,
+            "torch.float8_e5m2fnuz": 1, "torch.float8_e8m0fnu": 1,
+        ]
+        size = number?.size ?? others[name]
+    }
+
+    private static let numbers: [String: StoredNumber] = [
+        "torch.FloatStorage": .float, "torch.DoubleStorage": .double, "torch.HalfStorage": .half,
+        "torch.BFloat16Storage": .brain, "torch.LongStorage": .int64, "torch.IntStorage": .int32,
+        "torch.ShortStorage": .int16, "torch.CharStorage": .int8, "torch.ByteStorage": .uint8,
+        "torch.BoolStorage": .bool,
+        "torch.float32": .float, "torch.float64": .double, "torch.float16": .half, "torch.bfloat16": .brain,
+        "torch.int64": .int64, "torch.int32": .int32, "torch.int16": .int16, "torch.int8": .int8,
+        "torch.uint64": .uint64,
+        "torch.uint32": .uint32, "torch.uint16": .uint16, "torch.uint8": .uint8, "torch.bool": .bool,
+        "torch.float8_e4m3fn": .float8e4m3, "torch.float8_e5m2": .float8e5m2,
+    ]
 }
 
 /// A tensor as a view of a storage.
 struct TensorView {
     let storage: StorageReference
+    /// The type of its elements: its storage's own, unless that holds bytes of any type.
+    let type: StorageType
     let offset: Int
     let shape: [Int]
     let strides: [Int]

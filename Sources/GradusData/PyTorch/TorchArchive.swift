@@ -21,11 +21,12 @@ enum TorchArchive {
             }
             var reader = PickleReader(try archive.contents(of: pickle), file: file, part: "of \(pickle): the pickle")
             let object = try reader.next()
+            let weights = try StateDictionary.tensors(in: object, reader.objects, file)
             var storages: [String: Data] = [:]
-            for storage in reader.objects.storages where storages[storage.key] == nil {
-                storages[storage.key] = try archive.contents(of: "\(root)data/\(storage.key)")
+            for key in weights.map(\.view.storage.key) where storages[key] == nil {
+                storages[key] = try archive.contents(of: "\(root)data/\(key)")
             }
-            return TorchContents(root: object, objects: reader.objects, storages: storages)
+            return TorchContents(weights: weights, storages: storages)
         }
     }
 }

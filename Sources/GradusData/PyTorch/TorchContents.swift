@@ -1,74 +1,57 @@
 import Foundation
 import Gradus
 
-/// What a file of PyTorch's holds: the object that was saved, and the numbers that its tensors are views of.
+/// What a file of PyTorch's holds: its weights, as views of the storages that lie beside the pickle.
 struct TorchContents {
-    let root: PickleValue
-    let objects: PickleObjects
+    /// The weights' names, in the file's order, and where their numbers are.
+    let weights: [(name: String, view: TensorView)]
     /// The bytes of each storage by its key.
     let storages: [String: Data]
 
-    /// The tensors by name: those of the saved dictionary, or of the dictionary in it that is called `state_dict` or alike.
-    func stateDictionary(_ file: String) throws -> [(name: String, view: TensorView)] {
-        if case .tensor(let index) = root { return [(name: "tensor", view: objects.tensors[index])] }
-        guard case .dictionary(let top) = root else {
-            throw TorchFileError(file, "holds \(root.kind) instead of a dictionary of tensors")
-        }
-        let entries = objects.dictionaries[top]
-        let found = tensors(entries)
-        if !found.isEmpty { return found }
-        for name in ["state_dict", "model_state_dict", "model", "net", "weights"] {
-            let inner = entries.first { $0.key.text == name }
-            if case .dictionary(let index) = inner?.value {
-                let found = tensors(objects.dictionaries[index])
-                if !found.isEmpty { return found }
-            }
-        }
-        let keys = entries.prefix(8).compactMap(\.key.text).joined(separator: ", ")
-        throw TorchFileError(
-            file, "holds a dictionary without tensors (its keys: \(keys)); save the model's state_dict()")
-    }
-
-    private func tensors(_ entries: [(key: PickleValue, value: PickleValue)]) -> [(name: String, view: TensorView)] {
-        entries.compactMap { entry in
-            guard case .tensor(let index) = entry.value, let name = entry.key.text else { return nil }
-            return (name: name, view: objects.tensors[index])
-        }
-    }
-
-    /// The numbers of a tensor, in row-major order.
+    /// The numbers of a tensor, in row-major order, or why they are no `Float`s.
+    ///
+    /// - Parameter allowance: how many bytes of numbers may still be made; it sinks by this tensor's.
     func tensor(
         _ view: TensorView, name: String, _ file: String, allowance: inout Int
-    ) throws -> Tensor<Float> {
+    ) throws -> Result<Tensor<Float>, UnreadNumbers> {
         func failure(_ problem: String) -> TorchFileError { TorchFileError(file, "\"\(name)\" \(problem)") }
-        let type = view.storage.type.number!
-        guard let bytes = storages[view.storage.key] else {
-            throw failure("lies in storage \(view.storage.key), which the file does not hold")
+        guard let type = view.type.number else {
+            return .failure(UnreadNumbers(reason: "holds numbers of \(view.type.name), which are not read"))
         }
-        let held = bytes.count / type.size
-        guard view.storage.count <= held else {
-            throw failure("lies in a storage of \(view.storage.count) numbers, of which the file holds \(held)")
+        let storage = view.storage
+        guard let bytes = storages[storage.key] else {
+            throw failure("lies in storage \(storage.key), which the file does not hold")
         }
-        guard let (count, last) = view.extent, count == 0 || last < held else {
+        // A storage without a type counts bytes.
+        let elements = storage.count * (storage.type.size ?? 1) / type.size
+        let start = storage.offset * (storage.type.size ?? 1)
+        let held = max(0, bytes.count - start) / type.size
+        guard elements <= held else {
+            throw failure("lies in a storage of \(storage.count) numbers, of which the file holds \(held)")
+        }
+        guard let (count, last) = view.extent, count == 0 || last < elements else {
             throw failure(
                 "of shape \(view.shape), strides \(view.strides) and offset \(view.offset) does not lie in its "
-                    + "storage of \(held) numbers")
+                    + "storage of \(elements) numbers")
         }
-        guard count <= held, count * MemoryLayout<Float>.size <= 2 * max(0, allowance) else {
+        guard count <= allowance / MemoryLayout<Float>.size else {
             throw failure("of shape \(view.shape) repeats numbers: the tensors are far larger than the file")
         }
-        allowance -= count * type.size
+        allowance -= count * MemoryLayout<Float>.size
         var result = Tensor<Float>(zeros: view.shape)
-        result.withUnsafeMutableElements { out in
-            guard count > 0, let base = out.baseAddress else { return }
-            bytes.withUnsafeBytes { copy(view, type, $0, to: base) }
+        let inexact = result.withUnsafeMutableElements { out -> String? in
+            guard count > 0, let base = out.baseAddress else { return nil }
+            return bytes.withUnsafeBytes {
+                copy(view, type, UnsafeRawBufferPointer(rebasing: $0[start...]), to: base)
+            }
         }
-        return result
+        if let inexact { return .failure(UnreadNumbers(reason: "holds \(inexact), which no Float can represent")) }
+        return .success(result)
     }
 
     private func copy(
         _ view: TensorView, _ type: StoredNumber, _ bytes: UnsafeRawBufferPointer, to out: UnsafeMutablePointer<Float>
-    ) {
+    ) -> String? {
         let (count, _) = view.extent!
         if view.isContiguous {
             return type.convert(UnsafeRawBufferPointer(rebasing: bytes[(view.offset * type.size)...]), into: out, count)
@@ -78,16 +61,23 @@ struct TorchContents {
         var index = [Int](repeating: 0, count: max(0, view.shape.count - 1))
         for run in 0..<(count / max(1, width)) {
             let start = view.offset + zip(index, view.strides).reduce(0) { $0 + $1.0 * $1.1 }
-            type.convert(
+            let inexact = type.convert(
                 UnsafeRawBufferPointer(rebasing: bytes[(start * type.size)...]), into: out + run * width, width,
                 stride: step)
+            if let inexact { return inexact }
             for axis in index.indices.reversed() {
                 index[axis] += 1
                 if index[axis] < view.shape[axis] { break }
                 index[axis] = 0
             }
         }
+        return nil
     }
+}
+
+/// Why a tensor's numbers cannot be had as `Float`.
+struct UnreadNumbers: Error {
+    let reason: String
 }
 
 extension TensorView {
@@ -111,24 +101,5 @@ extension TensorView {
             expected *= length
         }
         return true
-    }
-}
-
-extension KnownGlobal {
-    /// The numbers that a storage of this name holds.
-    var number: StoredNumber? {
-        switch self {
-        case .float: .float
-        case .double: .double
-        case .half: .half
-        case .brain: .brain
-        case .int64: .int64
-        case .int32: .int32
-        case .int16: .int16
-        case .int8: .int8
-        case .uint8: .uint8
-        case .bool: .bool
-        default: nil
-        }
     }
 }

@@ -3,17 +3,23 @@ import Gradus
 
 /// The tensors of a file that PyTorch's `torch.save` has written: a state dictionary, or a checkpoint with one in it.
 ///
-/// Both forms are read: the zip archive of PyTorch 1.6 and later, and the row of five pickles before it. A pickle is a
-/// program; of its instructions only those that build dictionaries and tensors are known here, and nothing is ever
-/// executed. Everything else is refused with its name and place.
+/// Both forms are read: the zip archive of PyTorch 1.6 and later, and the row of five pickles before it. Of what a training has
+/// saved, the weights are found by their usual names (`state_dict`, `model`, `net`, …), or are the dictionary with the most
+/// tensors; optimisers, schedules and whatever else lies beside them are passed over.
+///
+/// A pickle is a program; of its instructions only those that build dictionaries and tensors are followed, and nothing is ever
+/// executed. A file is refused when a weight would be made by anything else.
 ///
 /// Tensors keep PyTorch's names and layouts; `Module.load(torch:)` brings them into a model.
 public struct TorchWeights: Sendable {
     /// The file.
     public let file: String
-    /// The tensors by PyTorch's names, without the `module.` that `DataParallel` puts in front. Elements of other types were
-    /// converted to `Float`.
+    /// The tensors by PyTorch's names, without what stands before all of them: the `module.` of `DataParallel`, the `_orig_mod.`
+    /// of `torch.compile`, the `model.` of Lightning, `net.`. Elements of other types were converted to `Float`; see ``leftOut``.
     public let tensors: [String: Tensor<Float>]
+    /// The tensors that ``tensors`` lacks, each with the reason: complex or quantised numbers, or an integer that no `Float` can
+    /// represent, as 2²⁴ + 1.
+    public let leftOut: [String: String]
     /// The names in the file's order.
     public let names: [String]
 
@@ -35,20 +41,30 @@ public struct TorchWeights: Sendable {
     package init(_ data: Data, file: String) throws {
         let isArchive = data.starts(with: [0x50, 0x4B, 0x03, 0x04])
         let contents = isArchive ? try TorchArchive.read(data, file) : try LegacyTorchFile.read(data, file)
-        let entries = try contents.stateDictionary(file)
         // Views of one storage share its bytes; were there no bound, a small file could ask for any amount of memory.
-        var allowance = 4 * contents.storages.values.reduce(0) { $0 + $1.count }
-        var tensors: [String: Tensor<Float>] = [:]
-        let isParallel = !entries.isEmpty && entries.allSatisfy { $0.name.hasPrefix("module.") }
+        var allowance = 8 * contents.storages.values.reduce(0) { $0 + $1.count } + Self.repeatedBytes
+        var (tensors, leftOut): ([String: Tensor<Float>], [String: String]) = ([:], [:])
         var names: [String] = []
-        for entry in entries {
-            let name = isParallel ? String(entry.name.dropFirst("module.".count)) : entry.name
-            guard tensors[name] == nil else { throw TorchFileError(file, "two tensors are called \"\(name)\"") }
-            tensors[name] = try contents.tensor(entry.view, name: name, file, allowance: &allowance)
-            names.append(name)
+        let wrappers = TorchWrappers(contents.weights.map(\.name))
+        var seen: [String: String] = [:]
+        for (original, view) in contents.weights {
+            let name = wrappers.removed(from: original)
+            if let other = seen.updateValue(name, forKey: name) {
+                let how = other.utf8.elementsEqual(name.utf8) ? "" : " in two Unicode forms, which are not told apart"
+                throw TorchFileError(file, "two tensors are called \"\(name)\"\(how)")
+            }
+            switch try contents.tensor(view, name: name, file, allowance: &allowance) {
+            case .success(let tensor):
+                tensors[name] = tensor
+                names.append(name)
+            case .failure(let unread): leftOut[name] = unread.reason
+            }
         }
-        (self.file, self.tensors, self.names) = (file, tensors, names)
+        (self.file, self.tensors, self.leftOut, self.names) = (file, tensors, leftOut, names)
     }
+
+    /// How much may be made of numbers that a tensor repeats, as one that was expanded does.
+    private static let repeatedBytes = 16 << 20
 }
 
 /// What is wrong with a file of PyTorch's, or what in it is refused.

@@ -19,7 +19,8 @@ extension GANTrainer {
         let judge = discriminator.namedTensors
         for tensors in [weights, judge] {
             for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) where !tensor.isFinite {
-                throw NonFiniteLoss(step: state.step, loss: nil, parameter: name)
+                throw NonFiniteLoss(
+                    step: state.step, loss: nil, parameter: name, checkpointStep: checkpointStep)
             }
         }
         state.tensors = [:]
@@ -31,6 +32,7 @@ extension GANTrainer {
         state.notes[Self.stepsKey] = "\(discriminatorOptimizer.state.step)"
         try Checkpoint.save(generator, generatorOptimizer, random, state, to: path)
         state.tensors = [:]
+        checkpointStep = state.step
     }
 
     /// Continues from such a file as if the training had never stopped.
@@ -58,6 +60,7 @@ extension GANTrainer {
         }
         try discriminator.load(judge, file: path)
         state = try Checkpoint.load(into: generator, generatorOptimizer, random, from: path)
+        checkpointStep = state.step
         state.tensors = [:]
         discriminatorOptimizer.state = memory
         discriminatorOptimizer.learningRate = generatorOptimizer.learningRate

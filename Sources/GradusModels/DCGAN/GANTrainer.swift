@@ -44,6 +44,8 @@ public final class GANTrainer {
     public let random: RandomGenerator
     /// Where the training stands.
     public internal(set) var state = TrainingState()
+    /// The step of the checkpoint that was written or resumed from last.
+    var checkpointStep: Int?
     /// The running mean of the generator's weights, when it is kept.
     public internal(set) var average: AveragedWeights?
 
@@ -131,7 +133,8 @@ public final class GANTrainer {
 
     private func checkFinite(_ loss: Float, _ gradients: Gradients) throws {
         guard loss.isFinite else {
-            throw NonFiniteLoss(step: state.step + 1, loss: loss, parameter: gradients.firstNonFinite)
+            throw NonFiniteLoss(
+                step: state.step + 1, loss: loss, parameter: gradients.firstNonFinite, checkpointStep: checkpointStep)
         }
     }
 

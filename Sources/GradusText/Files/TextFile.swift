@@ -11,10 +11,10 @@ public struct TextFile: Sendable {
     /// Reads a UTF-8 file, plain or compressed with gzip, or every file of a folder and the folders in it.
     ///
     /// The files of a folder follow one another in the order of their paths, with a line end between two where the first
-    /// does not end with one. Hidden files are left out, and so is a byte-order mark.
+    /// does not end with one. Hidden files are left out, and so is a byte-order mark. CR LF and CR are read as LF.
     ///
-    /// - Throws: `DataFileError` when a file cannot be read, is not UTF-8 (with the place of the first wrong byte), or when
-    ///   there is no text.
+    /// - Throws: `DataFileError` when a file cannot be read, is not UTF-8 (with the place of the first wrong byte, or the
+    ///   encoding or format that it has instead), or when there is no text.
     public init(_ path: String) throws {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
@@ -23,7 +23,7 @@ public struct TextFile: Sendable {
         paths = isFolder.boolValue ? try Self.files(in: path) : [path]
         var text = ""
         for path in paths {
-            let part = try Self.contents(of: path)
+            let part = try decodedText(of: path)
             if !text.isEmpty && !part.isEmpty && text.last?.isNewline != true { text += "\n" }
             text += part
         }
@@ -36,28 +36,19 @@ public struct TextFile: Sendable {
     }
 
     private static func files(in folder: String) throws -> [String] {
-        guard let walk = FileManager.default.enumerator(atPath: folder) else {
+        let root = URL(fileURLWithPath: folder).resolvingSymlinksInPath()
+        guard let walk = FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil) else {
             throw DataFileError(path: folder, problem: "cannot be listed", advice: "May you read it?")
         }
-        let all = walk.compactMap { $0 as? String }.map { "\(folder)/\($0)" }
-        return all.filter { path in
+        // Names are cut among bytes: a mark at a name's beginning would be one character with the slash before it.
+        let length = root.path.utf8.count + (root.path == "/" ? 0 : 1)
+        let names = walk.compactMap { ($0 as? URL)?.path }.map { String(Substring($0.utf8.dropFirst(length))) }
+        return names.filter { name in
             var isFolder: ObjCBool = false
-            let isHidden = path.dropFirst(folder.count).split(separator: "/").contains { $0.hasPrefix(".") }
-            return !isHidden && FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+            let isHidden = name.pieces(between: "/").contains { $0.utf8.first == UInt8(ascii: ".") }
+            return !isHidden
+                && FileManager.default.fileExists(atPath: "\(folder)/\(name)", isDirectory: &isFolder)
                 && !isFolder.boolValue
-        }.sorted()
-    }
-
-    private static func contents(of path: String) throws -> String {
-        let bytes = try wholeFile(path)
-        let body = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
-        guard let text = String(validating: body, as: UTF8.self) else {
-            let place = body.startIndex + firstInvalidByte(of: body)
-            throw DataFileError(
-                path: path,
-                problem: "is not UTF-8: byte \(place) (0x\(String(bytes[place], radix: 16))) belongs to no character",
-                advice: "Convert it first, as with `iconv -f LATIN1 -t UTF-8`.")
-        }
-        return text
+        }.sorted { $0.key < $1.key }.map { "\(folder)/\($0)" }
     }
 }

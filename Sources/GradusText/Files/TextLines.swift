@@ -7,38 +7,26 @@ public struct TextLines: Sendable {
     /// The lines, without their ends; a line end at the end of the file begins no further line.
     public let lines: [String]
 
-    /// Reads a UTF-8 file, plain or compressed with gzip, in which lines end with LF or CR LF.
+    /// Reads a UTF-8 file, plain or compressed with gzip, in which lines end with LF, CR LF or CR. Other signs that Unicode
+    /// has for line ends, as U+2028, stay in their lines.
     ///
-    /// - Throws: `DataFileError` when it cannot be read, or with the line that is not UTF-8.
+    /// - Throws: `DataFileError` when it cannot be read, or is not UTF-8, with the line.
     public init(_ path: String) throws {
         self.path = path
-        let bytes = try wholeFile(path)
-        var rest = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
-        var lines: [String] = []
-        while !rest.isEmpty {
-            let end = rest.firstIndex(of: 10) ?? rest.endIndex
-            var line = rest[..<end]
-            if line.last == 13 { line.removeLast() }
-            guard let text = String(validating: line, as: UTF8.self) else {
-                let place = firstInvalidByte(of: line)
-                throw DataFileError(
-                    path: "\(path):\(lines.count + 1)",
-                    problem:
-                        "is not UTF-8: byte \(place + 1) of the line (0x\(String(line[line.startIndex + place], radix: 16))) belongs to no character",
-                    advice: "Convert the file first, as with `iconv -f LATIN1 -t UTF-8`.")
-            }
-            lines.append(text)
-            rest = rest[min(end + 1, rest.endIndex)...]
-        }
-        self.lines = lines
+        lines = Self.lines(of: try decodedText(of: path, namesLine: true))
     }
-}
 
-/// How many bytes come before the first that decoding has to replace.
-func firstInvalidByte(of bytes: ArraySlice<UInt8>) -> Int {
-    var decoder = UTF8()
-    var rest = bytes.makeIterator()
-    var place = 0
-    while case .scalarValue(let scalar) = decoder.decode(&rest) { place += UTF8.width(scalar) }
-    return min(place, bytes.count - 1)
+    /// The lines of bytes that came from elsewhere; `path` stands in errors.
+    ///
+    /// - Throws: `DataFileError` when they are not UTF-8, with the line.
+    public init(_ bytes: [UInt8], from path: String) throws {
+        self.path = path
+        lines = Self.lines(of: try decodedText(bytes, path: path, namesLine: true))
+    }
+
+    private static func lines(of text: String) -> [String] {
+        var lines = text.utf8.split(separator: 10, omittingEmptySubsequences: false).map { String(Substring($0)) }
+        if lines.last == "" { lines.removeLast() }
+        return lines
+    }
 }

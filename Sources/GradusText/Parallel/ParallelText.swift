@@ -68,8 +68,7 @@ public struct ParallelText: Sendable {
     ///
     /// - Throws: `DataFileError`, as ``init(source:target:)``.
     public init(prefix: String, from source: String, to target: String) throws {
-        try self.init(
-            source: existing("\(prefix).\(source)"), target: existing("\(prefix).\(target)"))
+        try self.init(source: existing("\(prefix).\(source)"), target: existing("\(prefix).\(target)"))
     }
 
     /// The number of pairs.
@@ -77,7 +76,15 @@ public struct ParallelText: Sendable {
 }
 
 /// The path, or that of its compressed form if only that is there.
-private func existing(_ path: String) -> String {
-    let files = FileManager.default
-    return !files.fileExists(atPath: path) && files.fileExists(atPath: "\(path).gz") ? "\(path).gz" : path
+///
+/// - Throws: `DataFileError` when neither is there.
+private func existing(_ path: String) throws -> String {
+    guard let found = [path, "\(path).gz"].first(where: FileManager.default.fileExists) else {
+        throw DataFileError(
+            path: path, problem: "is not there",
+            advice:
+                "The texts are two files whose names differ in the language at their end only, as train.en and train.fr."
+        )
+    }
+    return found
 }

@@ -24,13 +24,15 @@ public struct Beam<State> {
 ///   - state: where the network stands, and `logProbabilities`, `[V]`, what it expects there.
 ///   - length: the most symbols of a sequence.
 ///   - lengthPenalty: a in `log p / lengthᵃ`, by which sequences are ordered; 0 prefers short ones, 1 takes the mean.
+///   - excluded: symbols that no sequence has, as the one that stands for all unknown ones.
 ///   - ends: whether a symbol ends the sequence that it is added to.
 ///   - advance: the network's state after one more symbol, and what it expects then.
 /// - Returns: at most `width` sequences, the best first.
 /// - Traps: when `width` or `length` is not positive.
 public func beamSearch<State>(
     from state: State, _ logProbabilities: [Float], width: Int, length: Int, lengthPenalty: Float = 0,
-    ends: (Int32) -> Bool = { _ in false }, file: StaticString = #fileID, line: UInt = #line,
+    excluding excluded: [Int32] = [], ends: (Int32) -> Bool = { _ in false }, file: StaticString = #fileID,
+    line: UInt = #line,
     advance: (State, Int32) throws -> (state: State, logProbabilities: [Float])
 ) rethrows -> [Beam<State>] {
     check(width > 0 && length > 0, "beamSearch: a width of \(width) and a length of \(length)", file, line)
@@ -38,7 +40,7 @@ public func beamSearch<State>(
     var finished: [Beam<State>] = []
     for _ in 0..<length where !live.isEmpty && finished.count < width {
         var grown: [(beam: Beam<State>, next: [Float])] = []
-        for (parent, symbol, logProbability) in best(width, of: live) {
+        for (parent, symbol, logProbability) in best(width, of: live, excluded) {
             var beam = live[parent].beam
             beam.symbols.append(symbol)
             beam.logProbability = logProbability
@@ -59,13 +61,14 @@ public func beamSearch<State>(
 
 /// The best continuations of all beginnings by one symbol, the best first; the earlier of two equals comes first.
 private func best<State>(
-    _ width: Int, of live: [(beam: Beam<State>, next: [Float])]
+    _ width: Int, of live: [(beam: Beam<State>, next: [Float])], _ excluded: [Int32]
 ) -> [(parent: Int, symbol: Int32, logProbability: Float)] {
     var kept: [(parent: Int, symbol: Int32, logProbability: Float)] = []
     for (parent, candidate) in live.enumerated() {
         for (symbol, logProbability) in candidate.next.enumerated() {
             let sum = candidate.beam.logProbability + logProbability
             if kept.count == width && sum <= kept[width - 1].logProbability { continue }
+            if excluded.contains(Int32(symbol)) { continue }
             let place = kept.firstIndex { $0.logProbability < sum } ?? kept.count
             kept.insert((parent, Int32(symbol), sum), at: place)
             if kept.count > width { kept.removeLast() }

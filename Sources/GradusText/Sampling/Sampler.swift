@@ -3,8 +3,9 @@ import Gradus
 
 /// Draws symbols from a network's scores.
 ///
-/// `p = softmax(logits / temperature)`; then only the `topK` likeliest symbols stay, then of these the fewest likeliest whose
-/// probabilities reach `topP` together (nucleus sampling, Holtzman et al. 2019); one of those left is drawn by p.
+/// `p = softmax(logits / temperature)` over the symbols that are not excluded; then only the `topK` likeliest symbols stay,
+/// then of these the fewest likeliest whose probabilities reach `topP` together (nucleus sampling, Holtzman et al. 2019); one
+/// of those left is drawn by p.
 public final class Sampler {
     /// Below 1 the likely gets likelier, above 1 all become more alike.
     public let temperature: Float
@@ -12,16 +13,19 @@ public final class Sampler {
     public let topK: Int?
     /// The share of probability that may be drawn from; `nil` for all.
     public let topP: Float?
+    /// Symbols that are never drawn, as the one that stands for all unknown ones.
+    public let excluded: [Int32]
     private var words: RandomWords
     private var probabilities: [Float] = []
     private var order: [Int] = []
 
     /// A sampler that draws its random numbers from `random`.
     ///
-    /// - Traps: when `temperature` is not above 0, `topK` below 1, or `topP` not in 0 to 1 and above 0.
+    /// - Traps: when `temperature` is not above 0, `topK` below 1, `topP` not in 0 to 1 and above 0, or an excluded symbol
+    ///   is negative.
     public init(
-        temperature: Float = 1, topK: Int? = nil, topP: Float? = nil, using random: RandomGenerator = .current,
-        file: StaticString = #fileID, line: UInt = #line
+        temperature: Float = 1, topK: Int? = nil, topP: Float? = nil, excluding excluded: [Int32] = [],
+        using random: RandomGenerator = .current, file: StaticString = #fileID, line: UInt = #line
     ) {
         check(
             temperature > 0 && temperature.isFinite, "Sampler: the temperature must be above 0, got \(temperature)",
@@ -30,7 +34,10 @@ public final class Sampler {
         check(
             topP.map { $0 > 0 && $0 <= 1 } ?? true, "Sampler: topP must be in 0...1 and above 0, got \(topP ?? 0)",
             file, line)
-        (self.temperature, self.topK, self.topP) = (temperature, topK, topP)
+        check(
+            excluded.allSatisfy { $0 >= 0 }, "Sampler: excluded symbols must not be negative, got \(excluded)", file,
+            line)
+        (self.temperature, self.topK, self.topP, self.excluded) = (temperature, topK, topP, excluded)
         words = RandomWords(random)
     }
 
@@ -61,10 +68,18 @@ public final class Sampler {
 
     /// `exp((logits − max) / temperature)`
     private func prepare(_ logits: UnsafeBufferPointer<Float>) {
-        let largest = logits.max() ?? 0
+        var largest = -Float.infinity
+        for symbol in 0..<logits.count where logits[symbol] > largest && !isExcluded(symbol) {
+            largest = logits[symbol]
+        }
+        // Where nothing is likely at all, everything is alike.
+        if largest == -.infinity { largest = 0 }
         if probabilities.count != logits.count { probabilities = Array(repeating: 0, count: logits.count) }
         for symbol in 0..<logits.count { probabilities[symbol] = exp((logits[symbol] - largest) / temperature) }
+        for symbol in excluded where symbol < logits.count { probabilities[Int(symbol)] = 0 }
     }
+
+    private func isExcluded(_ symbol: Int) -> Bool { !excluded.isEmpty && excluded.contains(Int32(symbol)) }
 
     /// How many symbols stay, and their sum; `order` is then their order, if some go.
     private func kept(_ count: Int) -> (count: Int, sum: Float, isOrdered: Bool) {

@@ -12,7 +12,9 @@ public func rougeL(
         hypotheses.count == references.count, "rougeL: \(hypotheses.count) hypotheses, \(references.count) references",
         file, line)
     let scores = zip(hypotheses, references).map { hypothesis, reference -> Double in
-        let common = Double(longestCommonSubsequence(hypothesis, reference))
+        var numbers = WordNumbers()
+        let common = Double(
+            longestCommonSubsequence(numbers.numbers(of: hypothesis), numbers.numbers(of: reference)))
         guard common > 0 else { return 0 }
         let (precision, recall) = (common / Double(hypothesis.count), common / Double(reference.count))
         let beta = 1.2 * 1.2
@@ -31,7 +33,9 @@ public func exactMatches(
         hypotheses.count == references.count,
         "exactMatches: \(hypotheses.count) hypotheses, \(references.count) references", file, line)
     guard !references.isEmpty else { return 0 }
-    return Double(zip(hypotheses, references).count { $0 == $1 }) / Double(references.count)
+    return Double(
+        zip(hypotheses, references).count { $0.count == $1.count && zip($0, $1).allSatisfy { $0.key == $1.key } })
+        / Double(references.count)
 }
 
 /// `e^(loss / words)`: among how many equally likely words a network would choose with as much doubt.
@@ -42,7 +46,7 @@ public func exactMatches(
 public func perplexity(loss: Double, words: Int) -> Double { exp(loss / Double(max(1, words))) }
 
 /// The number of words of the longest sequence that both have in this order, gaps allowed.
-private func longestCommonSubsequence(_ a: [String], _ b: [String]) -> Int {
+private func longestCommonSubsequence(_ a: [Int], _ b: [Int]) -> Int {
     var row = [Int](repeating: 0, count: b.count + 1)
     for x in a {
         var diagonal = 0

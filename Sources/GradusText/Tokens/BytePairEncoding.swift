@@ -10,35 +10,48 @@ import Synchronization
 /// carries `</w>`, and of equally frequent pairs the greater one is joined first. A piece that does not end its word is
 /// written with `@@` behind.
 public struct BytePairEncoding: Sendable {
-    /// Two neighbours that become one.
+    /// Two neighbours that become one; the same as another when their bytes are.
     public struct Merge: Hashable, Sendable {
+        private let first: ByteString
+        private let second: ByteString
         /// The left one.
-        public let left: String
+        public var left: String { first.text }
         /// The right one.
-        public let right: String
+        public var right: String { second.text }
 
         /// A pair.
-        public init(_ left: String, _ right: String) { (self.left, self.right) = (left, right) }
+        public init(_ left: String, _ right: String) { (first, second) = (left.key, right.key) }
     }
 
     /// What is joined, in this order.
     public let merges: [Merge]
-    private let ranks: [Merge: Int]
+    private let numbers: SymbolNumbers
+    private let joins: [SymbolPair: (rank: Int, joined: Int32)]
     private let cache = PieceCache()
 
     /// An encoding with the given merges; a pair that comes again counts where it came first.
     public init(merges: [Merge]) {
-        self.merges = merges
-        ranks = Dictionary(merges.enumerated().map { ($1, $0) }) { first, _ in first }
+        var numbers = SymbolNumbers()
+        var joins: [SymbolPair: (rank: Int, joined: Int32)] = [:]
+        for (rank, merge) in merges.enumerated() {
+            let pair = SymbolPair(numbers.number(of: merge.left), numbers.number(of: merge.right))
+            if joins[pair] == nil { joins[pair] = (rank, numbers.number(of: merge.left + merge.right)) }
+        }
+        (self.merges, self.numbers, self.joins) = (merges, numbers, joins)
     }
 
     /// The pieces of a word.
     public func pieces(of word: String) -> [String] {
         if let known = cache[word] { return known }
-        var symbols = Self.symbols(of: word)
-        while let best = bestMerge(symbols) { symbols = Self.merged(symbols, best) }
-        let pieces = symbols.enumerated().map { index, symbol in
-            index + 1 < symbols.count ? symbol + Self.mark : String(symbol.dropLast(Self.end.count))
+        // Each symbol has the place behind its last code point; symbols that no merge has get a number of none.
+        var symbols = Self.symbols(of: word).map { numbers.known($0) ?? -1 }
+        var ends = Array(word.unicodeScalars.indices.dropFirst()) + [word.endIndex]
+        while let best = bestJoin(symbols) { join(best, &symbols, &ends) }
+        var start = word.startIndex
+        let pieces = symbols.indices.map { index in
+            let piece = String(word.unicodeScalars[start..<ends[index]])
+            start = ends[index]
+            return index + 1 < symbols.count ? piece + Self.mark : piece
         }
         cache[word] = pieces
         return pieces
@@ -52,8 +65,8 @@ public struct BytePairEncoding: Sendable {
         var words: [String] = []
         var beginning = ""
         for piece in pieces {
-            if piece.hasSuffix(mark) {
-                beginning += piece.dropLast(mark.count)
+            if isContinued(piece) {
+                beginning += String(Substring(piece.unicodeScalars.dropLast(mark.unicodeScalars.count)))
             } else {
                 words.append(beginning + piece)
                 beginning = ""
@@ -61,6 +74,11 @@ public struct BytePairEncoding: Sendable {
         }
         // A translation may break off within a word.
         return beginning.isEmpty ? words : words + [beginning]
+    }
+
+    /// Whether a piece does not end its word.
+    public static func isContinued(_ piece: String) -> Bool {
+        piece.utf8.suffix(mark.utf8.count).elementsEqual(mark.utf8)
     }
 
     /// What stands behind a piece that does not end its word.
@@ -73,28 +91,28 @@ public struct BytePairEncoding: Sendable {
         return scalars.dropLast() + [last + end]
     }
 
-    private func bestMerge(_ symbols: [String]) -> Merge? {
-        var best: (rank: Int, merge: Merge)?
+    private func bestJoin(_ symbols: [Int32]) -> (pair: SymbolPair, rank: Int, joined: Int32)? {
+        var best: (pair: SymbolPair, rank: Int, joined: Int32)?
         for index in symbols.indices.dropLast() {
-            let merge = Merge(symbols[index], symbols[index + 1])
-            if let rank = ranks[merge], rank < best?.rank ?? .max { best = (rank, merge) }
+            let pair = SymbolPair(symbols[index], symbols[index + 1])
+            if let join = joins[pair], join.rank < best?.rank ?? .max { best = (pair, join.rank, join.joined) }
         }
-        return best?.merge
+        return best
     }
 
-    private static func merged(_ symbols: [String], _ merge: Merge) -> [String] {
-        var result: [String] = []
-        var index = 0
+    /// Joins all occurrences of a pair, from the left.
+    private func join(
+        _ join: (pair: SymbolPair, rank: Int, joined: Int32), _ symbols: inout [Int32], _ ends: inout [String.Index]
+    ) {
+        var (kept, index) = (0, 0)
         while index < symbols.count {
-            if index + 1 < symbols.count && symbols[index] == merge.left && symbols[index + 1] == merge.right {
-                result.append(merge.left + merge.right)
-                index += 2
-            } else {
-                result.append(symbols[index])
-                index += 1
-            }
+            let isPair =
+                index + 1 < symbols.count && symbols[index] == join.pair.left && symbols[index + 1] == join.pair.right
+            (symbols[kept], ends[kept]) = isPair ? (join.joined, ends[index + 1]) : (symbols[index], ends[index])
+            (kept, index) = (kept + 1, index + (isPair ? 2 : 1))
         }
-        return result
+        symbols.removeLast(symbols.count - kept)
+        ends.removeLast(ends.count - kept)
     }
 }
 
@@ -104,13 +122,13 @@ extension BytePairEncoding {
     /// - Throws: `DataFileError` with file and line.
     public init(_ path: String) throws {
         let lines = try TextLines(path).lines
-        let first = lines.first?.hasPrefix("#version:") == true ? 1 : 0
-        if first == 1, lines[0].filter({ $0 != " " }) != "#version:0.2" {
+        let first = lines.first?.utf8.starts(with: "#version:".utf8) == true ? 1 : 0
+        if first == 1, lines[0].blankSeparated.joined() != "#version:0.2" {
             throw DataFileError(
                 path: "\(path):1", problem: "\"\(lines[0])\" is not version 0.2", advice: "Learn the merges again.")
         }
         let merges = try lines[first...].enumerated().map { index, line in
-            let symbols = line.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+            let symbols = line.pieces(between: " ")
             guard symbols.count == 2, symbols.allSatisfy({ !$0.isEmpty }) else {
                 throw DataFileError(
                     path: "\(path):\(first + index + 1)", problem: "expected two symbols, got \"\(line.prefix(60))\"",
@@ -130,17 +148,42 @@ extension BytePairEncoding {
     }
 }
 
+/// Symbols in the order in which they were met.
+struct SymbolNumbers: Sendable {
+    private(set) var symbols: [ByteString] = []
+    private var numbers: [ByteString: Int32] = [:]
+
+    /// The number of a symbol, a new one when it has none.
+    mutating func number(of symbol: String) -> Int32 {
+        if let number = numbers[symbol.key] { return number }
+        let number = Int32(symbols.count)
+        numbers[symbol.key] = number
+        symbols.append(symbol.key)
+        return number
+    }
+
+    func known(_ symbol: String) -> Int32? { numbers[symbol.key] }
+}
+
+/// Two symbols side by side, by their numbers.
+struct SymbolPair: Hashable, Sendable {
+    let left: Int32
+    let right: Int32
+
+    init(_ left: Int32, _ right: Int32) { (self.left, self.right) = (left, right) }
+}
+
 /// The pieces of words that were cut before.
 private final class PieceCache: Sendable {
-    private let known = Mutex<[String: [String]]>([:])
+    private let known = Mutex<[ByteString: [String]]>([:])
 
     subscript(word: String) -> [String]? {
-        get { known.withLock { $0[word] } }
+        get { known.withLock { $0[word.key] } }
         set {
             known.withLock { known in
                 // Words without end, as numbers, must not fill the memory.
                 if known.count >= 1 << 20 { known = [:] }
-                known[word] = newValue
+                known[word.key] = newValue
             }
         }
     }

@@ -1,19 +1,24 @@
+import Gradus
+
 extension BytePairEncoding {
     /// Learns from sentences.
     public static func learn(
         from sentences: some Sequence<[String]>, merges: Int, minimumCount: Int = 2
     ) -> BytePairEncoding {
-        var counts: [String: Int] = [:]
-        for sentence in sentences { for word in sentence { counts[word, default: 0] += 1 } }
-        return learn(wordCounts: counts, merges: merges, minimumCount: minimumCount)
+        learn(GradusText.wordCounts(of: sentences), merges, minimumCount)
     }
 
-    /// Learns from words and how often each occurs.
+    /// Learns from words and how often each occurs; words that `String` holds to be equal are one here, and tell apart in
+    /// ``learn(from:merges:minimumCount:)``.
     ///
     /// - Parameters:
     ///   - merges: the most pairs to join.
     ///   - minimumCount: pairs that are rarer are not joined.
     public static func learn(wordCounts: [String: Int], merges: Int, minimumCount: Int = 2) -> BytePairEncoding {
+        learn(Dictionary(uniqueKeysWithValues: wordCounts.map { ($0.key.key, $0.value) }), merges, minimumCount)
+    }
+
+    private static func learn(_ wordCounts: [ByteString: Int], _ merges: Int, _ minimumCount: Int) -> BytePairEncoding {
         var learning = BytePairLearning(wordCounts)
         var found: [Merge] = []
         while found.count < merges, let merge = learning.joinMostFrequent(atLeast: max(1, minimumCount)) {
@@ -28,11 +33,9 @@ extension BytePairEncoding {
 /// When a pair is joined only the words that have it are looked at. A heap gives the most frequent pair; counts in it may be
 /// out of date, and are put right when they come to the top.
 private struct BytePairLearning {
-    private typealias Pair = UInt64
+    private typealias Pair = SymbolPair
 
-    private var symbols: [String] = []
-    /// The symbols' bytes, to order by.
-    private var bytes: [[UInt8]] = []
+    private var symbols = SymbolNumbers()
     private var words: [[Int32]] = []
     private var wordCounts: [Int] = []
     private var counts: [Pair: Int] = [:]
@@ -44,37 +47,27 @@ private struct BytePairLearning {
     private struct Candidate: Comparable {
         let count: Int
         let pair: Pair
-        let left: [UInt8]
-        let right: [UInt8]
+        let left: ByteString
+        let right: ByteString
 
         /// Less frequent, or the smaller of two in the order of code points, which is that of their bytes.
         static func < (a: Candidate, b: Candidate) -> Bool {
             if a.count != b.count { return a.count < b.count }
-            return a.left != b.left
-                ? a.left.lexicographicallyPrecedes(b.left) : a.right.lexicographicallyPrecedes(b.right)
+            return a.left != b.left ? a.left < b.left : a.right < b.right
         }
 
         static func == (a: Candidate, b: Candidate) -> Bool { a.count == b.count && a.pair == b.pair }
     }
 
-    init(_ wordCounts: [String: Int]) {
-        var numbers: [String: Int32] = [:]
+    init(_ wordCounts: [ByteString: Int]) {
         // A fixed order, so that symbols get the same numbers in every run.
         for (word, count) in wordCounts.sorted(by: { $0.key < $1.key }) where count > 0 {
-            let word = BytePairEncoding.symbols(of: word).map { symbol in
-                if let number = numbers[symbol] { return number }
-                let number = Int32(symbols.count)
-                numbers[symbol] = number
-                symbols.append(symbol)
-                bytes.append(Array(symbol.utf8))
-                return number
-            }
-            words.append(word)
+            words.append(BytePairEncoding.symbols(of: word.text).map { symbols.number(of: $0) })
             self.wordCounts.append(count)
         }
         for (place, word) in words.enumerated() {
             for index in word.indices.dropLast() {
-                let pair = Self.pair(word[index], word[index + 1])
+                let pair = Pair(word[index], word[index + 1])
                 counts[pair, default: 0] += self.wordCounts[place]
                 note(Int32(place), at: pair)
             }
@@ -91,17 +84,15 @@ private struct BytePairLearning {
                 continue
             }
             guard count >= least else { return nil }
-            let (left, right) = Self.halves(best.pair)
-            let joined = Int32(symbols.count)
-            symbols.append(symbols[Int(left)] + symbols[Int(right)])
-            bytes.append(bytes[Int(left)] + bytes[Int(right)])
+            let (left, right) = (best.pair.left, best.pair.right)
+            let joined = symbols.number(of: best.left.text + best.right.text)
             var changed: Set<Pair> = []
             for place in places.removeValue(forKey: best.pair) ?? [] {
                 join(left, right, into: joined, place, &changed)
             }
             counts[best.pair] = nil
             for pair in changed where pair != best.pair { push(pair) }
-            return BytePairEncoding.Merge(symbols[Int(left)], symbols[Int(right)])
+            return BytePairEncoding.Merge(best.left.text, best.right.text)
         }
         return nil
     }
@@ -126,9 +117,9 @@ private struct BytePairLearning {
         guard new.count < old.count else { return }
         words[Int(place)] = new
         let times = wordCounts[Int(place)]
-        for index in old.indices.dropLast() { counts[Self.pair(old[index], old[index + 1]), default: 0] -= times }
+        for index in old.indices.dropLast() { counts[Pair(old[index], old[index + 1]), default: 0] -= times }
         for index in new.indices.dropLast() {
-            let pair = Self.pair(new[index], new[index + 1])
+            let pair = Pair(new[index], new[index + 1])
             counts[pair, default: 0] += times
             if new[index] == joined || new[index + 1] == joined {
                 note(place, at: pair)
@@ -143,17 +134,9 @@ private struct BytePairLearning {
 
     private mutating func push(_ pair: Pair) {
         guard let count = counts[pair], count > 0 else { return }
-        let (left, right) = Self.halves(pair)
         heap.push(
             Candidate(
-                count: count, pair: pair, left: bytes[Int(left)], right: bytes[Int(right)]))
-    }
-
-    private static func pair(_ left: Int32, _ right: Int32) -> Pair {
-        UInt64(UInt32(left)) << 32 | UInt64(UInt32(right))
-    }
-
-    private static func halves(_ pair: Pair) -> (Int32, Int32) {
-        (Int32(truncatingIfNeeded: pair >> 32), Int32(truncatingIfNeeded: pair))
+                count: count, pair: pair, left: symbols.symbols[Int(pair.left)], right: symbols.symbols[Int(pair.right)]
+            ))
     }
 }

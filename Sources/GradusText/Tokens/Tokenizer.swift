@@ -11,8 +11,13 @@ public struct Tokenizer: Equatable, Sendable {
 
     /// The tokens of a sentence.
     public func tokens(of sentence: some StringProtocol) -> [String] {
-        let text = lowercased ? sentence.lowercased() : String(sentence)
-        return asciiTokens(text) ?? characterTokens(text)
+        tokens(of: sentence, ideographsAlone: true)
+    }
+
+    func tokens(of sentence: some StringProtocol, ideographsAlone: Bool) -> [String] {
+        let text = lowercased ? String(sentence).lowercasedInContext() : String(sentence)
+        return asciiTokens(text)
+            ?? text.chunks.flatMap { asciiTokens(String($0)) ?? characterTokens($0, ideographsAlone) }
     }
 
     /// The tokens of a text of bytes below 128 only, which is most text and read much faster; else `nil`.
@@ -32,16 +37,16 @@ public struct Tokenizer: Equatable, Sendable {
         }
     }
 
-    private func characterTokens(_ text: String) -> [String] {
+    private func characterTokens(_ text: Substring, _ ideographsAlone: Bool) -> [String] {
         var found: [String] = []
         var start = text.startIndex
         var place = start
         while place < text.endIndex {
             let character = text[place]
             let next = text.index(after: place)
-            if character.isIdeograph || !character.isWordPart {
+            if ideographsAlone && character.isIdeograph || !character.isWordPart {
                 if start < place { found.append(String(text[start..<place])) }
-                if !character.isWhitespace { found.append(String(character)) }
+                found.append(String(character))
                 start = next
             }
             place = next
@@ -60,14 +65,16 @@ extension UInt8 {
         }
     }
 
-    /// Whether it is white space as Unicode has it.
-    fileprivate var isBlank: Bool { self == 32 || (9...13).contains(self) }
+    /// Whether it is white space; see ``StringProtocol/chunks``.
+    var isBlank: Bool { self == 32 || (9...13).contains(self) || (28...31).contains(self) }
 }
 
 extension Character {
     /// Whether it is a letter, a digit or an underscore.
-    var isWordPart: Bool { isLetter || isNumber || self == "_" }
+    var isWordPart: Bool { asciiValue.map(\.isWordPart) ?? (isLetter || isNumber) }
 
     /// Whether it is a Chinese character, in whatever language.
-    var isIdeograph: Bool { unicodeScalars.first?.properties.isIdeographic == true }
+    var isIdeograph: Bool {
+        unicodeScalars.first.map { $0.value > 0x2FFF && $0.properties.isIdeographic } == true
+    }
 }

@@ -28,15 +28,25 @@ extension Vocabulary where Symbol == Character {
 
     /// The numbers of a text's characters.
     ///
+    /// A line end that the alphabet does not have is read as one that it has: LF, CR LF or CR, the first of them.
+    ///
     /// - Throws: ``UnknownSymbols`` when a character is not known and none stands for it.
     public func encode(_ text: String) throws -> [Int32] {
         // Most text is mostly ASCII, where a table is much faster than a dictionary of characters.
-        let ascii = (0..<128).map { number(of: Character(UnicodeScalar(UInt8($0)))) ?? -1 }
+        var ascii = (0..<128).map { number(of: Character(UnicodeScalar(UInt8($0)))) ?? -1 }
+        let lineEnds: [Character] = ["\n", "\r\n", "\r"]
+        let lineEnd = lineEnds.first(where: contains).flatMap(number)
+        for (byte, end) in [(10, lineEnds[0]), (13, lineEnds[2])] where !contains(end) {
+            ascii[byte] = lineEnd ?? ascii[byte]
+        }
+        let pair = contains(lineEnds[1]) ? nil : lineEnd
         var result: [Int32] = []
         result.reserveCapacity(text.utf8.count)
         for character in text {
             if let byte = character.singleByte, ascii[byte] >= 0 {
                 result.append(ascii[byte])
+            } else if let pair, character == lineEnds[1] {
+                result.append(pair)
             } else if let number = number(of: character) {
                 result.append(number)
             } else {

@@ -1,3 +1,5 @@
+import Gradus
+
 /// Vocabularies of words.
 extension Vocabulary where Symbol == String {
     /// Stands for words that a vocabulary does not have.
@@ -12,33 +14,41 @@ extension Vocabulary where Symbol == String {
     public init(
         wordsOf sentences: some Sequence<[String]>, special: [String] = [], minimumCount: Int = 1, limit: Int = .max
     ) {
-        var counts: [String: Int] = [:]
-        for sentence in sentences { for word in sentence { counts[word, default: 0] += 1 } }
+        var counts = wordCounts(of: sentences)
         var first: [String] = []
         for symbol in special + [Self.unknownWord] where !first.contains(symbol) { first.append(symbol) }
-        for symbol in first { counts[symbol] = nil }
+        for symbol in first { counts[symbol.key] = nil }
         let frequent = counts.filter { $0.value >= minimumCount }
             .sorted { $0.value != $1.value ? $0.value > $1.value : $0.key < $1.key }
-        let words = frequent.prefix(max(0, limit - first.count)).map(\.key)
+        let words = frequent.prefix(max(0, limit - first.count)).map(\.key.text)
         self.init(first + words, unknown: Self.unknownWord)!
     }
 }
 
+/// How often each word occurs.
+func wordCounts(of sentences: some Sequence<[String]>) -> [ByteString: Int] {
+    var counts: [ByteString: Int] = [:]
+    for sentence in sentences { for word in sentence { counts[word.key, default: 0] += 1 } }
+    return counts
+}
+
 extension StringProtocol {
+    /// The runs between white space: blanks of any width, tabs, line ends and the other characters at which Python's
+    /// `str.split()` cuts, and with it sacrebleu.
+    public var blankSeparated: [String] { chunks.map(String.init) }
+
+    /// The same, as parts of the text. White space is looked for among code points: with a mark behind it, or one of the
+    /// few signs that belong to what follows before it, it is no character of its own.
+    var chunks: [Substring] {
+        String(self).unicodeScalars.split { scalar in
+            // Unicode's tables are slow, and most text is ASCII.
+            scalar.value < 128 ? UInt8(scalar.value).isBlank : scalar.properties.isWhitespace
+        }.map { Substring($0) }
+    }
+
     /// The words and punctuation marks of a text: runs of letters, digits, marks and underscores, and every other
     /// character that is no blank by itself.
     public var words: [String] {
-        var found: [String] = []
-        var word = ""
-        for character in self {
-            if character.isWordPart {
-                word.append(character)
-                continue
-            }
-            if !word.isEmpty { found.append(word) }
-            word = ""
-            if !character.isWhitespace { found.append(String(character)) }
-        }
-        return word.isEmpty ? found : found + [word]
+        Tokenizer(lowercased: false).tokens(of: self, ideographsAlone: false)
     }
 }

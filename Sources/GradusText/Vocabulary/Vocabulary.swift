@@ -1,22 +1,44 @@
+import Gradus
+
+/// What a vocabulary may number, and what it tells two symbols apart by.
+public protocol VocabularySymbol: Hashable, Sendable {
+    /// What is compared.
+    associatedtype Key: Hashable & Sendable
+    /// The symbol as it is compared with others.
+    var key: Key { get }
+}
+
+/// Characters are the same when Unicode holds them to be (canonical equivalence).
+extension Character: VocabularySymbol {
+    /// The character.
+    public var key: Character { self }
+}
+
+/// Words are the same when their bytes are, as files of vocabularies have them.
+extension String: VocabularySymbol {
+    /// The word's bytes.
+    public var key: ByteString { ByteString(self) }
+}
+
 /// The symbols of a text, numbered from 0: characters or words.
 ///
 /// A vocabulary may have one symbol that stands for all that it does not know.
-public struct Vocabulary<Symbol: Hashable & Sendable>: Equatable, Sendable {
+public struct Vocabulary<Symbol: VocabularySymbol>: Equatable, Sendable {
     /// The symbols; the place of each is its number.
     public let symbols: [Symbol]
     /// The number of the symbol that stands for unknown ones.
     public let unknown: Int32?
-    private let numbers: [Symbol: Int32]
+    private let numbers: [Symbol.Key: Int32]
 
     /// A vocabulary of the given symbols.
     ///
     /// - Parameter unknown: the one of `symbols` that stands for all others.
     /// - Returns: `nil` when a symbol comes twice, or `unknown` is none of them.
     public init?(_ symbols: [Symbol], unknown: Symbol? = nil) {
-        let numbered = symbols.enumerated().map { ($1, Int32($0)) }
+        let numbered = symbols.enumerated().map { ($1.key, Int32($0)) }
         numbers = Dictionary(numbered) { first, _ in first }
         self.symbols = symbols
-        self.unknown = unknown.flatMap { [numbers] in numbers[$0] }
+        self.unknown = unknown.flatMap { [numbers] in numbers[$0.key] }
         guard numbers.count == symbols.count, (self.unknown == nil) == (unknown == nil) else { return nil }
     }
 
@@ -24,10 +46,13 @@ public struct Vocabulary<Symbol: Hashable & Sendable>: Equatable, Sendable {
     public var count: Int { symbols.count }
 
     /// The number of a symbol; that of the unknown one where there is such, else `nil`.
-    public func number(of symbol: Symbol) -> Int32? { numbers[symbol] ?? unknown }
+    public func number(of symbol: Symbol) -> Int32? { numbers[symbol.key] ?? unknown }
 
     /// Whether the symbol itself is one of the vocabulary.
-    public func contains(_ symbol: Symbol) -> Bool { numbers[symbol] != nil }
+    public func contains(_ symbol: Symbol) -> Bool { numbers[symbol.key] != nil }
+
+    /// Whether both have the same symbols in the same order.
+    public static func == (a: Vocabulary, b: Vocabulary) -> Bool { a.numbers == b.numbers && a.unknown == b.unknown }
 
     /// The symbol of a number.
     ///

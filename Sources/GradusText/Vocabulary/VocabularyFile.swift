@@ -17,14 +17,14 @@ public struct VocabularyFile: Sendable {
     public init(_ path: String) throws {
         let words = try TextLines(path).lines
         guard !words.isEmpty else { throw DataFileError(path: path, problem: "is empty", advice: Self.advice) }
-        var lines: [String: Int] = [:]
+        var lines: [ByteString: Int] = [:]
         for (index, word) in words.enumerated() {
             let place = "\(path):\(index + 1)"
             if word.isEmpty || word.contains(where: \.isWhitespace) {
                 let what = word.isEmpty ? "an empty line" : "a blank in \"\(word.prefix(40))\""
                 throw DataFileError(path: place, problem: "\(what)", advice: Self.advice)
             }
-            if let first = lines.updateValue(index + 1, forKey: word) {
+            if let first = lines.updateValue(index + 1, forKey: word.key) {
                 throw DataFileError(
                     path: place, problem: "repeats \"\(word)\" of line \(first)", advice: Self.advice)
             }

@@ -45,7 +45,10 @@ public struct ClassFolders: Sendable {
                     : "has the class \"\(unknown)\", which train lacks",
                 advice: "Give both parts the same subfolders: \(classes.joined(separator: ", ")).")
         }
-        let numbers = other.classNames.map { Int32(classes.firstIndex(of: $0)!) }
+        // A system may have written the same name in another form; one of the same bytes goes before it.
+        let numbers = other.classNames.map { name in
+            Int32(classes.firstIndex { ByteString($0) == ByteString(name) } ?? classes.firstIndex(of: name)!)
+        }
         try Self.checkCounts(first, classes, path)
         training = first
         test = try other.loaded(preparation).relabelled(numbers, classNames: classes)
@@ -67,7 +70,7 @@ public struct ClassFolders: Sendable {
                 advice: "Make a subfolder for each class, two at least.")
         }
         guard !names.isEmpty else {
-            let stray = folder.files.first { !$0.contains("/") } ?? ""
+            let stray = folder.files.first { !$0.utf8.contains(UInt8(ascii: "/")) } ?? ""
             throw DataFileError(
                 path: path, problem: "holds \(stray), which lies in no class's folder",
                 advice: "Make a subfolder for each class, and put every picture into one.")

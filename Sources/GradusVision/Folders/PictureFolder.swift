@@ -26,10 +26,13 @@ public struct PictureFolder: Sendable {
         let root = URL(fileURLWithPath: path).resolvingSymlinksInPath()
         files = try Self.pictures(in: root, named: path)
         self.path = root.path
-        let folders = files.map { $0.contains("/") ? String($0.prefix { $0 != "/" }) : "" }
-        let names = folders.contains("") ? [] : Array(Set(folders)).sorted()
+        let folders = files.map { file -> ByteString in
+            let parts = file.pieces(between: "/")
+            return ByteString(parts.count > 1 ? parts[0] : "")
+        }
+        let names = folders.contains(ByteString("")) ? [] : Set(folders).sorted()
         let numbers = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, Int32($0)) })
-        (classNames, labels) = (names, folders.map { numbers[$0] ?? 0 })
+        (classNames, labels) = (names.map(\.text), folders.map { numbers[$0] ?? 0 })
         skipped = SkippedPictures()
     }
 
@@ -74,8 +77,8 @@ public struct PictureFolder: Sendable {
         let prefix = root.path.hasSuffix("/") ? root.path : root.path + "/"
         let found = walk.lazy.compactMap { $0 as? URL }
             .filter { extensions.contains($0.pathExtension.lowercased()) && !$0.hasDirectoryPath }
-            .map { String($0.path.dropFirst(prefix.count)) }
-            .sorted()
+            .map { ByteString(String(Substring($0.path.utf8.dropFirst(prefix.utf8.count)))) }
+            .sorted().map(\.text)
         guard !found.isEmpty else {
             throw DataFileError(
                 path: path, problem: "holds no pictures",
@@ -100,9 +103,9 @@ public struct PictureFolder: Sendable {
 
 /// The files of a folder that could not be used; filled while pictures are read, from any thread.
 public final class SkippedPictures: Sendable {
-    private let reasons = Locked<[String: String]>([:])
+    private let reasons = Locked<[ByteString: String]>([:])
 
-    func add(_ file: String, _ error: ImageError) { reasons.withLock { $0[file] = error.description } }
+    func add(_ file: String, _ error: ImageError) { reasons.withLock { $0[ByteString(file)] = error.description } }
 
     /// How many there are.
     public var count: Int { reasons.withLock { $0.count } }

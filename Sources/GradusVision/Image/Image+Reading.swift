@@ -7,15 +7,18 @@ extension Image {
     /// Grey stays one channel, everything else becomes red, green and blue with 8 bits each. Alpha is composited onto
     /// `background`; a camera's orientation is applied. See `init(png:)`, `init(jpeg:)` and `init(pnm:)`.
     ///
+    /// - Parameter warning: is told what is wrong with a file that can be read all the same. If not said otherwise, standard error
+    ///   shows it, once for each file.
     /// - Throws: `ImageError` when the file is missing, a directory, of another format, cut off, damaged, or larger than
     ///   `sampleLimit` samples (decided before memory is asked for).
     public init(
-        contentsOf path: String, background: Color = .white, sampleLimit: Int = Image.defaultSampleLimit
+        contentsOf path: String, background: Color = .white, sampleLimit: Int = Image.defaultSampleLimit,
+        warning: (ImageWarning) -> Void = { $0.showOnce() }
     ) throws(ImageError) {
         let bytes = try readFile(path)
         switch ImageFormat(bytes) {
         case .png: try self.init(png: bytes, named: path, background: background, sampleLimit: sampleLimit)
-        case .jpeg: try self.init(jpeg: bytes, named: path, sampleLimit: sampleLimit)
+        case .jpeg: try self.init(jpeg: bytes, named: path, sampleLimit: sampleLimit, warning: warning)
         case .pnm: try self.init(pnm: bytes, named: path, sampleLimit: sampleLimit)
         case nil:
             try ImageFormat.require(nil, bytes, file: path)

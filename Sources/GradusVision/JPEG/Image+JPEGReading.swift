@@ -4,12 +4,15 @@ extension Image {
     /// Decodes the bytes of a JPEG file; `name` stands for the file in errors.
     ///
     /// Grey stays one channel, everything else becomes red, green and blue. CMYK and YCCK are converted without a colour
-    /// profile: `R = (255 − C)(255 − K) / 255`. A camera's EXIF orientation is applied, so that the top is up.
+    /// profile: `R = C K / 255`, since programs store 255 − ink, whether Adobe's mark is there or not. A camera's EXIF
+    /// orientation is applied, so that the top is up.
     ///
+    /// - Parameter warning: is told when the file lacks its end mark, although all its samples are there.
     /// - Throws: `ImageError` when the bytes are not a JPEG, cut off, damaged, of a rare kind (arithmetic coding, 12 bits,
     ///   lossless), or larger than `sampleLimit` samples (decided before memory is asked for).
     public init(
-        jpeg bytes: [UInt8], named name: String = "JPEG bytes", sampleLimit: Int = Image.defaultSampleLimit
+        jpeg bytes: [UInt8], named name: String = "JPEG bytes", sampleLimit: Int = Image.defaultSampleLimit,
+        warning: (ImageWarning) -> Void = { $0.showOnce() }
     ) throws(ImageError) {
         try ImageFormat.require(.jpeg, bytes, file: name)
         let layout = try JPEGLayout(bytes, file: name)
@@ -20,10 +23,21 @@ extension Image {
                 "has \(width) × \(height) × \(channels) samples, more than the limit of \(sampleLimit); "
                     + "make it smaller, or let the program read it with a larger sampleLimit")
         }
-        let samples = try decodeJPEG(bytes, width, height, channels, file: name)
+        // With an end mark behind them, libjpeg tells missing samples from a missing mark.
+        let whole = layout.lacksEndMark ? bytes + [0xFF, 0xD9] : bytes
+        let samples: [UInt8]
+        do {
+            samples = try decodeJPEG(whole, width, height, channels, file: name)
+        } catch {
+            throw layout.lacksEndMark ? JPEGLayout.truncated(bytes.count, "inside its image data", file: name) : error
+        }
+        if layout.lacksEndMark {
+            warning(
+                ImageWarning(file: name, "lacks its end mark, though all its pixels are there; was it copied whole?"))
+        }
         let image =
             channels == 4
-            ? Image(unchecked: colors(ofCMYK: samples, isInverted: layout.isFromAdobe), width, height, 3)
+            ? Image(unchecked: colors(ofInvertedCMYK: samples), width, height, 3)
             : Image(unchecked: samples, width, height, channels)
         self = image.upright(layout.orientation)
     }
@@ -62,15 +76,12 @@ private func decodeJPEG(
     return samples
 }
 
-/// Red, green and blue of samples in C, M, Y, K; Adobe's programs store 255 − ink.
-private func colors(ofCMYK samples: [UInt8], isInverted: Bool) -> [UInt8] {
+/// Red, green and blue of samples that are 255 − C, M, Y, K.
+private func colors(ofInvertedCMYK samples: [UInt8]) -> [UInt8] {
     [UInt8](unsafeUninitializedCapacity: samples.count / 4 * 3) { colors, count in
-        let flip: UInt8 = isInverted ? 0 : 255
         for pixel in 0..<(samples.count / 4) {
-            let light = UInt32(samples[4 * pixel + 3] ^ flip)
-            for c in 0..<3 {
-                colors[3 * pixel + c] = UInt8((UInt32(samples[4 * pixel + c] ^ flip) * light + 127) / 255)
-            }
+            let light = UInt32(samples[4 * pixel + 3])
+            for c in 0..<3 { colors[3 * pixel + c] = UInt8((UInt32(samples[4 * pixel + c]) * light + 127) / 255) }
         }
         count = samples.count / 4 * 3
     }

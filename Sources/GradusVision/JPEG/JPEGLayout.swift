@@ -5,8 +5,11 @@
 struct JPEGLayout {
     /// A colour component's sampling factors.
     private struct Component {
+        let number: UInt8
         let horizontal: Int
         let vertical: Int
+        /// For each of a block's 64 frequencies, how many of its lowest bits no scan has brought yet.
+        var missingBits = [UInt8](repeating: 16, count: 64)
     }
 
     private(set) var width = 0
@@ -14,8 +17,9 @@ struct JPEGLayout {
     private var components: [Component] = []
     /// The EXIF orientation, 1 to 8; 1 where there is none.
     private(set) var orientation = 1
-    /// Whether an Adobe program wrote the file: its CMYK samples are inverted.
-    private(set) var isFromAdobe = false
+    /// Whether the file ends behind the last of its samples, without a mark.
+    private(set) var lacksEndMark = false
+    private var isProgressive = false
     /// Bytes of Huffman-coded samples.
     private var entropyBytes = 0
 
@@ -29,6 +33,10 @@ struct JPEGLayout {
         let source = MarkerSource(bytes: bytes, file: file)
         var offset = 2
         while true {
+            if source.isAtEnd(offset) && hasAllScans {
+                lacksEndMark = true
+                break
+            }
             let marker = try source.marker(&offset)
             if marker == 0xD9 { break }
             // RSTn and TEM stand alone.
@@ -41,20 +49,22 @@ struct JPEGLayout {
                 offset = end
             }
         }
-        try checkClaim(file)
+        try checkClaim(file, of: bytes.count)
     }
 
     private mutating func take(_ marker: UInt8, _ segment: ArraySlice<UInt8>, _ source: MarkerSource) throws(ImageError)
     {
         let body = Array(segment)
         switch marker {
-        case 0xC0...0xC2: try takeFrame(body, source)
+        case 0xC0...0xC2:
+            isProgressive = marker == 0xC2
+            try takeFrame(body, source)
+        case 0xDA: takeScan(body)
         case 0xC3, 0xC5...0xC7, 0xC9...0xCB, 0xCD...0xCF:
             throw source.damaged(
                 "uses a rare process of JPEG (\(marker >= 0xC9 ? "arithmetic coding" : "lossless or hierarchical")), "
                     + "which few programs read; save it as an ordinary JPEG or as a PNG")
-        case 0xE1: orientation = EXIF.orientation(body) ?? orientation
-        case 0xEE: isFromAdobe = isFromAdobe || (body.count >= 12 && body.starts(with: Array("Adobe".utf8)))
+        case 0xE1: orientation = EXIF.orientation(segment: body) ?? orientation
         default: break
         }
     }
@@ -70,7 +80,7 @@ struct JPEGLayout {
         width = Int(body[3]) << 8 | Int(body[4])
         components = (0..<Int(body[5])).map { index in
             let sampling = Int(body[7 + 3 * index])
-            return Component(horizontal: sampling >> 4, vertical: sampling & 15)
+            return Component(number: body[6 + 3 * index], horizontal: sampling >> 4, vertical: sampling & 15)
         }
         guard [1, 3, 4].contains(components.count) else {
             throw source.damaged(
@@ -82,8 +92,25 @@ struct JPEGLayout {
         }
     }
 
+    /// Notes what a scan brings: of whole blocks, or of some frequencies down to some bit. Malformed ones bring nothing.
+    private mutating func takeScan(_ body: [UInt8]) {
+        guard let count = body.first.map(Int.init), body.count >= 2 * count + 4 else { return }
+        let (first, last) = isProgressive ? (Int(body[2 * count + 1]), Int(body[2 * count + 2])) : (0, 63)
+        let low = isProgressive ? body[2 * count + 3] & 15 : 0
+        guard first <= last && last < 64 else { return }
+        let numbers = (0..<count).map { body[1 + 2 * $0] }
+        for index in components.indices where numbers.contains(components[index].number) {
+            for frequency in first...last { components[index].missingBits[frequency] = low }
+        }
+    }
+
+    /// Whether scans for all samples have begun.
+    private var hasAllScans: Bool {
+        !components.isEmpty && components.allSatisfy { $0.missingBits.allSatisfy { $0 == 0 } }
+    }
+
     /// Each block of 8 × 8 samples takes a bit at least: the code of its mean.
-    private func checkClaim(_ file: String) throws(ImageError) {
+    private func checkClaim(_ file: String, of fileBytes: Int) throws(ImageError) {
         guard !components.isEmpty else {
             throw ImageError(.damaged, file: file, "has no frame header; get or export the file again")
         }
@@ -96,11 +123,20 @@ struct JPEGLayout {
             return across * down
         }.reduce(0, +)
         if blocks > 8 * entropyBytes {
+            if lacksEndMark { throw Self.truncated(fileBytes, "inside its image data", file: file) }
             throw ImageError(
                 .damaged, file: file,
                 "the header claims \(width) × \(height) pixels, more than its \(entropyBytes) bytes of image data can "
                     + "hold; get the file again")
         }
+    }
+}
+
+extension JPEGLayout {
+    static func truncated(_ count: Int, _ place: String, file: String) -> ImageError {
+        ImageError(
+            .truncated, file: file,
+            "ends after \(count) bytes, \(place); it was probably cut off while copying, get it again")
     }
 }
 
@@ -143,11 +179,10 @@ private struct MarkerSource {
         }
     }
 
-    func truncated(_ place: String) -> ImageError {
-        ImageError(
-            .truncated, file: file,
-            "ends after \(bytes.count) bytes, \(place); it was probably cut off while copying, get it again")
-    }
+    /// Whether nothing follows, or only the first byte of a marker.
+    func isAtEnd(_ offset: Int) -> Bool { bytes[min(offset, bytes.count)...].allSatisfy { $0 == 0xFF } }
+
+    func truncated(_ place: String) -> ImageError { JPEGLayout.truncated(bytes.count, place, file: file) }
 
     func damaged(_ what: String) -> ImageError { ImageError(.damaged, file: file, what) }
 }

@@ -5,7 +5,8 @@ extension Image {
     ///
     /// Grey stays one channel, everything else becomes red, green and blue; 16-bit samples are scaled to 8 bits. Alpha, or a
     /// transparent colour, is composited onto `background` (a grey image takes the background's luma):
-    /// `(α · v + (255 − α) · b) / 255` on the encoded samples, rounded. Colour profiles and gamma chunks are ignored.
+    /// `(α · v + (255 − α) · b) / 255` on the encoded samples, rounded. Colour profiles and gamma chunks are ignored; a
+    /// camera's EXIF orientation is applied, so that the top is up.
     ///
     /// - Throws: `ImageError` when the bytes are not a PNG, cut off, damaged, or larger than `sampleLimit` samples (decided
     ///   before memory is asked for).
@@ -13,8 +14,9 @@ extension Image {
         png bytes: [UInt8], named name: String = "PNG bytes", background: Color = .white,
         sampleLimit: Int = Image.defaultSampleLimit
     ) throws(ImageError) {
-        self = try decodePNG(
+        let image = try decodePNG(
             PNGLayout.essentialBytes(bytes, file: name), file: name, background: background, sampleLimit: sampleLimit)
+        self = image.upright(PNGLayout.orientation(bytes))
     }
 }
 

@@ -1,3 +1,5 @@
+import CZlib
+
 /// What the chunk list of a PNG file says, found without decoding any of it.
 ///
 /// Walking the chunks first lets a cut-off file be told from a damaged one, and a size be refused before memory is
@@ -46,6 +48,21 @@ enum PNGLayout {
             )
         }
         return kept
+    }
+
+    /// The camera's orientation, 1 to 8, that the file's eXIf chunk holds; 1 where there is none, or its checksum is wrong.
+    static func orientation(_ bytes: [UInt8]) -> Int {
+        var offset = 8
+        while let (length, type) = chunkHeader(bytes, at: offset), bytes.count - offset >= length + 12 {
+            if type == "eXIf" {
+                let (typed, end) = (bytes[(offset + 4)..<(offset + 8 + length)], offset + 8 + length)
+                let checksum = typed.withUnsafeBufferPointer { Int(crc32(0, $0.baseAddress, UInt32($0.count))) }
+                guard checksum == bigEndian(bytes, at: end) else { return 1 }
+                return EXIF.orientation(chunk: Array(typed.dropFirst(4))) ?? 1
+            }
+            offset += length + 12
+        }
+        return 1
     }
 
     /// The chunks that decide the samples (the critical ones and tRNS), and the bytes of image data among them.

@@ -1,8 +1,5 @@
 import Foundation
-import Synchronization
-
-/// Numbers the temporary files of this process, so that two writers of one target never share one.
-private let temporaryFileCount = Atomic<Int>(0)
+import Gradus
 
 /// Reads a whole regular file.
 ///
@@ -33,40 +30,12 @@ func readFile(_ path: String) throws(ImageError) -> [UInt8] {
     }
 }
 
-/// Writes a file beside its target and renames it, so that the target is the old file or the whole new one.
+/// Writes a file so that the target is the old one or the whole new one.
 func writeFileAtomically(_ bytes: [UInt8], to path: String) throws(ImageError) {
-    let number = temporaryFileCount.add(1, ordering: .relaxed).newValue
-    let name = path.split(separator: "/", omittingEmptySubsequences: false).last.map(String.init) ?? path
-    let folder = String(path.dropLast(name.count))
-    // A name may have at most 255 bytes; the target's own may already be near that.
-    let temporary = "\(folder).\(String(name.prefix(40))).\(getpid())-\(number).tmp"
-    func failure(_ step: String) -> ImageError {
-        ImageError(
-            .cannotWrite, file: path,
-            "\(step) (\(systemError())); check that the folder exists, is writable, and that the disk has room")
-    }
-
-    guard !name.isEmpty else {
-        throw ImageError(.cannotWrite, file: path, "names no file; expected the path of the file to write")
-    }
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw failure("cannot be created") }
-    var written = 0
-    while written < bytes.count {
-        let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress! + written, $0.count - written) }
-        if count < 0 && errno == EINTR { continue }
-        if count <= 0 {
-            let error = failure("could not be written after byte \(written)")
-            close(descriptor)
-            unlink(temporary)
-            throw error
-        }
-        written += count
-    }
-    guard close(descriptor) == 0, rename(temporary, path) == 0 else {
-        let error = failure("could not be put in place")
-        unlink(temporary)
-        throw error
+    do {
+        try AtomicFile.write(bytes, to: path)
+    } catch {
+        throw ImageError(.cannotWrite, file: path, error.reason)
     }
 }
 

@@ -70,4 +70,20 @@ import Testing
         try net.load(torch: tensors, file: "some.pth", exceptHead: "3.")
         #expect(net.linear.weight.value == head && net.conv.bias?.value == tensors["0.bias"])
     }
+
+    /// A network that is wrapped here takes the file of one that is not, or is wrapped otherwise, and the other way round.
+    @Test func wrappersOfEitherSideDoNotCount() throws {
+        struct Wrapped: Layer {
+            let model = Net()
+            func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> { model(input, pass) }
+        }
+        let tensors = try TorchWeights(contentsOf: torchFixture("checkpoint-zip.pth")).tensors
+        for prefix in ["", "model.", "module.", "module.model.", "_orig_mod."] {
+            let given = Dictionary(uniqueKeysWithValues: tensors.map { (prefix + $0.key, $0.value) })
+            let (plain, wrapped) = (Net(), Wrapped())
+            try plain.load(torch: given, file: "some.pth")
+            try wrapped.load(torch: given, file: "some.pth")
+            #expect(plain.conv.bias?.value == tensors["0.bias"] && wrapped.model.conv.bias?.value == tensors["0.bias"])
+        }
+    }
 }

@@ -68,7 +68,7 @@ import Testing
         let (w, x) = (Tensor<Double>([2]), Tensor<Double>([3]))
         let gradient = valueWithGradient(at: w) { w in
             let (loss, slope) = valueWithGradient(at: x, createGraph: true) { (w * $0 * $0).sum() }
-            return loss + slope.squared().sum()      // 9 w + 36 w²
+            return loss + slope.squared().sum()  // 9 w + 36 w²
         }.gradient
         #expect(gradient.scalars == [9 + 72 * 2])
     }
@@ -118,9 +118,12 @@ import Testing
         let x = Tensor<Double>([1, 2])
         let second = valueWithGradient(at: x) { x in
             valueWithGradient(at: x, createGraph: true) { x in
-                customOperation([x], value: { $0[0] * $0[0] * $0[0] }, pullback: { upstream, inputs in
-                    [3 * inputs[0] * inputs[0] * upstream]
-                }).sum()
+                customOperation(
+                    [x], value: { $0[0] * $0[0] * $0[0] },
+                    pullback: { upstream, inputs in
+                        [3 * inputs[0] * inputs[0] * upstream]
+                    }
+                ).sum()
             }.gradient.sum()
         }.gradient
         #expect(second.scalars == [6, 12])
@@ -141,7 +144,8 @@ import Testing
             }
         }
         let message = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
-        #expect(message.contains("*: an input was computed by \"tanh\" inside a call of valueWithGradient that has ended"))
+        #expect(
+            message.contains("*: an input was computed by \"tanh\" inside a call of valueWithGradient that has ended"))
         #expect(message.contains("detached()") && message.contains("NestedCallTests.swift"))
     }
 

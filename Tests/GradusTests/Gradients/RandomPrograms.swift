@@ -29,7 +29,9 @@ private final class RandomProgram {
     }
 
     func gradientError() -> Double {
-        let inputs = (0..<2).map { Tensor<Double>(uniform: [3], from: -1, to: 1, using: RandomGenerator(seed: seed &* 2 + $0)) }
+        let inputs = (0..<2).map {
+            Tensor<Double>(uniform: [3], from: -1, to: 1, using: RandomGenerator(seed: seed &* 2 + $0))
+        }
         let (_, exact) = valueWithGradient(at: inputs) { run($0, isReplay: false) }
         let estimate = numericalGradients(at: inputs) { run($0, isReplay: true) }
         return zip(exact, estimate).map { a, n in
@@ -88,7 +90,10 @@ private final class RandomProgram {
         }
         if createsGraph {
             let deepest = max(isConstant ? 0 : point.depth, outer.map(\.depth).max()!)
-            known += [Value(tensor: gradient * 0.3, depth: deepest), Value(tensor: (value * 0.1).tanh() * gradient, depth: deepest)]
+            known += [
+                Value(tensor: gradient * 0.3, depth: deepest),
+                Value(tensor: (value * 0.1).tanh() * gradient, depth: deepest),
+            ]
         } else {
             known.append(Value(tensor: held(gradient), depth: 0))
         }

@@ -3,7 +3,9 @@ import Testing
 
 /// Every line of the gradient tables once more: the gradient of its gradient against central differences of the gradient.
 @Suite struct SecondOrderTable {
-    @Test(arguments: functionCases.filter { $0.name != "custom operation" } + arithmeticCases + reductionCases + shapeCases)
+    @Test(
+        arguments: functionCases.filter { $0.name != "custom operation" } + arithmeticCases + reductionCases
+            + shapeCases)
     func operation(_ line: GradientCase) {
         #expect(secondOrderError(line) < 1e-5)
     }

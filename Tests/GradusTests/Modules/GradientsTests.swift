@@ -89,7 +89,7 @@ import Testing
         let x = Tensor<Float>([[2]])
         let (_, gradients) = valueWithGradient(at: layer) {
             let (_, inner) = valueWithGradient(at: layer, createGraph: true) { layer(x, .training).squared().sum() }
-            return inner["weight"]!.squared().sum()      // (8 w)², whose derivative is 128 w
+            return inner["weight"]!.squared().sum()  // (8 w)², whose derivative is 128 w
         }
         #expect(gradients["weight"]?.item == 384)
     }

@@ -101,7 +101,12 @@ import Testing
 
         init() {
             embedding = Parameter(Tensor(ones: [2]))
-            layers = [Dense(2, 2), Sequential { Dense(2, 2); Dropout(0.5) }]
+            layers = [
+                Dense(2, 2),
+                Sequential {
+                    Dense(2, 2); Dropout(0.5)
+                },
+            ]
             byName = ["b": Dense(2, 2), "a": Dense(2, 2)]
             maybe = Dense(2, 2)
             inner = Plain()
@@ -143,7 +148,8 @@ import Testing
             _ = Net().copy()
         }
         let message = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
-        #expect(message.contains("copy: Net keeps parameters in Holder") && message.contains("ParameterSearchTests.swift"))
+        #expect(
+            message.contains("copy: Net keeps parameters in Holder") && message.contains("ParameterSearchTests.swift"))
     }
 
     /// A snapshot stays what it was while its model is trained, and many tasks evaluate it at once.

@@ -50,12 +50,6 @@ private struct Mistake: Sendable {
     }
 }
 
-/// The layers with their names, which the first walk gives them.
-private func walked(_ layers: Sequential) -> Sequential {
-    _ = layers.namedParameters()
-    return layers
-}
-
 private var layers: Sequential { Sequential { Dense(3, 2) } }
 
 private let wide = [1, 6, 6, 9]
@@ -66,7 +60,7 @@ private let mistakes = [
         let net = layers
         return valueWithGradient(at: net) { net(Tensor(zeros: [1, 4]), .training).sum() }.value
     },
-    Mistake("Dense expects […, 3], got [1, 4]\n") {
+    Mistake("Dense \"0\" expects […, 3], got [1, 4]\n") {
         let net = layers
         return valueWithGradient(at: Tensor<Float>(zeros: [1, 4])) { net($0, .inference).sum() }.value
     },
@@ -78,10 +72,9 @@ private let mistakes = [
     // Elsewhere the line that made the layer.
     Mistake("Dense expects […, 3], got [1, 6, 6, 9]") { Dense(3, 2)(Tensor(zeros: wide), .inference) },
     Mistake("Dense \"1\" expects […, 3], got [1, 324]") {
-        walked(
-            Sequential {
-                Flatten(); Dense(3, 2)
-            })(Tensor(zeros: wide), .inference)
+        Sequential {
+            Flatten(); Dense(3, 2)
+        }(Tensor(zeros: wide), .inference)
     },
     Mistake("Conv2D expects [N, H, W, 3]") { Conv2D(3, 2, kernel: 3)(Tensor(zeros: wide), .inference) },
     Mistake("does not fit into") { Conv2D(9, 2, kernel: 7)(Tensor(zeros: wide), .inference) },
@@ -98,7 +91,7 @@ private let mistakes = [
     Mistake("GlobalAveragePool2D expects [N, H, W, C]") { GlobalAveragePool2D()(Tensor(zeros: [2]), .inference) },
     Mistake("Residual: the body returns") { Residual { Dense(9, 2) }(Tensor(zeros: wide), .inference) },
     Mistake("MultiHeadAttention expects") { MultiHeadAttention(4, heads: 2)(Tensor(zeros: [2, 2]), .inference) },
-    Mistake("Embedding expects symbols, a Tensor<Int32>, got a Tensor<Float> [1, 6, 6, 9]") {
+    Mistake("Embedding \"0\" expects symbols, a Tensor<Int32>, got a Tensor<Float> [1, 6, 6, 9]") {
         Sequential { Embedding(3, 2) }(Tensor(zeros: wide), .inference)
     },
     Mistake("begins with Dense: only an Embedding takes symbols") {

@@ -33,7 +33,8 @@ import Testing
                 return critic(fake, .training).mean() - critic(images, .training).mean() + 10 * penalty
             }
             optimizer.update(critic, along: gradients)
-            #expect(abs(loss.item - reference) <= 1e-3 * max(1, abs(reference)), "step \(step): \(loss.item), \(reference)")
+            #expect(
+                abs(loss.item - reference) <= 1e-3 * max(1, abs(reference)), "step \(step): \(loss.item), \(reference)")
         }
     }
 
@@ -55,12 +56,16 @@ import Testing
     @Test func metaLearningOfSinusoids() {
         let random = RandomGenerator(seed: 1)
         let model = PlainModel(weights([1, 40, 40, 1], random))
-        func number(_ low: Double, _ high: Double) -> Float { Tensor<Float>(uniform: [], from: low, to: high, using: random).item }
+        func number(_ low: Double, _ high: Double) -> Float {
+            Tensor<Float>(uniform: [], from: low, to: high, using: random).item
+        }
         func adaptedLoss(_ w: [Tensor<Float>]) -> Tensor<Float> {
             let (amplitude, phase) = (number(0.1, 5), number(0, .pi))
             let x = Tensor<Float>(uniform: [20, 1], from: -5, to: 5, using: random)
             let y = (x + phase).sin() * amplitude
-            let (_, g) = valueWithGradient(at: w, createGraph: true) { meanSquaredError(network(x[..<10], $0), y[..<10]) }
+            let (_, g) = valueWithGradient(at: w, createGraph: true) {
+                meanSquaredError(network(x[..<10], $0), y[..<10])
+            }
             return meanSquaredError(network(x[10...], zip(w, g).map { $0 - 0.05 * $1 }), y[10...])
         }
         let optimizer = Adam(learningRate: 2e-3)

@@ -98,11 +98,9 @@ public struct MultiHeadAttention: Layer {
         let isDropping = pass.isTraining && dropoutRate > 0
         if mask == nil && !isDropping { return self(queries, source, pass) }
         let (q, k, v) = (inHeads(query(queries, plain)), inHeads(source.keys), inHeads(source.values))
-        let scores = dotScores(q, k, scale: scale(queries))
-        let allowed = mask.map { `where`($0, scores, Tensor(-1e9)) } ?? scores
-        let weights = allowed.softmax()
+        let weights = attentionWeights(dotScores(q, k, scale: scale(queries)), mask)
         let used = isDropping ? dropout(weights, rate: dropoutRate, using: pass.random) : weights
-        let joined = matmul(used, v).swappingAxes(1, 2).reshaped(to: queries.shape)
+        let joined = weightedMean(v, used, mask).swappingAxes(1, 2).reshaped(to: queries.shape)
         return (output(joined, plain), weights)
     }
 

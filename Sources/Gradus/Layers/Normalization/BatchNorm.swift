@@ -5,6 +5,8 @@
 /// ones (Ioffe & Szegedy 2015), and so does a layer whose scale and shift are frozen, in every pass: what comes out of a frozen
 /// part of a network then does not depend on the batch, and its statistics stay.
 ///
+/// A training pass needs at least two values a channel.
+///
 /// Input and output `[…, C]`; all parameters are `[C]`. Normalisation, residual and activation are one pass over memory.
 public struct BatchNorm: Layer {
     /// The scale γ of each channel.
@@ -70,7 +72,7 @@ public struct BatchNorm: Layer {
     private var isFrozen: Bool { scale.isFrozen && shift.isFrozen }
 
     private func updateStatistics(_ mean: Tensor<Float>, _ variance: Tensor<Float>, rows: Int) {
-        let unbiased = variance * (rows > 1 ? Float(rows) / Float(rows - 1) : 1)
+        let unbiased = variance * (Float(rows) / Float(rows - 1))
         runningMean.value = runningMean.value * (1 - momentum) + mean * momentum
         runningVariance.value = runningVariance.value * (1 - momentum) + unbiased * momentum
     }

@@ -3,16 +3,54 @@
 /// - Parameters:
 ///   - scores: how well each key answers each query, `[…, Q, K]`.
 ///   - values: `[…, K, D]`.
-///   - mask: where a query may look, broadcast to the scores; `nil` for everywhere.
+///   - mask: where a query may look, broadcast to the scores; `nil` for everywhere. What is hidden does not count, even where a
+///     score or value is NaN; a query that may look nowhere takes zeros.
 /// - Returns: `[…, Q, D]`, and the weights, `[…, Q, K]`.
 public func attend<Scalar: DifferentiableScalar>(
     _ scores: Tensor<Scalar>, _ values: Tensor<Scalar>, mask: Tensor<Bool>? = nil, file: StaticString = #fileID,
     line: UInt = #line
 ) -> (context: Tensor<Scalar>, weights: Tensor<Scalar>) {
-    // A finite floor: a row that may look nowhere becomes even instead of NaN.
-    let allowed = mask.map { `where`($0, scores, Tensor(-1e9), file: file, line: line) } ?? scores
-    let weights = allowed.softmax()
-    return (matmul(weights, values, file: file, line: line), weights)
+    let weights = attentionWeights(scores, mask, file, line)
+    return (weightedMean(values, weights, mask, file, line), weights)
+}
+
+/// `softmax(scores)` over what the mask leaves, 0 elsewhere.
+func attentionWeights<Scalar: DifferentiableScalar>(
+    _ scores: Tensor<Scalar>, _ mask: Tensor<Bool>?, _ file: StaticString = #fileID, _ line: UInt = #line
+) -> Tensor<Scalar> {
+    guard let mask else { return scores.softmax(file: file, line: line) }
+    let allowed = `where`(mask, scores, Tensor(-.infinity), file: file, line: line)
+    return `where`(mask, allowed.softmax(file: file, line: line), Tensor(0))
+}
+
+/// The product of weights with values, of which those behind the mask do not count.
+func weightedMean<Scalar: DifferentiableScalar>(
+    _ values: Tensor<Scalar>, _ weights: Tensor<Scalar>, _ mask: Tensor<Bool>?, _ file: StaticString = #fileID,
+    _ line: UInt = #line
+) -> Tensor<Scalar> {
+    guard let mask, !values.isHarmless else { return matmul(weights, values, file: file, line: line) }
+    // The product with the finite values, and what the others give to the queries that may see them.
+    let finite = matmul(weights, values.finitePart(), file: file, line: line)
+    let looks = Tensor<Scalar>(mask: mask).broadcast(to: weights.shape)
+    let isTouched = matmul(looks, Tensor(mask: !values.finiteMask)) .> 0
+    let touched = `where`(isTouched, matmul(weights.detached(), values.detached()), Tensor(0))
+    return finite + touched
+}
+
+extension Tensor where Scalar: DifferentiableScalar {
+    /// Whether 0 times any element is 0. (Huge doubles may be taken for infinite, which costs time only.)
+    fileprivate var isHarmless: Bool { isAbstract || sumOfSquares.isFinite }
+
+    /// Zeros where an element is not finite; no gradient flows there.
+    fileprivate func finitePart() -> Tensor { `where`(finiteMask, self, Tensor(0)) }
+
+    /// The same values, but no gradient flows to those that are not finite: behind a mask they have slopes of 0, and 0 times NaN
+    /// would be NaN.
+    fileprivate func shieldingGradient() -> Tensor {
+        if isHarmless { return self }
+        let finite = finitePart()
+        return finite + (detached() - finite.detached())
+    }
 }
 
 /// Scores by inner products: `scale · q · k` (Luong et al. 2015; with `1/√D`, Vaswani et al. 2017).
@@ -25,7 +63,14 @@ public func dotScores<Scalar: DifferentiableScalar>(
     _ queries: Tensor<Scalar>, _ keys: Tensor<Scalar>, scale: Scalar = 1, file: StaticString = #fileID,
     line: UInt = #line
 ) -> Tensor<Scalar> {
-    let products = matmul(queries, keys, transposeB: true, file: file, line: line)
+    var products: Tensor<Scalar>
+    if queries.isHarmless && keys.isHarmless {
+        products = matmul(queries, keys, transposeB: true, file: file, line: line)
+    } else {
+        // The gradients multiply by what is finite only, so that nothing comes from 0 · NaN behind a mask.
+        products = matmul(queries.finitePart(), keys.finitePart(), transposeB: true, file: file, line: line)
+        products = products + (matmul(queries.detached(), keys.detached(), transposeB: true) - products.detached())
+    }
     return scale == 1 ? products : products * scale
 }
 
@@ -63,15 +108,17 @@ public func additiveScores<Scalar: DifferentiableScalar>(
         line)
     let q = linear(queries, queryWeight, file: file, line: line).expandingShape(at: 2)
     let k = linear(keys, keyWeight, file: file, line: line).expandingShape(at: 1)
-    return matmul((q + k).tanh(), vector, file: file, line: line)
+    return matmul((q + k).shieldingGradient().tanh().shieldingGradient(), vector, file: file, line: line)
 }
 
 /// Where step i may look at step j: at itself and the past, `[T, T]`.
 public func causalMask(_ steps: Int) -> Tensor<Bool> {
-    Tensor((0..<(steps * steps)).map { $0 % max(1, steps) <= $0 / max(1, steps) }, shape: [steps, steps])
+    checkShape([steps, steps], #fileID, #line)
+    return Tensor((0..<(steps * steps)).map { $0 % max(1, steps) <= $0 / max(1, steps) }, shape: [steps, steps])
 }
 
 /// Which steps of each row are valid, `[N, T]`.
 public func lengthMask(_ lengths: [Int], steps: Int) -> Tensor<Bool> {
-    Tensor(lengths.flatMap { length in (0..<steps).map { $0 < length } }, shape: [lengths.count, steps])
+    checkShape([lengths.count, steps], #fileID, #line)
+    return Tensor(lengths.flatMap { length in (0..<steps).map { $0 < length } }, shape: [lengths.count, steps])
 }

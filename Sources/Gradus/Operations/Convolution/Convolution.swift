@@ -4,6 +4,10 @@
 /// With groups, output channel m sees the input channels of its group only; as many groups as input channels make a
 /// depthwise convolution.
 ///
+/// Windows of 3 × 3, 5 × 5 and strided 4 × 4 over many channels go through Winograd's method, whose tiles of outputs share their
+/// arithmetic. An infinity or NaN then spreads to all outputs of the tiles that hold it (up to 5 × 5 instead of 3 × 3), and
+/// rounding errors are those of the largest number of the tile: beside one pixel of 10⁶ outputs of size 1 are off by 0.1.
+///
 /// - Parameters:
 ///   - x: images, `[N, H, W, C]`.
 ///   - w: `[KH, KW, C / groups, M]`.

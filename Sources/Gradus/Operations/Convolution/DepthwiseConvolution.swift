@@ -57,18 +57,28 @@ struct DepthwiseConvolution {
         let size = plan.weightShape.reduce(1, *)
         let rows = g.images * g.outHeight
         let parts = max(1, min(8, rows / 4))
-        withScratch(parts * size) { (sums: UnsafeMutablePointer<Scalar>) in
+        // Some hundred windows are summed on their own before they join the others, so that no sum loses its small terms.
+        let stretch = 512
+        withScratch(2 * parts * size) { (sums: UnsafeMutablePointer<Scalar>) in
             Parallel.forEach(parts) { part in
-                zeroFill(sums + part * size, size)
+                let (total, recent) = (sums + part * size, sums + (parts + part) * size)
+                zeroFill(total, size)
+                zeroFill(recent, size)
+                var windows = 0
                 var row = part * rows / parts
                 let end = (part + 1) * rows / parts
                 while row < end {
                     let (image, first) = (row / g.outHeight, row % g.outHeight)
-                    let count = min(end - row, g.outHeight - first)
+                    let count = min(end - row, g.outHeight - first, max(1, stretch / g.outWidth))
                     Scalar.kernels.depthwise_weight_gradient(
-                        sums + part * size, x + image * g.imageSize, dy + image * g.windows * g.channels, &window,
+                        recent, x + image * g.imageSize, dy + image * g.windows * g.channels, &window,
                         first, count)
                     row += count
+                    windows += count * g.outWidth
+                    guard windows >= stretch || row == end else { continue }
+                    Scalar.kernels.add_scaled(total, recent, 1, size)
+                    zeroFill(recent, size)
+                    windows = 0
                 }
             }
             dw.update(from: sums, count: size)

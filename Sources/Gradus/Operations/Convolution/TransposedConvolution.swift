@@ -7,9 +7,10 @@
 ///   - b: `[M]`.
 ///   - padding: cuts the output as it would have padded the input of the convolution: `.same` gives `H · stride`,
 ///     `.valid` gives `(H − 1) stride + (KH − 1) dilation + 1`.
-///   - outputPadding: rows and columns added at the bottom and right, where several sizes are possible.
+///   - outputPadding: rows and columns added at the bottom and right, where several sizes are possible; not beside `.same`,
+///     which decides the size itself.
 /// - Returns: `[N, OH, OW, M]`.
-/// - Traps: when the shapes disagree.
+/// - Traps: when the shapes disagree, or an output padding is given beside `.same`.
 public func transposedConvolution<Scalar: DifferentiableScalar>(
     _ x: Tensor<Scalar>, _ w: Tensor<Scalar>, _ b: Tensor<Scalar>? = nil, stride: Extent2D = 1,
     padding: Padding = .valid, outputPadding: Extent2D = 0, dilation: Extent2D = 1, activation: Activation = .identity,
@@ -30,6 +31,18 @@ package func transposedConvolution<Scalar: DifferentiableScalar>(
         x.rank == 4 && w.rank == 4 && x.shape[3] == w.shape[3] && (b == nil || b!.shape == [w.shape[2]]),
         "transposedConvolution: expected images [N, H, W, C], weights [KH, KW, M, C] and a bias [M], got \(x.shape), "
             + "\(w.shape) and \(b?.shape ?? [])", file, line)
+    check(
+        padding != .same || outputPadding == 0,
+        "transposedConvolution: with .same padding the output is the input times the stride; an output padding of "
+            + "\(outputPadding.height) × \(outputPadding.width) cannot be added, take an explicit padding", file, line)
+    check(
+        [stride, outputPadding, dilation, Extent2D(x.shape[1], x.shape[2]), Extent2D(w.shape[0], w.shape[1])]
+            .allSatisfy {
+                (0...WindowGeometry.largest).contains($0.height) && (0...WindowGeometry.largest).contains($0.width)
+            },
+        "transposedConvolution: no memory holds images of \(x.shape) with a stride of \(stride.height) × \(stride.width), a "
+            + "dilation of \(dilation.height) × \(dilation.width) and an output padding of \(outputPadding.height) × "
+            + "\(outputPadding.width)", file, line)
     guard activation.slopeFollowsFromOutput else {
         let linear = transposedConvolution(
             x, w, b, stride: stride, padding: padding, outputPadding: outputPadding, dilation: dilation,

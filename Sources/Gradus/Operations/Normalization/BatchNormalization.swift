@@ -7,7 +7,7 @@
 ///   - shift: `[C]`.
 ///   - residual: added before the activation, of the shape of `x`.
 /// - Returns: the result, and the batch's mean and biased variance, `[C]`, through which no gradient travels further.
-/// - Traps: when the shapes disagree or the batch is empty.
+/// - Traps: when the shapes disagree or a channel has fewer than two values, which have no variance.
 public func batchNormalization<Scalar: DifferentiableScalar>(
     _ x: Tensor<Scalar>, scale: Tensor<Scalar>, shift: Tensor<Scalar>, adding residual: Tensor<Scalar>? = nil,
     activation: Activation = .identity, epsilon: Double = 1e-5, file: StaticString = #fileID, line: UInt = #line
@@ -19,6 +19,10 @@ public func batchNormalization<Scalar: DifferentiableScalar>(
     }
     let rows = x.count / channels
     check(rows > 0, "batchNormalization: the batch is empty", file, line)
+    check(
+        rows > 1,
+        "batchNormalization: one value a channel has no variance, got \(x.shape); training needs a larger batch",
+        file, line)
     guard let slope = activation.negativeSlope else {
         let (sum, mean, variance) = batchNormalization(
             x, scale: scale, shift: shift, adding: residual, epsilon: epsilon, file: file, line: line)

@@ -13,6 +13,21 @@ enum RecurrentInput<Scalar: DifferentiableScalar> {
         }
     }
 
+    /// The same input, with zeros in the steps behind each row's length if anything there is not finite: on the way back those
+    /// steps have slopes of 0, and 0 times NaN would be NaN.
+    func hidingPadding(_ lengths: [Int]?) -> RecurrentInput {
+        guard case .vectors(let x) = self, let lengths, !x.isAbstract else { return self }
+        let (steps, rows, features) = (size.steps, size.rows, x.shape[2])
+        let padding = (0..<rows).flatMap { row in (lengths[row]..<steps).map { ($0 * rows + row) * features } }
+        let isFinite = x.withUnsafeElements { x in
+            padding.allSatisfy { Scalar.kernels.sum_of_squares(x.baseAddress! + $0, features).isFinite }
+        }
+        if isFinite { return self }
+        var hidden = x
+        hidden.withUnsafeMutableElements { x in padding.forEach { zeroFill(x.baseAddress! + $0, features) } }
+        return .vectors(hidden)
+    }
+
     /// Writes the inputs' sums with a bias, `[T · N, G H]`.
     func sums(_ weight: Tensor<Scalar>, _ bias: Tensor<Scalar>, into sums: UnsafeMutablePointer<Scalar>) {
         let (rows, width) = (size.steps * size.rows, bias.count)

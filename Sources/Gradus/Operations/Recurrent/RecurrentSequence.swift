@@ -99,7 +99,8 @@ private func run<Scalar: DifferentiableScalar>(
     _ lengths: [Int]?, _ isReversed: Bool
 ) -> (outputs: Tensor<Scalar>, hidden: Tensor<Scalar>, cell: Tensor<Scalar>?) {
     let run = RecurrentRun(
-        kind, input, t.hidden.detached(), t.cell?.detached(), t.inputWeight.detached(), t.recurrentWeight.detached(),
+        kind, input.hidingPadding(lengths), t.hidden.detached(), t.cell?.detached(), t.inputWeight.detached(),
+        t.recurrentWeight.detached(),
         t.inputBias.detached(), t.recurrentBias.detached(), lengths, isReversed)
     run.forward()
     // Symbols have no gradient; a state that leads nowhere stands in their place.

@@ -45,7 +45,7 @@ public func maxPool<Scalar: DifferentiableScalar>(
     }
 }
 
-/// The mean of each window: `y[n, i, j, c] = mean over (p, q) of x[n, i s + p, j s + q, c]`.
+/// The mean of each window, a quotient of their sum (large windows are summed in double precision): `y[n, i, j, c] = mean over (p, q) of x[n, i s + p, j s + q, c]`.
 ///
 /// - Parameters:
 ///   - x: images, `[N, H, W, C]`.
@@ -108,7 +108,8 @@ private func poolingGeometry(
     check(
         geometry.padTop < kernel.height && geometry.padLeft < kernel.width && lastTop < geometry.height
             && lastLeft < geometry.width,
-        "\(operation): with this padding some windows of \(kernel.height) × \(kernel.width) lie outside the image",
+        "\(operation): with a padding of \(geometry.padTop) rows above and \(geometry.padLeft) columns before the image some "
+            + "windows of \(kernel.height) × \(kernel.width) lie outside its \(geometry.height) × \(geometry.width)",
         file,
         line)
     return geometry

@@ -14,13 +14,15 @@ struct WindowGeometry {
         check(shape.count == 4, "\(operation): expected images [N, H, W, C], got \(shape)", file, line)
         for (name, extent) in [("kernel", kernel), ("stride", stride), ("dilation", dilation)] {
             check(
-                extent.height > 0 && extent.width > 0,
-                "\(operation): the \(name) must be positive, got \(extent.height) × \(extent.width)", file, line)
+                (1...Self.largest).contains(extent.height) && (1...Self.largest).contains(extent.width),
+                "\(operation): the \(name) must be positive and of a size that memory holds, got \(extent.height) × "
+                    + "\(extent.width)", file, line)
         }
         if case .explicit(let top, let bottom, let left, let right) = padding {
             check(
-                min(top, bottom, left, right) >= 0,
-                "\(operation): the padding must not be negative, got \(top), \(bottom), \(left), \(right)", file, line)
+                min(top, bottom, left, right) >= 0 && max(top, bottom, left, right) <= Self.largest,
+                "\(operation): the padding must not be negative, nor larger than memory, got \(top), \(bottom), \(left), \(right)",
+                file, line)
         }
         (images, height, width, channels) = (shape[0], shape[1], shape[2], shape[3])
         (self.kernel, self.stride, self.dilation) = (kernel, stride, dilation)
@@ -32,8 +34,29 @@ struct WindowGeometry {
         (padLeft, outWidth) = (horizontal.before, horizontal.count)
         check(
             outHeight > 0 && outWidth > 0,
-            "\(operation): a window of \(kernel.height) × \(kernel.width) does not fit into \(height) × \(width)", file,
-            line)
+            "\(operation): \(WindowGeometry.description(kernel, dilation)) does not fit into \(height) × \(width)"
+                + WindowGeometry.description(padding, height, width), file, line)
+        check(
+            isRepresentable([images, outHeight, outWidth, channels, kernel.height, kernel.width]),
+            "\(operation): no memory holds \(images) × \(outHeight) × \(outWidth) windows of \(kernel.height) × "
+                + "\(kernel.width) × \(channels)", file, line)
+    }
+
+    /// The largest length of a window, step or padding whose products do not overflow.
+    static let largest = 1 << 30
+
+    private static func description(_ kernel: Extent2D, _ dilation: Extent2D) -> String {
+        let taps = "a window of \(kernel.height) × \(kernel.width)"
+        if dilation == 1 { return taps }
+        let reach = Extent2D((kernel.height - 1) * dilation.height + 1, (kernel.width - 1) * dilation.width + 1)
+        return taps + " (\(reach.height) × \(reach.width) with its dilation of \(dilation.height) × \(dilation.width))"
+    }
+
+    private static func description(_ padding: Padding, _ height: Int, _ width: Int) -> String {
+        guard case .explicit(let top, let bottom, let left, let right) = padding,
+            max(top, bottom, left, right) > 0
+        else { return "" }
+        return " (\(height + top + bottom) × \(width + left + right) with its padding)"
     }
 
     /// Padding before the first element, and the number of windows, along one axis.

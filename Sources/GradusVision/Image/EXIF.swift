@@ -2,11 +2,19 @@
 ///
 /// Format: a TIFF header and a directory of 12-byte entries (CIPA DC-008, sections 4.5 and 4.6.4).
 enum EXIF {
-    /// The orientation, 1 to 8, that an APP1 segment holds; nil when it holds none, or is malformed.
-    static func orientation(_ segment: [UInt8]) -> Int? {
-        guard segment.starts(with: Array("Exif".utf8) + [0, 0]) else { return nil }
-        let tiff = Array(segment.dropFirst(6))
-        guard tiff.count >= 8 else { return nil }
+    /// What stands before the data in a JPEG segment.
+    private static let mark: [UInt8] = Array("Exif".utf8) + [0, 0]
+
+    /// The orientation, 1 to 8, that an APP1 segment of a JPEG holds; nil when it holds none, or is malformed.
+    static func orientation(segment: [UInt8]) -> Int? {
+        segment.starts(with: mark) ? orientation(tiff: Array(segment.dropFirst(mark.count))) : nil
+    }
+
+    /// The orientation, 1 to 8, that an eXIf chunk of a PNG holds; some programs put a JPEG segment's mark there, too.
+    static func orientation(chunk: [UInt8]) -> Int? { orientation(segment: chunk) ?? orientation(tiff: chunk) }
+
+    private static func orientation(tiff: [UInt8]) -> Int? {
+        guard tiff.count >= 8, tiff[0] == tiff[1], "IM".utf8.contains(tiff[0]) else { return nil }
         let isLittleEndian = tiff[0] == UInt8(ascii: "I")
         func number(at offset: Int, _ length: Int) -> Int? {
             guard offset >= 0 && offset + length <= tiff.count else { return nil }
@@ -19,9 +27,14 @@ enum EXIF {
         for entry in 0..<count {
             let offset = directory + 2 + 12 * entry
             guard let tag = number(at: offset, 2) else { return nil }
-            if tag == 0x0112 {
-                return number(at: offset + 8, 2).flatMap { (1...8).contains($0) ? $0 : nil }
-            }
+            if tag != 0x0112 { continue }
+            // BYTE, SHORT, LONG and the signed ones; a negative orientation is none, so the sign does not matter.
+            guard let type = number(at: offset + 2, 2), let size = [1: 1, 3: 2, 4: 4, 6: 1, 8: 2, 9: 4][type],
+                let count = number(at: offset + 4, 4), count > 0
+            else { return nil }
+            // What does not fit into the entry's last four bytes lies elsewhere, at the place that they name.
+            let place = count * size <= 4 ? offset + 8 : number(at: offset + 8, 4)
+            return place.flatMap { number(at: $0, size) }.flatMap { (1...8).contains($0) ? $0 : nil }
         }
         return nil
     }
