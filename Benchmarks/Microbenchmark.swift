@@ -11,6 +11,8 @@ struct Microbenchmark: Sendable {
         case arithmetic(Int)
         /// Numbers of four bytes that are read and written at least.
         case memory(Int)
+        /// Parameters that are found.
+        case parameters(Int)
     }
 
     let name: String
@@ -32,6 +34,7 @@ struct Microbenchmark: Sendable {
         switch work {
         case .arithmetic(let multiplyAdds): return (median, 2e-9 * Double(multiplyAdds) / median, "GFLOP/s")
         case .memory(let numbers): return (median, 4e-9 * Double(numbers) / median, "GB/s")
+        case .parameters(let count): return (median, 1e-6 * Double(count) / median, "million/s")
         }
     }
 }
@@ -45,7 +48,7 @@ func showMicrobenchmarks(containing text: String?, seconds: Double) {
     }
 }
 
-/// Each family of kernels on sizes that the eight workloads have.
+/// Each family of kernels on sizes that the workloads have.
 let microbenchmarks: [Microbenchmark] =
     [
         product(512, 512, 512), product(100, 3136, 1024), product(2500, 512, 2048), product(2560, 512, 7709),
@@ -87,7 +90,24 @@ let microbenchmarks: [Microbenchmark] =
         },
         optimizerStep("SGD, 3.2 million weights", numbers: 3, SGD(learningRate: 1e-3)),
         optimizerStep("Adam, 3.2 million weights", numbers: 7, Adam()),
+        search("ResNet-110", CIFARResNet(depth: 110)), search("MobileNetV2", MobileNetV2()),
+        search("a dense layer beside 100,000 words", LayerBesideWords()),
     ]
+
+/// The walk over a model that finds its parameters, which each step begins with.
+private func search(_ name: String, _ model: @autoclosure @escaping @Sendable () -> any Module) -> Microbenchmark {
+    let count = model().parameters.count
+    return Microbenchmark(name: "parameters of \(name)", work: .parameters(count)) {
+        let model = model()
+        return { _ = model.namedParameters() }
+    }
+}
+
+private struct LayerBesideWords: Module {
+    let words = (0..<100_000).map { "word \($0)" }
+    let numbers = Dictionary(uniqueKeysWithValues: (0..<100_000).map { ("word \($0)", $0) })
+    let dense = Dense(4, 4)
+}
 
 private func random(_ shape: [Int]) -> Tensor<Float> { Tensor(uniform: shape, from: -1, to: 1) }
 

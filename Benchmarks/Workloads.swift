@@ -1,7 +1,7 @@
 import Gradus
 import GradusModels
 
-/// The eight workloads of training and inference, the same as Benchmarks/peers.py gives to PyTorch.
+/// The workloads of training and inference, the same as Benchmarks/peers.py gives to PyTorch.
 let workloads: [Workload] = [
     Workload(name: "mnist-cnn-train", items: 100, multiplyAdds: 3 * 1_388_390_400) {
         let model = TFLayersNet()
@@ -24,6 +24,8 @@ let workloads: [Workload] = [
         TranslationNet.step()
     },
     Workload(name: "dcgan64-train", items: 64, multiplyAdds: dcganMultiplyAdds, prepare: dcganStep),
+    // Two judgements forward and backward; a third with the gradient of its gradient, which takes about as much again.
+    Workload(name: "wgangp28-train", items: 64, multiplyAdds: 64 * 12 * 23_460_096, prepare: criticStep),
 ]
 
 func classifierStep(_ model: some Layer, images: [Int], _ optimizer: any Optimizer) -> () -> Void {
@@ -93,5 +95,33 @@ private func dcganStep() -> () -> Void {
             return binaryCrossEntropy(d(made, .training), ones)
         }
         gStep.update(g, along: gGradients)
+    }
+}
+
+/// The critic of a Wasserstein GAN with a gradient penalty (Gulrajani et al. 2017), for pictures of 28 × 28 pixels.
+private func criticStep() -> () -> Void {
+    func layer(_ inputs: Int, _ outputs: Int) -> Conv2D {
+        Conv2D(inputs, outputs, kernel: 5, stride: 2, padding: .symmetric(2), activation: .leakyRelu(slope: 0.2))
+    }
+    let critic = Sequential {
+        layer(1, 64)
+        layer(64, 128)
+        layer(128, 256)
+        Flatten()
+        Dense(4096, 1)
+    }
+    let optimizer = Adam(learningRate: 1e-4, beta1: 0, beta2: 0.9)
+    let real = Tensor<Float>(uniform: [64, 28, 28, 1], from: -1, to: 1)
+    let made = Tensor<Float>(uniform: [64, 28, 28, 1], from: -1, to: 1)
+    return {
+        let share = Tensor<Float>(uniform: [64, 1, 1, 1], from: 0, to: 1)
+        let (_, gradients) = valueWithGradient(at: critic) {
+            let (_, slope) = valueWithGradient(at: share * real + (1 - share) * made, createGraph: true) {
+                critic($0, .training).sum()
+            }
+            let penalty = (slope.squared().sum(axes: [1, 2, 3]).squareRoot() - 1).squared().mean()
+            return critic(made, .training).mean() - critic(real, .training).mean() + 10 * penalty
+        }
+        optimizer.update(critic, along: gradients)
     }
 }

@@ -18,7 +18,7 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 ORDER = [
     "mnist-cnn-train", "mnist-cnn-infer", "resnet20-train", "resnet20-infer", "charlstm128-train", "charlstm512-train",
-    "nmt512-train", "dcgan64-train", "resnet18-1-infer", "resnet18-32-infer", "mobilenetv2-1-infer", "mobilenetv2-32-infer",
+    "nmt512-train", "dcgan64-train", "wgangp28-train", "resnet18-1-infer", "resnet18-32-infer", "mobilenetv2-1-infer", "mobilenetv2-32-infer",
 ]
 
 

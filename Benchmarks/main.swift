@@ -6,7 +6,7 @@ import Gradus
 let help = HelpText(
     program: "benchmarks",
     summary:
-        "times the workloads by which Gradus is compared with PyTorch, eight of training and inference and four of networks for "
+        "times the workloads by which Gradus is compared with PyTorch, nine of training and inference and four of networks for "
         + "ImageNet: the median step, the achieved speed, its "
         + "share of the fastest matrix product, and the peak memory.",
     examples: [

@@ -17,8 +17,8 @@ import inference_peers
 
 SECONDS = 3.0
 TORCH = {
-    "eager": ["mnist-cnn", "resnet20", "charlstm128", "charlstm512", "nmt512", "dcgan64"],
-    "channels_last": ["mnist-cnn", "resnet20", "dcgan64"],
+    "eager": ["mnist-cnn", "resnet20", "charlstm128", "charlstm512", "nmt512", "dcgan64", "wgangp28"],
+    "channels_last": ["mnist-cnn", "resnet20", "dcgan64", "wgangp28"],
     "compile": ["mnist-cnn", "resnet20", "charlstm128", "charlstm512", "dcgan64"],
 }
 TENSORFLOW = {"graph": ["mnist-cnn", "resnet20", "charlstm128", "charlstm512"]}
@@ -164,6 +164,26 @@ def torch_step(variant, workload):
         model = Translation()
         x, y = torch.randint(0, 17191, (128, 20)), torch.randint(0, 7709, (128, 20))
         return training(model, (x, y), y.flatten(), torch.optim.SGD(model.parameters(), 1.0), clip=5.0)
+
+    if net == "wgangp28":
+        def layer(inputs, outputs):
+            return [nn.Conv2d(inputs, outputs, 5, 2, 2), nn.LeakyReLU(0.2)]
+
+        critic = placed(nn.Sequential(
+            *layer(1, 64), *layer(64, 128), *layer(128, 256), nn.Flatten(), nn.Linear(4096, 1)))
+        real, made = (placed(torch.rand(64, 1, 28, 28) * 2 - 1) for _ in range(2))
+        optimizer = torch.optim.Adam(critic.parameters(), 1e-4, betas=(0.0, 0.9))
+
+        def step():
+            share = torch.rand(64, 1, 1, 1)
+            between = placed(share * real + (1 - share) * made).requires_grad_()
+            slope, = torch.autograd.grad(critic(between).sum(), between, create_graph=True)
+            penalty = (slope.square().sum((1, 2, 3)).sqrt() - 1).square().mean()
+            optimizer.zero_grad()
+            (critic(made).mean() - critic(real).mean() + 10 * penalty).backward()
+            optimizer.step()
+
+        return step
 
     def enlarging(inputs, outputs, *geometry):
         return [nn.ConvTranspose2d(inputs, outputs, 4, *geometry, bias=False), nn.BatchNorm2d(outputs), nn.ReLU()]

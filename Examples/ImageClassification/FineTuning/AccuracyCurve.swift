@@ -2,6 +2,7 @@ import ExampleSupport
 import Foundation
 import Gradus
 import GradusData
+import GradusModels
 
 /// How many pictures are needed: what held-out pictures show after learning from few and from more, in three ways.
 ///
@@ -80,7 +81,7 @@ struct AccuracyCurve {
     }
 
     private func learnWhole(
-        _ transfer: TransferNetwork, _ trainer: Trainer<Learner, Lesson>, _ images: LabelledImages, rate: Float,
+        _ transfer: TransferNetwork, _ trainer: Trainer<ImageClassifier, Lesson>, _ images: LabelledImages, rate: Float,
         epochs: Int, _ title: String
     ) throws {
         let most = (recipe.curve.last ?? 1) * setup.data.classNames.count

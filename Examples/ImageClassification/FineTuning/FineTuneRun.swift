@@ -11,8 +11,8 @@ struct FineTuneRun {
     private let folder: RunFolder
     private let transfer: TransferNetwork
     /// Teaches the last layer, then another one all layers; each has an optimiser and a position of its own.
-    private let head: Trainer<Learner, Lesson>
-    private let whole: Trainer<Learner, Lesson>
+    private let head: Trainer<ImageClassifier, Lesson>
+    private let whole: Trainer<ImageClassifier, Lesson>
     private let report: RunReport
     /// Steps that were done before this start.
     private let firstStep: Int
@@ -123,7 +123,7 @@ struct FineTuneRun {
 
     /// Ends an epoch: says and keeps what held-out pictures show.
     private func tell(
-        _ trainer: Trainer<Learner, Lesson>, epoch: Int, _ accuracy: Double, _ record: inout FineTuneRecord
+        _ trainer: Trainer<ImageClassifier, Lesson>, epoch: Int, _ accuracy: Double, _ record: inout FineTuneRecord
     ) throws {
         let step = record.isWhole ? Self.headSteps(setup) + trainer.state.step : trainer.state.step
         record.accuracies.append(accuracy)

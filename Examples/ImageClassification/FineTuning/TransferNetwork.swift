@@ -6,8 +6,6 @@ import GradusModels
 /// A network with a new last layer, its *head*, and what it takes to teach it.
 struct TransferNetwork {
     let network: ImageClassifier
-    /// The same for a trainer, which asks for the parameters at every step.
-    let learner: Learner
     /// The name of the last layer, as `classifier.1`.
     let head: String
     /// What happens between pixels and the network when it is judged.
@@ -20,7 +18,6 @@ struct TransferNetwork {
     /// - Parameter mirrors: whether a mirrored picture is one of the same class.
     init(_ network: ImageClassifier, _ normalization: ChannelNormalization, side: Int, mirrors: Bool) {
         self.network = network
-        learner = Learner(network)
         head = network.lastLayerName
         weight = network.parameter(named: "\(head).weight")!
         bias = network.parameter(named: "\(head).bias")
@@ -70,43 +67,30 @@ struct TransferNetwork {
     }
 }
 
-/// A network whose parameters were found once. A step of the last layer takes less time than a search through all the others.
-struct Learner: Layer {
-    let children: [(name: String, value: Any)]
-    private let network: ImageClassifier
-
-    init(_ network: ImageClassifier) {
-        self.network = network
-        children = network.namedParameters().map { ($0.name, $0.parameter) }
-    }
-
-    func callAsFunction(_ images: Tensor<Float>, _ pass: Pass) -> Tensor<Float> { network(images, pass) }
-}
-
 /// What a step learns from: features when the trunk is frozen, else pictures.
 enum Lesson {
     case features(FrozenFeatures)
     case pictures(ImageBatch)
 
     /// A trainer of new weights. Adam takes inputs of any size.
-    static func adamTrainer(_ transfer: TransferNetwork, seed: Int) -> Trainer<Learner, Lesson> {
+    static func adamTrainer(_ transfer: TransferNetwork, seed: Int) -> Trainer<ImageClassifier, Lesson> {
         trainer(transfer, Adam(), seed: seed)
     }
 
     /// A trainer of weights that are good already. Adam would move each of them by the rate, however little its gradient
     /// says; plain descent moves them by what the gradient says.
-    static func descentTrainer(_ transfer: TransferNetwork, seed: Int) -> Trainer<Learner, Lesson> {
+    static func descentTrainer(_ transfer: TransferNetwork, seed: Int) -> Trainer<ImageClassifier, Lesson> {
         trainer(transfer, SGD(learningRate: 1e-3, momentum: 0.9), seed: seed)
     }
 
     private static func trainer(
         _ transfer: TransferNetwork, _ optimizer: any Optimizer, seed: Int
-    ) -> Trainer<Learner, Lesson> {
-        Trainer(transfer.learner, optimizer, random: RandomGenerator(seed: UInt64(seed))) { learner, lesson, pass in
+    ) -> Trainer<ImageClassifier, Lesson> {
+        Trainer(transfer.network, optimizer, random: RandomGenerator(seed: UInt64(seed))) { network, lesson, pass in
             switch lesson {
             case .features(let set):
                 softmaxCrossEntropy(transfer.scores(dropout(set.features, rate: 0.2, using: pass.random)), set.labels)
-            case .pictures(let batch): softmaxCrossEntropy(learner(batch.images, pass), batch.labels)
+            case .pictures(let batch): softmaxCrossEntropy(network(batch.images, pass), batch.labels)
             }
         }
     }

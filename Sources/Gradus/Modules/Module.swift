@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// Anything that holds parameters: a layer, or a model made of layers.
 ///
@@ -45,10 +44,15 @@ extension Module {
 
     /// Freezes every weight whose name begins with `prefix` (all of them by default), or with `false` frees them.
     ///
+    /// A name begins with whole parts only: `features.1` names `features.1.weight`, but not `features.10.weight`.
+    ///
     /// - Returns: how many parameters the prefix names.
     @discardableResult
     public func freeze(_ prefix: String = "", _ isFrozen: Bool = true) -> Int {
-        let named = namedParameters().filter { $0.name.hasPrefix(prefix) && $0.parameter.kind == .weight }
+        let start = prefix.isEmpty || prefix.hasSuffix(".") ? prefix : prefix + "."
+        let named = namedParameters().filter { name, parameter in
+            parameter.kind == .weight && (name == prefix || name.hasPrefix(start))
+        }
         for (_, parameter) in named { parameter.isFrozen = isFrozen }
         return named.count
     }
@@ -57,13 +61,24 @@ extension Module {
 /// The properties of a value that can hold parameters, with their names.
 private func storedChildren(of value: Any) -> [(name: String, value: Any)] {
     func children<T>(_ value: T) -> [(name: String, value: Any)] {
-        if StoredProperties.isEnumeration(T.self) {
-            return Mirror(reflecting: value).children.map { (name: "", value: $0.value) }
-        }
         let properties = StoredProperties.of(T.self)
+        // The payload of an enumeration must be asked of the value itself; a module may be one too.
+        if properties.fields.isEmpty && !(T.self is AnyClass) {
+            let mirror = Mirror(reflecting: value)
+            return mirror.displayStyle == .enum ? mirror.children.map { (name: "", value: $0.value) } : []
+        }
         func list(_ base: UnsafeRawPointer) -> [(name: String, value: Any)] {
             properties.fields.compactMap { field in
-                field.value(in: base, of: value).map { (name: field.name, value: $0) }
+                guard let child = field.value(in: base, of: value) else { return nil }
+                if field.isLazy, (child as? any ParameterContainer)?.namedElements.isEmpty ?? false {
+                    if properties.isFirstWarning {
+                        warn(
+                            T.self, field.name,
+                            "lazy and not made yet; its parameters are not found, trained or saved before its first use"
+                        )
+                    }
+                }
+                return (name: field.name, value: child)
             }
         }
         if T.self is AnyClass {
@@ -85,20 +100,21 @@ struct ParameterSearch {
 
     mutating func visit(_ value: Any, path: String) {
         let type = type(of: value)
-        if type == Parameter.self {
-            let parameter = value as! Parameter
-            if seen.insert(ObjectIdentifier(parameter)).inserted { found.append((path, parameter)) }
-            return
-        }
-        if type == ModulePath.self {
-            paths.append((path, value as! ModulePath))
-            return
-        }
         let properties = StoredProperties.of(type)
         guard properties.canHoldParameters else { return }
-        if !properties.hidden.isEmpty { warnOnce(type, properties.hidden) }
-        switch value {
-        case let module as any Module:
+        for property in properties.hidden where properties.isFirstWarning {
+            warn(
+                type, property,
+                "a function; parameters of layers that it captures are not found, trained or saved")
+        }
+        switch properties.role {
+        case .parameter:
+            let parameter = value as! Parameter
+            if seen.insert(ObjectIdentifier(parameter)).inserted { found.append((path, parameter)) }
+        case .path:
+            paths.append((path, value as! ModulePath))
+        case .module:
+            let module = value as! any Module
             let object = type is AnyClass ? ObjectIdentifier(value as AnyObject) : nil
             if let object { enter(object, type, path) }
             modules.append((path, module))
@@ -106,20 +122,17 @@ struct ParameterSearch {
                 visit(child.value, path: child.value is ModulePath ? path : join(path, child.name))
             }
             if let object { open.remove(object) }
-        case let container as any ParameterContainer:
+        case .container:
+            let container = value as! any ParameterContainer
             for element in container.namedElements { visit(element.value, path: join(path, element.name)) }
-        default:
-            visitPlain(value, path)
-        }
-    }
-
-    /// A struct, tuple, enumeration or property wrapper that is no module.
-    private mutating func visitPlain(_ value: Any, _ path: String) {
-        // Objects that are no modules, as data sets and caches, belong to somebody else.
-        if type(of: value) is AnyClass { return }
-        // A wrapper's value goes by the name of the property that it wraps.
-        for child in storedChildren(of: value) {
-            visit(child.value, path: join(path, child.name == "wrappedValue" ? "" : child.name))
+        case .enumeration, .structure:
+            // A wrapper's value goes by the name of the property that it wraps.
+            for child in storedChildren(of: value) {
+                visit(child.value, path: join(path, child.name == "wrappedValue" ? "" : child.name))
+            }
+        case .object:
+            // Objects that are no modules, as data sets and caches, belong to somebody else.
+            break
         }
     }
 
@@ -136,15 +149,8 @@ struct ParameterSearch {
     }
 }
 
-/// Says of each type once that layers inside some of its properties are not found.
-private func warnOnce(_ type: Any.Type, _ properties: [String]) {
-    guard warned.withLock({ $0.insert(ObjectIdentifier(type)).inserted }) else { return }
-    for property in properties {
-        FileHandle.standardError.write(
-            Data(
-                ("warning: \(type).\(property) is a function; parameters of layers that it captures are not found, trained or "
-                    + "saved. Keep such layers in properties of their own\n").utf8))
-    }
+/// Says that layers inside a property are not found.
+private func warn(_ type: Any.Type, _ property: String, _ reason: String) {
+    FileHandle.standardError.write(
+        Data("warning: \(type).\(property) is \(reason). Keep such layers in stored properties of their own\n".utf8))
 }
-
-private let warned = Mutex<Set<ObjectIdentifier>>([])

@@ -12,6 +12,17 @@ final class StoredProperties: Sendable {
     let canHoldParameters: Bool
     /// Properties in which layers cannot be found, as closures; for a warning.
     let hidden: [String]
+    /// What values of the type are to the walk.
+    let role: Role
+
+    private let hasWarned = Atomic(false)
+
+    /// Whether nothing was said yet of properties that the walk does not see.
+    var isFirstWarning: Bool { !hasWarned.exchange(true, ordering: .relaxed) }
+
+    enum Role {
+        case parameter, path, module, container, enumeration, object, structure
+    }
 
     /// One stored property.
     final class Field: Sendable {
@@ -20,6 +31,8 @@ final class StoredProperties: Sendable {
         let type: Any.Type
         /// Whether the property is the storage of a `lazy` one.
         let isLazy: Bool
+        /// Whether it is an optional object: one word, which is 0 where there is none.
+        private let isOptional: Bool
         /// Whether an optional object is held weakly; found at the first object.
         private let weakness = Atomic<UInt8>(0)
 
@@ -30,16 +43,20 @@ final class StoredProperties: Sendable {
             let isMarked = name.hasPrefix("_") || name.hasPrefix(".")
             self.name = isLazy ? String(name.dropFirst(lazy.count)) : isMarked ? String(name.dropFirst()) : name
             (self.offset, self.type) = (offset, type)
+            isOptional = isOptionalObject(type)
         }
 
         /// The value of the property in the memory of its owner; `nil` for a weak reference, which owns nothing.
         func value(in base: UnsafeRawPointer, of owner: Any) -> Any? {
             func load<T>(_: T.Type) -> Any { unwrapped((base + offset).assumingMemoryBound(to: T.self).pointee) }
-            if isOptionalObject(type), let word = (base + offset).load(as: UnsafeRawPointer?.self) {
+            if type == Parameter.self { return (base + offset).load(as: Parameter.self) }
+            if isOptional, (base + offset).load(as: UnsafeRawPointer?.self) == nil { return nil }
+            if isOptional, let word = (base + offset).load(as: UnsafeRawPointer?.self) {
                 if weakness.load(ordering: .relaxed) == 0 {
                     weakness.store(isStrong(word, in: owner) ? 1 : 2, ordering: .relaxed)
                 }
                 if weakness.load(ordering: .relaxed) == 2 { return nil }
+                if type == Parameter?.self { return (base + offset).load(as: Parameter.self) }
             }
             return _openExistential(type, do: load)
         }
@@ -69,15 +86,16 @@ final class StoredProperties: Sendable {
 
     private static let known = Mutex<[ObjectIdentifier: StoredProperties]>([:])
 
-    private init(fields: [Field], canHoldParameters: Bool, hidden: [String] = []) {
-        (self.fields, self.canHoldParameters, self.hidden) = (fields, canHoldParameters, hidden)
+    private init(_ role: Role, _ fields: [Field] = [], canHoldParameters: Bool, hidden: [String] = []) {
+        (self.role, self.fields) = (role, fields)
+        (self.canHoldParameters, self.hidden) = (canHoldParameters, hidden)
     }
 
     /// - Parameter pending: types that are being looked at, for those that hold themselves.
     private static func find(_ type: Any.Type, _ pending: inout Set<ObjectIdentifier>) -> StoredProperties {
         let key = ObjectIdentifier(type)
         if let known = known.withLock({ $0[key] }) { return known }
-        guard pending.insert(key).inserted else { return StoredProperties(fields: [], canHoldParameters: true) }
+        guard pending.insert(key).inserted else { return StoredProperties(.structure, canHoldParameters: true) }
         let found = examine(type, &pending)
         pending.remove(key)
         if pending.isEmpty { known.withLock { $0[key] = found } }
@@ -85,16 +103,15 @@ final class StoredProperties: Sendable {
     }
 
     private static func examine(_ type: Any.Type, _ pending: inout Set<ObjectIdentifier>) -> StoredProperties {
-        if isPlain(type) { return StoredProperties(fields: [], canHoldParameters: false) }
-        if type == Parameter.self || type == ModulePath.self {
-            return StoredProperties(fields: [], canHoldParameters: true)
-        }
+        if isPlain(type) { return StoredProperties(.structure, canHoldParameters: false) }
+        if type == Parameter.self { return StoredProperties(.parameter, canHoldParameters: true) }
+        if type == ModulePath.self { return StoredProperties(.path, canHoldParameters: true) }
         if let container = type as? any ParameterContainer.Type {
             let holds = container.elementTypes.contains { find($0, &pending).canHoldParameters }
-            return StoredProperties(fields: [], canHoldParameters: holds)
+            return StoredProperties(.container, canHoldParameters: holds)
         }
         // What is behind a protocol is known only when it is there.
-        if kind(of: type) == .existential { return StoredProperties(fields: [], canHoldParameters: true) }
+        if kind(of: type) == .existential { return StoredProperties(.object, canHoldParameters: true) }
         var (fields, hidden): ([Field], [String]) = ([], [])
         let options = type is AnyClass ? classFields : anyFields
         _ = _forEachField(of: type, options: options) { label, offset, fieldType, kind in
@@ -106,8 +123,12 @@ final class StoredProperties: Sendable {
             }
             return true
         }
-        let isOpen = type is AnyClass || type is any Module.Type || isEnumeration(type)
-        return StoredProperties(fields: fields, canHoldParameters: isOpen || !fields.isEmpty, hidden: hidden)
+        let isEnumeration = kind(of: type) == .enum
+        let role: Role =
+            type is any Module.Type
+            ? .module : isEnumeration ? .enumeration : type is AnyClass ? .object : .structure
+        return StoredProperties(
+            role, fields, canHoldParameters: role != .structure || !fields.isEmpty, hidden: hidden)
     }
 
     /// Types without references, and those of the standard library and of tensors, in which nobody keeps a layer.
@@ -119,9 +140,6 @@ final class StoredProperties: Sendable {
         return ["Swift.", "Foundation.", "FoundationEssentials.", "Synchronization."].contains(where: name.hasPrefix)
             && kind(of: type) == .struct
     }
-
-    /// Whether a value's payload must be asked of the value itself.
-    static func isEnumeration(_ type: Any.Type) -> Bool { kind(of: type) == .enum }
 
     private static func kind(of type: Any.Type) -> _MetadataKind {
         func probe<T>(_: T.Type) -> Any.Type { Probe<T>.self }

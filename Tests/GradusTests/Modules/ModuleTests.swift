@@ -39,7 +39,7 @@ import Testing
             Dense(2, 3)
             Dense(3, 1)
         }
-        #expect(model.freeze("0.") == 2)
+        #expect(model.freeze("0.") == 2 && model.freeze("0") == 2 && model.freeze("0.w") == 0)
         let before = model.parameter(named: "0.weight")!.value
         let (_, gradients) = valueWithGradient(at: model) { model(Tensor(ones: [4, 2]), .training).sum() }
         #expect(gradients.names == ["1.weight", "1.bias"])
