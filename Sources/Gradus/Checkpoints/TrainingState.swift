@@ -104,16 +104,18 @@ public enum Checkpoint {
     ) throws -> [String: [String: Tensor<Float>]] {
         let shapes = model.namedTensors.mapValues(\.shape)
         var slots: [String: [String: Tensor<Float>]] = [:]
-        for (name, tensor) in file.tensors where name.hasPrefix(prefix) {
-            let parts = name.dropFirst(prefix.count).split(separator: "/", maxSplits: 1).map(String.init)
-            guard parts.count == 2, let expected = shapes[parts[1]] else {
+        for (name, tensor) in file.tensors {
+            guard let rest = name.rest(after: prefix) else { continue }
+            // A slot's name has no slash; a parameter's may.
+            let slot = rest.pieces(between: "/")[0]
+            guard let parameter = rest.rest(after: slot + "/"), let expected = shapes[parameter] else {
                 throw CheckpointMismatch(file: path, missing: [], leftOver: [name], misshapen: [])
             }
             guard tensor.shape == expected else {
                 throw CheckpointMismatch(
                     file: path, missing: [], leftOver: [], misshapen: [(name, expected: expected, found: tensor.shape)])
             }
-            slots[parts[0], default: [:]][parts[1]] = tensor
+            slots[slot, default: [:]][parameter] = tensor
         }
         return slots
     }
@@ -143,11 +145,12 @@ public enum Checkpoint {
         guard extra.state.isPossible, extra.optimizerStep >= 0, extra.learningRate.isFinite else {
             throw FileError(path: path, reason: "is damaged: no training can stand where it says")
         }
-        for (name, tensor) in file.tensors where name.hasPrefix(ownPrefix) {
+        for (name, tensor) in file.tensors {
+            guard let own = name.rest(after: ownPrefix) else { continue }
             guard !tensor.sumOfSquares.isNaN else {
                 throw FileError(path: path, reason: "\"\(name)\" holds NaN; use another checkpoint")
             }
-            extra.state.tensors[String(name.dropFirst(ownPrefix.count))] = tensor
+            extra.state.tensors[own] = tensor
         }
         return extra
     }
@@ -156,6 +159,8 @@ public enum Checkpoint {
 extension SafeTensors {
     /// The model's own tensors, without those of an optimiser and of a training.
     var weights: [String: Tensor<Float>] {
-        tensors.filter { !$0.key.hasPrefix(Checkpoint.prefix) && !$0.key.hasPrefix(Checkpoint.ownPrefix) }
+        tensors.filter { name, _ in
+            [Checkpoint.prefix, Checkpoint.ownPrefix].allSatisfy { name.rest(after: $0) == nil }
+        }
     }
 }

@@ -48,4 +48,10 @@ extension StringProtocol {
     package func pieces(between separator: Unicode.Scalar) -> [String] {
         String(self).unicodeScalars.split(separator: separator, omittingEmptySubsequences: false).map { String($0) }
     }
+
+    /// What follows `prefix`, byte by byte; `nil` when the text does not begin with it.
+    package func rest(after prefix: String) -> String? {
+        guard utf8.starts(with: prefix.utf8) else { return nil }
+        return String(decoding: utf8.dropFirst(prefix.utf8.count), as: UTF8.self)
+    }
 }

@@ -141,6 +141,24 @@ import Testing
         }
     }
 
+    /// A slash and a mark that combines with it are one `Character`, but two code points of a name.
+    @Test func namesMayBeginWithACombiningMark() throws {
+        struct Marked: Module {
+            let layer = Dense(2, 1)
+            var children: [(name: String, value: Any)] { [("\u{301}layer", layer)] }
+        }
+        try withFile { path in
+            let (model, random) = (Marked(), RandomGenerator(seed: 1))
+            let (_, gradients) = valueWithGradient(at: model) { model.layer(Tensor(ones: [1, 2]), .training).sum() }
+            let (adam, fresh) = (Adam(), Adam())
+            adam.update(model, along: gradients)
+            try Checkpoint.save(model, adam, random, TrainingState(), to: path)
+            _ = try Checkpoint.load(into: Marked(), fresh, random, from: path)
+            #expect(fresh.state.slots["first"]?.keys.sorted() == adam.state.slots["first"]?.keys.sorted())
+            #expect(fresh.state.slots["first"]?.count == 2)
+        }
+    }
+
     /// What a checkpoint says about the optimiser is not believed unseen: a slot of a wrong size would be written beyond.
     @Test func anOptimizersPartMustFit() throws {
         try withFile { path in
