@@ -94,6 +94,13 @@ void gradus_trim(void) {
     pthread_mutex_unlock(&lock);
 }
 
-size_t gradus_bytes_in_use(void) { return in_use; }
-size_t gradus_peak_bytes_in_use(void) { return peak; }
-size_t gradus_bytes_kept(void) { return kept; }
+static size_t read_count(const size_t *count) {
+    pthread_mutex_lock(&lock);
+    const size_t result = *count;
+    pthread_mutex_unlock(&lock);
+    return result;
+}
+
+size_t gradus_bytes_in_use(void) { return read_count(&in_use); }
+size_t gradus_peak_bytes_in_use(void) { return read_count(&peak); }
+size_t gradus_bytes_kept(void) { return read_count(&kept); }

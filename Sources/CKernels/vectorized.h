@@ -2,7 +2,14 @@
 #ifndef GRADUS_VECTORIZED_H
 #define GRADUS_VECTORIZED_H
 
-#if defined(__x86_64__) && defined(__linux__)
+// Not under ThreadSanitizer: the choice is made before that is ready, and the program would end at once.
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define GRADUS_THREAD_SANITIZER
+#endif
+#endif
+
+#if defined(__x86_64__) && defined(__linux__) && !defined(GRADUS_THREAD_SANITIZER)
 #define VECTORIZED __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define VECTORIZED

@@ -29,7 +29,7 @@ public struct DualSVM: Sendable {
     /// - Traps: when `cost` or `tolerance` is not positive, or a kernel has the wrong shape.
     public init(
         _ labels: Tensor<Int32>, cost: Double = 1, tolerance: Double = 1e-3, memoryLimit: Int = 4 << 30,
-        file: StaticString = #fileID, line: UInt = #line, kernel: ([Int]) -> Tensor<Float>
+        file: StaticString = #fileID, line: UInt = #line, kernel: @Sendable ([Int]) -> Tensor<Float>
     ) throws(SVMError) {
         check(cost > 0 && tolerance > 0, "DualSVM: expected a positive cost and tolerance", file, line)
         try requireClasses(labels)
@@ -37,6 +37,7 @@ public struct DualSVM: Sendable {
         var members = [[Int]](repeating: [], count: found.count)
         let numbers = Dictionary(uniqueKeysWithValues: found.enumerated().map { ($1, $0) })
         for (example, label) in labels.scalars.enumerated() { members[numbers[label]!].append(example) }
+        let examples = members
         let pairs = ClassPairs(count: found.count)
         let largest = pairs.all.map { members[$0.0].count + members[$0.1].count }.max() ?? 0
         let bytes = PairProblem.bytes(examples: largest)
@@ -51,9 +52,10 @@ public struct DualSVM: Sendable {
         for start in stride(from: 0, to: pairs.all.count, by: atOnce) {
             let count = min(atOnce, pairs.all.count - start)
             solutions.withUnsafeMutableBufferPointer { solutions in
+                nonisolated(unsafe) let solutions = solutions
                 Parallel.forEach(count) { index in
                     let (a, b) = pairs.all[start + index]
-                    let problem = PairProblem(first: members[a], second: members[b])
+                    let problem = PairProblem(first: examples[a], second: examples[b])
                     let values = kernel(problem.examples)
                     check(
                         values.shape == [problem.examples.count, problem.examples.count],

@@ -53,6 +53,7 @@ public struct FeatureScale: Sendable {
         features.withUnsafeMutableElements { values in
             means.withUnsafeBufferPointer { means in
                 factors.withUnsafeBufferPointer { factors in
+                    nonisolated(unsafe) let (values, means, factors) = (values, means, factors)
                     Parallel.forEach((rows + 63) / 64) { piece in
                         for row in (piece * 64)..<min(rows, piece * 64 + 64) {
                             let line = values.baseAddress! + row * width

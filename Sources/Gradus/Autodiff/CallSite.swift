@@ -6,8 +6,8 @@
 package struct CallSite: Sendable {
     let file: StaticString
     let line: UInt
-    /// The names of the layers of the model that the call runs, where it knows it. Only the call's own task reads them.
-    nonisolated(unsafe) let names: ModuleNames?
+    /// The names of the layers of the model that the call runs, where it knows it.
+    let names: ModuleNames?
 
     init(file: StaticString, line: UInt, names: ModuleNames? = nil) {
         (self.file, self.line, self.names) = (file, line, names)

@@ -4,11 +4,13 @@ import Synchronization
 ///
 /// Every recorded operation belongs to the youngest call that one of its inputs belongs to, and a call sends gradients
 /// through operations of its own only. An inner call therefore takes the tensors of an outer one as constants and leaves
-/// them untouched. When a call ends, its graph ends with it, unless it was asked to create one: then the operations pass to
+/// them untouched; so does a call on one task with the tensors of another task's call. When a call ends, its graph ends with it, unless it was asked to create one: then the operations pass to
 /// the outer call that its results depend on.
 final class DifferentiationCall: Sendable {
     /// Later calls have larger numbers.
     private let number: Int
+    /// The call around this one, on its task.
+    private let outer: DifferentiationCall?
     private let state = Atomic<UInt8>(running)
     private let heir = Mutex<DifferentiationCall?>(nil)
 
@@ -17,7 +19,10 @@ final class DifferentiationCall: Sendable {
     /// The innermost call that runs in this task.
     @TaskLocal static var current: DifferentiationCall?
 
-    init() { number = nextNumber.wrappingAdd(1, ordering: .relaxed).newValue }
+    init() {
+        number = nextNumber.wrappingAdd(1, ordering: .relaxed).newValue
+        outer = Self.current
+    }
 
     /// The call that the operations recorded by this one belong to now; `nil` once their graph has ended.
     var owner: DifferentiationCall? {
@@ -26,6 +31,16 @@ final class DifferentiationCall: Sendable {
         case Self.ended: nil
         default: heir.withLock { $0 }?.owner
         }
+    }
+
+    /// Whether `other` is this call or one around it.
+    func isInside(_ other: DifferentiationCall) -> Bool {
+        var call: DifferentiationCall? = self
+        while let inner = call {
+            if inner === other { return true }
+            call = inner.outer
+        }
+        return false
     }
 
     /// Ends the graph of this call.
@@ -39,7 +54,7 @@ final class DifferentiationCall: Sendable {
         while let node = pending.popLast() {
             guard let owner = node.call.owner else { continue }
             if owner !== self {
-                successor = Self.younger(successor, owner)
+                if isInside(owner) { successor = Self.younger(successor, owner) }
             } else {
                 for case let input? in node.inputs where seen.insert(ObjectIdentifier(input.node)).inserted {
                     pending.append(input.node)

@@ -56,7 +56,10 @@ func record<Scalar>(
     for index in edges.indices {
         guard let edge = edges[index] else { continue }
         if let owner = edge.node.call.owner {
-            call = .younger(call, owner)
+            if let other = call, other !== owner {
+                return recordOfSeveralCalls(values, from: inputs, operation, pullback)
+            }
+            call = owner
         } else {
             checkHasEnded(edge.node, operation)
             edges[index] = nil
@@ -67,9 +70,27 @@ func record<Scalar>(
     return values.enumerated().map { index, value in value.with(node, result: index) }
 }
 
+/// The same where inputs belong to different calls: the youngest one that runs here takes the operation, and what another
+/// task's call has recorded is a constant.
+private func recordOfSeveralCalls<Scalar>(
+    _ values: [Tensor<Scalar>], from inputs: [Tensor<Scalar>], _ operation: StaticString,
+    _ pullback: @escaping GraphNode<Scalar>.Pullback
+) -> [Tensor<Scalar>] {
+    var call: DifferentiationCall?
+    let edges = inputs.map { input -> GraphEdge<Scalar>? in
+        guard let edge = input.origin, let owner = edge.node.call.owner else { return nil }
+        if let current = DifferentiationCall.current, !current.isInside(owner) { return nil }
+        call = .younger(call, owner)
+        return edge
+    }
+    guard let call else { return values }
+    let node = GraphNode(operation, of: call, inputs: edges, results: values.count, pullback)
+    return values.enumerated().map { index, value in value.with(node, result: index) }
+}
+
 /// A tensor of a call that has ended is a constant, but inside a later call hardly anybody means it so.
 private func checkHasEnded<Scalar>(_ node: GraphNode<Scalar>, _ operation: StaticString) {
-    guard DifferentiationCall.current != nil else { return }
+    guard DifferentiationCall.current?.owner != nil else { return }
     stopLayer(
         "\("\(operation)".prefix { $0 != "(" }): an input was computed by \"\(node.name)\" inside a call of valueWithGradient "
             + "that has ended, so no gradient can reach what led to it. Call detached() on that tensor to use its values "

@@ -3,7 +3,7 @@ import Foundation
 extension SafeTensors {
     /// Reads a file; everything that its header says is checked against what the file holds.
     ///
-    /// - Throws: ``FileError`` when it cannot be read, or an error that says what in it is wrong.
+    /// - Throws: ``FileError`` when it cannot be read, ``SafeTensorsError`` when something in it is wrong.
     public init(contentsOf url: URL) throws { try self.init(contents(of: url), name: url.path) }
 
     /// The contents of a file in memory; `name` appears in errors.
@@ -31,7 +31,7 @@ extension SafeTensors {
 
     /// The tensors of a file in double precision: numbers of type F64 as they are, and integers up to 2⁵³ exactly.
     ///
-    /// - Throws: ``FileError`` when it cannot be read, or an error that says what in it is wrong: an integer that no `Double`
+    /// - Throws: ``FileError`` when it cannot be read, ``SafeTensorsError`` when something in it is wrong: an integer that no `Double`
     ///   can represent, or an unknown type of elements.
     public static func doubles(contentsOf url: URL) throws -> [String: Tensor<Double>] {
         let layout = try SafeTensorsLayout(contents(of: url), file: url.path)

@@ -22,10 +22,12 @@ public struct SafeTensors: Sendable {
     }
 }
 
-/// What is wrong with a safetensors file.
-struct SafeTensorsError: Error, CustomStringConvertible {
-    let file: String
-    let problem: String
+/// What is wrong with a safetensors file that was read.
+public struct SafeTensorsError: Error, Equatable, CustomStringConvertible {
+    /// The path of the file.
+    public let file: String
+    /// What was expected and what came.
+    public let problem: String
 
-    var description: String { "\(file): \(problem)" }
+    public var description: String { "\(file): \(problem)" }
 }

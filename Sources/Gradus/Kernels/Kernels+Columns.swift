@@ -7,11 +7,12 @@ extension Kernels {
     /// The pieces depend on the sizes only and are added in a fixed order.
     static func sumsOverRows<Scalar: DifferentiableScalar>(
         _ rows: Int, columns: Int, width: Int, of type: Scalar.Type = Scalar.self,
-        _ body: (_ sums: UnsafeMutablePointer<Scalar>, _ start: Int, _ length: Int) -> Void
+        _ body: @Sendable (_ sums: UnsafeMutablePointer<Scalar>, _ start: Int, _ length: Int) -> Void
     ) -> Tensor<Scalar> {
         let rowsAPiece = max(64, Parallel.elementGrain / max(1, columns))
         let pieces = max(1, (rows + rowsAPiece - 1) / rowsAPiece)
         let partial = Tensor<Scalar>.computed([pieces, width]) { partial in
+            nonisolated(unsafe) let partial = partial
             Parallel.forEach(pieces) { piece in
                 let start = piece * rowsAPiece
                 body(partial + piece * width, start, min(rowsAPiece, rows - start))

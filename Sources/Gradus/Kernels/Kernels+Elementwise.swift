@@ -9,6 +9,7 @@ extension Kernels {
         _ count: Int
     ) {
         let kernel = Scalar.kernels.unary
+        nonisolated(unsafe) let (out, x) = (out, x)
         Parallel.forEachRange(count, grain: Parallel.elementGrain) { start, length in
             kernel(function, out + start, x + start, parameter, length)
         }
@@ -19,6 +20,7 @@ extension Kernels {
         _ x: UnsafePointer<Scalar>, _ y: UnsafePointer<Scalar>, _ parameter: Double, _ count: Int
     ) {
         let kernel = Scalar.kernels.unary_gradient
+        nonisolated(unsafe) let (dx, dy, x, y) = (dx, dy, x, y)
         Parallel.forEachRange(count, grain: Parallel.elementGrain) { start, length in
             kernel(function, dx + start, dy + start, x + start, y + start, parameter, length)
         }
@@ -33,6 +35,7 @@ extension Kernels {
         let kernel = Scalar.kernels.binary
         guard let length = shape.first else { return kernel(operation, out, a, b, 0, [], [], []) }
         let inner = shape.dropFirst().reduce(1, *)
+        nonisolated(unsafe) let (out, a, b) = (out, a, b)
         Parallel.forEachRange(length, grain: max(1, Parallel.elementGrain / inner)) { start, length in
             var part = shape
             part[0] = length
@@ -46,6 +49,7 @@ extension Kernels {
         _ y: UnsafeMutablePointer<Scalar>, _ x: UnsafePointer<Scalar>, _ alpha: Double, _ count: Int
     ) {
         let kernel = Scalar.kernels.add_scaled
+        nonisolated(unsafe) let (y, x) = (y, x)
         Parallel.forEachRange(count, grain: Parallel.elementGrain) { start, length in
             kernel(y + start, x + start, alpha, length)
         }
@@ -57,6 +61,7 @@ extension Kernels {
         let size = Int32(MemoryLayout<Scalar>.size)
         guard let length = shape.first else { return out.update(from: source, count: 1) }
         let inner = shape.dropFirst().reduce(1, *)
+        nonisolated(unsafe) let (out, source) = (out, source)
         Parallel.forEachRange(length, grain: max(1, Parallel.elementGrain / max(1, inner))) { start, length in
             var part = shape
             part[0] = length

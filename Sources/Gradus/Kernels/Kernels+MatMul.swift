@@ -45,6 +45,7 @@ extension Kernels {
         let packed = PackedWeights<Scalar>(rows: a.columns, outputs: a.rows)
         packed.pack(a.base, rows: 0..<a.columns, rowStep: 1, outputStep: a.leadingDimension)
         let grain = max(14, (b.rows + 15) / 16)
+        nonisolated(unsafe) let (a, b, c) = (a, b, c)
         Parallel.forEachRange(b.rows, grain: grain) { first, count in
             withScratch(count * a.rows) { (part: UnsafeMutablePointer<Scalar>) in
                 var sizes = DirectSizes(rows: count, features: b.columns, outputs: a.rows)
@@ -68,6 +69,7 @@ extension Kernels {
         let (rowStep, outputStep) = transposeB ? (1, b.leadingDimension) : (b.leadingDimension, 1)
         let terms = min(k, c.rows < 256 ? 256 : 1024)
         let blocks = PackedWeights<Scalar>.cachedBlocks(rows: terms)
+        nonisolated(unsafe) let (a, b, c) = (a, b, c)
         forEachPart(c.rows, c.columns, cachedBlocks: blocks, work: c.rows * c.columns * k, of: Scalar.self) {
             rows, columns in
             withScratch(terms * PackedWeights<Scalar>.paddedOutputs(columns.count)) {
@@ -95,8 +97,9 @@ extension Kernels {
         into c: MutableMatrixView<Scalar>
     ) {
         let k = transposeA ? a.rows : a.columns
-        let row = VectorView(a.base, count: k, stride: transposeA ? a.leadingDimension : 1)
+        nonisolated(unsafe) let row = VectorView(a.base, count: k, stride: transposeA ? a.leadingDimension : 1)
         let pieces = min(max(1, (c.columns * k) >> 17), 16)
+        nonisolated(unsafe) let (b, c) = (b, c)
         Parallel.forEachRange(c.columns, grain: max(16, (c.columns + pieces - 1) / pieces)) { start, length in
             let part = transposeB ? b.rows(start, length) : b.columns(start, length)
             BLAS.gemv(part, transposeA: !transposeB, row, into: MutableVectorView(c.base + start, count: length))
@@ -113,6 +116,7 @@ extension Kernels {
         let alongRows = c.rows >= c.columns
         let length = alongRows ? c.rows : c.columns
         let grain = max(1, (length + pieces - 1) / pieces + 15) / 16 * 16
+        nonisolated(unsafe) let (a, b, c) = (a, b, c)
         Parallel.forEachRange(length, grain: max(16, grain)) { start, length in
             if alongRows {
                 let part = transposeA ? a.columns(start, length) : a.rows(start, length)

@@ -13,6 +13,7 @@ extension Kernels {
         if outer == 1 && n >= 2 * rowsAPiece {
             let pieces = (n + rowsAPiece - 1) / rowsAPiece
             let partial = Tensor<Scalar>.computed([pieces, inner]) { partial in
+                nonisolated(unsafe) let (partial, x) = (partial, x)
                 Parallel.forEach(pieces) { piece in
                     let start = piece * rowsAPiece
                     kernel(operation, partial + piece * inner, x + start * inner, 1, min(rowsAPiece, n - start), inner)
@@ -22,13 +23,14 @@ extension Kernels {
                 reduce(operation, out, partial.pointer, outer: 1, n: pieces, inner: inner)
             }
         }
+        nonisolated(unsafe) let (out, x) = (out, x)
         Parallel.forEachRange(outer, grain: max(1, Parallel.elementGrain / max(1, n * inner))) { start, length in
             kernel(operation, out + start * inner, x + start * n * inner, length, n, inner)
         }
     }
 
     /// Calls a kernel that works row by row, with ranges of rows.
-    static func forEachRowRange(_ rows: Int, width: Int, _ body: (_ start: Int, _ length: Int) -> Void) {
+    static func forEachRowRange(_ rows: Int, width: Int, _ body: @Sendable (_ start: Int, _ length: Int) -> Void) {
         Parallel.forEachRange(rows, grain: max(1, Parallel.elementGrain / 4 / max(1, width)), body)
     }
 }

@@ -13,10 +13,18 @@ extension Pass {
         guard !isTraining && observer == nil && !batch.isAbstract && batch.rank > 0 && batch.shape[0] >= 8 else {
             return body(batch)
         }
-        var results = [Tensor<Float>?](repeating: nil, count: batch.shape[0])
+        let count = batch.shape[0]
+        // Threads would record operations in an order of chance, and that is the order in which gradients are added up.
+        if DifferentiationCall.current != nil {
+            return .concatenated((0..<count).map { body(batch.slice(axis: 0, $0..<($0 + 1))) })
+        }
+        var results = [Tensor<Float>?](repeating: nil, count: count)
         results.withUnsafeMutableBufferPointer { results in
-            let base = results.baseAddress!
-            Parallel.forEach(results.count) { base[$0] = body(batch.slice(axis: 0, $0..<($0 + 1))) }
+            withoutActuallyEscaping(body) { body in
+                // In such a pass a model is only read.
+                nonisolated(unsafe) let (body, results) = (body, results)
+                Parallel.forEach(count) { results[$0] = body(batch.slice(axis: 0, $0..<($0 + 1))) }
+            }
         }
         return Tensor.concatenated(results.map { $0! })
     }

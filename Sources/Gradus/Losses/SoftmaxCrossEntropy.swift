@@ -81,6 +81,7 @@ private struct Targets<Scalar: DifferentiableScalar> {
     func losses(_ x: Tensor<Scalar>) -> (losses: Tensor<Scalar>, levels: Tensor<Scalar>) {
         let levels = Tensor<Scalar>.uninitialized([labels.count, 2], like: x)
         let losses = Tensor<Scalar>.computed([labels.count], x, labels) { losses, x, labels in
+            nonisolated(unsafe) let (losses, x, labels) = (losses, x, labels)
             forEachRowRange { first, count, targets in
                 Scalar.kernels.cross_entropy(
                     losses + first, levels.destination + 2 * first, x + first * classes, labels + first, targets, count,
@@ -96,6 +97,7 @@ private struct Targets<Scalar: DifferentiableScalar> {
     ) -> Tensor<Scalar> {
         withExtendedLifetime(rowFactors?.storage) {
             .computed(x.shape, x, levels, labels) { dx, x, levels, labels in
+                nonisolated(unsafe) let (dx, x, levels, labels) = (dx, x, levels, labels)
                 forEachRowRange { first, count, targets in
                     Scalar.kernels.cross_entropy_gradient(
                         dx + first * classes, x + first * classes, levels + 2 * first, labels + first, targets,
@@ -121,12 +123,13 @@ private struct Targets<Scalar: DifferentiableScalar> {
         return (slopes * columns).reshaped(to: x.shape)
     }
 
-    private func forEachRowRange(_ body: (Int, Int, UnsafePointer<gradus_targets>) -> Void) {
+    private func forEachRowRange(_ body: @Sendable (Int, Int, UnsafePointer<gradus_targets>) -> Void) {
         withExtendedLifetime(weights?.storage) {
             var targets = gradus_targets(
                 smoothing: smoothing, class_weights: weights?.pointer, ignores: ignored == nil ? 0 : 1,
                 ignored: ignored ?? 0)
             withUnsafePointer(to: &targets) { targets in
+                nonisolated(unsafe) let targets = targets
                 Kernels.forEachRowRange(labels.count, width: classes) { body($0, $1, targets) }
             }
         }

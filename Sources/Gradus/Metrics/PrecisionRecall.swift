@@ -54,6 +54,7 @@ struct NearestPoints {
         var found = [Float](repeating: 0, count: count)
         forEachBlock(of: self) { start, rows, distances in
             found.withUnsafeMutableBufferPointer { found in
+                nonisolated(unsafe) let (distances, found) = (distances, found)
                 Parallel.forEachRange(rows, grain: 32) { first, length in
                     for row in first..<(first + length) {
                         let line = UnsafeBufferPointer(rebasing: distances[(row * count)..<((row + 1) * count)])

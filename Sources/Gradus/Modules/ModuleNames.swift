@@ -1,19 +1,35 @@
+import Synchronization
+
 /// The names of the layers of a model, for records of what they do and for messages.
 ///
 /// A layer does not know its name, because that depends on the model that it is looked at from. Whoever runs a model knows
 /// both, and hands the names on: in the pass where every layer is noted, and beside the place of the call for messages.
-final class ModuleNames {
+///
+/// `Sendable`, because of the model only the identities of its parameters and blocks are read, and that under a lock: tasks
+/// that begin while a model runs inherit the place of the call.
+final class ModuleNames: @unchecked Sendable {
     private let model: any Module
-    private lazy var names: [ObjectIdentifier: String] = {
+    private let found = Mutex<[ObjectIdentifier: String]?>(nil)
+
+    init(of model: any Module) { self.model = model }
+
+    private var names: [ObjectIdentifier: String] {
+        found.withLock { found in
+            if let found { return found }
+            let names = search()
+            found = names
+            return names
+        }
+    }
+
+    private func search() -> [ObjectIdentifier: String] {
         var search = ParameterSearch()
         search.visit(model, path: "")
         let all =
             search.found.map { (ObjectIdentifier($0.parameter), $0.name) }
             + search.paths.map { (ObjectIdentifier($0.path), $0.name) }
         return Dictionary(all, uniquingKeysWith: { first, _ in first })
-    }()
-
-    init(of model: any Module) { self.model = model }
+    }
 
     /// The name of the layer that owns a parameter: `features.0` of `features.0.weight`.
     func layer(owning parameter: Parameter) -> String? {

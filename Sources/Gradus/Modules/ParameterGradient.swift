@@ -117,6 +117,7 @@ func addRows<Scalar: DifferentiableScalar>(
     guard let rows else { return }
     indices.withUnsafeElements { indices in
         let parts = max(1, min(8, width / 256, indices.count * width / Parallel.elementGrain))
+        nonisolated(unsafe) let (indices, table, rows) = (indices, table, rows)
         Parallel.forEach(parts) { part in
             let first = part * width / parts
             let count = (part + 1) * width / parts - first

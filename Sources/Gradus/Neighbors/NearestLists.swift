@@ -17,9 +17,10 @@ struct NearestLists {
         indices.withUnsafeMutableBufferPointer { indices in
             distances.withUnsafeMutableBufferPointer { distances in
                 found.withUnsafeElements { found in
-                    let (indices, distances) = (
+                    nonisolated(unsafe) let (indices, distances) = (
                         indices.baseAddress! + firstRow * k, distances.baseAddress! + firstRow * k
                     )
+                    nonisolated(unsafe) let found = found
                     Parallel.forEachRange(m, grain: 50) { first, length in
                         for row in first..<(first + length) {
                             let line = UnsafeBufferPointer(rebasing: found[(row * n)..<((row + 1) * n)])

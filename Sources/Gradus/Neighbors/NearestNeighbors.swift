@@ -73,6 +73,7 @@ private func manhattanDistances(_ queries: Tensor<UInt8>, _ block: Tensor<UInt8>
     let (m, n, features) = (queries.shape[0], block.shape[0], queries.shape[1])
     return .computed([m, n], queries, block) { out, queries, block in
         let piece = max(1, (1 << 18) / max(1, features))
+        nonisolated(unsafe) let (queries, block, out) = (queries, block, out)
         Parallel.forEachRange(m, grain: 50) { first, length in
             withUnsafeTemporaryAllocation(of: UInt32.self, capacity: piece) { sums in
                 for start in stride(from: 0, to: n, by: piece) {

@@ -18,6 +18,7 @@ public func squaredDistances(
     let lengths = (x.squared().sum(axes: [1]).scalars, y.squared().sum(axes: [1]).scalars)
     return .computed([n, m], matmul(x, y, transposeB: true)) { out, products in
         lengths.1.withUnsafeBufferPointer { others in
+            nonisolated(unsafe) let (products, out, others) = (products, out, others)
             Parallel.forEachRange(n, grain: max(1, Parallel.elementGrain / max(1, m))) { start, count in
                 for row in start..<(start + count) {
                     let (own, line, result) = (lengths.0[row], products + row * m, out + row * m)

@@ -22,7 +22,7 @@ public func linear<Scalar: DifferentiableScalar>(
     let (d, m) = (w.shape[0], w.shape[1])
     let rows = x.shape.dropLast().reduce(1, *)
     let (input, weight) = (x.detached(), w.detached())
-    x.storage.trace?.multiplyAdds += rows * d * m
+    x.storage.trace?.note(multiplyAdds: rows * d * m)
     let y = Tensor<Scalar>.computed(x.shape.dropLast() + [m], [input, weight] + (b.map { [$0] } ?? [])) {
         out, sources in
         guard rows > 0 && m > 0 else { return }
@@ -58,6 +58,7 @@ extension Kernels {
     ) {
         let function = activation.kernel
         guard bias != nil || function != nil else { return }
+        nonisolated(unsafe) let (y, bias) = (y, bias)
         forEachRowRange(rows, width: width) { start, length in
             Scalar.kernels.bias_activation(
                 function?.function ?? GRADUS_RELU, function == nil ? 0 : 1, y + start * width, bias,

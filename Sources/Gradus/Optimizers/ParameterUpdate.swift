@@ -24,7 +24,7 @@ struct ParameterUpdate {
     func callAsFunction<Model: Module>(
         _ model: Model, _ gradients: Gradients, _ state: inout OptimizerState, slots names: [String],
         initial: Float = 0,
-        _ body: (Arguments) -> Void
+        _ body: @Sendable (Arguments) -> Void
     ) {
         checkOwner(of: gradients, model)
         state.step += 1
@@ -46,19 +46,24 @@ struct ParameterUpdate {
     }
 
     private func apply(
-        _ body: (Arguments) -> Void, _ entry: Gradients.Entry, _ slots: inout [Tensor<Float>], rate: Float, decay: Float
+        _ body: @Sendable (Arguments) -> Void, _ entry: Gradients.Entry, _ slots: inout [Tensor<Float>], rate: Float,
+        decay: Float
     ) {
         let pointers = slots.indices.map { index in
             slots[index].withUnsafeMutableElements { $0.baseAddress! }
         }
         let (whole, factor) = wholeGradient(entry.gradient)
+        let count = whole.count
         entry.parameter.stored.withUnsafeMutableElements { weights in
             whole.withUnsafeElements { gradient in
-                guard let base = weights.baseAddress, let slopes = gradient.baseAddress else { return }
-                Parallel.forEachRange(weights.count, grain: Parallel.elementGrain) { start, length in
+                guard !weights.isEmpty else { return }
+                nonisolated(unsafe) let (weights, pointers, slopes) = (
+                    weights.baseAddress!, pointers, gradient.baseAddress!
+                )
+                Parallel.forEachRange(count, grain: Parallel.elementGrain) { start, length in
                     body(
                         Arguments(
-                            weights: base + start, slots: pointers.map { $0 + start }, gradient: slopes + start,
+                            weights: weights + start, slots: pointers.map { $0 + start }, gradient: slopes + start,
                             factor: Double(factor), count: length, rate: Double(rate), decay: Double(decay)))
                 }
             }
@@ -66,17 +71,21 @@ struct ParameterUpdate {
     }
 
     /// A table's rows that have a gradient.
-    private func apply(_ body: (Arguments) -> Void, _ entry: Gradients.Entry, _ rows: RowGradient, rate: Float) {
+    private func apply(
+        _ body: @Sendable (Arguments) -> Void, _ entry: Gradients.Entry, _ rows: RowGradient, rate: Float
+    ) {
         let width = entry.parameter.shape.dropFirst().reduce(1, *)
         entry.parameter.stored.withUnsafeMutableElements { weights in
             rows.values.withUnsafeElements { gradient in
-                guard let base = weights.baseAddress, let slopes = gradient.baseAddress else { return }
+                guard !gradient.isEmpty else { return }
+                nonisolated(unsafe) let (weights, slopes) = (weights.baseAddress!, gradient.baseAddress!)
+                let factor = Double(entry.gradient.factor)
                 Kernels.forEachRowRange(rows.indices.count, width: width) { first, count in
                     for row in first..<(first + count) {
                         body(
                             Arguments(
-                                weights: base + rows.indices[row] * width, slots: [], gradient: slopes + row * width,
-                                factor: Double(entry.gradient.factor), count: width, rate: Double(rate), decay: 0))
+                                weights: weights + rows.indices[row] * width, slots: [], gradient: slopes + row * width,
+                                factor: factor, count: width, rate: Double(rate), decay: 0))
                     }
                 }
             }

@@ -14,6 +14,7 @@ extension Tensor where Scalar: DifferentiableScalar {
         let count = shape.reduce(1, *)
         let start = random.reserve(count)
         self = .computed(shape) { out in
+            nonisolated(unsafe) let out = out
             Parallel.forEachRange(count, grain: Parallel.elementGrain) { first, length in
                 Scalar.kernels.uniform(out + first, start.seed, start.position + UInt64(first), low, high, length)
             }
@@ -29,6 +30,7 @@ extension Tensor where Scalar: DifferentiableScalar {
         let count = shape.reduce(1, *)
         let start = random.reserve(2 * count)
         self = .computed(shape) { out in
+            nonisolated(unsafe) let out = out
             Parallel.forEachRange(count, grain: Parallel.elementGrain) { first, length in
                 let place = start.position / 2 + UInt64(first)
                 Scalar.kernels.normal(out + first, start.seed, place, mean, deviation, length)

@@ -4,7 +4,7 @@ import Synchronization
 /// A reference-counted block of memory that tensors share.
 ///
 /// A block is filled once by the operation that makes it, and from then on written only by an owner that holds the
-/// only reference (copy on write), which is what makes sharing between threads safe.
+/// only reference (copy on write). That is what makes it `Sendable`; the packed forms are guarded by a lock.
 ///
 /// An *abstract* block has a size but no memory: operations on it compute shapes and skip the arithmetic, so that
 /// ``Module/summary(input:)`` can follow a model without running data.

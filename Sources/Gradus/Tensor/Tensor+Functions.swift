@@ -71,7 +71,7 @@ extension Tensor where Scalar: DifferentiableScalar {
         var sums = [Double](repeating: 0, count: (count + grain - 1) / grain)
         withUnsafeElements { x in
             sums.withUnsafeMutableBufferPointer { sums in
-                nonisolated(unsafe) let sums = sums
+                nonisolated(unsafe) let (x, sums) = (x, sums)
                 Parallel.forEachRange(count, grain: grain) { start, length in
                     sums[start / grain] = Scalar.kernels.sum_of_squares(x.baseAddress! + start, length)
                 }

@@ -4,6 +4,7 @@ extension Tensor {
         check(rank > 0, "gathering: a scalar has no axis to choose from", file, line)
         let (n, row) = (shape[0], shape.dropFirst().reduce(1, *))
         return .computed(indices.shape + shape.dropFirst(), self, indices) { out, x, chosen in
+            nonisolated(unsafe) let (chosen, out, x) = (chosen, out, x)
             Kernels.forEachRowRange(indices.count, width: row) { first, count in
                 for i in first..<(first + count) {
                     let index = Int(chosen[i])

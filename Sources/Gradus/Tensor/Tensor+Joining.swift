@@ -21,9 +21,9 @@ extension Tensor {
         shape[axis] = lengths.reduce(0, +)
         let (outer, width, inner) = (shape[..<axis].reduce(1, *), shape[axis], shape[(axis + 1)...].reduce(1, *))
         let value = computed(shape, tensors) { out, sources in
-            var starts = [0]
-            for length in lengths.dropLast() { starts.append(starts.last! + length) }
+            let starts = lengths.indices.map { lengths[..<$0].reduce(0, +) }
             // Piece by piece: in each row, one tensor after another.
+            nonisolated(unsafe) let (out, sources) = (out, sources)
             Kernels.forEachRowRange(outer * lengths.count, width: width * inner / lengths.count) { first, count in
                 for piece in first..<(first + count) {
                     let (row, part) = piece.quotientAndRemainder(dividingBy: lengths.count)

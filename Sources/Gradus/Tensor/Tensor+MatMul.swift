@@ -74,7 +74,7 @@ private struct MatrixProduct {
 
     func callAsFunction<Scalar: DifferentiableScalar>(_ a: Tensor<Scalar>, _ b: Tensor<Scalar>) -> Tensor<Scalar> {
         let shape = batch.shape + [m, n]
-        (a.storage.trace ?? b.storage.trace)?.multiplyAdds += batch.shape.reduce(1, *) * m * n * k
+        (a.storage.trace ?? b.storage.trace)?.note(multiplyAdds: batch.shape.reduce(1, *) * m * n * k)
         return .computed(shape, a, b) { out, x, y in
             guard !shape.contains(0) else { return }
             let isOneMatrixB = !batch.bStrides.contains { $0 != 0 }
@@ -100,6 +100,7 @@ private struct MatrixProduct {
     ) {
         let strides = rowMajorStrides(batch.shape)
         let matrices = batch.shape.reduce(1, *)
+        nonisolated(unsafe) let (out, x, y) = (out, x, y)
         Parallel.forEachRange(matrices, grain: max(1, Kernels.productGrain / max(1, m * n * k))) { start, length in
             for index in start..<(start + length) {
                 var (atA, atB) = (0, 0)

@@ -31,11 +31,13 @@ extension Tensor where Scalar: DifferentiableScalar {
         let n = shape[axis]
         let rows = count / n
         let y = Tensor.computed(shape, self) { out, x in
+            nonisolated(unsafe) let (out, x) = (out, x)
             Kernels.forEachRowRange(rows, width: n) { kernel(out + $0 * n, x + $0 * n, $1, n) }
         }
         return record(y, from: self, operation: name) { upstream, pass in
             if pass.createsGraph { return expression(upstream, pass.result(0, y)) }
             return .computed(y.shape, upstream, y) { dx, dy, y in
+                nonisolated(unsafe) let (dx, dy, y) = (dx, dy, y)
                 Kernels.forEachRowRange(rows, width: n) { gradient(dx + $0 * n, dy + $0 * n, y + $0 * n, $1, n) }
             }
         }

@@ -3,6 +3,10 @@
 /// Assigning a tensor copies nothing; memory is shared until one owner writes (copy on write). Reshaping and taking
 /// leading-axis slices share memory as well. `Tensor<Float>` and `Tensor<Double>` take part in differentiation;
 /// `Tensor<Int32>`, `Tensor<UInt8>` and `Tensor<Bool>` carry labels, pixels and masks.
+///
+/// A tensor may be sent to any task: its memory does not change while it is shared. One that was recorded inside a call of
+/// `valueWithGradient` carries its history along, but only that call changes it, on the task that runs the call; in a call
+/// on any other task the tensor is a constant.
 public struct Tensor<Scalar: TensorScalar>: Sendable {
     /// The length of each axis; `[]` for a scalar.
     public let shape: [Int]

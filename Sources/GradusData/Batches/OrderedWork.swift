@@ -42,7 +42,7 @@ public struct OrderedWork<Element: Sendable>: Sequence, Sendable {
     }
 }
 
-/// Where threads get their numbers and put what they have made.
+/// Where threads get their numbers and put what they have made: `Sendable` because all of it is guarded by its condition.
 private final class Shelf<Element: Sendable>: @unchecked Sendable {
     private let condition = NSCondition()
     private let end: Int

@@ -42,7 +42,7 @@ extension Sequence where Self: Sendable, Element: Sendable {
     public func prefetched(ahead: Int = 2) -> Prefetched<Self> { Prefetched(self, ahead: ahead) }
 }
 
-/// A queue of limited length between two threads.
+/// A queue of limited length between two threads: `Sendable` because all it holds is guarded by its condition.
 private final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     private let limit: Int
     private let condition = NSCondition()

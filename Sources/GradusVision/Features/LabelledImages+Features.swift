@@ -15,12 +15,13 @@ extension LabelledImages {
     /// - Parameter features: from a picture to D numbers.
     /// - Traps: when there are no pictures, or `features` returns different counts.
     public func featureRows(
-        file: StaticString = #fileID, line: UInt = #line, _ features: (Image) -> [Float]
+        file: StaticString = #fileID, line: UInt = #line, _ features: @Sendable (Image) -> [Float]
     ) -> Tensor<Float> {
         check(count > 0, "featureRows: there are no pictures", file, line)
         let length = features(picture(0)).count
         var rows = Tensor<Float>(zeros: [count, length])
         rows.withUnsafeMutableElements { rows in
+            nonisolated(unsafe) let rows = rows
             Parallel.forEach(count) { position in
                 let own = features(picture(position))
                 check(own.count == length, "featureRows: \(own.count) features instead of \(length)", file, line)

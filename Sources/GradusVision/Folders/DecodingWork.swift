@@ -3,6 +3,8 @@ import Gradus
 import GradusData
 
 /// The pictures of the batches that are being made, handed out one by one to threads and put together again in order.
+///
+/// `Sendable` because its condition is held wherever what changes is read or written.
 package final class DecodingWork: @unchecked Sendable {
     /// A batch some of whose pictures are still missing.
     private struct Part {

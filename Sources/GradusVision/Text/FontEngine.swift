@@ -4,7 +4,8 @@ import Foundation
 
 /// Finds fonts through fontconfig and renders text through FreeType.
 ///
-/// Neither library's objects may be used by two threads at once, so everything happens under one lock. Opened faces and
+/// Neither library's objects may be used by two threads at once, so everything happens under one lock; that
+/// is why the engine is `Sendable`. Opened faces and
 /// font lists stay for the life of the process: there are few, and finding them is the slow part.
 final class FontEngine: @unchecked Sendable {
     static let shared = FontEngine(configuration: nil)

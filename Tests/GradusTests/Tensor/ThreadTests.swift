@@ -43,6 +43,19 @@ import Testing
                 * expected.absoluteValue().max().item)
     }
 
+    /// Where pictures go alone, what they add to a weight's gradient is added in their order.
+    @Test func gradientsOfANetworkOnPicturesAloneHaveTheSameBits() {
+        let model = withRandomSeed(1) { MobileNetV2(classes: 7) }
+        let pictures = Tensor<Float>(normal: [9, 32, 32, 3], using: RandomGenerator(seed: 2))
+        let runs = [1, 3, 3, 3].map { threads in
+            onThreads(threads) { () -> [Float] in
+                let (_, gradients) = valueWithGradient(at: model) { model(pictures, .inference).squared().sum() }
+                return gradients.names.compactMap { gradients[$0] }.flatMap(\.scalars)
+            }
+        }
+        #expect(runs.dropFirst().allSatisfy { $0 == runs[0] })
+    }
+
     /// Much work in small pieces, from more threads than there are processors: each index comes exactly once.
     @Test func everyPieceOfWorkIsDoneOnce() {
         for threads in [2, 3, 16] {

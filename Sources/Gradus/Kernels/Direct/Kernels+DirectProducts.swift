@@ -11,12 +11,11 @@ extension Kernels {
         let blocks = PackedWeights<Scalar>.cachedBlocks(rows: features)
         let work = rows * features * weights.outputs
         withRowsApart(x, rows, features) { x, step in
-            var sizes = DirectSizes(
-                rows: rows, features: features, outputs: weights.outputs, accumulates: accumulates)
-            sizes.inSteps.column = step
+            nonisolated(unsafe) let (x, bias, out) = (x, bias, out)
             forEachPart(rows, weights.outputs, cachedBlocks: blocks, work: work, of: Scalar.self) { rows, outputs in
-                var part = sizes
-                part.columns = rows.count
+                var part = DirectSizes(
+                    rows: rows.count, features: features, outputs: weights.outputs, accumulates: accumulates)
+                part.inSteps.column = step
                 part.chosenOutputs = outputs
                 part.forward(
                     out + rows.lowerBound * weights.outputs, x + rows.lowerBound * step, weights, bias)
@@ -33,6 +32,7 @@ extension Kernels {
         guard rows > 1, features * MemoryLayout<Scalar>.stride % 4096 == 0 else { return body(x, features) }
         let step = features + PackedWeights<Scalar>.block
         withScratch(rows * step) { (copy: UnsafeMutablePointer<Scalar>) in
+            nonisolated(unsafe) let (copy, x) = (copy, x)
             forEachRowRange(rows, width: features) { first, count in
                 for row in first..<(first + count) {
                     (copy + row * step).update(from: x + row * features, count: features)
@@ -49,14 +49,14 @@ extension Kernels {
     /// tiles of `tileRows` rows stay whole.
     static func forEachPart<Scalar: DifferentiableScalar>(
         _ rows: Int, _ outputs: Int, cachedBlocks: Int, work: Int, least: (rows: Int, blocks: Int) = (256, 8),
-        tileRows: Int = 1, of type: Scalar.Type, _ body: (_ rows: Range<Int>, _ columns: Range<Int>) -> Void
+        tileRows: Int = 1, of type: Scalar.Type, _ body: @Sendable (_ rows: Range<Int>, _ columns: Range<Int>) -> Void
     ) {
         let block = PackedWeights<Scalar>.block
         let (blocks, tiles) = ((outputs + block - 1) / block, (rows + tileRows - 1) / tileRows)
         let wanted = min(max(1, work / productGrain), 8)
-        var columnParts = max(1, (blocks + cachedBlocks - 1) / cachedBlocks, min(wanted, blocks / least.blocks))
+        let enough = max(1, (blocks + cachedBlocks - 1) / cachedBlocks, min(wanted, blocks / least.blocks))
         // An odd part would leave one of two threads waiting.
-        if columnParts > 1, columnParts < blocks { columnParts += columnParts % 2 }
+        let columnParts = enough > 1 && enough < blocks ? enough + enough % 2 : enough
         let rowParts = max(1, min((wanted + columnParts - 1) / columnParts, rows / least.rows))
         Parallel.forEach(columnParts * rowParts) { index in
             let (column, row) = (index / rowParts, index % rowParts)

@@ -98,6 +98,7 @@ extension Kernels {
         let tiles = (rows.lines + tileRows - 1) / tileRows
         let grain = max(1, Parallel.elementGrain / (tileRows * termsAtATime))
         forEachStep(range) { terms, place in
+            nonisolated(unsafe) let (rows, packed) = (rows, packed)
             Parallel.forEachRange(tiles, grain: grain) { tile, count in
                 let row = tile * tileRows
                 rows.forEachPiece(row, terms) { source, part in
@@ -118,6 +119,7 @@ extension Kernels {
         let longest = min(termsAtATime, range.count)
         let paddedRows = (c.rows + tileRows - 1) / tileRows * tileRows
         let blocks = PackedWeights<Scalar>.cachedBlocks(rows: longest)
+        nonisolated(unsafe) let (left, right, c) = (left, right, c)
         forEachPart(
             c.rows, c.columns, cachedBlocks: blocks, work: range.count * c.rows * c.columns, least: (64, 2),
             tileRows: tileRows, of: Scalar.self

@@ -2,6 +2,8 @@ import CKernels
 
 /// Weights as the direct kernels read them: in blocks of outputs that are computed together, each block's rows one behind
 /// the other.
+///
+/// `Sendable` because the storage is filled before the value is shared, in rows that no two threads have in common.
 struct PackedWeights<Scalar: DifferentiableScalar>: @unchecked Sendable {
     /// How many outputs a block has.
     static var block: Int { Int(GRADUS_BLOCK_BYTES) / MemoryLayout<Scalar>.stride }
@@ -56,6 +58,7 @@ struct PackedWeights<Scalar: DifferentiableScalar>: @unchecked Sendable {
 
     /// Packs `weights[k · rowStep + m · outputStep]` as the given rows.
     func pack(_ weights: UnsafePointer<Scalar>, rows range: Range<Int>, rowStep: Int, outputStep: Int) {
+        nonisolated(unsafe) let weights = weights
         Parallel.forEachRange(range.count, grain: max(16, Parallel.elementGrain / max(1, outputs))) { first, count in
             Scalar.kernels.pack_weights(
                 storage.base + offset, weights + first * rowStep, range.lowerBound + first, count, rows, rowStep,

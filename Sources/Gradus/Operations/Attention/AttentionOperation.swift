@@ -43,8 +43,8 @@ public func attention<Scalar: DifferentiableScalar>(
     let run = AttentionRun(
         queries: queries.detached(), keys: keys.detached(), values: values.detached(), vector: vector?.detached(),
         heads: heads, scale: scale, mask: mask, isCausal: isCausal, sources: sources)
-    (queries.storage.trace ?? keys.storage.trace)?.multiplyAdds +=
-        queries.shape[0] * queries.shape[1] * keys.shape[1] * (keys.shape[2] + values.shape[2])
+    (queries.storage.trace ?? keys.storage.trace)?.note(
+        multiplyAdds: queries.shape[0] * queries.shape[1] * keys.shape[1] * (keys.shape[2] + values.shape[2]))
     let (context, weights) = run.forward()
     let results = record([context, weights], from: [queries, keys, values] + (vector.map { [$0] } ?? [])) {
         upstream, pass in
@@ -70,6 +70,7 @@ private struct AttentionRun<Scalar: DifferentiableScalar> {
         let weights = Tensor<Scalar>.uninitialized([n, heads, q, k], like: queries)
         let context = Tensor<Scalar>.computed([n, q, values.shape[2]], queries, keys, values) {
             out, queries, keys, values in
+            nonisolated(unsafe) let (out, queries, keys, values) = (out, queries, keys, values)
             forEachRange { first, count, sizes in
                 Scalar.kernels.attention(
                     out, weights.destination, queries, keys, values, vector?.pointer, sizes, first, count)
@@ -87,6 +88,7 @@ private struct AttentionRun<Scalar: DifferentiableScalar> {
         let queryGradient = Tensor<Scalar>.computed(queries.shape, queries, keys, values) {
             out, queries, keys, values in
             withExtendedLifetime((upstream[0]?.storage, upstream[1]?.storage, weights.storage)) {
+                nonisolated(unsafe) let (out, queries, keys, values) = (out, queries, keys, values)
                 forEachRange { first, count, sizes in
                     Scalar.kernels.attention_slopes(
                         slopes.destination, out, vectorRows?.destination, upstream[0]?.pointer, upstream[1]?.pointer,
@@ -97,6 +99,7 @@ private struct AttentionRun<Scalar: DifferentiableScalar> {
         let keyGradient = Contribution<Scalar>.sum(keys.shape) { [self] out, accumulates in
             if !accumulates { zeroFill(out, keys.count) }
             withExtendedLifetime((slopes.storage, queries.storage, keys.storage)) {
+                nonisolated(unsafe) let out = out
                 forEachRange(isAdding: true) { first, count, sizes in
                     Scalar.kernels.attention_keys_gradient(
                         out, slopes.pointer, queries.pointer, keys.pointer, vector?.pointer, sizes, first, count)
@@ -107,6 +110,7 @@ private struct AttentionRun<Scalar: DifferentiableScalar> {
             Contribution<Scalar>.sum(values.shape) { [self] out, accumulates in
                 if !accumulates { zeroFill(out, values.count) }
                 withExtendedLifetime((weights.storage, upstream.storage)) {
+                    nonisolated(unsafe) let out = out
                     forEachRange(isAdding: true) { first, count, sizes in
                         Scalar.kernels.attention_values_gradient(
                             out, weights.pointer, upstream.pointer, sizes, first, count)
@@ -156,7 +160,8 @@ private struct AttentionRun<Scalar: DifferentiableScalar> {
 
     /// Calls `body` with ranges of batch elements, on several threads unless they add to sources that they share.
     private func forEachRange(
-        isAdding: Bool = false, _ body: (_ first: Int, _ count: Int, _ sizes: UnsafePointer<gradus_attention>) -> Void
+        isAdding: Bool = false,
+        _ body: @Sendable (_ first: Int, _ count: Int, _ sizes: UnsafePointer<gradus_attention>) -> Void
     ) {
         let (n, q, k) = (queries.shape[0], queries.shape[1], keys.shape[1])
         let work = q * k * (keys.shape[2] + values.shape[2]) * (vector == nil ? 1 : 8)
@@ -168,6 +173,7 @@ private struct AttentionRun<Scalar: DifferentiableScalar> {
                 mask: mask.map { UnsafeRawPointer($0.pointer).assumingMemoryBound(to: UInt8.self) },
                 sources: sources?.pointer)
             withUnsafePointer(to: &sizes) { sizes in
+                nonisolated(unsafe) let sizes = sizes
                 Parallel.forEachRange(n, grain: grain) { body($0, $1, sizes) }
             }
         }

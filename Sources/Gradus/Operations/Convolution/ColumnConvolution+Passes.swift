@@ -6,6 +6,7 @@ extension ColumnConvolution {
         _ y: UnsafeMutablePointer<Scalar>, _ x: UnsafePointer<Scalar>, _ w: UnsafePointer<Scalar>,
         _ b: UnsafePointer<Scalar>?, _ activation: Activation
     ) {
+        nonisolated(unsafe) let (x, w, b, y) = (x, w, b, y)
         forEachPiece(pieces(wholeImages: false)) { piece, scratch in
             let out = y + start(piece)
             for group in 0..<plan.groups {
@@ -27,6 +28,7 @@ extension ColumnConvolution {
         _ b: UnsafePointer<Scalar>?, _ activation: Activation
     ) {
         if !imagesAreColumns { zeroFill(dx, plan.inputShape.reduce(1, *)) }
+        nonisolated(unsafe) let (dy, w, dx) = (dy, w, dx)
         forEachPiece(pieces(wholeImages: true)) { piece, scratch in
             var window = geometry.window()
             for group in 0..<plan.groups {
@@ -56,6 +58,7 @@ extension ColumnConvolution {
         let size = plan.weightShape.reduce(1, *)
         zeroFill(dw, size)
         withScratch(max(1, parts * size)) { (sums: UnsafeMutablePointer<Scalar>) in
+            nonisolated(unsafe) let (x, dy, sums) = (x, dy, sums)
             Parallel.forEach(parts) { part in
                 let mine = pieces[(part * pieces.count / parts)..<((part + 1) * pieces.count / parts)]
                 addWeightGradient(of: mine, x, dy, into: sums + part * size)
@@ -93,7 +96,7 @@ extension ColumnConvolution {
 
     /// Runs `body` for each piece, in parallel, with memory for its columns.
     private func forEachPiece<Scalar: DifferentiableScalar>(
-        _ pieces: [Piece], _ body: (Piece, UnsafeMutablePointer<Scalar>) -> Void
+        _ pieces: [Piece], _ body: @Sendable (Piece, UnsafeMutablePointer<Scalar>) -> Void
     ) {
         BLAS.prepareForOwnThreads()
         Parallel.forEach(pieces.count) { index in

@@ -47,7 +47,7 @@ package func convolution<Scalar: DifferentiableScalar>(
         "convolution", file, line)
     let plan = ConvolutionPlan(geometry, filters: w.shape[3], groups: groups, path: path)
     let (images, weights) = (x.detached(), w.detached())
-    x.storage.trace?.multiplyAdds += plan.multiplyAdds
+    x.storage.trace?.note(multiplyAdds: plan.multiplyAdds)
     let y = Tensor<Scalar>.computed(plan.outputShape, [images, weights] + (b.map { [$0] } ?? [])) { out, sources in
         plan.forward(out, sources[0], sources[1], b == nil ? nil : sources[2], activation)
     }

@@ -26,8 +26,9 @@ struct DepthwiseConvolution {
         _ epilogue: Epilogue<Scalar>
     ) {
         let g = geometry
-        var window = g.window()
+        nonisolated(unsafe) let (x, w, y, epilogue) = (x, w, y, epilogue)
         forEachRows(g.outHeight, width: g.outWidth) { image, first, count in
+            var window = g.window()
             let start = image * g.windows * g.channels
             var epilogue = epilogue.kernel(at: start)
             Scalar.kernels.depthwise(y + start, x + image * g.imageSize, w, &window, &epilogue, first, count)
@@ -40,8 +41,9 @@ struct DepthwiseConvolution {
         _ b: UnsafePointer<Scalar>?, _ activation: Activation
     ) {
         let g = geometry
-        var window = g.window()
+        nonisolated(unsafe) let (dx, dy, w) = (dx, dy, w)
         forEachRows(g.height, width: g.width) { image, first, count in
+            var window = g.window()
             Scalar.kernels.depthwise_input_gradient(
                 dx + image * g.imageSize, dy + image * g.windows * g.channels, w, &window, first, count)
         }
@@ -53,14 +55,15 @@ struct DepthwiseConvolution {
         _ dw: UnsafeMutablePointer<Scalar>, _ x: UnsafePointer<Scalar>, _ dy: UnsafePointer<Scalar>
     ) {
         let g = geometry
-        var window = g.window()
         let size = plan.weightShape.reduce(1, *)
         let rows = g.images * g.outHeight
         let parts = max(1, min(8, rows / 4))
         // Some hundred windows are summed on their own before they join the others, so that no sum loses its small terms.
         let stretch = 512
         withScratch(2 * parts * size) { (sums: UnsafeMutablePointer<Scalar>) in
+            nonisolated(unsafe) let (sums, x, dy) = (sums, x, dy)
             Parallel.forEach(parts) { part in
+                var window = g.window()
                 let (total, recent) = (sums + part * size, sums + (parts + part) * size)
                 zeroFill(total, size)
                 zeroFill(recent, size)
@@ -87,7 +90,9 @@ struct DepthwiseConvolution {
     }
 
     /// Runs `body` for ranges of rows of each image, in parallel.
-    private func forEachRows(_ rows: Int, width: Int, _ body: (_ image: Int, _ first: Int, _ count: Int) -> Void) {
+    private func forEachRows(
+        _ rows: Int, width: Int, _ body: @Sendable (_ image: Int, _ first: Int, _ count: Int) -> Void
+    ) {
         let work = width * geometry.channels * geometry.positions
         let atATime = max(1, min(rows, (1 << 18) / max(1, work)))
         let parts = (rows + atATime - 1) / atATime

@@ -18,10 +18,11 @@ extension DirectConvolution {
         let frame = Frame(
             imageHeight: g.outHeight, imageWidth: g.outWidth, channels: filters, top: reachY, left: reachX,
             height: reachY + Phase.end(vertical), width: reachX + Phase.end(horizontal))
-        let phases = vertical.flatMap { y in
+        nonisolated(unsafe) let phases = vertical.flatMap { y in
             horizontal.map { x in PhaseProduct<Scalar>(plan, y, x, frame, reachY, reachX, w, activation) }
         }
         let weightBytes = phases.map(\.packed.bytes).reduce(0, +)
+        nonisolated(unsafe) let (dy, dx, b) = (dy, dx, b)
         Parallel.forEachRange(g.images, grain: imagesAPiece(frame, weightBytes)) { first, count in
             frame.withFramed(dy, first..<(first + count), firstRow: 0) { framed in
                 for phase in phases {

@@ -24,6 +24,7 @@ extension DirectConvolution {
         let (frame, sizes) = framedSizes()
         let imagesAtATime = imagesAtATime(frame)
         withScratch(parts * size) { (sums: UnsafeMutablePointer<Scalar>) in
+            nonisolated(unsafe) let (x, dy, dw, sizes, sums) = (x, dy, dw, sizes, sums)
             Parallel.forEach(parts) { part in
                 let images = (part * geometry.images / parts)..<((part + 1) * geometry.images / parts)
                 for first in stride(from: images.lowerBound, to: images.upperBound, by: imagesAtATime) {
@@ -54,6 +55,7 @@ extension DirectConvolution {
         for first in stride(from: 0, to: geometry.images, by: imagesAtATime) {
             let group = first..<min(first + imagesAtATime, geometry.images)
             frame.withFramedInParallel(x, group) { framed in
+                nonisolated(unsafe) let (framed, dy, dw, sizes) = (framed, dy, dw, sizes)
                 Parallel.forEachRange(plan.filters, grain: block) { filter, count in
                     var product = sizes
                     product.images = group.count

@@ -16,7 +16,8 @@ struct DirectConvolution {
         let (g, filters) = (geometry, plan.filters)
         let packed = PackedWeights<Scalar>(rows: plan.windowSize, outputs: filters)
         packed.pack(w, rows: 0..<plan.windowSize, rowStep: filters, outputStep: 1)
-        let (frame, sizes) = framedSizes(activation)
+        let (frame, wholeSizes) = framedSizes(activation)
+        nonisolated(unsafe) let (x, b, y, sizes) = (x, b, y, wholeSizes)
         forEachPiece(frame, packed.bytes) { piece in
             frame.withFramed(x, piece.images, firstRow: piece.rows.lowerBound * g.stride.height) { framed in
                 var part = sizes
@@ -61,7 +62,7 @@ struct DirectConvolution {
     }
 
     /// Runs `body` for pieces of the batch, in parallel.
-    private func forEachPiece(_ frame: Frame, _ weightBytes: Int, _ body: (Piece) -> Void) {
+    private func forEachPiece(_ frame: Frame, _ weightBytes: Int, _ body: @Sendable (Piece) -> Void) {
         let (images, rows) = (geometry.images, geometry.outHeight)
         if images >= 4 {
             return Parallel.forEachRange(images, grain: imagesAPiece(frame, weightBytes)) { first, count in

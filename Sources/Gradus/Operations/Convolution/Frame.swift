@@ -41,6 +41,7 @@ struct Frame {
         if isImage { return body(x + images.lowerBound * imageSize) }
         withScratch(images.count * size) { (framed: UnsafeMutablePointer<Scalar>) in
             let parts = images.count < 4 ? min(4, height) : 1
+            nonisolated(unsafe) let (framed, x) = (framed, x)
             Parallel.forEach(images.count * parts) { index in
                 let (image, part) = (index / parts, index % parts)
                 fill(

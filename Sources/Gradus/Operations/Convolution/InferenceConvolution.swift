@@ -33,7 +33,7 @@ package func inferenceConvolution<Scalar: DifferentiableScalar>(
     check(
         residual.map { $0.shape == plan.outputShape } ?? true,
         "convolution: a residual of shape \(residual?.shape ?? []) cannot be added to \(plan.outputShape)", file, line)
-    x.storage.trace?.multiplyAdds += plan.multiplyAdds
+    x.storage.trace?.note(multiplyAdds: plan.multiplyAdds)
     let isWhole = activation.limits != nil
     let weights = w.detached()
     let inputs = [x.detached(), weights] + [scale, shift, residual].compactMap { $0?.detached() }
@@ -89,6 +89,7 @@ extension ConvolutionPlan {
         let rows = geometry.images * geometry.windows
         let slope = epilogue.activation.negativeSlope
         withExtendedLifetime((ones.storage, zeros.storage)) {
+            nonisolated(unsafe) let (y, epilogue) = (y, epilogue)
             Kernels.forEachRowRange(rows, width: filters) { start, length in
                 let at = start * filters
                 Scalar.kernels.column_affine(
@@ -109,6 +110,7 @@ extension DirectConvolution {
         let (frame, sizes) = framedSizes()
         let imageSize = geometry.windows * plan.filters
         if geometry.images >= 4 {
+            nonisolated(unsafe) let (x, y, sizes, epilogue) = (x, y, sizes, epilogue)
             return Parallel.forEachRange(geometry.images, grain: imagesAPiece(frame, packed.bytes)) { first, count in
                 frame.withFramed(x, first..<(first + count), firstRow: 0) { framed in
                     var part = sizes
@@ -136,6 +138,7 @@ extension DirectConvolution {
         let block = PackedWeights<Scalar>.block
         let blocks = (plan.filters + block - 1) / block
         let parts = min(8, blocks)
+        nonisolated(unsafe) let (framed, y, sizes) = (framed, y, sizes)
         Parallel.forEach(parts) { index in
             var part = sizes
             part.chosenOutputs =
@@ -151,6 +154,7 @@ extension DirectConvolution {
     ) {
         let (images, rows) = (geometry.images, geometry.outHeight)
         let parts = min(8, rows)
+        nonisolated(unsafe) let (framed, y, sizes, epilogue) = (framed, y, sizes, epilogue)
         Parallel.forEach(images * parts) { index in
             let image = index / parts
             let first = index % parts * rows / parts
@@ -177,8 +181,9 @@ extension Kernels {
         let alongRows = tiles >= 2 * blocks || blocks == 1
         let parts = min(wanted, alongRows ? tiles : min(8, blocks))
         sizes.epilogue = epilogue.kernel()
+        nonisolated(unsafe) let (x, y, whole, epilogue) = (x, y, sizes, epilogue)
         Parallel.forEach(parts) { index in
-            var part = sizes
+            var part = whole
             if alongRows {
                 let first = index * tiles / parts * tile
                 part.columns = min(rows, (index + 1) * tiles / parts * tile) - first

@@ -62,7 +62,7 @@ package func transposedConvolution<Scalar: DifferentiableScalar>(
             + "the stride", file, line)
     let plan = ConvolutionPlan(geometry, filters: x.shape[3], groups: 1, path: path)
     let (images, weights) = (x.detached(), w.detached())
-    x.storage.trace?.multiplyAdds += plan.multiplyAdds
+    x.storage.trace?.note(multiplyAdds: plan.multiplyAdds)
     let y = Tensor<Scalar>.computed(plan.inputShape, [images, weights] + (b.map { [$0] } ?? [])) { out, sources in
         plan.inputGradient(out, sources[0], sources[1], b == nil ? nil : sources[2], activation)
     }

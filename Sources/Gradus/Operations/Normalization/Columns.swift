@@ -11,6 +11,7 @@ enum Columns {
         let rowsAPiece = max(64, Parallel.elementGrain / width)
         let pieces = (rows + rowsAPiece - 1) / rowsAPiece
         let partial = Tensor<Scalar>.computed([2, pieces, width], x) { partial, x in
+            nonisolated(unsafe) let (partial, x) = (partial, x)
             Parallel.forEach(pieces) { piece in
                 let start = piece * rowsAPiece
                 Scalar.kernels.column_moments(
@@ -41,6 +42,7 @@ enum Columns {
         func callAsFunction(_ x: Tensor<Scalar>, adding residual: Tensor<Scalar>?) -> Tensor<Scalar> {
             let inputs = [x, factor, level] + (residual.map { [$0] } ?? [])
             return .computed(x.shape, inputs) { y, sources in
+                nonisolated(unsafe) let (y, sources) = (y, sources)
                 Kernels.forEachRowRange(x.count / width, width: width) { start, length in
                     let at = start * width
                     Scalar.kernels.column_affine(
@@ -67,6 +69,7 @@ enum Columns {
             _ dy: Tensor<Scalar>, _ x: Tensor<Scalar>, tilt: Tensor<Scalar>, level shift: Tensor<Scalar>
         ) -> Tensor<Scalar> {
             .computed(x.shape, [dy, x, factor, level, tilt, shift]) { dx, sources in
+                nonisolated(unsafe) let (dx, sources) = (dx, sources)
                 Kernels.forEachRowRange(x.count / width, width: width) { start, length in
                     let at = start * width
                     Scalar.kernels.column_combine(

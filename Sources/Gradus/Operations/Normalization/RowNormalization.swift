@@ -10,6 +10,7 @@ extension Tensor where Scalar: DifferentiableScalar {
         let rows = count / width
         let inverses = Tensor.uninitialized([rows], like: self)
         let normal = Tensor.computed(shape, self) { out, x in
+            nonisolated(unsafe) let (out, x) = (out, x)
             Kernels.forEachRowRange(rows, width: width) { start, length in
                 Scalar.kernels.row_normalize(
                     out + start * width, inverses.destination + start, x + start * width, epsilon, length, width)
@@ -24,6 +25,7 @@ extension Tensor where Scalar: DifferentiableScalar {
                 }[0]!
             }
             return .computed(normal.shape, upstream, normal, inverses) { dx, dy, y, inverses in
+                nonisolated(unsafe) let (dx, dy, y, inverses) = (dx, dy, y, inverses)
                 Kernels.forEachRowRange(rows, width: width) { start, length in
                     Scalar.kernels.row_normalize_gradient(
                         dx + start * width, dy + start * width, y + start * width, inverses + start, length, width)

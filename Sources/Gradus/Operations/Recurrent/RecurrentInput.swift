@@ -42,6 +42,7 @@ enum RecurrentInput<Scalar: DifferentiableScalar> {
             let table = weight + bias
             symbols.withUnsafeElements { symbols in
                 table.withUnsafeElements { table in
+                    nonisolated(unsafe) let (sums, table, symbols) = (sums, table, symbols)
                     Kernels.forEachRowRange(rows, width: width) { first, count in
                         for row in first..<(first + count) {
                             (sums + row * width).update(

@@ -12,7 +12,8 @@ extension RecurrentRun {
         let weights = PackedWeights(keptBy: recurrentWeight, transposed: true)
         hiddenGradient.withUnsafeMutableElements { dh in
             cellGradient.withUnsafeMutableElements { dc in
-                guard let dh = dh.baseAddress, let dc = dc.baseAddress else { return }
+                guard !dh.isEmpty else { return }
+                nonisolated(unsafe) let (dh, dc) = (dh.baseAddress!, dc.baseAddress!)
                 forEachBlock { first, count in
                     withScratch(2 * count * units) { (scratch: UnsafeMutablePointer<Scalar>) in
                         for index in (0..<steps).reversed() {

@@ -19,6 +19,7 @@ extension RecurrentRun {
     private func run(inputSums: UnsafePointer<Scalar>) {
         let weights = PackedWeights(keptBy: recurrentWeight)
         withExtendedLifetime((hidden.storage, cell?.storage, recurrentBias.storage)) {
+            nonisolated(unsafe) let inputSums = inputSums
             forEachBlock { first, count in
                 for index in 0..<steps {
                     runStep(index, first, count, inputSums, weights)

@@ -3,8 +3,9 @@ import GradusBLAS
 /// One run of a recurrent layer over a sequence, with what its backward pass needs.
 ///
 /// Rows of a batch do not meet, so blocks of rows run through all steps side by side on different threads; how many
-/// blocks depends on the size of the batch only.
-final class RecurrentRun<Scalar: DifferentiableScalar> {
+/// blocks depends on the size of the batch only. `Sendable` because nothing is set after `init`, and blocks write places of
+/// their own in its tensors.
+final class RecurrentRun<Scalar: DifferentiableScalar>: @unchecked Sendable {
     let kind: RecurrentKind
     let input: RecurrentInput<Scalar>
     let (hidden, cell): (Tensor<Scalar>, Tensor<Scalar>?)
@@ -55,7 +56,7 @@ final class RecurrentRun<Scalar: DifferentiableScalar> {
 
     /// Calls `body` with blocks of rows, on several threads. Each block reads all weights at each step, so blocks are larger
     /// where the weights do not fit into a core's cache.
-    func forEachBlock(_ body: (_ first: Int, _ count: Int) -> Void) {
+    func forEachBlock(_ body: @Sendable (_ first: Int, _ count: Int) -> Void) {
         let least = units * width > 1 << 18 ? 48 : 24
         var blocks = rows >= 16 ? 2 : 1
         while blocks < 16 && rows / (2 * blocks) >= least { blocks *= 2 }

@@ -28,7 +28,7 @@ public func recurrentSequence<Scalar: DifferentiableScalar>(
     weights.check(kind, features: x.shape[2], steps: x.shape[0], rows: x.shape[1], lengths, file, line)
     if let trace = x.storage.trace {
         let (steps, rows, units) = (x.shape[0], x.shape[1], hidden.shape[1])
-        trace.multiplyAdds += steps * rows * (x.shape[2] + units) * kind.gates * units
+        trace.note(multiplyAdds: steps * rows * (x.shape[2] + units) * kind.gates * units)
         let state = Tensor<Scalar>.abstract(hidden.shape, trace)
         return (.abstract([steps, rows, units], trace), state, cell == nil ? nil : state)
     }

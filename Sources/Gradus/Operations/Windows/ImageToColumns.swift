@@ -32,8 +32,9 @@ extension Tensor where Scalar: DifferentiableScalar {
     private func columns(_ geometry: WindowGeometry) -> Tensor {
         let width = geometry.positions * geometry.channels
         let columns = Tensor.computed([geometry.images, geometry.windows, width], self) { out, images in
-            var window = geometry.window()
+            nonisolated(unsafe) let (out, images) = (out, images)
             Parallel.forEach(geometry.images) { n in
+                var window = geometry.window()
                 Scalar.kernels.im2col(
                     out + n * geometry.windows * width, images + n * geometry.imageSize, &window, 0, geometry.channels)
             }
@@ -46,8 +47,9 @@ extension Tensor where Scalar: DifferentiableScalar {
         let shape = [geometry.images, geometry.height, geometry.width, geometry.channels]
         let image = Tensor.computed(shape, self) { images, columns in
             zeroFill(images, shape.reduce(1, *))
-            var window = geometry.window()
+            nonisolated(unsafe) let (images, columns) = (images, columns)
             Parallel.forEach(geometry.images) { n in
+                var window = geometry.window()
                 Scalar.kernels.col2im(
                     images + n * geometry.imageSize, columns + n * geometry.windows * width, &window, 0,
                     geometry.channels)

@@ -15,8 +15,9 @@ public func maxPool<Scalar: DifferentiableScalar>(
     // Where the largest elements were is only needed on the way back.
     let places = x.origin == nil ? nil : Tensor<Int32>.uninitialized(outputShape, like: x)
     let y = Tensor<Scalar>.computed(outputShape, x) { out, images in
-        var window = geometry.window()
+        nonisolated(unsafe) let (out, images) = (out, images)
         Kernels.forEachRowRange(geometry.images, width: inputSize) { first, count in
+            var window = geometry.window()
             for n in first..<(first + count) {
                 Scalar.kernels.max_pool(
                     out + n * outputSize, places.map { $0.destination + n * outputSize }, images + n * inputSize,
@@ -33,8 +34,9 @@ public func maxPool<Scalar: DifferentiableScalar>(
                 .reshaped(to: shape)
         }
         return .computed(shape, upstream, places) { dx, dy, places in
-            var window = geometry.window()
+            nonisolated(unsafe) let (dx, dy, places) = (dx, dy, places)
             Kernels.forEachRowRange(geometry.images, width: inputSize) { first, count in
+                var window = geometry.window()
                 zeroFill(dx + first * inputSize, count * inputSize)
                 for n in first..<(first + count) {
                     Scalar.kernels.max_pool_gradient(
@@ -66,8 +68,9 @@ private func averaged<Scalar: DifferentiableScalar>(
     let (inputSize, outputSize) = (geometry.imageSize, geometry.windows * geometry.channels)
     let outputShape = [geometry.images, geometry.outHeight, geometry.outWidth, geometry.channels]
     let y = Tensor<Scalar>.computed(outputShape, x) { out, images in
-        var window = geometry.window()
+        nonisolated(unsafe) let (out, images) = (out, images)
         Kernels.forEachRowRange(geometry.images, width: inputSize) { first, count in
+            var window = geometry.window()
             for n in first..<(first + count) {
                 Scalar.kernels.average_pool(
                     out + n * outputSize, images + n * inputSize, &window, countPadding ? 1 : 0)
@@ -84,8 +87,9 @@ private func spread<Scalar: DifferentiableScalar>(
     let (inputSize, outputSize) = (geometry.imageSize, geometry.windows * geometry.channels)
     let shape = [geometry.images, geometry.height, geometry.width, geometry.channels]
     let dx = Tensor<Scalar>.computed(shape, dy) { dx, dy in
-        var window = geometry.window()
+        nonisolated(unsafe) let (dx, dy) = (dx, dy)
         Kernels.forEachRowRange(geometry.images, width: inputSize) { first, count in
+            var window = geometry.window()
             zeroFill(dx + first * inputSize, count * inputSize)
             for n in first..<(first + count) {
                 Scalar.kernels.average_pool_gradient(

@@ -8,12 +8,13 @@ extension WinogradConvolution {
         _ dw: UnsafeMutablePointer<Scalar>, _ x: UnsafePointer<Scalar>, _ dy: UnsafePointer<Scalar>
     ) {
         guard geometry.images > 0 else { return zeroFill(dw, plan.weightShape.reduce(1, *)) }
-        let tiles = WinogradTiles(plan, shape)
+        nonisolated(unsafe) let tiles = WinogradTiles(plan, shape)
         let matrix = tiles.features * plan.filters
         let all = shape.positions * matrix
         let atATime = tiles.tilesAtATime(of: Scalar.self)
         let parts = max(1, min((tiles.count + atATime - 1) / atATime, max(2, min(8, (1 << 20) / all))))
         withScratch(parts * all) { (sums: UnsafeMutablePointer<Scalar>) in
+            nonisolated(unsafe) let (x, dy, dw, sums) = (x, dy, dw, sums)
             Parallel.forEach(parts) { part in
                 let range = (part * tiles.count / parts)..<((part + 1) * tiles.count / parts)
                 for first in stride(from: range.lowerBound, to: range.upperBound, by: atATime) {

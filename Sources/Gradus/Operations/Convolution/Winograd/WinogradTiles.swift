@@ -66,14 +66,16 @@ struct WinogradTiles {
         _ y: UnsafeMutablePointer<Scalar>, _ x: UnsafePointer<Scalar>, _ weights: WinogradWeights<Scalar>,
         _ epilogue: gradus_epilogue
     ) {
+        nonisolated(unsafe) let (tiles, x, y, epilogue) = (self, x, y, epilogue)
         Parallel.forEachRange(count, grain: tilesAtATime(of: Scalar.self)) { first, count in
-            var part = sizes(first..<(first + count), of: Scalar.self)
+            var part = tiles.sizes(first..<(first + count), of: Scalar.self)
             part.epilogue = epilogue
-            let product = DirectSizes(rows: count, features: features, outputs: part.filters)
-            withScratch(shape.positions * (part.value_step + part.sum_step)) { (values: UnsafeMutablePointer<Scalar>) in
-                let sums = values + shape.positions * part.value_step
+            let product = DirectSizes(rows: count, features: tiles.features, outputs: part.filters)
+            withScratch(tiles.shape.positions * (part.value_step + part.sum_step)) {
+                (values: UnsafeMutablePointer<Scalar>) in
+                let sums = values + tiles.shape.positions * part.value_step
                 Scalar.kernels.winograd_input(values, x, &part)
-                for position in 0..<shape.positions {
+                for position in 0..<tiles.shape.positions {
                     product.forward(
                         sums + position * part.sum_step, values + position * part.value_step, weights.packed[position])
                 }

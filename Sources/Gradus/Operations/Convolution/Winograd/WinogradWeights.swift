@@ -38,6 +38,7 @@ struct WinogradWeights<Scalar: DifferentiableScalar> {
         for phase in 0..<shape.phases {
             let taps = WinogradTaps(plan, shape, phase: (phase / shape.stride, phase % shape.stride))
             taps.withValues(of: w) { values in
+                nonisolated(unsafe) let values = values
                 Parallel.forEach(shape.positions) {
                     matrices[$0].pack(
                         values + $0 * taps.size, rows: (phase * channels)..<((phase + 1) * channels), rowStep: filters,
@@ -54,6 +55,7 @@ struct WinogradWeights<Scalar: DifferentiableScalar> {
         let matrices = (0..<shape.positions).map { _ in PackedWeights<Scalar>(rows: filters, outputs: channels) }
         let taps = WinogradTaps(plan, shape, phase: phase)
         taps.withValues(of: w, isTurned: true) { values in
+            nonisolated(unsafe) let values = values
             Parallel.forEach(shape.positions) {
                 matrices[$0].pack(values + $0 * taps.size, rows: 0..<filters, rowStep: 1, outputStep: filters)
             }
@@ -89,6 +91,7 @@ struct WinogradTaps {
         of w: UnsafePointer<Scalar>, isTurned: Bool = false, _ body: (UnsafePointer<Scalar>) -> Void
     ) {
         withScratch(shape.positions * size) { (values: UnsafeMutablePointer<Scalar>) in
+            nonisolated(unsafe) let (w, values) = (w, values)
             Parallel.forEachRange(size, grain: 1 << 11) { first, count in
                 var taps = taps
                 var from = w + start + first
