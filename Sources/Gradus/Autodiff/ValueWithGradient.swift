@@ -55,7 +55,8 @@ public func valueWithGradient<Scalar: DifferentiableScalar, Auxiliary>(
     let call = DifferentiationCall()
     let leaves = inputs.map { GraphNode<Scalar>.leaf(of: call, origin: createGraph ? $0.origin : nil) }
     let (value, auxiliary) = try differentiate(
-        call, leaves, createGraph: createGraph, file, line, subject: { "any of its \(inputs.count) inputs" }
+        call, leaves, createGraph: createGraph, file, line,
+        subject: { inputs.count == 1 ? "its input" : "any of its \(inputs.count) inputs" }
     ) { try body(zip(inputs, leaves).map { $0.with($1) }) }
     let gradients = zip(inputs, leaves).map { $1.takeGradient() ?? Tensor(repeating: 0, shape: $0.shape) }
     return (value, gradients, auxiliary)
@@ -83,7 +84,8 @@ func differentiate<Scalar: DifferentiableScalar, Auxiliary>(
             guard let edge = value.origin, edge.node.call.owner === call else {
                 guard let subject else { return (value.detached(), auxiliary) }
                 stop(
-                    "valueWithGradient: the result of the closure does not depend on \(subject()), so there is no gradient",
+                    "valueWithGradient: the result of the closure does not depend on \(subject()), so there is no gradient. "
+                        + "(Gradients of a call inside it are constants, unless that call is asked to createGraph.)",
                     file, line)
             }
             backpropagate(

@@ -177,7 +177,7 @@ import Testing
             }
         }
         let message = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
-        #expect(message.contains("the result of the closure does not depend on any of its 1 inputs"))
+        #expect(message.contains("the result of the closure does not depend on its input") && message.contains("createGraph"))
     }
 
     @Test func anOperationWithoutASecondDerivative() async throws {
