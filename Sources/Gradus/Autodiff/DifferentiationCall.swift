@@ -4,8 +4,8 @@ import Synchronization
 ///
 /// Every recorded operation belongs to the youngest call that one of its inputs belongs to, and a call sends gradients
 /// through operations of its own only. An inner call therefore takes the tensors of an outer one as constants and leaves
-/// them untouched; so does a call on one task with the tensors of another task's call. When a call ends, its graph ends with it, unless it was asked to create one: then the operations pass to
-/// the outer call that its results depend on.
+/// them untouched; so does a call on one task with the tensors of another task's call. When a call ends, its graph ends with
+/// it, unless it was asked to create one: then the operations pass to the outer call that its results depend on.
 final class DifferentiationCall: Sendable {
     /// Later calls have larger numbers.
     private let number: Int

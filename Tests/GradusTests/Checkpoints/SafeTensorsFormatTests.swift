@@ -71,7 +71,9 @@ import Testing
         ("{}", "8 bytes behind"),
     ])
     func wrongHeadersAreRefused(_ header: String, _ words: String) throws {
-        let error = #expect(throws: SafeTensorsError.self) { try read(header.replacing("ENTRY", with: Self.entry), pair) }
+        let error = #expect(throws: SafeTensorsError.self) {
+            try read(header.replacing("ENTRY", with: Self.entry), pair)
+        }
         #expect(error.map { "\($0)".contains(words) } == true, "\(String(describing: error))")
     }
 
