@@ -21,7 +21,7 @@ extension Tensor {
         shape[axis] = lengths.reduce(0, +)
         let (outer, width, inner) = (shape[..<axis].reduce(1, *), shape[axis], shape[(axis + 1)...].reduce(1, *))
         let value = computed(shape, tensors) { out, sources in
-            let starts = lengths.indices.map { lengths[..<$0].reduce(0, +) }
+            let starts = lengths.dropLast().reduce(into: [0]) { $0.append($0.last! + $1) }
             // Piece by piece: in each row, one tensor after another.
             nonisolated(unsafe) let (out, sources) = (out, sources)
             Kernels.forEachRowRange(outer * lengths.count, width: width * inner / lengths.count) { first, count in

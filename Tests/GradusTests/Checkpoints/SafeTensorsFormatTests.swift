@@ -71,8 +71,9 @@ import Testing
         ("{}", "8 bytes behind"),
     ])
     func wrongHeadersAreRefused(_ header: String, _ words: String) throws {
-        let full = header.replacing("ENTRY", with: Self.entry)
-        let error = #expect(throws: SafeTensorsError.self) { try read(full, pair) }
+        let error = #expect(throws: SafeTensorsError.self) {
+            try read(header.replacing("ENTRY", with: Self.entry), pair)
+        }
         #expect(error.map { "\($0)".contains(words) } == true, "\(String(describing: error))")
     }
 

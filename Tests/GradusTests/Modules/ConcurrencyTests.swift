@@ -80,13 +80,14 @@ import Testing
             let h = meeting.tensor.withLock { $0! }
             // The other call is the younger one; neither the operation nor the graph of an inner call is its own.
             let (_, slope) = valueWithGradient(at: x, createGraph: true) { (x * $0 * h).sum() + ($0 * h).sum() }
-            let loss = (slope * h).sum()
+            let (_, inputs) = valueWithGradient(at: h, createGraph: true) { ($0 * x).sum() }
+            let loss = (slope * h).sum() + inputs.squared().sum()
             meeting.used.signal()
             meeting.done.wait()
             return loss
         }
-        // The slope is x h + h, so the loss has the gradient h².
-        #expect(outer.scalars == [4, 16])
+        // The slopes are x h + h and x, so the loss has the gradient h² + 2 x.
+        #expect(outer.scalars == [10, 26])
         #expect(meeting.gradient.withLock { $0 }?.scalars == [2, 2])
     }
 

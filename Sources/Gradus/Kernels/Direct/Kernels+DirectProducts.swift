@@ -11,11 +11,13 @@ extension Kernels {
         let blocks = PackedWeights<Scalar>.cachedBlocks(rows: features)
         let work = rows * features * weights.outputs
         withRowsApart(x, rows, features) { x, step in
-            nonisolated(unsafe) let (x, bias, out) = (x, bias, out)
+            var sizes = DirectSizes(
+                rows: rows, features: features, outputs: weights.outputs, accumulates: accumulates)
+            sizes.inSteps.column = step
+            nonisolated(unsafe) let (x, bias, out, whole) = (x, bias, out, sizes)
             forEachPart(rows, weights.outputs, cachedBlocks: blocks, work: work, of: Scalar.self) { rows, outputs in
-                var part = DirectSizes(
-                    rows: rows.count, features: features, outputs: weights.outputs, accumulates: accumulates)
-                part.inSteps.column = step
+                var part = whole
+                part.columns = rows.count
                 part.chosenOutputs = outputs
                 part.forward(
                     out + rows.lowerBound * weights.outputs, x + rows.lowerBound * step, weights, bias)

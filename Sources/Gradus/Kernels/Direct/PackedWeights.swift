@@ -2,9 +2,7 @@ import CKernels
 
 /// Weights as the direct kernels read them: in blocks of outputs that are computed together, each block's rows one behind
 /// the other.
-///
-/// `Sendable` because the storage is filled before the value is shared, in rows that no two threads have in common.
-struct PackedWeights<Scalar: DifferentiableScalar>: @unchecked Sendable {
+struct PackedWeights<Scalar: DifferentiableScalar>: Sendable {
     /// How many outputs a block has.
     static var block: Int { Int(GRADUS_BLOCK_BYTES) / MemoryLayout<Scalar>.stride }
 
