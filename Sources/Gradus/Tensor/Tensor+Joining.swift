@@ -101,7 +101,7 @@ extension Tensor {
         let strides = rowMajorStrides(target)
         let start = zip(padding, strides).reduce(0) { $0 + $1.0.before * $1.1 }
         let padded = Tensor.computed(target, self) { out, x in
-            out.update(repeating: value, count: target.reduce(1, *))
+            fill(out, value, target.reduce(1, *))
             guard count > 0 else { return }
             forEachRow(shape, strides) { row, at, length in (out + start + at).update(from: x + row, count: length) }
         }

@@ -62,7 +62,7 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
     public init(repeating value: Scalar, shape: [Int], file: StaticString = #fileID, line: UInt = #line) {
         checkShape(shape, file, line)
         let count = shape.reduce(1, *)
-        self = Tensor.computed(shape) { $0.update(repeating: value, count: count) }
+        self = Tensor.computed(shape) { fill($0, value, count) }
     }
 
     /// The elements in row-major order.

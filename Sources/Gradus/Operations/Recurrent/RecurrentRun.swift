@@ -90,7 +90,7 @@ final class RecurrentRun<Scalar: DifferentiableScalar>: @unchecked Sendable {
             outputs.withUnsafeMutableElements { out in
                 for t in 0..<steps {
                     for row in 0..<rows where isOver(row, at: t) {
-                        (out.baseAddress! + (t * rows + row) * units).update(repeating: 0, count: units)
+                        zeroFill(out.baseAddress! + (t * rows + row) * units, units)
                     }
                 }
             }
