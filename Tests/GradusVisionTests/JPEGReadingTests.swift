@@ -67,7 +67,7 @@ import Testing
             (0..<16).allSatisfy { x in (0..<3).allSatisfy { upright[y, x, $0] == whole[15 - x, y, $0] } }
         }
         #expect(isTurned)
-        // More values than fit into the entry lie behind the directory; the first counts.
+        // Values that do not fit into the entry are stored after the directory; the first counts.
         #expect(try seen(EXIFBuilder(orientation: 6, type: type, bigEndian: bigEndian, count: 5)) == upright)
         // No orientation: out of range, negative, of no value, of a type that is no integer.
         for builder in [

@@ -61,7 +61,7 @@ private func contents(of url: URL) throws(FileError) -> Data {
     }
 }
 
-/// Where the tensors of a file lie: one behind the other, each in a place of the right size.
+/// Where the tensors of a file are stored: contiguously, each in as many bytes as its shape and type need.
 private struct SafeTensorsLayout {
     struct Place {
         let entry: TensorEntry

@@ -131,7 +131,7 @@ struct ParameterSearch {
                 visit(child.value, path: join(path, child.name == "wrappedValue" ? "" : child.name))
             }
         case .object:
-            // Objects that are no modules, as data sets and caches, belong to somebody else.
+            // Objects that are no modules, as data sets and caches, are not part of the model.
             break
         }
     }
