@@ -1,25 +1,48 @@
-// The instruction set that the direct kernels use: the processor's best, or a lower one that a test asks for.
-#include <stdatomic.h>
-
+// The tables of every instruction set, and the choice between them: the processor's best, or a lower one that a test asks for.
 #include "gradus_kernels.h"
 
-static _Atomic int chosen;  // 0 before it was first asked
+#include <stdatomic.h>
 
-static int best(void) {
-#if defined(__x86_64__) && defined(__linux__)
-    __builtin_cpu_init();
-    if (__builtin_cpu_supports("x86-64-v4")) return GRADUS_V4;
-    if (__builtin_cpu_supports("x86-64-v3")) return GRADUS_V3;
+#define TABLES(name, number) \
+    extern const gradus_kernels_f32 gradus_f32_##name; \
+    extern const gradus_kernels_f64 gradus_f64_##name; \
+    extern const gradus_byte_kernels gradus_bytes_##name; \
+    static const gradus_tables tables_##name = {number, &gradus_f32_##name, &gradus_f64_##name, &gradus_bytes_##name};
+
+TABLES(any, GRADUS_ANY)
+#if defined(__x86_64__)
+TABLES(v3, GRADUS_V3)
+TABLES(v4, GRADUS_V4)
 #endif
-    return GRADUS_ANY;
+
+const gradus_tables *gradus_tables_of(gradus_instructions set) {
+#if defined(__x86_64__)
+    __builtin_cpu_init();
+    if (set == GRADUS_V4) return __builtin_cpu_supports("x86-64-v4") ? &tables_v4 : 0;
+    if (set == GRADUS_V3) return __builtin_cpu_supports("x86-64-v3") ? &tables_v3 : 0;
+#endif
+    return set == GRADUS_ANY ? &tables_any : 0;
 }
 
-gradus_instructions gradus_instruction_set(void) {
-    if (atomic_load_explicit(&chosen, memory_order_relaxed) == 0) atomic_store(&chosen, best());
-    return (gradus_instructions)atomic_load_explicit(&chosen, memory_order_relaxed);
+static const gradus_tables *best_up_to(gradus_instructions most) {
+    for (int set = most; set > GRADUS_ANY; set--) {
+        const gradus_tables *tables = gradus_tables_of((gradus_instructions)set);
+        if (tables) return tables;
+    }
+    return &tables_any;
 }
 
-void gradus_limit_instruction_set(gradus_instructions most) {
-    const int found = best();
-    atomic_store(&chosen, found < (int)most ? found : (int)most);
+static _Atomic(const gradus_tables *) in_use;  // null before it was first asked
+
+static const gradus_tables *tables(void) {
+    const gradus_tables *chosen = atomic_load_explicit(&in_use, memory_order_relaxed);
+    if (!chosen) atomic_store(&in_use, chosen = best_up_to(GRADUS_V4));
+    return chosen;
 }
+
+void gradus_limit_instruction_set(gradus_instructions most) { atomic_store(&in_use, best_up_to(most)); }
+
+gradus_instructions gradus_instruction_set(void) { return tables()->set; }
+const gradus_kernels *gradus_f32(void) { return (const gradus_kernels *)tables()->f32; }
+const gradus_kernels *gradus_f64(void) { return (const gradus_kernels *)tables()->f64; }
+const gradus_byte_kernels *gradus_bytes(void) { return tables()->bytes; }

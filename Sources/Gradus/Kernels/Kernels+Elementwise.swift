@@ -8,7 +8,7 @@ extension Kernels {
         _ function: gradus_unary, _ out: UnsafeMutablePointer<Scalar>, _ x: UnsafePointer<Scalar>, _ parameter: Double,
         _ count: Int
     ) {
-        let kernel = Scalar.kernels.unary
+        let kernel = Scalar.kernels.pointee.unary
         nonisolated(unsafe) let (out, x) = (out, x)
         Parallel.forEachRange(count, grain: Parallel.elementGrain) { start, length in
             kernel(function, out + start, x + start, parameter, length)
@@ -19,7 +19,7 @@ extension Kernels {
         _ function: gradus_unary, _ dx: UnsafeMutablePointer<Scalar>, _ dy: UnsafePointer<Scalar>,
         _ x: UnsafePointer<Scalar>, _ y: UnsafePointer<Scalar>, _ parameter: Double, _ count: Int
     ) {
-        let kernel = Scalar.kernels.unary_gradient
+        let kernel = Scalar.kernels.pointee.unary_gradient
         nonisolated(unsafe) let (dx, dy, x, y) = (dx, dy, x, y)
         Parallel.forEachRange(count, grain: Parallel.elementGrain) { start, length in
             kernel(function, dx + start, dy + start, x + start, y + start, parameter, length)
@@ -32,7 +32,7 @@ extension Kernels {
     ) {
         let (shape, aStrides, bStrides) = broadcast.merged
         guard !broadcast.shape.contains(0) else { return }
-        let kernel = Scalar.kernels.binary
+        let kernel = Scalar.kernels.pointee.binary
         guard let length = shape.first else { return kernel(operation, out, a, b, 0, [], [], []) }
         let inner = shape.dropFirst().reduce(1, *)
         nonisolated(unsafe) let (out, a, b) = (out, a, b)
@@ -48,7 +48,7 @@ extension Kernels {
     static func addScaled<Scalar: DifferentiableScalar>(
         _ y: UnsafeMutablePointer<Scalar>, _ x: UnsafePointer<Scalar>, _ alpha: Double, _ count: Int
     ) {
-        let kernel = Scalar.kernels.add_scaled
+        let kernel = Scalar.kernels.pointee.add_scaled
         nonisolated(unsafe) let (y, x) = (y, x)
         Parallel.forEachRange(count, grain: Parallel.elementGrain) { start, length in
             kernel(y + start, x + start, alpha, length)
@@ -65,7 +65,7 @@ extension Kernels {
         Parallel.forEachRange(length, grain: max(1, Parallel.elementGrain / max(1, inner))) { start, length in
             var part = shape
             part[0] = length
-            gradus_copy_strided(
+            gradus_bytes().pointee.copy_strided(
                 out + start * inner, source + start * strides[0], Int32(shape.count), part, strides, size)
         }
     }

@@ -76,7 +76,7 @@ extension Kernels {
                 (packed: UnsafeMutablePointer<Scalar>) in
                 for term in stride(from: 0, to: k, by: terms) {
                     let length = min(terms, k - term)
-                    Scalar.kernels.pack_weights(
+                    Scalar.kernels.pointee.pack_weights(
                         packed, b.base + columns.lowerBound * outputStep + term * rowStep, 0, length, length, rowStep,
                         columns.count, outputStep)
                     var sizes = DirectSizes(rows: rows.count, features: length, outputs: columns.count)

@@ -8,7 +8,7 @@ extension Kernels {
         _ operation: gradus_reduction, _ out: UnsafeMutablePointer<Scalar>, _ x: UnsafePointer<Scalar>, outer: Int,
         n: Int, inner: Int
     ) {
-        let kernel = Scalar.kernels.reduce
+        let kernel = Scalar.kernels.pointee.reduce
         let rowsAPiece = max(64, Parallel.elementGrain / max(1, inner))
         if outer == 1 && n >= 2 * rowsAPiece {
             let pieces = (n + rowsAPiece - 1) / rowsAPiece

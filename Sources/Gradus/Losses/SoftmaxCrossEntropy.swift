@@ -83,7 +83,7 @@ private struct Targets<Scalar: DifferentiableScalar> {
         let losses = Tensor<Scalar>.computed([labels.count], x, labels) { losses, x, labels in
             nonisolated(unsafe) let (losses, x, labels) = (losses, x, labels)
             forEachRowRange { first, count, targets in
-                Scalar.kernels.cross_entropy(
+                Scalar.kernels.pointee.cross_entropy(
                     losses + first, levels.destination + 2 * first, x + first * classes, labels + first, targets, count,
                     classes)
             }
@@ -99,7 +99,7 @@ private struct Targets<Scalar: DifferentiableScalar> {
             .computed(x.shape, x, levels, labels) { dx, x, levels, labels in
                 nonisolated(unsafe) let (dx, x, levels, labels) = (dx, x, levels, labels)
                 forEachRowRange { first, count, targets in
-                    Scalar.kernels.cross_entropy_gradient(
+                    Scalar.kernels.pointee.cross_entropy_gradient(
                         dx + first * classes, x + first * classes, levels + 2 * first, labels + first, targets,
                         rowFactors.map { $0.pointer + first }, factor.asDouble, count, classes)
                 }

@@ -122,7 +122,8 @@ func addRows<Scalar: DifferentiableScalar>(
             let first = part * width / parts
             let count = (part + 1) * width / parts - first
             for (i, index) in indices.enumerated() {
-                Scalar.kernels.add_scaled(table + Int(index) * width + first, rows + i * width + first, 1, count)
+                Scalar.kernels.pointee.add_scaled(
+                    table + Int(index) * width + first, rows + i * width + first, 1, count)
             }
         }
     }

@@ -79,7 +79,7 @@ private func manhattanDistances(_ queries: Tensor<UInt8>, _ block: Tensor<UInt8>
                 for start in stride(from: 0, to: n, by: piece) {
                     let count = min(piece, n - start)
                     for row in first..<(first + length) {
-                        gradus_manhattan_u8(
+                        gradus_bytes().pointee.manhattan(
                             sums.baseAddress!, queries + row * features, block + start * features, count, features)
                         for i in 0..<count { out[row * n + start + i] = Float(sums[i]) }
                     }

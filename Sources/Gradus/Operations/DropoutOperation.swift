@@ -20,7 +20,7 @@ private func dropped<Scalar: DifferentiableScalar>(
     let kept = Tensor<Scalar>.computed(x.shape, x) { out, source in
         nonisolated(unsafe) let (out, source) = (out, source)
         Parallel.forEachRange(x.count, grain: Parallel.elementGrain) { first, length in
-            Scalar.kernels.dropout(
+            Scalar.kernels.pointee.dropout(
                 out + first, source + first, start.seed, start.position + UInt64(first), 1 - rate, length)
         }
     }

@@ -60,7 +60,7 @@ extension Kernels {
         guard bias != nil || function != nil else { return }
         nonisolated(unsafe) let (y, bias) = (y, bias)
         forEachRowRange(rows, width: width) { start, length in
-            Scalar.kernels.bias_activation(
+            Scalar.kernels.pointee.bias_activation(
                 function?.function ?? GRADUS_RELU, function == nil ? 0 : 1, y + start * width, bias,
                 function?.parameter ?? 0, length, width)
         }

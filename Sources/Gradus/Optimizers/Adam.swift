@@ -77,7 +77,7 @@ private struct AdamMoments {
         let (b1, b2) = (Double(beta1), Double(beta2))
         let (c1, c2) = (1 - power(b1, state.step + 1), 1 - power(b2, state.step + 1))
         update(model, gradients, &state, slots: ["first", "second"]) { [epsilon, isDecoupled] a in
-            Float.kernels.adam(
+            Float.kernels.pointee.adam(
                 a.weights, a.slots[0], a.slots[1], a.gradient, a.factor, a.rate, b1, b2, Double(epsilon), c1, c2,
                 isDecoupled ? 0 : a.decay, isDecoupled ? a.decay : 0, a.count)
         }

@@ -27,7 +27,7 @@ public final class RMSprop: Optimizer {
         let update = ParameterUpdate(learningRate: learningRate, weightDecay: weightDecay, groups: groups)
         let slots = momentum == 0 ? ["square"] : ["square", "momentum"]
         update(model, gradients, &state, slots: slots) { [smoothing, epsilon, momentum] a in
-            Float.kernels.rmsprop(
+            Float.kernels.pointee.rmsprop(
                 a.weights, a.slots[0], a.slots.dropFirst().first, a.gradient, a.factor, a.rate, Double(smoothing),
                 Double(epsilon), Double(momentum), a.decay, a.count)
         }
@@ -59,7 +59,7 @@ public final class AdaGrad: Optimizer {
     public func update<Model: Module>(_ model: Model, along gradients: Gradients) {
         let update = ParameterUpdate(learningRate: learningRate, weightDecay: weightDecay, groups: groups)
         update(model, gradients, &state, slots: ["square"], initial: initialSquare) { [epsilon] a in
-            Float.kernels.adagrad(
+            Float.kernels.pointee.adagrad(
                 a.weights, a.slots[0], a.gradient, a.factor, a.rate, Double(epsilon), a.decay, a.count)
         }
     }

@@ -24,7 +24,7 @@ public final class SGD: Optimizer {
     public func update<Model: Module>(_ model: Model, along gradients: Gradients) {
         let update = ParameterUpdate(learningRate: learningRate, weightDecay: weightDecay, groups: groups)
         update(model, gradients, &state, slots: momentum == 0 ? [] : ["momentum"]) { [momentum, nesterov] a in
-            Float.kernels.sgd(
+            Float.kernels.pointee.sgd(
                 a.weights, a.slots.first, a.gradient, a.factor, a.rate, Double(momentum), nesterov ? 1 : 0, a.decay,
                 a.count)
         }

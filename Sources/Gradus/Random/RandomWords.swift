@@ -13,7 +13,7 @@ public struct RandomWords: RandomNumberGenerator {
         if block.count < 2 {
             let start = source.reserve(64)
             block = Array(repeating: 0, count: 64)
-            gradus_random_words(start.seed, start.position, &block, 64)
+            gradus_bytes().pointee.random_words(start.seed, start.position, &block, 64)
         }
         return UInt64(block.removeLast()) << 32 | UInt64(block.removeLast())
     }

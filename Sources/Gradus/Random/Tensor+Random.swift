@@ -16,7 +16,8 @@ extension Tensor where Scalar: DifferentiableScalar {
         self = .computed(shape) { out in
             nonisolated(unsafe) let out = out
             Parallel.forEachRange(count, grain: Parallel.elementGrain) { first, length in
-                Scalar.kernels.uniform(out + first, start.seed, start.position + UInt64(first), low, high, length)
+                Scalar.kernels.pointee.uniform(
+                    out + first, start.seed, start.position + UInt64(first), low, high, length)
             }
         }
     }
@@ -33,7 +34,7 @@ extension Tensor where Scalar: DifferentiableScalar {
             nonisolated(unsafe) let out = out
             Parallel.forEachRange(count, grain: Parallel.elementGrain) { first, length in
                 let place = start.position / 2 + UInt64(first)
-                Scalar.kernels.normal(out + first, start.seed, place, mean, deviation, length)
+                Scalar.kernels.pointee.normal(out + first, start.seed, place, mean, deviation, length)
             }
         }
     }

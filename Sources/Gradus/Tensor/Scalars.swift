@@ -17,19 +17,19 @@ public protocol NumericScalar: TensorScalar, Numeric, Comparable {
 
 /// An element type that gradients flow through: `Float` or `Double`.
 public protocol DifferentiableScalar: NumericScalar, BLASScalar {
-    /// The vector kernels for this type.
-    static var kernels: gradus_kernels { get }
+    /// The vector kernels of this type for the processor's instruction set.
+    static var kernels: UnsafePointer<gradus_kernels> { get }
 }
 
 extension Float: DifferentiableScalar {
-    public static let kernels = gradus_kernels_f32
+    public static var kernels: UnsafePointer<gradus_kernels> { gradus_f32() }
     public init(clamping value: Double) { self = Float(value) }
     public var asDouble: Double { Double(self) }
     public static func printed(_ values: [Float]) -> [String] { printedDecimals(values) }
 }
 
 extension Double: DifferentiableScalar {
-    public static let kernels = gradus_kernels_f64
+    public static var kernels: UnsafePointer<gradus_kernels> { gradus_f64() }
     public init(clamping value: Double) { self = value }
     public var asDouble: Double { self }
     public static func printed(_ values: [Double]) -> [String] { printedDecimals(values) }

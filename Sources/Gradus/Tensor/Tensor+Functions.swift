@@ -73,7 +73,7 @@ extension Tensor where Scalar: DifferentiableScalar {
             sums.withUnsafeMutableBufferPointer { sums in
                 nonisolated(unsafe) let (x, sums) = (x, sums)
                 Parallel.forEachRange(count, grain: grain) { start, length in
-                    sums[start / grain] = Scalar.kernels.sum_of_squares(x.baseAddress! + start, length)
+                    sums[start / grain] = Scalar.kernels.pointee.sum_of_squares(x.baseAddress! + start, length)
                 }
             }
         }

@@ -79,7 +79,7 @@ extension Tensor where Scalar: DifferentiableScalar {
             for i in 0..<indices.count {
                 let place = Int(places[i])
                 check(place >= 0 && place < n, "scatterAdding: index \(place) is outside 0..<\(n)", file, line)
-                Scalar.kernels.add_scaled(out + place * width, x + i * width, 1, width)
+                Scalar.kernels.pointee.add_scaled(out + place * width, x + i * width, 1, width)
             }
         }
         return record(value, from: self, rows) { upstream, _ in

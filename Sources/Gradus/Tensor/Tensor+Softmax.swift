@@ -1,14 +1,18 @@
 extension Tensor where Scalar: DifferentiableScalar {
     /// Probabilities along `axis`: `exp(x_i) / Σ_j exp(x_j)`.
     public func softmax(axis: Int = -1, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        alongRows("softmax", axis, Scalar.kernels.softmax, Scalar.kernels.softmax_gradient, file, line) { dy, y in
+        alongRows("softmax", axis, Scalar.kernels.pointee.softmax, Scalar.kernels.pointee.softmax_gradient, file, line)
+        { dy, y in
             y * (dy - (dy * y).sum(axes: [-1], keepingAxes: true))
         }
     }
 
     /// The logarithm of ``softmax(axis:file:line:)``, exact where probabilities vanish: `x_i − ln Σ_j exp(x_j)`.
     public func logSoftmax(axis: Int = -1, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        alongRows("logSoftmax", axis, Scalar.kernels.log_softmax, Scalar.kernels.log_softmax_gradient, file, line) {
+        alongRows(
+            "logSoftmax", axis, Scalar.kernels.pointee.log_softmax, Scalar.kernels.pointee.log_softmax_gradient, file,
+            line
+        ) {
             dy, y in
             dy - y.exp() * dy.sum(axes: [-1], keepingAxes: true)
         }

@@ -57,7 +57,7 @@ struct DirectSizes {
     ) {
         var sizes = self
         if let bias { sizes.epilogue.shift = UnsafeRawPointer(bias) }
-        sizes.withSizes { Scalar.kernels.direct_forward(out, input, packed, $0) }
+        sizes.withSizes { Scalar.kernels.pointee.direct_forward(out, input, packed, $0) }
     }
 
     /// `sums[k, m] = Σ in[…, k] upstream[…, m]`, or `+=` when it accumulates.
@@ -68,7 +68,7 @@ struct DirectSizes {
         let cached = Int(GRADUS_CACHED_BYTES) / MemoryLayout<Scalar>.stride
         let block = images * rows * columns * PackedWeights<Scalar>.block
         withScratch(max(cached, block) + 2 * block) { (scratch: UnsafeMutablePointer<Scalar>) in
-            withSizes { Scalar.kernels.direct_gradient(sums, input, upstream, scratch, $0) }
+            withSizes { Scalar.kernels.pointee.direct_gradient(sums, input, upstream, scratch, $0) }
         }
     }
 

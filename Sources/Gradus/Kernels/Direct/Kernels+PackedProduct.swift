@@ -102,7 +102,7 @@ extension Kernels {
             Parallel.forEachRange(tiles, grain: grain) { tile, count in
                 let row = tile * tileRows
                 rows.forEachPiece(row, terms) { source, part in
-                    Scalar.kernels.pack_tiles(
+                    Scalar.kernels.pointee.pack_tiles(
                         packed + (place * tiles + tile * terms.count) * tileRows, source,
                         min(count * tileRows, rows.lines - row),
                         rows.lineStep, part.lowerBound, part.count, terms.count, rows.termStep)
@@ -128,11 +128,11 @@ extension Kernels {
                 (packed: UnsafeMutablePointer<Scalar>) in
                 forEachStep(range) { terms, place in
                     right.forEachPiece(columns.lowerBound, terms) { source, part in
-                        Scalar.kernels.pack_weights(
+                        Scalar.kernels.pointee.pack_weights(
                             packed, source, part.lowerBound, part.count, terms.count, right.termStep, columns.count,
                             right.lineStep)
                     }
-                    Scalar.kernels.packed_product(
+                    Scalar.kernels.pointee.packed_product(
                         c.base + rows.lowerBound * c.leadingDimension + columns.lowerBound, c.leadingDimension,
                         left + place * paddedRows + rows.lowerBound * terms.count, packed, rows.count, columns.count,
                         terms.count, accumulates || place > 0 ? 1 : 0)

@@ -58,7 +58,7 @@ struct PackedWeights<Scalar: DifferentiableScalar>: Sendable {
     func pack(_ weights: UnsafePointer<Scalar>, rows range: Range<Int>, rowStep: Int, outputStep: Int) {
         nonisolated(unsafe) let weights = weights
         Parallel.forEachRange(range.count, grain: max(16, Parallel.elementGrain / max(1, outputs))) { first, count in
-            Scalar.kernels.pack_weights(
+            Scalar.kernels.pointee.pack_weights(
                 storage.base + offset, weights + first * rowStep, range.lowerBound + first, count, rows, rowStep,
                 outputs,
                 outputStep)

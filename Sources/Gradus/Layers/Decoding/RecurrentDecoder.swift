@@ -95,14 +95,14 @@ public final class RecurrentDecoder {
             recurrentProducts[layer](h, into: sums, adding: true)
             let c = memory + (layers + layer) * units
             rest.update(from: c, count: units)
-            Float.kernels.lstm_cell(h, c, rest + units, sums, rest, 1, units)
+            Float.kernels.pointee.lstm_cell(h, c, rest + units, sums, rest, 1, units)
         case .gru:
             recurrentProducts[layer](h, into: others)
             rest.update(from: h, count: units)
-            Float.kernels.gru_cell(h, rest + units, sums, others, rest, 1, units)
+            Float.kernels.pointee.gru_cell(h, rest + units, sums, others, rest, 1, units)
         case .tanh, .relu:
             recurrentProducts[layer](h, into: sums, adding: true)
-            Float.kernels.unary(kind == .tanh ? GRADUS_TANH : GRADUS_RELU, h, sums, 0, units)
+            Float.kernels.pointee.unary(kind == .tanh ? GRADUS_TANH : GRADUS_RELU, h, sums, 0, units)
         }
     }
 }

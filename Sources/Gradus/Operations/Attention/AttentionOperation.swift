@@ -72,7 +72,7 @@ private struct AttentionRun<Scalar: DifferentiableScalar> {
             out, queries, keys, values in
             nonisolated(unsafe) let (out, queries, keys, values) = (out, queries, keys, values)
             forEachRange { first, count, sizes in
-                Scalar.kernels.attention(
+                Scalar.kernels.pointee.attention(
                     out, weights.destination, queries, keys, values, vector?.pointer, sizes, first, count)
             }
         }
@@ -90,7 +90,7 @@ private struct AttentionRun<Scalar: DifferentiableScalar> {
             withExtendedLifetime((upstream[0]?.storage, upstream[1]?.storage, weights.storage)) {
                 nonisolated(unsafe) let (out, queries, keys, values) = (out, queries, keys, values)
                 forEachRange { first, count, sizes in
-                    Scalar.kernels.attention_slopes(
+                    Scalar.kernels.pointee.attention_slopes(
                         slopes.destination, out, vectorRows?.destination, upstream[0]?.pointer, upstream[1]?.pointer,
                         weights.pointer, queries, keys, values, vector?.pointer, sizes, first, count)
                 }
@@ -101,7 +101,7 @@ private struct AttentionRun<Scalar: DifferentiableScalar> {
             withExtendedLifetime((slopes.storage, queries.storage, keys.storage)) {
                 nonisolated(unsafe) let out = out
                 forEachRange(isAdding: true) { first, count, sizes in
-                    Scalar.kernels.attention_keys_gradient(
+                    Scalar.kernels.pointee.attention_keys_gradient(
                         out, slopes.pointer, queries.pointer, keys.pointer, vector?.pointer, sizes, first, count)
                 }
             }
@@ -112,7 +112,7 @@ private struct AttentionRun<Scalar: DifferentiableScalar> {
                 withExtendedLifetime((weights.storage, upstream.storage)) {
                     nonisolated(unsafe) let out = out
                     forEachRange(isAdding: true) { first, count, sizes in
-                        Scalar.kernels.attention_values_gradient(
+                        Scalar.kernels.pointee.attention_values_gradient(
                             out, weights.pointer, upstream.pointer, sizes, first, count)
                     }
                 }

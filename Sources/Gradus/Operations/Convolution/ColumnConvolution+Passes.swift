@@ -38,7 +38,7 @@ extension ColumnConvolution {
                     into: MutableMatrixView(columns, rows: rows(piece), columns: columnWidth))
                 guard !imagesAreColumns else { continue }
                 for image in 0..<piece.images {
-                    Scalar.kernels.col2im(
+                    Scalar.kernels.pointee.col2im(
                         dx + (piece.firstImage + image) * geometry.imageSize,
                         scratch + image * geometry.windows * columnWidth, &window, group * plan.groupChannels,
                         plan.groupChannels)

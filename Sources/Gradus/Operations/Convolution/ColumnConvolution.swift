@@ -48,7 +48,7 @@ struct ColumnConvolution {
         var window = geometry.window(firstRow: piece.firstRow, rows: piece.rows)
         let size = piece.rows * geometry.outWidth * columnWidth
         for image in 0..<piece.images {
-            Scalar.kernels.im2col(
+            Scalar.kernels.pointee.im2col(
                 columns + image * size, images + (piece.firstImage + image) * geometry.imageSize, &window,
                 group * plan.groupChannels, plan.groupChannels)
         }

@@ -31,7 +31,7 @@ struct DepthwiseConvolution {
             var window = g.window()
             let start = image * g.windows * g.channels
             var epilogue = epilogue.kernel(at: start)
-            Scalar.kernels.depthwise(y + start, x + image * g.imageSize, w, &window, &epilogue, first, count)
+            Scalar.kernels.pointee.depthwise(y + start, x + image * g.imageSize, w, &window, &epilogue, first, count)
         }
     }
 
@@ -44,7 +44,7 @@ struct DepthwiseConvolution {
         nonisolated(unsafe) let (dx, dy, w) = (dx, dy, w)
         forEachRows(g.height, width: g.width) { image, first, count in
             var window = g.window()
-            Scalar.kernels.depthwise_input_gradient(
+            Scalar.kernels.pointee.depthwise_input_gradient(
                 dx + image * g.imageSize, dy + image * g.windows * g.channels, w, &window, first, count)
         }
         Kernels.addBias(b, activation, to: dx, rows: g.images * g.height * g.width, width: g.channels)
@@ -73,13 +73,13 @@ struct DepthwiseConvolution {
                 while row < end {
                     let (image, first) = (row / g.outHeight, row % g.outHeight)
                     let count = min(end - row, g.outHeight - first, max(1, stretch / g.outWidth))
-                    Scalar.kernels.depthwise_weight_gradient(
+                    Scalar.kernels.pointee.depthwise_weight_gradient(
                         recent, x + image * g.imageSize, dy + image * g.windows * g.channels, &window,
                         first, count)
                     row += count
                     windows += count * g.outWidth
                     guard windows >= stretch || row == end else { continue }
-                    Scalar.kernels.add_scaled(total, recent, 1, size)
+                    Scalar.kernels.pointee.add_scaled(total, recent, 1, size)
                     zeroFill(recent, size)
                     windows = 0
                 }

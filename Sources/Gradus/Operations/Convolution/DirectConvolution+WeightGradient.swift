@@ -40,7 +40,7 @@ extension DirectConvolution {
             Parallel.forEachRange(size, grain: 1 << 13) { start, count in
                 (dw + start).update(from: sums + start, count: count)
                 for part in 1..<parts {
-                    Scalar.kernels.add_scaled(dw + start, sums + part * size + start, 1, count)
+                    Scalar.kernels.pointee.add_scaled(dw + start, sums + part * size + start, 1, count)
                 }
             }
         }

@@ -92,7 +92,7 @@ extension ConvolutionPlan {
             nonisolated(unsafe) let (y, epilogue) = (y, epilogue)
             Kernels.forEachRowRange(rows, width: filters) { start, length in
                 let at = start * filters
-                Scalar.kernels.column_affine(
+                Scalar.kernels.pointee.column_affine(
                     y + at, y + at, epilogue.scale ?? ones.pointer, epilogue.shift ?? zeros.pointer,
                     epilogue.residual.map { $0 + at }, slope ?? 1, length, filters)
             }

@@ -14,14 +14,14 @@ enum Columns {
             nonisolated(unsafe) let (partial, x) = (partial, x)
             Parallel.forEach(pieces) { piece in
                 let start = piece * rowsAPiece
-                Scalar.kernels.column_moments(
+                Scalar.kernels.pointee.column_moments(
                     partial + piece * width, partial + (pieces + piece) * width, x + start * width,
                     min(rowsAPiece, rows - start), width)
             }
         }
         let variance = Tensor<Scalar>.uninitialized([width], like: x)
         let mean = Tensor<Scalar>.computed([width], partial) { mean, partial in
-            Scalar.kernels.merge_moments(
+            Scalar.kernels.pointee.merge_moments(
                 mean, variance.destination, partial, partial + pieces * width, pieces, rowsAPiece, rows, width)
         }
         return (mean, variance)
@@ -45,7 +45,7 @@ enum Columns {
                 nonisolated(unsafe) let (y, sources) = (y, sources)
                 Kernels.forEachRowRange(x.count / width, width: width) { start, length in
                     let at = start * width
-                    Scalar.kernels.column_affine(
+                    Scalar.kernels.pointee.column_affine(
                         y + at, sources[0] + at, sources[1], sources[2], residual == nil ? nil : sources[3] + at, slope,
                         length, width)
                 }
@@ -57,7 +57,7 @@ enum Columns {
             withExtendedLifetime((dy.storage, x.storage, mean.storage, factor.storage, level.storage)) {
                 Kernels.sumsOverRows(x.count / width, columns: width, width: 2 * width, of: Scalar.self) {
                     sums, start, length in
-                    Scalar.kernels.column_gradient_sums(
+                    Scalar.kernels.pointee.column_gradient_sums(
                         sums, dy.pointer + start * width, x.pointer + start * width, mean.pointer, factor.pointer,
                         level.pointer, slope, length, width)
                 }.reshaped(to: [2, width])
@@ -72,7 +72,7 @@ enum Columns {
                 nonisolated(unsafe) let (dx, sources) = (dx, sources)
                 Kernels.forEachRowRange(x.count / width, width: width) { start, length in
                     let at = start * width
-                    Scalar.kernels.column_combine(
+                    Scalar.kernels.pointee.column_combine(
                         dx + at, sources[0] + at, sources[1] + at, sources[2], sources[3], sources[4], sources[5],
                         slope,
                         length, width)

@@ -12,7 +12,7 @@ extension Tensor where Scalar: DifferentiableScalar {
         let normal = Tensor.computed(shape, self) { out, x in
             nonisolated(unsafe) let (out, x) = (out, x)
             Kernels.forEachRowRange(rows, width: width) { start, length in
-                Scalar.kernels.row_normalize(
+                Scalar.kernels.pointee.row_normalize(
                     out + start * width, inverses.destination + start, x + start * width, epsilon, length, width)
             }
         }
@@ -27,7 +27,7 @@ extension Tensor where Scalar: DifferentiableScalar {
             return .computed(normal.shape, upstream, normal, inverses) { dx, dy, y, inverses in
                 nonisolated(unsafe) let (dx, dy, y, inverses) = (dx, dy, y, inverses)
                 Kernels.forEachRowRange(rows, width: width) { start, length in
-                    Scalar.kernels.row_normalize_gradient(
+                    Scalar.kernels.pointee.row_normalize_gradient(
                         dx + start * width, dy + start * width, y + start * width, inverses + start, length, width)
                 }
             }

@@ -20,7 +20,7 @@ enum RecurrentInput<Scalar: DifferentiableScalar> {
         let (steps, rows, features) = (size.steps, size.rows, x.shape[2])
         let padding = (0..<rows).flatMap { row in (lengths[row]..<steps).map { ($0 * rows + row) * features } }
         let isFinite = x.withUnsafeElements { x in
-            padding.allSatisfy { Scalar.kernels.sum_of_squares(x.baseAddress! + $0, features).isFinite }
+            padding.allSatisfy { Scalar.kernels.pointee.sum_of_squares(x.baseAddress! + $0, features).isFinite }
         }
         if isFinite { return self }
         var hidden = x

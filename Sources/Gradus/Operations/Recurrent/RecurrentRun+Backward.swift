@@ -69,16 +69,16 @@ extension RecurrentRun {
         let before = previous(index, first, hidden, states)
         switch kind {
         case .lstm:
-            Scalar.kernels.lstm_cell_gradient(
+            Scalar.kernels.pointee.lstm_cell_gradient(
                 slopes, dcBefore, dh, dc, gates.pointer + at * width, cellTanh!.pointer + at * units,
                 previous(index, first, cell!, cells!), count, units)
         case .gru:
-            Scalar.kernels.gru_cell_gradient(
+            Scalar.kernels.pointee.gru_cell_gradient(
                 slopes, productSlopes, dhBefore, dh, gates.pointer + at * width,
                 recurrentSums!.pointer + at * width, before, count, units)
         case .tanh, .relu:
             let state = states.pointer + at * units
-            Scalar.kernels.unary_gradient(
+            Scalar.kernels.pointee.unary_gradient(
                 kind == .tanh ? GRADUS_TANH : GRADUS_RELU, slopes, dh, state, state, 0, count * units)
         }
         if lengths != nil {
@@ -106,9 +106,9 @@ extension RecurrentRun {
         _ outputGradient: Tensor<Scalar>, _ t: Int, _ first: Int, _ count: Int, to dh: UnsafeMutablePointer<Scalar>
     ) {
         let gradient = outputGradient.pointer + (t * rows + first) * units
-        guard lengths != nil else { return Scalar.kernels.add_scaled(dh, gradient, 1, count * units) }
+        guard lengths != nil else { return Scalar.kernels.pointee.add_scaled(dh, gradient, 1, count * units) }
         for row in 0..<count where !isOver(first + row, at: t) {
-            Scalar.kernels.add_scaled(dh + row * units, gradient + row * units, 1, units)
+            Scalar.kernels.pointee.add_scaled(dh + row * units, gradient + row * units, 1, units)
         }
     }
 }

@@ -39,16 +39,16 @@ extension RecurrentRun {
         switch kind {
         case .lstm:
             recurrentProduct(index, count, accumulates: true).forward(gate, before, weights)
-            Scalar.kernels.lstm_cell(
+            Scalar.kernels.pointee.lstm_cell(
                 state, cells!.destination + at * units, cellTanh!.destination + at * units, gate,
                 previous(index, first, cell!, cells!), count, units)
         case .gru:
             let product = recurrentSums!.destination + at * width
             recurrentProduct(index, count, accumulates: false).forward(product, before, weights, recurrentBias.pointer)
-            Scalar.kernels.gru_cell(state, gate, inputSums + at * width, product, before, count, units)
+            Scalar.kernels.pointee.gru_cell(state, gate, inputSums + at * width, product, before, count, units)
         case .tanh, .relu:
             recurrentProduct(index, count, accumulates: true).forward(gate, before, weights)
-            Scalar.kernels.unary(kind == .tanh ? GRADUS_TANH : GRADUS_RELU, state, gate, 0, count * units)
+            Scalar.kernels.pointee.unary(kind == .tanh ? GRADUS_TANH : GRADUS_RELU, state, gate, 0, count * units)
         }
     }
 

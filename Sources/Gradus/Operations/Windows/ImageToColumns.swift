@@ -35,7 +35,7 @@ extension Tensor where Scalar: DifferentiableScalar {
             nonisolated(unsafe) let (out, images) = (out, images)
             Parallel.forEach(geometry.images) { n in
                 var window = geometry.window()
-                Scalar.kernels.im2col(
+                Scalar.kernels.pointee.im2col(
                     out + n * geometry.windows * width, images + n * geometry.imageSize, &window, 0, geometry.channels)
             }
         }
@@ -50,7 +50,7 @@ extension Tensor where Scalar: DifferentiableScalar {
             nonisolated(unsafe) let (images, columns) = (images, columns)
             Parallel.forEach(geometry.images) { n in
                 var window = geometry.window()
-                Scalar.kernels.col2im(
+                Scalar.kernels.pointee.col2im(
                     images + n * geometry.imageSize, columns + n * geometry.windows * width, &window, 0,
                     geometry.channels)
             }

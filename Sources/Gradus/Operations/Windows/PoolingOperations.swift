@@ -19,7 +19,7 @@ public func maxPool<Scalar: DifferentiableScalar>(
         Kernels.forEachRowRange(geometry.images, width: inputSize) { first, count in
             var window = geometry.window()
             for n in first..<(first + count) {
-                Scalar.kernels.max_pool(
+                Scalar.kernels.pointee.max_pool(
                     out + n * outputSize, places.map { $0.destination + n * outputSize }, images + n * inputSize,
                     &window)
             }
@@ -39,7 +39,7 @@ public func maxPool<Scalar: DifferentiableScalar>(
                 var window = geometry.window()
                 zeroFill(dx + first * inputSize, count * inputSize)
                 for n in first..<(first + count) {
-                    Scalar.kernels.max_pool_gradient(
+                    Scalar.kernels.pointee.max_pool_gradient(
                         dx + n * inputSize, dy + n * outputSize, places + n * outputSize, &window)
                 }
             }
@@ -72,7 +72,7 @@ private func averaged<Scalar: DifferentiableScalar>(
         Kernels.forEachRowRange(geometry.images, width: inputSize) { first, count in
             var window = geometry.window()
             for n in first..<(first + count) {
-                Scalar.kernels.average_pool(
+                Scalar.kernels.pointee.average_pool(
                     out + n * outputSize, images + n * inputSize, &window, countPadding ? 1 : 0)
             }
         }
@@ -92,7 +92,7 @@ private func spread<Scalar: DifferentiableScalar>(
             var window = geometry.window()
             zeroFill(dx + first * inputSize, count * inputSize)
             for n in first..<(first + count) {
-                Scalar.kernels.average_pool_gradient(
+                Scalar.kernels.pointee.average_pool_gradient(
                     dx + n * inputSize, dy + n * outputSize, &window, countPadding ? 1 : 0)
             }
         }

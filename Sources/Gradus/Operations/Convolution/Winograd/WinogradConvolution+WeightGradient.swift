@@ -25,7 +25,7 @@ extension WinogradConvolution {
             }
             Parallel.forEachRange(all, grain: 1 << 14) { first, count in
                 for part in 1..<max(1, parts) {
-                    Scalar.kernels.add_scaled(sums + first, sums + part * all + first, 1, count)
+                    Scalar.kernels.pointee.add_scaled(sums + first, sums + part * all + first, 1, count)
                 }
             }
             for phase in 0..<shape.phases {
@@ -47,8 +47,8 @@ extension WinogradConvolution {
         let (filters, positions) = (group.filters, shape.positions)
         withScratch(positions * (group.value_step + group.sum_step)) { (values: UnsafeMutablePointer<Scalar>) in
             let slopes = values + positions * group.value_step
-            Scalar.kernels.winograd_input(values, x, &group)
-            Scalar.kernels.winograd_gradient(slopes, dy, &group)
+            Scalar.kernels.pointee.winograd_input(values, x, &group)
+            Scalar.kernels.pointee.winograd_gradient(slopes, dy, &group)
             for block in stride(from: 0, to: filters, by: PackedWeights<Scalar>.block) {
                 let width = min(PackedWeights<Scalar>.block, filters - block)
                 var product = DirectSizes(rows: group.tiles, features: features, outputs: width)

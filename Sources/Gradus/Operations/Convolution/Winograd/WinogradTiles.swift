@@ -74,12 +74,12 @@ struct WinogradTiles {
             withScratch(tiles.shape.positions * (part.value_step + part.sum_step)) {
                 (values: UnsafeMutablePointer<Scalar>) in
                 let sums = values + tiles.shape.positions * part.value_step
-                Scalar.kernels.winograd_input(values, x, &part)
+                Scalar.kernels.pointee.winograd_input(values, x, &part)
                 for position in 0..<tiles.shape.positions {
                     product.forward(
                         sums + position * part.sum_step, values + position * part.value_step, weights.packed[position])
                 }
-                Scalar.kernels.winograd_output(y, sums, &part)
+                Scalar.kernels.pointee.winograd_output(y, sums, &part)
             }
         }
     }

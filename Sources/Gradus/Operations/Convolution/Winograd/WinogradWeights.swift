@@ -99,7 +99,7 @@ struct WinogradTaps {
                     from += (shape.kernel - 1) * (taps.row_step + taps.column_step)
                     (taps.row_step, taps.column_step) = (-taps.row_step, -taps.column_step)
                 }
-                Scalar.kernels.winograd_weights(values + first, from, count, &taps)
+                Scalar.kernels.pointee.winograd_weights(values + first, from, count, &taps)
             }
             body(values)
         }
@@ -110,6 +110,6 @@ struct WinogradTaps {
         _ dw: UnsafeMutablePointer<Scalar>, _ sums: UnsafePointer<Scalar>, _ first: Int, _ count: Int
     ) {
         var taps = taps
-        Scalar.kernels.winograd_weight_gradient(dw + start + first, sums + first, count, &taps)
+        Scalar.kernels.pointee.winograd_weight_gradient(dw + start + first, sums + first, count, &taps)
     }
 }

@@ -1,0 +1,2 @@
+#define TARGET "../targets/any.inc"
+#include "../templates/bytes.inc"

@@ -1,0 +1,3 @@
+#include "../types/f32.inc"
+#define TARGET "../targets/any.inc"
+#include "../templates/all.inc"
