@@ -110,14 +110,17 @@ typedef struct {
 } gradus_winograd_taps;
 
 /// The sizes of a direct product of windows with weights. A window is `runs` runs of `run_length` neighbouring elements; run r
-/// begins `run_offsets[r]` elements behind the place that belongs to the window's image, row and column.
+/// begins `run_offsets[r]` elements behind the place that belongs to the window's image, row and column. With `groups`, the
+/// same is done for each: its windows begin `in_group_step` elements after those of the one before, its outputs behind that
+/// one's, and its packed weights too.
 typedef struct {
+    ptrdiff_t groups, in_group_step;
     ptrdiff_t images, rows, columns;
     ptrdiff_t in_image_step, in_row_step, in_column_step;
     ptrdiff_t out_image_step, out_row_step, out_column_step;
     ptrdiff_t runs, run_length;
     const ptrdiff_t *run_offsets;
-    /// All outputs of a window, and the part that is computed, which begins at a multiple of GRADUS_BLOCK_BYTES.
+    /// All outputs of a group, and the part that is computed, which begins at a multiple of GRADUS_BLOCK_BYTES.
     ptrdiff_t outputs, first_output, end_output;
     /// Whether the result is added to what is there.
     int accumulates;

@@ -52,6 +52,8 @@ struct PackedForm: Hashable {
     let outputs: Int
     let rowStep: Int
     let outputStep: Int
+    /// Groups of outputs, each packed by itself.
+    var groups = 1
     /// What else was done to them, as Winograd's values at so many positions.
     var positions = 1
 }

@@ -56,10 +56,14 @@ private func disagreement() -> String? {
         let differences = [
             shape.difference(path, of: Float.self) / float, shape.difference(path, of: Double.self) / double,
         ]
-        let transposed = [
-            shape.transposedDifference(path, of: Float.self) / float,
-            shape.transposedDifference(path, of: Double.self) / double,
-        ]
+        // A transposed convolution has no groups.
+        let transposed =
+            shape.groups > 1
+            ? []
+            : [
+                shape.transposedDifference(path, of: Float.self) / float,
+                shape.transposedDifference(path, of: Double.self) / double,
+            ]
         if (differences + transposed).contains(where: { !($0 < 1) }) {
             return
                 "\(path), \(shape): differences of \(differences) and, transposed, \(transposed) times what is allowed"
@@ -73,37 +77,39 @@ struct ConvolutionShape: CustomStringConvertible {
     let (images, height, width, channels, filters): (Int, Int, Int, Int, Int)
     let (kernel, stride, dilation): (Extent2D, Extent2D, Extent2D)
     let padding: Padding
+    let groups: Int
     let activation: Activation
 
     init(
         images: Int, height: Int, width: Int, channels: Int, filters: Int, kernel: Extent2D, stride: Extent2D,
-        dilation: Extent2D, padding: Padding, activation: Activation
+        dilation: Extent2D, padding: Padding, groups: Int = 1, activation: Activation
     ) {
         (self.images, self.height, self.width, self.channels) = (images, height, width, channels)
         (self.filters, self.kernel, self.stride, self.dilation) = (filters, kernel, stride, dilation)
-        (self.padding, self.activation) = (padding, activation)
+        (self.padding, self.groups, self.activation) = (padding, groups, activation)
     }
 
     var description: String {
         "[\(images), \(height), \(width), \(channels)] by \(filters) of \(kernel), stride \(stride), dilation \(dilation), "
-            + "\(padding), \(activation)"
+            + "\(padding), groups \(groups), \(activation)"
     }
 
     /// Keeps outputs near 1, so that an activation does not turn small differences into large ones.
-    private var weightDeviation: Double { 1 / Double(kernel.height * kernel.width * channels).squareRoot() }
+    private var weightDeviation: Double { 1 / Double(kernel.height * kernel.width * channels / groups).squareRoot() }
 
     /// The largest relative difference of output and gradients between the two paths.
     func difference<Scalar: DifferentiableScalar>(_ path: ConvolutionPath, of type: Scalar.Type) -> Double {
         let random = RandomGenerator(seed: 3)
         let x = Tensor<Scalar>(normal: [images, height, width, channels], using: random)
         let w = Tensor<Scalar>(
-            normal: [kernel.height, kernel.width, channels, filters], deviation: weightDeviation, using: random)
+            normal: [kernel.height, kernel.width, channels / groups, filters], deviation: weightDeviation, using: random
+        )
         let b = Tensor<Scalar>(normal: [filters], using: random)
         return worst(
             [path, .columns].map { path in
                 results([x, w, b]) {
                     convolution(
-                        $0[0], $0[1], $0[2], stride: stride, padding: padding, dilation: dilation, groups: 1,
+                        $0[0], $0[1], $0[2], stride: stride, padding: padding, dilation: dilation, groups: groups,
                         activation: activation, path: path)
                 }
             })
@@ -162,10 +168,12 @@ private struct ShapeSource {
             .explicit(top: number(0...3), bottom: number(0...3), left: number(0...3), right: number(0...3)),
         ]
         let activations: [Activation] = [.identity, .relu, .leakyRelu(slope: 0.2), .tanh]
+        let groups = [1, 1, 2, 3][number(0...3)]
         return ConvolutionShape(
             images: number(1...6), height: reach.height + number(0...9), width: reach.width + number(0...20),
-            channels: [1, 2, 3, 5, 16, 19][number(0...5)], filters: [1, 3, 8, 16, 17, 33, 50][number(0...6)],
-            kernel: kernel, stride: stride, dilation: dilation, padding: paddings[number(0...3)],
+            channels: groups * [1, 2, 3, 5, 16, 19][number(0...5)],
+            filters: groups * [1, 3, 8, 16, 17, 33, 50][number(0...6)], kernel: kernel, stride: stride,
+            dilation: dilation, padding: paddings[number(0...3)], groups: groups,
             activation: activations[number(0...3)])
     }
 

@@ -3,6 +3,8 @@ import CKernels
 /// The sizes of a direct product of windows with weights, and its two kernels; see `gradus_direct`.
 struct DirectSizes {
     var (images, rows, columns) = (1, 1, 1)
+    /// Groups of channels with outputs of their own, and elements from one group's windows to the next one's.
+    var (groups, inGroupStep) = (1, 0)
     /// Elements from one image, row and column of windows to the next, in the input.
     var inSteps = (image: 0, row: 0, column: 0)
     /// The same in the output.
@@ -30,15 +32,15 @@ struct DirectSizes {
     }
 
     /// The runs of a convolution's window over images whose rows have `rowSize` elements.
-    mutating func setRuns(_ g: WindowGeometry, rowSize: Int) {
+    mutating func setRuns(_ g: WindowGeometry, groupChannels: Int, rowSize: Int) {
         let rows = (0..<g.kernel.height).map { $0 * g.dilation.height * rowSize }
-        if g.dilation.width == 1 {
+        if g.dilation.width == 1 && groupChannels == g.channels {
             (runOffsets, runLength) = (rows, g.kernel.width * g.channels)
         } else {
             runOffsets = rows.flatMap { row in
                 (0..<g.kernel.width).map { row + $0 * g.dilation.width * g.channels }
             }
-            runLength = g.channels
+            runLength = groupChannels
         }
     }
 
@@ -75,7 +77,8 @@ struct DirectSizes {
     private func withSizes(_ body: (UnsafePointer<gradus_direct>) -> Void) {
         runOffsets.withUnsafeBufferPointer { offsets in
             var sizes = gradus_direct(
-                images: images, rows: rows, columns: columns, in_image_step: inSteps.image, in_row_step: inSteps.row,
+                groups: groups, in_group_step: inGroupStep, images: images, rows: rows, columns: columns,
+                in_image_step: inSteps.image, in_row_step: inSteps.row,
                 in_column_step: inSteps.column, out_image_step: outSteps.image, out_row_step: outSteps.row,
                 out_column_step: outSteps.column, runs: offsets.count, run_length: runLength,
                 run_offsets: offsets.baseAddress!, outputs: outputs, first_output: chosenOutputs?.lowerBound ?? 0,

@@ -11,38 +11,47 @@ struct PackedWeights<Scalar: DifferentiableScalar>: Sendable {
         max(1, Int(GRADUS_CACHED_BYTES) / (Int(GRADUS_BLOCK_BYTES) * max(1, rows)))
     }
 
-    /// Elements of a window.
+    /// Elements of a group's window.
     let rows: Int
+    /// Outputs of a group.
     let outputs: Int
+    let groups: Int
     private let storage: Storage<Scalar>
     /// Where in the storage they begin.
     private let offset: Int
 
     /// Weights that are packed already, from `offset` of a storage on.
-    init(rows: Int, outputs: Int, in storage: Storage<Scalar>, at offset: Int) {
-        (self.rows, self.outputs, self.storage, self.offset) = (rows, outputs, storage, offset)
+    init(rows: Int, outputs: Int, groups: Int = 1, in storage: Storage<Scalar>, at offset: Int) {
+        (self.rows, self.outputs, self.groups) = (rows, outputs, groups)
+        (self.storage, self.offset) = (storage, offset)
     }
 
-    /// Room for `rows` rows of `outputs` weights.
-    init(rows: Int, outputs: Int) {
-        self.init(rows: rows, outputs: outputs, in: Storage(count: Self.count(rows, outputs)), at: 0)
+    /// Room for `rows` rows of `outputs` weights for each group.
+    init(rows: Int, outputs: Int, groups: Int = 1) {
+        self.init(
+            rows: rows, outputs: outputs, groups: groups,
+            in: Storage(count: groups * Self.count(rows, outputs)), at: 0)
     }
 
     /// The weights `matrix[k, m]`, or `matrix[m, k]` when transposed, of a tensor that keeps the packed form for the next
-    /// use; it is made anew after the tensor has changed.
-    init(keptBy matrix: Tensor<Scalar>, transposed: Bool = false) {
-        let (rows, outputs) = transposed ? (matrix.shape[1], matrix.shape[0]) : (matrix.shape[0], matrix.shape[1])
+    /// use; it is made anew after the tensor has changed. The columns of a matrix fall into groups.
+    init(keptBy matrix: Tensor<Scalar>, transposed: Bool = false, groups: Int = 1) {
+        let (rows, allOutputs) = transposed ? (matrix.shape[1], matrix.shape[0]) : (matrix.shape[0], matrix.shape[1])
         let (rowStep, outputStep) = transposed ? (1, matrix.shape[1]) : (matrix.shape[1], 1)
+        let outputs = allOutputs / groups
         let form = PackedForm(
-            offset: matrix.offset, rows: rows, outputs: outputs, rowStep: rowStep, outputStep: outputStep)
+            offset: matrix.offset, rows: rows, outputs: outputs, rowStep: rowStep, outputStep: outputStep,
+            groups: groups)
         let storage = matrix.storage.packed(form) {
-            let made = PackedWeights(rows: rows, outputs: outputs)
+            let made = PackedWeights(rows: rows, outputs: outputs, groups: groups)
             withExtendedLifetime(matrix.storage) {
-                made.pack(matrix.pointer, rows: 0..<rows, rowStep: rowStep, outputStep: outputStep)
+                made.pack(
+                    matrix.pointer, rows: 0..<rows, rowStep: rowStep, outputStep: outputStep,
+                    groupStep: outputs * outputStep)
             }
             return made.storage
         }
-        self.init(rows: rows, outputs: outputs, in: storage, at: 0)
+        self.init(rows: rows, outputs: outputs, groups: groups, in: storage, at: 0)
     }
 
     /// The last block is half as wide when that is enough.
@@ -52,16 +61,21 @@ struct PackedWeights<Scalar: DifferentiableScalar>: Sendable {
     static func count(_ rows: Int, _ outputs: Int) -> Int { rows * paddedOutputs(outputs) }
 
     var pointer: UnsafePointer<Scalar> { UnsafePointer(storage.base + offset) }
-    var bytes: Int { Self.count(rows, outputs) * MemoryLayout<Scalar>.stride }
+    var bytes: Int { groups * Self.count(rows, outputs) * MemoryLayout<Scalar>.stride }
 
-    /// Packs `weights[k · rowStep + m · outputStep]` as the given rows.
-    func pack(_ weights: UnsafePointer<Scalar>, rows range: Range<Int>, rowStep: Int, outputStep: Int) {
+    /// Packs `weights[group · groupStep + k · rowStep + m · outputStep]` as the given rows of each group.
+    func pack(
+        _ weights: UnsafePointer<Scalar>, rows range: Range<Int>, rowStep: Int, outputStep: Int, groupStep: Int = 0
+    ) {
         nonisolated(unsafe) let weights = weights
-        Parallel.forEachRange(range.count, grain: max(16, Parallel.elementGrain / max(1, outputs))) { first, count in
-            Scalar.kernels.pointee.pack_weights(
-                storage.base + offset, weights + first * rowStep, range.lowerBound + first, count, rows, rowStep,
-                outputs,
-                outputStep)
+        let grain = max(16, Parallel.elementGrain / max(1, outputs * groups))
+        Parallel.forEachRange(range.count, grain: grain) { first, count in
+            for group in 0..<groups {
+                Scalar.kernels.pointee.pack_weights(
+                    storage.base + offset + group * Self.count(rows, outputs),
+                    weights + group * groupStep + first * rowStep, range.lowerBound + first, count, rows, rowStep,
+                    outputs, outputStep)
+            }
         }
     }
 }

@@ -4,7 +4,6 @@
 /// | --- | --- | --- |
 /// | of one pixel side by side, or one as large as the image | columns | the images are the matrix; nothing is copied |
 /// | in as many groups as channels and filters | depthwise | a window has nothing to multiply but itself |
-/// | in other groups | columns | each group is a small product of its own |
 /// | 3 × 3 or 5 × 5 side by side, 4 × 4 with stride 2; 16 or more channels and filters, many tiles | Winograd | 2.6 to 4 times fewer products |
 /// | all others | direct | no matrix of columns is written and read; Docs/performance.md has the figures |
 package enum ConvolutionPath: Sendable {
@@ -21,7 +20,8 @@ package enum ConvolutionPath: Sendable {
 
     static func best(for geometry: WindowGeometry, filters: Int, groups: Int) -> ConvolutionPath {
         if groups > 1 && groups == geometry.channels && groups == filters { return .depthwise }
-        if groups > 1 || geometry.windowsAreRows { return .columns }
+        if groups > 1 { return .direct }
+        if geometry.windowsAreRows { return .columns }
         let isForWinograd = WinogradShape.supports(geometry, groups: groups)
         return isForWinograd && WinogradShape.pays(for: geometry, filters: filters) ? .winograd : .direct
     }

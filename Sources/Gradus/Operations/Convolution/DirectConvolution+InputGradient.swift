@@ -82,26 +82,30 @@ private struct PhaseProduct<Scalar: DifferentiableScalar> {
         _ w: UnsafePointer<Scalar>, _ activation: Activation
     ) {
         let (g, channels, filters) = (plan.geometry, plan.geometry.channels, plan.filters)
-        packed = PackedWeights(rows: y.taps.count * x.taps.count * filters, outputs: channels)
+        let (groupChannels, groupFilters) = (plan.groupChannels, plan.groupFilters)
+        packed = PackedWeights(
+            rows: y.taps.count * x.taps.count * groupFilters, outputs: groupChannels, groups: plan.groups)
         var row = 0
         for ky in y.taps {
             for kx in x.taps {
-                let tap = w + (ky.element * g.kernel.width + kx.element) * channels * filters
-                packed.pack(tap, rows: row..<(row + filters), rowStep: 1, outputStep: filters)
-                row += filters
+                let tap = w + (ky.element * g.kernel.width + kx.element) * groupChannels * filters
+                packed.pack(
+                    tap, rows: row..<(row + groupFilters), rowStep: 1, outputStep: filters, groupStep: groupFilters)
+                row += groupFilters
             }
         }
         var sizes = DirectSizes()
-        let isContiguous = zip(x.taps, x.taps.dropFirst()).allSatisfy { $0.back == $1.back + 1 }
+        let isContiguous = plan.groups == 1 && zip(x.taps, x.taps.dropFirst()).allSatisfy { $0.back == $1.back + 1 }
         let runs = isContiguous ? x.taps.prefix(1) : x.taps[...]
         sizes.runOffsets = y.taps.flatMap { ky in
             runs.map { kx in
                 (reachY + y.base - ky.back) * frame.rowSize + (reachX + x.base - kx.back) * filters
             }
         }
-        sizes.runLength = (isContiguous ? x.taps.count : 1) * filters
+        sizes.runLength = (isContiguous ? x.taps.count : 1) * groupFilters
         if sizes.runOffsets.isEmpty { (sizes.runOffsets, sizes.runLength) = ([0], 0) }
-        (sizes.rows, sizes.columns, sizes.outputs) = (y.count, x.count, channels)
+        (sizes.groups, sizes.inGroupStep) = (plan.groups, groupFilters)
+        (sizes.rows, sizes.columns, sizes.outputs) = (y.count, x.count, groupChannels)
         sizes.inSteps = (frame.size, frame.rowSize, filters)
         sizes.outSteps = (g.imageSize, g.stride.height * g.width * channels, g.stride.width * channels)
         sizes.epilogue.negative_slope = activation.negativeSlope ?? 1

@@ -10,7 +10,7 @@ extension DirectConvolution {
     ) {
         let size = plan.weightShape.reduce(1, *)
         guard geometry.images > 0 else { return zeroFill(dw, size) }
-        if size <= 1 << 19 {
+        if size <= 1 << 19 || plan.groups > 1 {
             sumOverParts(dw, size, x, dy)
         } else {
             sumOverFilters(dw, x, dy)

@@ -14,8 +14,9 @@ struct DirectConvolution {
         _ b: UnsafePointer<Scalar>?, _ activation: Activation
     ) {
         let (g, filters) = (geometry, plan.filters)
-        let packed = PackedWeights<Scalar>(rows: plan.windowSize, outputs: filters)
-        packed.pack(w, rows: 0..<plan.windowSize, rowStep: filters, outputStep: 1)
+        let packed = PackedWeights<Scalar>(rows: plan.windowSize, outputs: plan.groupFilters, groups: plan.groups)
+        packed.pack(
+            w, rows: 0..<plan.windowSize, rowStep: filters, outputStep: 1, groupStep: plan.groupFilters)
         let (frame, wholeSizes) = framedSizes(activation)
         nonisolated(unsafe) let (x, b, y, sizes) = (x, b, y, wholeSizes)
         forEachPiece(frame, packed.bytes) { piece in
@@ -40,8 +41,10 @@ struct DirectConvolution {
             height: (g.outHeight - 1) * g.stride.height + g.reach.height,
             width: (g.outWidth - 1) * g.stride.width + g.reach.width)
         var sizes = DirectSizes()
-        sizes.setRuns(g, rowSize: frame.rowSize)
-        (sizes.rows, sizes.columns, sizes.outputs) = (g.outHeight, g.outWidth, filters)
+        sizes.setRuns(g, groupChannels: plan.groupChannels, rowSize: frame.rowSize)
+        (sizes.groups, sizes.inGroupStep) = (plan.groups, plan.groupChannels)
+        (sizes.rows, sizes.columns, sizes.outputs) = (g.outHeight, g.outWidth, plan.groupFilters)
+        sizes.sumStep = filters
         sizes.inSteps = (frame.size, g.stride.height * frame.rowSize, g.stride.width * g.channels)
         sizes.outSteps = (g.windows * filters, g.outWidth * filters, filters)
         sizes.epilogue.negative_slope = activation.negativeSlope ?? 1

@@ -69,7 +69,8 @@ extension ConvolutionPlan {
         let matrix = w.reshaped(to: [windowSize, filters])
         switch path {
         case .depthwise: DepthwiseConvolution(plan: self).infer(y, x, w.pointer, epilogue)
-        case .direct: DirectConvolution(plan: self).infer(y, x, PackedWeights(keptBy: matrix), epilogue)
+        case .direct:
+            DirectConvolution(plan: self).infer(y, x, PackedWeights(keptBy: matrix, groups: groups), epilogue)
         case .winograd:
             let shape = WinogradShape(geometry)
             WinogradTiles(self, shape).multiply(y, x, WinogradWeights(keptBy: w, self, shape), epilogue.kernel())
@@ -122,7 +123,7 @@ extension DirectConvolution {
         frame.withFramedInParallel(x, 0..<geometry.images) { framed in
             var part = sizes
             (part.images, part.epilogue) = (geometry.images, epilogue.kernel())
-            if packed.bytes > geometry.images * frame.size * MemoryLayout<Scalar>.stride {
+            if plan.groups == 1 && packed.bytes > geometry.images * frame.size * MemoryLayout<Scalar>.stride {
                 inferByOutputs(y, framed, packed, part)
             } else {
                 inferByRows(y, framed, packed, part, epilogue)
