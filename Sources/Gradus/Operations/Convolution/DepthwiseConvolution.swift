@@ -26,12 +26,39 @@ struct DepthwiseConvolution {
         _ epilogue: Epilogue<Scalar>
     ) {
         let g = geometry
+        // In small images most windows touch the border, where the kernel's squares do not fit; zeros around them cost less.
+        let isFramed = g.outWidth <= 16 && g.padTop + g.padLeft > 0 && g.kernel == 3 && g.dilation == 1
+        let frame = Frame(
+            imageHeight: g.height, imageWidth: g.width, channels: g.channels, top: g.padTop, left: g.padLeft,
+            height: (g.outHeight - 1) * g.stride.height + g.reach.height,
+            width: (g.outWidth - 1) * g.stride.width + g.reach.width)
+        var window = g.window()
+        if isFramed {
+            (window.height, window.width, window.pad_top, window.pad_left) = (frame.height, frame.width, 0, 0)
+        }
+        let sizes = window
         nonisolated(unsafe) let (x, w, y, epilogue) = (x, w, y, epilogue)
-        forEachRows(g.outHeight, width: g.outWidth) { image, first, count in
-            var window = g.window()
+        let run = { @Sendable (image: Int, from: UnsafePointer<Scalar>, first: Int, count: Int) in
+            var window = sizes
             let start = image * g.windows * g.channels
             var epilogue = epilogue.kernel(at: start)
-            Scalar.kernels.pointee.depthwise(y + start, x + image * g.imageSize, w, &window, &epilogue, first, count)
+            Scalar.kernels.pointee.depthwise(y + start, from, w, &window, &epilogue, first, count)
+        }
+        if isFramed && g.images >= 4 {
+            Parallel.forEach(g.images) { image in
+                frame.withFramed(x, image..<(image + 1), firstRow: 0) { run(image, $0, 0, g.outHeight) }
+            }
+        } else if isFramed {
+            frame.withFramedInParallel(x, 0..<g.images) { framed in
+                nonisolated(unsafe) let framed = framed
+                forEachRows(g.outHeight, width: g.outWidth) { image, first, count in
+                    run(image, framed + image * frame.size, first, count)
+                }
+            }
+        } else {
+            forEachRows(g.outHeight, width: g.outWidth) { image, first, count in
+                run(image, x + image * g.imageSize, first, count)
+            }
         }
     }
 
@@ -41,6 +68,7 @@ struct DepthwiseConvolution {
         _ b: UnsafePointer<Scalar>?, _ activation: Activation
     ) {
         let g = geometry
+        if let turned { return turned.forwardTurned(dx, dy, w, b, activation) }
         nonisolated(unsafe) let (dx, dy, w) = (dx, dy, w)
         forEachRows(g.height, width: g.width) { image, first, count in
             var window = g.window()
@@ -48,6 +76,36 @@ struct DepthwiseConvolution {
                 dx + image * g.imageSize, dy + image * g.windows * g.channels, w, &window, first, count)
         }
         Kernels.addBias(b, activation, to: dx, rows: g.images * g.height * g.width, width: g.channels)
+    }
+
+    /// The convolution of `dy` that gives the gradient of x where windows lie side by side: of the turned weights, with the
+    /// rest of their reach as padding. `nil` where that has no padding to give.
+    private var turned: DepthwiseConvolution? {
+        let g = geometry
+        let (top, left) = (g.reach.height - 1 - g.padTop, g.reach.width - 1 - g.padLeft)
+        let (bottom, right) = (g.height - g.outHeight + g.padTop, g.width - g.outWidth + g.padLeft)
+        guard g.stride == 1 && min(top, left, bottom, right) >= 0 else { return nil }
+        let padding = Padding.explicit(top: top, bottom: bottom, left: left, right: right)
+        let geometry = WindowGeometry(
+            plan.outputShape, kernel: g.kernel, stride: 1, padding: padding, dilation: g.dilation, "convolution",
+            #fileID,
+            #line)
+        return DepthwiseConvolution(
+            plan: ConvolutionPlan(geometry, filters: plan.filters, groups: plan.groups, path: .depthwise))
+    }
+
+    /// `y = activation(x ∗ w + b)` with the taps of `w` in the opposite order.
+    private func forwardTurned<Scalar: DifferentiableScalar>(
+        _ y: UnsafeMutablePointer<Scalar>, _ x: UnsafePointer<Scalar>, _ w: UnsafePointer<Scalar>,
+        _ b: UnsafePointer<Scalar>?, _ activation: Activation
+    ) {
+        let (taps, channels) = (geometry.positions, geometry.channels)
+        withScratch(taps * channels) { (reversed: UnsafeMutablePointer<Scalar>) in
+            for tap in 0..<taps {
+                (reversed + tap * channels).update(from: w + (taps - 1 - tap) * channels, count: channels)
+            }
+            forward(y, x, reversed, b, activation)
+        }
     }
 
     /// The weights' gradient, in parts whose sum is taken in order.
@@ -94,7 +152,8 @@ struct DepthwiseConvolution {
         _ rows: Int, width: Int, _ body: @Sendable (_ image: Int, _ first: Int, _ count: Int) -> Void
     ) {
         let work = width * geometry.channels * geometry.positions
-        let atATime = max(1, min(rows, (1 << 18) / max(1, work)))
+        // An even number, because the kernel computes two rows together.
+        let atATime = max(2, min(rows, (1 << 18) / max(1, work)) / 2 * 2)
         let parts = (rows + atATime - 1) / atATime
         Parallel.forEach(geometry.images * parts) { index in
             let (image, first) = (index / parts, index % parts * atATime)
