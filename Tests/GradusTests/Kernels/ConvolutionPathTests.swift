@@ -51,7 +51,9 @@ private func disagreement() -> String? {
         images: 3, height: 5, width: 6, channels: 170, filters: 370, kernel: Extent2D(3, 3), stride: 1, dilation: 1,
         padding: .same, activation: .relu)
     let all = (0..<60).map { _ in (ConvolutionPath.direct, shapes.next()) } + [(.direct, large), (.winograd, large)]
-    for (path, shape) in all + (0..<60).map({ _ in (.winograd, shapes.nextForWinograd()) }) {
+    for (path, shape) in all + (0..<60).map({ _ in (.winograd, shapes.nextForWinograd()) })
+        + (0..<30).map({ _ in (.dilated, shapes.nextDilated()) })
+    {
         let (float, double) = (1e-5, 4e-14)
         let differences = [
             shape.difference(path, of: Float.self) / float, shape.difference(path, of: Double.self) / double,
@@ -175,6 +177,22 @@ private struct ShapeSource {
             filters: groups * [1, 3, 8, 16, 17, 33, 50][number(0...6)], kernel: kernel, stride: stride,
             dilation: dilation, padding: paddings[number(0...3)], groups: groups,
             activation: activations[number(0...3)])
+    }
+
+    /// Windows of 3 or 2 with gaps between their pixels, along one axis or both, of as many channels as Winograd's method takes.
+    mutating func nextDilated() -> ConvolutionShape {
+        let kernel = number(2...3)
+        let dilation = [Extent2D(2, 2), Extent2D(3, 1), Extent2D(1, 2), Extent2D(4, 3)][number(0...3)]
+        let paddings: [Padding] = [
+            .valid, .same, .symmetric(1),
+            .explicit(top: number(0...4), bottom: number(0...4), left: number(0...4), right: number(0...4)),
+        ]
+        let activations: [Activation] = [.identity, .leakyRelu(slope: 0.2), .tanh]
+        return ConvolutionShape(
+            images: number(1...4), height: (kernel - 1) * dilation.height + 1 + number(0...20),
+            width: (kernel - 1) * dilation.width + 1 + number(0...20), channels: [3, 16, 19][number(0...2)],
+            filters: [8, 16, 33][number(0...2)], kernel: Extent2D(kernel, kernel), stride: 1, dilation: dilation,
+            padding: paddings[number(0...3)], activation: activations[number(0...2)])
     }
 
     /// Windows of 2, 3 or 5 side by side, or twice as large with a stride of 2.

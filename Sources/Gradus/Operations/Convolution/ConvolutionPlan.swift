@@ -34,6 +34,7 @@ extension ConvolutionPlan {
         case .direct: DirectConvolution(plan: self).forward(y, x, w, b, activation)
         case .winograd: WinogradConvolution(plan: self).forward(y, x, w, b, activation)
         case .depthwise: DepthwiseConvolution(plan: self).forward(y, x, w, b, activation)
+        case .dilated: DilatedConvolution(plan: self).forward(y, x, w, b, activation)
         }
     }
 
@@ -48,6 +49,7 @@ extension ConvolutionPlan {
         case .direct: DirectConvolution(plan: self).inputGradient(dx, dy, w, b, activation)
         case .winograd: WinogradConvolution(plan: self).inputGradient(dx, dy, w, b, activation)
         case .depthwise: DepthwiseConvolution(plan: self).inputGradient(dx, dy, w, b, activation)
+        case .dilated: DilatedConvolution(plan: self).inputGradient(dx, dy, w, b, activation)
         }
     }
 
@@ -61,6 +63,7 @@ extension ConvolutionPlan {
         case .direct: DirectConvolution(plan: self).weightGradient(dw, x, dy)
         case .winograd: WinogradConvolution(plan: self).weightGradient(dw, x, dy)
         case .depthwise: DepthwiseConvolution(plan: self).weightGradient(dw, x, dy)
+        case .dilated: DilatedConvolution(plan: self).weightGradient(dw, x, dy)
         }
     }
 }

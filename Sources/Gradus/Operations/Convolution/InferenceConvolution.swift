@@ -80,6 +80,9 @@ extension ConvolutionPlan {
         case .columns:
             ColumnConvolution(plan: self).forward(y, x, w.pointer, nil, .identity)
             apply(epilogue, to: y)
+        case .dilated:
+            DilatedConvolution(plan: self).forward(y, x, w.pointer, nil, .identity)
+            apply(epilogue, to: y)
         }
     }
 
