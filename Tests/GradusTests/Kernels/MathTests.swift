@@ -86,7 +86,8 @@ private let steps: [Double] = (-4_000...4_000).flatMap { (step: Int) -> [Double]
     [Double(step) * 0.01, Double(step) * 0.19]
 }
 private let ends: [Double] = [
-    0, -0.0, 1, -1, .infinity, -.infinity, .nan, 5e-324, -5e-324, 1e-45, -1e-45, 3.4e38, -3.4e38, 1.7e308, -1.7e308,
+    0, -0.0, 1, -1, .infinity, -.infinity, .nan, .leastNonzeroMagnitude, -Double.leastNonzeroMagnitude, 1e-45, -1e-45,
+    3.4e38, -3.4e38, 1.7e308, -1.7e308,
     0x1p20 + 0.5, 0x1p22 + 1, -0x1p30, 1e22, 709.78, 88.72, -745, -104,
 ]
 
