@@ -82,6 +82,12 @@ for row in ROWS:
     with_gradient(f"clipped {row}", row, lambda x: x.clamp(-0.75, 0.75))
     with_gradient(f"relu of {row}", row, torch.relu)
     with_gradient(f"softplus of {row}", row, F.softplus)
+    if row in ("ordinary", "one -inf", "one inf", "one NaN", "zeros"):
+        for name in ("exp2", "expm1", "log2", "log10", "tan", "atan", "erf", "erfc"):
+            with_gradient(f"{name} of {row}", row, getattr(torch, name))
+        if row not in ("one -inf", "one inf"):  # there PyTorch multiplies infinity by 0
+            with_gradient(f"gelu of {row}", row, F.gelu)
+            with_gradient(f"tanhGelu of {row}", row, lambda x: F.gelu(x, approximate="tanh"))
     window = torch.tensor(ROWS[row]).reshape(1, 1, 1, 3)
     note(f"average pool of {row}", F.avg_pool2d(window, (1, 2), stride=1))
     note(f"max pool of {row}", F.max_pool2d(window, (1, 2), stride=1))

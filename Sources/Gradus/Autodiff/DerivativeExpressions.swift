@@ -17,6 +17,10 @@ extension Tensor where Scalar: DifferentiableScalar {
         case GRADUS_DIVIDE_INTO_SCALAR: return -g * (y / x)
         case GRADUS_EXP: return g * y
         case GRADUS_LOG: return g / x
+        case GRADUS_EXP2: return g * (y * Scalar(0.693147180559945309))
+        case GRADUS_EXPM1: return g * x.exp()
+        case GRADUS_LOG2: return g / (x * Scalar(0.693147180559945309))
+        case GRADUS_LOG10: return g / (x * Scalar(2.30258509299404568))
         case GRADUS_LOG1P: return g / (x + 1)
         case GRADUS_SQRT: return g / (y * 2)
         case GRADUS_SQUARE: return g * (x * 2)
@@ -24,6 +28,9 @@ extension Tensor where Scalar: DifferentiableScalar {
         case GRADUS_ABS: return g * x.sign()
         case GRADUS_SIN: return g * x.cos()
         case GRADUS_COS: return -g * x.sin()
+        case GRADUS_TAN: return g * (y.squared() + 1)
+        case GRADUS_ATAN: return g / (x.squared() + 1)
+        case GRADUS_ERFC: return -g * ((-x.squared()).exp() * Scalar(2 / Double.pi.squareRoot()))
         case GRADUS_ERF: return g * ((-x.squared()).exp() * Scalar(2 / Double.pi.squareRoot()))
         case GRADUS_POWER_SCALAR:
             return parameter == 0 ? g * Tensor(repeating: 0, shape: shape) : g * (x.power(parameter - 1) * p)
@@ -36,6 +43,11 @@ extension Tensor where Scalar: DifferentiableScalar {
         case GRADUS_GELU:
             let density = (x.squared() * -0.5).exp() * Scalar(1 / (2 * Double.pi).squareRoot())
             return g * (((x * Scalar(0.5.squareRoot())).erf() + 1) * 0.5 + x * density)
+        case GRADUS_TANH_GELU:
+            let linear = (8 / Double.pi).squareRoot()
+            let cubic = x.squared() * Scalar(0.044715 * linear)
+            let s = (x * (cubic + Scalar(linear))).sigmoid()
+            return g * (s * (1 + x * ((cubic * 3 + Scalar(linear)) * (1 - s))))
         // Pieces are chosen, not multiplied by 0, so that an infinite gradient of another piece leaves no NaN.
         case GRADUS_RELU: return `where`(x.detached() .<= 0, Tensor(0), g)
         case GRADUS_RELU6: return `where`(x.detached() .<= 0 || x.detached() .>= 6, Tensor(0), g)

@@ -16,6 +16,8 @@ public enum Activation: Layer, Equatable, Sendable {
     case elu(alpha: Float = 1)
     /// `x Φ(x)` with the normal distribution's Φ (Hendrycks & Gimpel 2016).
     case gelu
+    /// GELU's approximation `½ x (1 + tanh(√(2/π) (x + 0.044715 x³)))`, PyTorch's `approximate="tanh"`.
+    case tanhGelu
     /// `x σ(x)`, also called swish.
     case silu
     /// The hyperbolic tangent.
@@ -52,6 +54,7 @@ public enum Activation: Layer, Equatable, Sendable {
         case .leakyRelu(let slope): slope == 0 ? (GRADUS_RELU, 0) : (GRADUS_LEAKY_RELU, Double(slope))
         case .elu(let alpha): (GRADUS_ELU, Double(alpha))
         case .gelu: (GRADUS_GELU, 0)
+        case .tanhGelu: (GRADUS_TANH_GELU, 0)
         case .silu: (GRADUS_SILU, 0)
         case .tanh: (GRADUS_TANH, 0)
         case .sigmoid: (GRADUS_SIGMOID, 0)
@@ -65,7 +68,7 @@ public enum Activation: Layer, Equatable, Sendable {
         case .identity, .relu, .relu6, .tanh, .sigmoid: true
         case .leakyRelu(let slope): slope >= 0
         case .elu(let alpha): alpha >= 0
-        case .gelu, .silu, .softplus, .softmax: false
+        case .gelu, .tanhGelu, .silu, .softplus, .softmax: false
         }
     }
 }
@@ -83,6 +86,8 @@ extension Tensor where Scalar: DifferentiableScalar {
     public func softplus() -> Tensor { applying(GRADUS_SOFTPLUS) }
     /// `x Φ(x)` with the normal distribution's Φ.
     public func gelu() -> Tensor { applying(GRADUS_GELU) }
+    /// `½ x (1 + tanh(√(2/π) (x + 0.044715 x³)))`, an approximation of `gelu()` that some networks were trained with.
+    public func tanhGelu() -> Tensor { applying(GRADUS_TANH_GELU) }
     /// `x σ(x)`
     public func silu() -> Tensor { applying(GRADUS_SILU) }
 }

@@ -70,6 +70,21 @@ extension Tensor where Scalar: DifferentiableScalar {
         }
     }
 
+    /// The angle of the point `(x, y)` between −π and π, element by element, in radians: `atan(y / x)` in the right quadrant.
+    ///
+    /// Its gradients are `x / (x² + y²)` for `y`, this tensor, and `−y / (x² + y²)` for `x`; at the origin they are NaN.
+    public func atan2(_ x: Tensor) -> Tensor {
+        let (a, b) = (detached(), x.detached())
+        let value = Tensor.combine(GRADUS_ATAN2, "atan2", a, b)
+        return record(value, from: self, x) { upstream, pass in
+            let (y, x) = (pass.input(0, a), pass.input(1, b))
+            return (upstream * (x / (x.squared() + y.squared()))).summed(to: a.shape)
+        } _: { upstream, pass in
+            let (y, x) = (pass.input(0, a), pass.input(1, b))
+            return (upstream * (-y / (x.squared() + y.squared()))).summed(to: b.shape)
+        }
+    }
+
     /// The negative of each element.
     public static prefix func - (a: Tensor) -> Tensor { a.negated() }
 

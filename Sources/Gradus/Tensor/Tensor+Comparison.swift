@@ -1,3 +1,5 @@
+import CKernels
+
 infix operator .== : ComparisonPrecedence
 infix operator .!= : ComparisonPrecedence
 infix operator .< : ComparisonPrecedence
@@ -8,17 +10,21 @@ infix operator .>= : ComparisonPrecedence
 /// Comparisons element by element, with broadcasting; the result is a mask.
 extension Tensor where Scalar: NumericScalar {
     /// Where the elements are equal.
-    public static func .== (a: Tensor, b: Tensor) -> Tensor<Bool> { compare(a, b, ".==") { $0 == $1 } }
+    public static func .== (a: Tensor, b: Tensor) -> Tensor<Bool> { compare(a, b, GRADUS_EQUAL, ".==") { $0 == $1 } }
     /// Where the elements differ.
-    public static func .!= (a: Tensor, b: Tensor) -> Tensor<Bool> { compare(a, b, ".!=") { $0 != $1 } }
+    public static func .!= (a: Tensor, b: Tensor) -> Tensor<Bool> { compare(a, b, GRADUS_UNEQUAL, ".!=") { $0 != $1 } }
     /// Where the first is smaller.
-    public static func .< (a: Tensor, b: Tensor) -> Tensor<Bool> { compare(a, b, ".<") { $0 < $1 } }
+    public static func .< (a: Tensor, b: Tensor) -> Tensor<Bool> { compare(a, b, GRADUS_LESS, ".<") { $0 < $1 } }
     /// Where the first is not larger.
-    public static func .<= (a: Tensor, b: Tensor) -> Tensor<Bool> { compare(a, b, ".<=") { $0 <= $1 } }
+    public static func .<= (a: Tensor, b: Tensor) -> Tensor<Bool> {
+        compare(a, b, GRADUS_LESS_OR_EQUAL, ".<=") { $0 <= $1 }
+    }
     /// Where the first is larger.
-    public static func .> (a: Tensor, b: Tensor) -> Tensor<Bool> { compare(a, b, ".>") { $0 > $1 } }
+    public static func .> (a: Tensor, b: Tensor) -> Tensor<Bool> { compare(a, b, GRADUS_GREATER, ".>") { $0 > $1 } }
     /// Where the first is not smaller.
-    public static func .>= (a: Tensor, b: Tensor) -> Tensor<Bool> { compare(a, b, ".>=") { $0 >= $1 } }
+    public static func .>= (a: Tensor, b: Tensor) -> Tensor<Bool> {
+        compare(a, b, GRADUS_GREATER_OR_EQUAL, ".>=") { $0 >= $1 }
+    }
 
     /// Where the elements equal a number.
     public static func .== (a: Tensor, b: Scalar) -> Tensor<Bool> { a .== Tensor(b) }
@@ -34,15 +40,20 @@ extension Tensor where Scalar: NumericScalar {
     public static func .>= (a: Tensor, b: Scalar) -> Tensor<Bool> { a .>= Tensor(b) }
 }
 
-@specialized(where Scalar == Float)
-@specialized(where Scalar == Double)
 @specialized(where Scalar == Int32)
 @specialized(where Scalar == UInt8)
 private func compare<Scalar: NumericScalar>(
-    _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, _ name: String, _ test: (Scalar, Scalar) -> Bool
+    _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, _ comparison: gradus_comparison, _ name: String,
+    _ test: (Scalar, Scalar) -> Bool
 ) -> Tensor<Bool> {
     let site = CallSite.current
-    let shape = Broadcast(a.shape, b.shape, name, site?.file ?? #fileID, site?.line ?? #line).shape
+    let broadcast = Broadcast(a.shape, b.shape, name, site?.file ?? #fileID, site?.line ?? #line)
+    let shape = broadcast.shape
+    if let kernels = (Scalar.self as? any DifferentiableScalar.Type)?.kernels {
+        return .computed(shape, a, b) { out, x, y in
+            Kernels.compare(kernels.pointee.compare, comparison, out, x, y, broadcast)
+        }
+    }
     return .computed(shape, a.repeated(to: shape), b.repeated(to: shape)) { out, x, y in
         for i in 0..<shape.reduce(1, *) { out[i] = test(x[i], y[i]) }
     }

@@ -21,8 +21,16 @@ extension Tensor where Scalar: DifferentiableScalar {
 
     /// `eˣ`.
     public func exp() -> Tensor { applying(GRADUS_EXP) }
+    /// `2ˣ`.
+    public func exp2() -> Tensor { applying(GRADUS_EXP2) }
+    /// `eˣ − 1`, exact for small `x`.
+    public func expm1() -> Tensor { applying(GRADUS_EXPM1) }
     /// The natural logarithm, `ln x`.
     public func log() -> Tensor { applying(GRADUS_LOG) }
+    /// The logarithm to the base 2.
+    public func log2() -> Tensor { applying(GRADUS_LOG2) }
+    /// The logarithm to the base 10.
+    public func log10() -> Tensor { applying(GRADUS_LOG10) }
     /// `ln(1 + x)`, exact for small `x`.
     public func log1p() -> Tensor { applying(GRADUS_LOG1P) }
     /// `√x`.
@@ -37,8 +45,14 @@ extension Tensor where Scalar: DifferentiableScalar {
     public func sin() -> Tensor { applying(GRADUS_SIN) }
     /// `cos x`, in radians.
     public func cos() -> Tensor { applying(GRADUS_COS) }
+    /// `tan x`, for `x` in radians.
+    public func tan() -> Tensor { applying(GRADUS_TAN) }
+    /// The angle between −π/2 and π/2 whose tangent is `x`, in radians.
+    public func atan() -> Tensor { applying(GRADUS_ATAN) }
     /// The error function, `2/√π ∫₀ˣ exp(−t²) dt`.
     public func erf() -> Tensor { applying(GRADUS_ERF) }
+    /// `1 − erf(x)`, exact where that difference would be 0: `2/√π ∫ₓ^∞ exp(−t²) dt`.
+    public func erfc() -> Tensor { applying(GRADUS_ERFC) }
     /// −1, 0 or 1; no gradient flows.
     public func sign() -> Tensor { detached().applying(GRADUS_SIGN) }
     /// The largest integer that is not above `x`; no gradient flows.

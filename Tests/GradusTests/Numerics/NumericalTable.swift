@@ -105,6 +105,21 @@ private func numericalCases<S: DifferentiableScalar>(_ type: S.Type, _ tolerance
         addBoth("clipped \(row)", values) { $0.clipped(-0.75, 0.75) }
         addBoth("relu of \(row)", values) { $0.relu() }
         addBoth("softplus of \(row)", values) { $0.softplus() }
+        if ["ordinary", "one -inf", "one inf", "one NaN", "zeros"].contains(row) {
+            addBoth("exp2 of \(row)", values) { $0.exp2() }
+            addBoth("expm1 of \(row)", values) { $0.expm1() }
+            addBoth("log2 of \(row)", values) { $0.log2() }
+            addBoth("log10 of \(row)", values) { $0.log10() }
+            addBoth("tan of \(row)", values) { $0.tan() }
+            addBoth("atan of \(row)", values) { $0.atan() }
+            addBoth("erf of \(row)", values) { $0.erf() }
+            addBoth("erfc of \(row)", values) { $0.erfc() }
+            // Where PyTorch multiplies infinity by 0 there is nothing to agree with.
+            if !["one -inf", "one inf"].contains(row) {
+                addBoth("gelu of \(row)", values) { $0.gelu() }
+                addBoth("tanhGelu of \(row)", values) { $0.tanhGelu() }
+            }
+        }
         let image: [Int] = [1, 1, 3, 1]
         add("average pool of \(row)") {
             numbers(averagePool(tensor(values).reshaped(to: image), kernel: Extent2D(1, 2), stride: 1))
