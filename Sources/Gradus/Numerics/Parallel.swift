@@ -10,6 +10,7 @@ import CKernels
 ///
 /// On each thread, kernels use the processor's best instructions. `GRADUS_INSTRUCTIONS` sets a limit, so that one machine shows what others
 /// compute: `any` for every processor, `v3` for AVX2, `v4` for AVX-512. Results differ by rounding.
+/// OpenBLAS has a choice of its own, `OPENBLAS_CORETYPE`.
 public enum Parallel {
     /// The number of threads used, the caller's included: `GRADUS_THREADS`, else one a processor.
     public static var threads: Int {
