@@ -10,11 +10,12 @@ SOURCES = Package.swift Sources Tests Examples Benchmarks
 # Benchmarks run as on a user's machine: OpenBLAS chooses its kernels.
 BENCH = env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE
 
-.PHONY: help demo test bench bench-peers build packages data doctor lint format clean
+.PHONY: help demo test test-aarch64 test-nehalem bench bench-peers build packages data doctor lint format clean
 
 help:
 	@echo "make demo     train a classifier on real pictures, about a minute, and say where its pictures are"
 	@echo "make test     run all tests in release mode"
+	@echo "make test-aarch64 and make test-nehalem test the C kernels for other processors under emulation"
 	@echo "make bench    time all workloads; make bench-peers compares them with PyTorch and TensorFlow"
 	@echo "make doctor   what is installed, how fast this machine is, how long each program takes"
 	@echo "make data     get the data sets that package indices ship, and say where the others are"
@@ -26,6 +27,22 @@ demo: build data
 
 test: packages
 	swift test -c release
+
+# The C kernels and their test program, for processors that are not here: the emulator refuses what they lack.
+KERNEL_SOURCES = $(wildcard Sources/CKernels/*.c Sources/CKernels/variants/*.c Tests/Kernels/*.c)
+CLANG = $$(dirname $$(readlink -f $$(command -v swift)))/clang
+
+test-aarch64: PACKAGES = qemu-user-static gcc-aarch64-linux-gnu libc6-dev-arm64-cross
+test-aarch64: packages
+	mkdir -p .build/aarch64
+	$(CLANG) --target=aarch64-linux-gnu -O2 -std=gnu11 -static -ISources/CKernels/include $(KERNEL_SOURCES) \
+	    -o .build/aarch64/kernel-tests -lm -lpthread
+	qemu-aarch64-static .build/aarch64/kernel-tests
+
+# A processor of 2008, without AVX.
+test-nehalem: PACKAGES += qemu-user-static
+test-nehalem: build
+	qemu-x86_64-static -cpu Nehalem .build/release/kernel-tests
 
 doctor: build
 	.build/release/doctor

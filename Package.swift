@@ -99,10 +99,15 @@ let package = Package(
             ]),
 
         .testTarget(name: "GradusBLASTests", dependencies: ["GradusBLAS"]),
+        // Tests the C kernels; a Swift test starts it.
+        .executableTarget(name: "kernel-tests", dependencies: ["CKernels"], path: "Tests/Kernels"),
         // Killed by a test while it saves.
         .executableTarget(name: "endless-saver", dependencies: ["Gradus"], path: "Tests/EndlessSaver"),
         .testTarget(
-            name: "GradusTests", dependencies: ["Gradus", "GradusModels", "GradusText", "CKernels", "endless-saver"],
+            name: "GradusTests",
+            dependencies: [
+                "Gradus", "GradusModels", "GradusText", "CKernels", "endless-saver", "kernel-tests",
+            ],
             resources: [.copy("Fixtures")]),
         .testTarget(
             name: "GradusDataTests", dependencies: ["GradusData", "GradusModels", "CZlib"],

@@ -1,7 +1,11 @@
-// The tables of every instruction set, and the choice between them: the processor's best, or a lower one that a test asks for.
+// The tables of every instruction set, and the choice between them: the processor's best, or a lower one that the environment or a
+// test asks for.
 #include "gradus_kernels.h"
 
 #include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #define TABLES(name, number) \
     extern const gradus_kernels_f32 gradus_f32_##name; \
@@ -32,11 +36,21 @@ static const gradus_tables *best_up_to(gradus_instructions most) {
     return &tables_any;
 }
 
+// What GRADUS_INSTRUCTIONS asks for.
+static gradus_instructions most_wanted(void) {
+    const char *text = getenv("GRADUS_INSTRUCTIONS");
+    if (!text || !*text || strcmp(text, "v4") == 0) return GRADUS_V4;
+    if (strcmp(text, "v3") == 0) return GRADUS_V3;
+    if (strcmp(text, "any") == 0) return GRADUS_ANY;
+    fprintf(stderr, "Gradus: GRADUS_INSTRUCTIONS is \"%s\", not any, v3 or v4; the processor's best are used\n", text);
+    return GRADUS_V4;
+}
+
 static _Atomic(const gradus_tables *) in_use;  // null before it was first asked
 
 static const gradus_tables *tables(void) {
     const gradus_tables *chosen = atomic_load_explicit(&in_use, memory_order_relaxed);
-    if (!chosen) atomic_store(&in_use, chosen = best_up_to(GRADUS_V4));
+    if (!chosen) atomic_store(&in_use, chosen = best_up_to(most_wanted()));
     return chosen;
 }
 

@@ -38,7 +38,7 @@ void gradus_set_threads(int count);
 
 /// What the kernels are compiled for: any processor, x86-64-v3 (AVX2) or x86-64-v4 (AVX-512).
 typedef enum { GRADUS_ANY = 1, GRADUS_V3, GRADUS_V4 } gradus_instructions;
-/// The one in use: the processor's best.
+/// The one in use: the processor's best, or at most what GRADUS_INSTRUCTIONS names when it is first asked: any, v3 or v4.
 gradus_instructions gradus_instruction_set(void);
 /// Uses at most the given one from now on, so that tests can compare them.
 void gradus_limit_instruction_set(gradus_instructions most);

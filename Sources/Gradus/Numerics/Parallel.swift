@@ -7,6 +7,10 @@ import CKernels
 /// Bodies are `@Sendable`, so the compiler refuses what pieces could change under one another's hands. Pointers, which it
 /// cannot judge, are named in a line before the call, `nonisolated(unsafe) let (x, out) = (x, out)`, which promises: pieces
 /// write disjoint memory, and the caller, who owns it all, waits until the last of them is done.
+///
+/// On each thread, kernels use the processor's best instructions. `GRADUS_INSTRUCTIONS` sets a limit, so that one machine shows what others
+/// compute: `any` for every processor, `v3` for AVX2, `v4` for AVX-512. Results differ by rounding.
+/// OpenBLAS has a choice of its own, `OPENBLAS_CORETYPE`.
 public enum Parallel {
     /// The number of threads used, the caller's included: `GRADUS_THREADS`, else one a processor.
     public static var threads: Int {

@@ -12,7 +12,7 @@ import Testing
     private func network() -> Network { withRandomSeed(3) { Network() } }
     private let x = Tensor<Float>(normal: [5, 3], using: RandomGenerator(seed: 4))
 
-    /// Two optimizers from one backward pass do, bit for bit, what they do from two passes.
+    /// Two optimizers from one backward pass do what they do from two passes; weights that are not trained may take another kernel.
     @Test func twoOptimizersFromOnePass() {
         let (one, two) = (network(), network())
         let (fast, slow) = (Adam(learningRate: 0.1), SGD(learningRate: 0.01, momentum: 0.9))
@@ -27,7 +27,9 @@ import Testing
             fast2.update(two.head, along: head)
             slow2.update(two.trunk, along: trunk)
         }
-        for (a, b) in zip(one.parameters, two.parameters) { #expect(a.value == b.value) }
+        for (a, b) in zip(one.parameters, two.parameters) {
+            #expect((a.value - b.value).absoluteValue().max().item < 1e-5)
+        }
     }
 
     @Test func partsJoinToTheWhole() {
@@ -55,7 +57,8 @@ import Testing
             let logits = model(x, .training)
             return (logits.squared().sum(), logits)
         }
-        #expect(logits == model(x, .inference) && loss.item == logits.squared().sum().item)
+        #expect((logits - model(x, .inference)).absoluteValue().max().item < 1e-6)
+        #expect(loss.item == logits.squared().sum().item)
         #expect(gradients.names.count == 4)
         let (value, slopes, doubled) = valueWithGradient(at: [x]) { ($0[0].sum(), $0[0] * 2) }
         #expect(value == x.sum() && slopes == [Tensor(ones: [5, 3])] && doubled == x * 2)
