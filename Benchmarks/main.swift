@@ -22,6 +22,8 @@ let help = HelpText(
         FlagSpecification("--against", .value("PROGRAM"), "compare with an older build of this program, in pairs"),
         FlagSpecification("--pairs", .value("N"), "quiet pairs for each workload of --against (default 9)"),
         FlagSpecification(
+            "--noisy", .toggle, "with --against: do not wait for a quiet machine, and use pairs of a busy one too"),
+        FlagSpecification(
             "--kernels", .toggle, "each function of tensors instead of whole workloads, as lines of JSON"),
         FlagSpecification("--size", .value("N"), "elements for --kernels (default 1000, 100000 and 10000000)"),
         FlagSpecification("--families", .toggle, "the families of kernels on sizes that the workloads have"),

@@ -1,6 +1,6 @@
 import Gradus
 
-/// A small GPT over characters: 6 layers of 384 features, 6 heads, 256 places, no dropout; 10,769,280 weights.
+/// A small GPT over characters: 6 layers of 384 features, 6 heads, 256 places, no dropout; 10,795,776 weights.
 ///
 /// Symbols `[N, T]`, logits `[N, T, V]`. The same as Benchmarks/peer_networks/gpt.py.
 struct GPT: Module {

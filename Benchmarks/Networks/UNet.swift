@@ -1,7 +1,7 @@
 import Gradus
 
 /// A plain U-Net (Ronneberger et al. 2015) with batch normalisation and frames of zeros: four resolutions of 32, 64, 128 and
-/// 256 channels, one score a pixel; 1,927,841 weights.
+/// 256 channels, one score a pixel; 1,927,009 weights.
 ///
 /// Images `[N, H, W, 3]`, logits `[N, H, W, 1]`; H and W are multiples of 8. The same as Benchmarks/peer_networks/unet.py.
 struct UNet: Layer {
