@@ -59,5 +59,6 @@ def step(runtime, variant, workload):
             for _ in range(CHARACTERS):
                 values = call(*values)
                 written.append(int(values[0]))
+        return written
 
     return write
