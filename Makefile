@@ -10,13 +10,16 @@ SOURCES = Package.swift Sources Tests Examples Benchmarks
 # Benchmarks run as on a user's machine: OpenBLAS chooses its kernels.
 BENCH = env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE
 
-.PHONY: help demo test test-aarch64 test-nehalem bench bench-peers build packages data doctor lint format clean
+.PHONY: help demo test test-aarch64 test-nehalem bench bench-check bench-peers bench-kernels bench-sweep build packages data \
+    doctor lint format clean
 
 help:
 	@echo "make demo     train a classifier on real pictures, about a minute, and say where its pictures are"
 	@echo "make test     run all tests in release mode"
 	@echo "make test-aarch64 and make test-nehalem test the C kernels for other processors under emulation"
-	@echo "make bench    time all workloads; make bench-peers compares them with PyTorch and TensorFlow"
+	@echo "make bench    time all workloads; make bench-peers compares them with PyTorch and TensorFlow,"
+	@echo "              make bench-kernels each function and make bench-sweep 100 shapes with PyTorch"
+	@echo "make bench-check    fail where a workload is over 5 % slower than at BASE=COMMIT (default: the last tag)"
 	@echo "make doctor   what is installed, how fast this machine is, how long each program takes"
 	@echo "make data     get the data sets that package indices ship, and say where the others are"
 	@echo "make packages install the system libraries that are missing"
@@ -50,10 +53,22 @@ doctor: build
 bench: build
 	$(BENCH) .build/release/benchmarks
 
+# Fails when a workload takes over 5 % more time than the program of an older commit, which is built under .build/baselines:
+# BASE=COMMIT, by default the last tag, else where the branch began. ONLY="gpt mlp" chooses workloads, PAIRS=N repeats.
+BENCH_CHECK = $(if $(ONLY),--only $(ONLY)) $(if $(PAIRS),--pairs $(PAIRS)) $(if $(NOISY),--noisy)
+bench-check: build
+	baseline=$$(Benchmarks/base.sh $(BASE)) \
+	    && $(BENCH) .build/release/benchmarks --against "$$baseline" $(BENCH_CHECK)
+
 # The peers live in two environments of their own; their packages come from Python's index.
+COMPARE = $(if $(ONLY),--only $(ONLY)) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(NOISY),--noisy)
 bench-peers: build .peers/torch .peers/tensorflow
 	$(BENCH) python3 Benchmarks/compare.py .build/release/benchmarks .peers/torch/bin/python \
-	    .peers/tensorflow/bin/python out/benchmarks/ratios.jsonl
+	    .peers/tensorflow/bin/python out/benchmarks/ratios.jsonl $(COMPARE)
+
+bench-kernels bench-sweep: bench-%: build .peers/torch
+	$(BENCH) python3 Benchmarks/compare_served.py $* .build/release/benchmarks .peers/torch/bin/python out/benchmarks/$* \
+	    $(COMPARE)
 
 .peers/torch:
 	python3 -m venv $@ && $@/bin/pip install --quiet torch torchvision numpy onnx onnxruntime || { rm -rf $@; exit 1; }

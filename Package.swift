@@ -95,7 +95,9 @@ let package = Package(
             dependencies: ["CKernels", "ExampleSupport", "Gradus", "GradusBLAS", "GradusModels", "GradusText"],
             path: "Benchmarks",
             exclude: [
-                "peers.py", "inference_peers.py", "compare.py", "char_rnn_torch.py", "translation_torch.py",
+                "peers.py", "inference_peers.py", "peer_networks", "compare.py", "alternation.py", "kernels_torch.py",
+                "sweep_torch.py", "sweep_shapes.py", "sweep_shapes.json", "compare_served.py", "char_rnn_torch.py",
+                "translation_torch.py", "base.sh",
             ]),
 
         .testTarget(name: "GradusBLASTests", dependencies: ["GradusBLAS"]),
@@ -120,7 +122,7 @@ let package = Package(
             name: "ExampleTests",
             dependencies: [
                 "ExampleSupport", "Gradus", "GradusData", "GradusModels", "GradusSVM", "GradusText", "GradusVision",
-                "classic-vision", "doctor", "image-classification", "image-generation", "text-generation",
+                "benchmarks", "classic-vision", "doctor", "image-classification", "image-generation", "text-generation",
                 "translation",
             ]),
     ]

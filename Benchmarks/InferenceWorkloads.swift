@@ -5,7 +5,11 @@ import GradusModels
 let inferenceWorkloads: [Workload] = [("resnet18", 1_814_073_344), ("mobilenetv2", 300_774_272)].flatMap {
     name, multiplyAdds in
     [1, 32].map { images in
-        Workload(name: "\(name)-\(images)-infer", items: images, multiplyAdds: images * multiplyAdds) {
+        Workload(
+            name: "\(name)-\(images)-infer",
+            about: "\(name) names \(images == 1 ? "one image" : "\(images) images") of 224 × 224",
+            items: images, multiplyAdds: images * multiplyAdds
+        ) {
             let model = ImageNetwork.named(name)!.makeModel()
             let x = Tensor<Float>(normal: [images, 224, 224, 3])
             return { _ = model(x, .inference) }

@@ -5,6 +5,8 @@ import Gradus
 struct Workload: Sendable {
     /// Its name in results.
     let name: String
+    /// What it does, in a line.
+    let about: String
     /// Examples, or words, or characters, in a step.
     let items: Int
     /// Multiply-adds of a step.

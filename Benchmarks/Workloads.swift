@@ -1,31 +1,55 @@
 import Gradus
 import GradusModels
 
+/// All of them, in the order of the table.
+let workloads =
+    firstWorkloads + inferenceWorkloads + gptWorkloads
+    + [visionTransformerWorkload, bertWorkload, unetWorkload, perceptronWorkload, lstmDecodeWorkload, resnet50Workload]
+
 /// The workloads of training and inference, the same as Benchmarks/peers.py gives to PyTorch.
-let workloads: [Workload] = [
-    Workload(name: "mnist-cnn-train", items: 100, multiplyAdds: 3 * 1_388_390_400) {
+let firstWorkloads: [Workload] = [
+    Workload(
+        name: "mnist-cnn-train", about: "two convolutions and two dense layers, 100 images of 28 × 28, SGD", items: 100,
+        multiplyAdds: 3 * 1_388_390_400
+    ) {
         let model = TFLayersNet()
         return classifierStep(model, images: [100, 28, 28, 1], SGD(learningRate: 1e-3))
     },
-    Workload(name: "mnist-cnn-infer", items: 100, multiplyAdds: 1_388_390_400) {
+    Workload(
+        name: "mnist-cnn-infer", about: "the same network, inference", items: 100, multiplyAdds: 1_388_390_400
+    ) {
         let (model, x) = (TFLayersNet(), Tensor<Float>(uniform: [100, 28, 28, 1]))
         return { _ = model(x, .inference) }
     },
-    Workload(name: "resnet20-train", items: 128, multiplyAdds: 3 * 128 * 40_551_040) {
+    Workload(
+        name: "resnet20-train", about: "ResNet-20, 128 images of 32 × 32, SGD with momentum", items: 128,
+        multiplyAdds: 3 * 128 * 40_551_040
+    ) {
         let optimizer = SGD(learningRate: 0.1, momentum: 0.9, weightDecay: 1e-4)
         return classifierStep(CIFARResNet(depth: 20), images: [128, 32, 32, 3], optimizer)
     },
-    Workload(name: "resnet20-infer", items: 128, multiplyAdds: 128 * 40_551_040) {
+    Workload(
+        name: "resnet20-infer", about: "the same network, inference", items: 128, multiplyAdds: 128 * 40_551_040
+    ) {
         let (model, x) = (CIFARResNet(depth: 20), Tensor<Float>(uniform: [128, 32, 32, 3]))
         return { _ = model(x, .inference) }
     },
     characterWorkload(units: 128), characterWorkload(units: 512),
-    Workload(name: "nmt512-train", items: 128 * 40, multiplyAdds: 3 * TranslationNet.multiplyAdds) {
+    Workload(
+        name: "nmt512-train", about: "translation with attention, LSTM 2 × 512, 128 pairs of 20 and 20 words",
+        items: 128 * 40,
+        multiplyAdds: 3 * TranslationNet.multiplyAdds
+    ) {
         TranslationNet.step()
     },
-    Workload(name: "dcgan64-train", items: 64, multiplyAdds: dcganMultiplyAdds, prepare: dcganStep),
+    Workload(
+        name: "dcgan64-train", about: "DCGAN, both players, 64 images of 64 × 64", items: 64,
+        multiplyAdds: dcganMultiplyAdds,
+        prepare: dcganStep),
     // Two judgements forward and backward; a third with the gradient of its gradient, which takes about as much again.
-    Workload(name: "wgangp28-train", items: 64, multiplyAdds: 64 * 12 * 23_460_096, prepare: criticStep),
+    Workload(
+        name: "wgangp28-train", about: "a critic with gradient penalty, 64 images of 28 × 28", items: 64,
+        multiplyAdds: 64 * 12 * 23_460_096, prepare: criticStep),
 ]
 
 func classifierStep(_ model: some Layer, images: [Int], _ optimizer: any Optimizer) -> () -> Void {
@@ -40,7 +64,10 @@ func classifierStep(_ model: some Layer, images: [Int], _ optimizer: any Optimiz
 /// A character model with an embedding, 50 streams of 50 steps.
 private func characterWorkload(units: Int) -> Workload {
     let work = 2500 * (2 * 8 * units * units + units * 65)
-    return Workload(name: "charlstm\(units)-train", items: 2500, multiplyAdds: 3 * work) {
+    return Workload(
+        name: "charlstm\(units)-train", about: "character model, LSTM 2 × \(units), 50 texts of 50 characters, RMSprop",
+        items: 2500, multiplyAdds: 3 * work
+    ) {
         let model = CharacterNet(units)
         let x = Tensor<Int32>(uniform: [50, 50], in: 0..<65)
         let y = Tensor<Int32>(uniform: [50, 50], in: 0..<65)

@@ -6,8 +6,9 @@
 
 Prints one JSON object: {"peer", "variant", "workload", "ms", "peak_mib"}; ms is the median step. `peers.py --list` prints
 every peer, variant and workload that there is, one triple a line. Networks, batches and optimisers are those of
-Workloads.swift; a step is forward, backward, clipping where the workload has it, and the optimiser's update.
+Workloads.swift and of the folder Networks; a step is forward, backward, clipping where the workload has it, and the optimiser's update.
 """
+import importlib
 import json
 import resource
 import sys
@@ -20,6 +21,17 @@ TORCH = {
     "eager": ["mnist-cnn", "resnet20", "charlstm128", "charlstm512", "nmt512", "dcgan64", "wgangp28"],
     "channels_last": ["mnist-cnn", "resnet20", "dcgan64", "wgangp28"],
     "compile": ["mnist-cnn", "resnet20", "charlstm128", "charlstm512", "dcgan64"],
+}
+# Workloads that are a file of their own in peer_networks, with the ways to run them.
+NETWORKS = {
+    "gpt-small-train": ("gpt", ["torch eager", "torch compile"]),
+    "gpt-decode": ("gpt", ["torch eager", "torch compile", "onnxruntime graph"]),
+    "vit-tiny-train": ("vit", ["torch eager", "torch channels_last", "torch compile"]),
+    "bert-base-infer": ("bert", ["torch eager", "torch compile", "onnxruntime graph"]),
+    "unet-train": ("unet", ["torch eager", "torch channels_last", "torch compile"]),
+    "mlp-train": ("mlp", ["torch eager", "torch compile"]),
+    "lstm-decode": ("lstm_decode", ["torch eager", "torch cells", "torch compile", "onnxruntime graph"]),
+    "resnet50-infer": ("resnet50", ["torch eager", "torch channels_last", "torch compile", "onnxruntime graph"]),
 }
 TENSORFLOW = {"graph": ["mnist-cnn", "resnet20", "charlstm128", "charlstm512"]}
 
@@ -294,9 +306,14 @@ def main():
         for net in inference_peers.WORKLOADS:
             for runtime in [f"torch {variant}" for variant in TORCH] + ["onnxruntime graph"]:
                 print(runtime, f"{net}-infer")
+        for workload, (_, runtimes) in NETWORKS.items():
+            for runtime in runtimes:
+                print(runtime, workload)
         return
     peer, variant, workload = sys.argv[1:4]
-    if peer == "onnxruntime":
+    if workload in NETWORKS:
+        step = importlib.import_module(f"peer_networks.{NETWORKS[workload][0]}").step(peer, variant, workload)
+    elif peer == "onnxruntime":
         step = inference_peers.onnxruntime_inference(workload.rsplit("-", 1)[0])
     else:
         step = (torch_step if peer == "torch" else tensorflow_step)(variant, workload)

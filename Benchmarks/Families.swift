@@ -4,7 +4,7 @@ import Gradus
 import GradusModels
 
 /// One kernel family on one size: its time, and its speed in the unit that limits it.
-struct Microbenchmark: Sendable {
+struct Family: Sendable {
     /// What limits the kernel.
     enum Work: Sendable {
         /// Multiply-adds.
@@ -40,8 +40,8 @@ struct Microbenchmark: Sendable {
 }
 
 /// Prints the speed of each family of kernels.
-func showMicrobenchmarks(containing text: String?, seconds: Double) {
-    for benchmark in microbenchmarks where text.map(benchmark.name.contains) ?? true {
+func showFamilies(_ chosen: [Family], seconds: Double) {
+    for benchmark in chosen {
         let (time, speed, unit) = benchmark.measured(seconds: seconds)
         let name = benchmark.name + String(repeating: " ", count: max(1, 58 - benchmark.name.count))
         show(name + String(format: "%9.3f ms %7.1f ", 1000 * time, speed) + unit)
@@ -49,11 +49,11 @@ func showMicrobenchmarks(containing text: String?, seconds: Double) {
 }
 
 /// Each family of kernels on sizes that the workloads have.
-let microbenchmarks: [Microbenchmark] =
+let families: [Family] =
     [
         product(512, 512, 512), product(100, 3136, 1024), product(2500, 512, 2048), product(2560, 512, 7709),
         outerProducts(100, 3136, 1024), outerProducts(2500, 512, 2048), outerProducts(2560, 512, 7709),
-        Microbenchmark(name: "product [100, 1024] [3136, 1024]ᵀ", work: .arithmetic(100 * 1024 * 3136)) {
+        Family(name: "product [100, 1024] [3136, 1024]ᵀ", work: .arithmetic(100 * 1024 * 3136)) {
             let (a, b) = (random([100, 1024]), random([3136, 1024]))
             return { _ = matmul(a, b, transposeB: true) }
         },
@@ -76,15 +76,15 @@ let microbenchmarks: [Microbenchmark] =
             maxPool($0.reshaped(to: [64, 32, 32, 32]), kernel: 2)
         },
         elementwise("sum", writes: 0) { $0.sum() },
-        Microbenchmark(name: "batch norm and ReLU [128, 32, 32, 16]", work: .memory(3 << 21)) {
+        Family(name: "batch norm and ReLU [128, 32, 32, 16]", work: .memory(3 << 21)) {
             let (x, s) = (random([128, 32, 32, 16]), Tensor<Float>(ones: [16]))
             return { _ = batchNormalization(x, scale: s, shift: s, activation: .relu).output }
         },
-        Microbenchmark(name: "cross-entropy with gradient [2560, 7709]", work: .memory(3 * 2560 * 7709)) {
+        Family(name: "cross-entropy with gradient [2560, 7709]", work: .memory(3 * 2560 * 7709)) {
             let (x, labels) = (random([2560, 7709]), Tensor<Int32>(uniform: [2560], in: 0..<7709))
             return { _ = valueWithGradient(at: x) { softmaxCrossEntropy($0, labels) } }
         },
-        Microbenchmark(name: "embedding rows 2560 × 512 of 17191", work: .memory(2 * 2560 * 512)) {
+        Family(name: "embedding rows 2560 × 512 of 17191", work: .memory(2 * 2560 * 512)) {
             let (table, indices) = (random([17_191, 512]), Tensor<Int32>(uniform: [2560], in: 0..<17_191))
             return { _ = table.gathering(indices) }
         },
@@ -95,9 +95,9 @@ let microbenchmarks: [Microbenchmark] =
     ]
 
 /// The walk over a model that finds its parameters, which each step begins with.
-private func search(_ name: String, _ model: @autoclosure @escaping @Sendable () -> any Module) -> Microbenchmark {
+private func search(_ name: String, _ model: @autoclosure @escaping @Sendable () -> any Module) -> Family {
     let count = model().parameters.count
-    return Microbenchmark(name: "parameters of \(name)", work: .parameters(count)) {
+    return Family(name: "parameters of \(name)", work: .parameters(count)) {
         let model = model()
         return { _ = model.namedParameters() }
     }
@@ -111,15 +111,15 @@ private struct LayerBesideWords: Module {
 
 private func random(_ shape: [Int]) -> Tensor<Float> { Tensor(uniform: shape, from: -1, to: 1) }
 
-private func product(_ m: Int, _ k: Int, _ n: Int) -> Microbenchmark {
-    Microbenchmark(name: "product [\(m), \(k)] [\(k), \(n)]", work: .arithmetic(m * k * n)) {
+private func product(_ m: Int, _ k: Int, _ n: Int) -> Family {
+    Family(name: "product [\(m), \(k)] [\(k), \(n)]", work: .arithmetic(m * k * n)) {
         let (a, b) = (random([m, k]), random([k, n]))
         return { _ = matmul(a, b) }
     }
 }
 
-private func outerProducts(_ rows: Int, _ d: Int, _ m: Int) -> Microbenchmark {
-    Microbenchmark(name: "outer products [\(rows), \(d)]ᵀ [\(rows), \(m)]", work: .arithmetic(rows * d * m)) {
+private func outerProducts(_ rows: Int, _ d: Int, _ m: Int) -> Family {
+    Family(name: "outer products [\(rows), \(d)]ᵀ [\(rows), \(m)]", work: .arithmetic(rows * d * m)) {
         let (a, b) = (random([rows, d]), random([rows, m]))
         return { _ = matmul(a, transposeA: true, b) }
     }
@@ -128,7 +128,7 @@ private func outerProducts(_ rows: Int, _ d: Int, _ m: Int) -> Microbenchmark {
 /// Forward, with respect to the input and with respect to the weights; the last two include the forward pass.
 private func convolutions(
     _ n: Int, _ side: Int, _ channels: Int, _ filters: Int, kernel: Int, stride: Int
-) -> [Microbenchmark] {
+) -> [Family] {
     let size = "\(n) × \(side) × \(side) × \(channels), \(filters) of \(kernel) × \(kernel), stride \(stride)"
     let work = n * (side / stride) * (side / stride) * channels * filters * kernel * kernel
     @Sendable func tensors() -> (Tensor<Float>, Tensor<Float>) {
@@ -138,16 +138,16 @@ private func convolutions(
         convolution(x, w, stride: Extent2D(stride), padding: .same)
     }
     return [
-        Microbenchmark(name: "convolution \(size)", work: .arithmetic(work)) {
+        Family(name: "convolution \(size)", work: .arithmetic(work)) {
             let (x, w) = tensors()
             return { _ = apply(x, w) }
         },
-        Microbenchmark(name: "  and its input gradient", work: .arithmetic(2 * work)) {
+        Family(name: "  and its input gradient", work: .arithmetic(2 * work)) {
             let (x, w) = tensors()
             let up = apply(x, w)
             return { _ = valueWithGradient(at: x) { gradientOnly(apply($0, w), up) } }
         },
-        Microbenchmark(name: "  and its weight gradient", work: .arithmetic(2 * work)) {
+        Family(name: "  and its weight gradient", work: .arithmetic(2 * work)) {
             let (x, w) = tensors()
             let up = apply(x, w)
             return { _ = valueWithGradient(at: w) { gradientOnly(apply(x, $0), up) } }
@@ -155,37 +155,27 @@ private func convolutions(
     ]
 }
 
-/// A scalar whose gradient is `upstream`, at no cost.
-private func gradientOnly(_ x: Tensor<Float>, _ upstream: Tensor<Float>) -> Tensor<Float> {
-    customOperation(x) { _ in (value: Tensor(0), pullback: { _ in upstream }) }
-}
-
 /// A layer of 50 rows and 50 steps, forward and with all gradients.
-private func recurrences(_ units: Int) -> [Microbenchmark] {
+private func recurrences(_ units: Int) -> [Family] {
     let work = 2500 * 8 * units * units
     return [
-        Microbenchmark(name: "LSTM of \(units), 50 × 50", work: .arithmetic(work)) {
+        Family(name: "LSTM of \(units), 50 × 50", work: .arithmetic(work)) {
             let (layer, x) = (LSTM(units, units), random([50, 50, units]))
             return { _ = layer(x, .inference) }
         },
-        Microbenchmark(name: "  and its gradients", work: .arithmetic(3 * work)) {
+        Family(name: "  and its gradients", work: .arithmetic(3 * work)) {
             let (layer, x) = (LSTM(units, units), Parameter(random([50, 50, units])))
-            let model = Pair(layer: layer, x: x)
+            let model = WithInput(layer: layer, input: x)
             return { _ = valueWithGradient(at: model) { layer(x.value, .training).sum() } }
         },
     ]
 }
 
-private struct Pair: Module {
-    let layer: LSTM
-    let x: Parameter
-}
-
 /// An operation on two million numbers.
 private func elementwise(
     _ name: String, writes: Int = 1 << 21, _ body: @escaping @Sendable (Tensor<Float>) -> Tensor<Float>
-) -> Microbenchmark {
-    Microbenchmark(name: name, work: .memory((1 << 21) + writes)) {
+) -> Family {
+    Family(name: name, work: .memory((1 << 21) + writes)) {
         let x = random([1 << 21])
         return { _ = body(x) }
     }
@@ -193,8 +183,8 @@ private func elementwise(
 
 private func optimizerStep(
     _ name: String, numbers: Int, _ make: @autoclosure @escaping @Sendable () -> any Optimizer
-) -> Microbenchmark {
-    Microbenchmark(name: name, work: .memory(numbers * 3136 * 1024)) {
+) -> Family {
+    Family(name: name, work: .memory(numbers * 3136 * 1024)) {
         let (layer, optimizer) = (Dense(3136, 1024), make())
         let x = random([1, 3136])
         let (_, gradients) = valueWithGradient(at: layer) { layer(x, .training).sum() }
