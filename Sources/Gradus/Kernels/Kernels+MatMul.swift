@@ -9,7 +9,8 @@ extension Kernels {
     /// | product | way | why |
     /// | --- | --- | --- |
     /// | one row | OpenBLAS, matrix by vector | B is read once, and nothing is packed |
-    /// | few rows, columns or terms, or both transposed | OpenBLAS | packing would cost more than it saves |
+    /// | one column | OpenBLAS, matrix by vector | the same |
+    /// | few rows or terms, or both transposed | OpenBLAS | packing would cost more than it saves |
     /// | `A B`, `A Bᵀ` | direct, a block of B packed at a time | B is read once, and stays in a core's cache |
     /// | `A Bᵀ` with few rows | direct, as the transpose of `B Aᵀ` | only the small A is packed |
     /// | the same, A's rows a multiple of 4 KiB apart | both packed | such rows push one another out of the nearest cache |
@@ -22,9 +23,11 @@ extension Kernels {
     ) {
         BLAS.prepareForOwnThreads()
         let k = transposeA ? a.rows : a.columns
-        let isSmall = c.rows < 16 || c.columns < 8 || k < 8
+        let isSmall = c.rows < 16 || k < 8
         if c.rows == 1 {
             rowProduct(a, transposeA: transposeA, b, transposeB: transposeB, into: c)
+        } else if c.columns == 1 {
+            columnProduct(a, transposeA: transposeA, b, transposeB: transposeB, into: c)
         } else if isSmall || (transposeA && transposeB) {
             blasProduct(a, transposeA: transposeA, b, transposeB: transposeB, into: c)
         } else if transposeA {
@@ -103,6 +106,23 @@ extension Kernels {
         Parallel.forEachRange(c.columns, grain: max(16, (c.columns + pieces - 1) / pieces)) { start, length in
             let part = transposeB ? b.rows(start, length) : b.columns(start, length)
             BLAS.gemv(part, transposeA: !transposeB, row, into: MutableVectorView(c.base + start, count: length))
+        }
+    }
+
+    /// A product of one column, `c = op(A) b`, cut along its rows.
+    private static func columnProduct<Scalar: DifferentiableScalar>(
+        _ a: MatrixView<Scalar>, transposeA: Bool, _ b: MatrixView<Scalar>, transposeB: Bool,
+        into c: MutableMatrixView<Scalar>
+    ) {
+        let k = transposeA ? a.rows : a.columns
+        nonisolated(unsafe) let column = VectorView(b.base, count: k, stride: transposeB ? 1 : b.leadingDimension)
+        let pieces = min(max(1, (c.rows * k) >> 17), 16)
+        nonisolated(unsafe) let (a, c) = (a, c)
+        Parallel.forEachRange(c.rows, grain: max(16, (c.rows + pieces - 1) / pieces)) { start, length in
+            let part = transposeA ? a.columns(start, length) : a.rows(start, length)
+            BLAS.gemv(
+                part, transposeA: transposeA, column,
+                into: MutableVectorView(c.base + start * c.leadingDimension, count: length, stride: c.leadingDimension))
         }
     }
 
