@@ -66,6 +66,7 @@ let microbenchmarks: [Microbenchmark] =
         convolutions($0.0, $0.1, $0.2, $0.3, kernel: $0.4, stride: $0.5)
     }
     + [128, 512].flatMap(recurrences)
+    + [128, 1024, 4096].flatMap { [attentions($0, isCausal: false), attentions($0, isCausal: true)] }
     + [
         elementwise("exp") { $0.exp() }, elementwise("tanh") { $0.tanh() }, elementwise("sigmoid") { $0.sigmoid() },
         elementwise("relu") { $0.relu() }, elementwise("dropout") { dropout($0, rate: 0.5) },
@@ -158,6 +159,21 @@ private func convolutions(
 /// A scalar whose gradient is `upstream`, at no cost.
 private func gradientOnly(_ x: Tensor<Float>, _ upstream: Tensor<Float>) -> Tensor<Float> {
     customOperation(x) { _ in (value: Tensor(0), pullback: { _ in upstream }) }
+}
+
+/// Attention of 8 heads of 64 features to n places, forward and backward: two products and five.
+private func attentions(_ n: Int, isCausal: Bool) -> Microbenchmark {
+    let products = 7 * 8 * 64 * n * n / (isCausal ? 2 : 1)
+    return Microbenchmark(
+        name: "attention [1, \(n), 8 · 64]\(isCausal ? ", causal" : "") and its gradients", work: .arithmetic(products)
+    ) {
+        let x = (0..<3).map { _ in random([1, n, 512]) }
+        return {
+            _ = valueWithGradient(at: x) {
+                attention($0[0], $0[1], $0[2], heads: 8, scale: 0.125, isCausal: isCausal).sum()
+            }
+        }
+    }
 }
 
 /// A layer of 50 rows and 50 steps, forward and with all gradients.

@@ -27,17 +27,17 @@ struct TransformerBlock: Module {
     /// An encoder's layer over `[N, S, D]`.
     func callAsFunction(_ x: Tensor<Float>, mask: Tensor<Bool>, _ pass: Pass) -> Tensor<Float> {
         let normal = ownNorm(x, pass)
-        let looked = x + dropped(own(normal, keyMask: mask, pass), dropout, pass)
-        return withNetwork(looked, pass)
+        return withNetwork(x, adding: dropped(own(normal, keyMask: mask, pass), dropout, pass), pass)
     }
 
     /// A decoder's layer over all places of the translations, `[N, T, D]`.
     func callAsFunction(
         _ x: Tensor<Float>, _ encoded: Transformer.Encoded, _ keys: MultiHeadAttention.Source, _ pass: Pass
     ) -> Tensor<Float> {
-        let first = x + dropped(own(ownNorm(x, pass), keyMask: nil, isCausal: true, pass), dropout, pass)
-        let taken = source!(sourceNorm!(first, pass), keys, keyMask: encoded.mask, pass)
-        return withNetwork(first + dropped(taken, dropout, pass), pass)
+        let looked = dropped(own(ownNorm(x, pass), keyMask: nil, isCausal: true, pass), dropout, pass)
+        let (first, normal) = sourceNorm!(x, adding: looked, pass)
+        let taken = source!(normal, keys, keyMask: encoded.mask, pass)
+        return withNetwork(first, adding: dropped(taken, dropout, pass), pass)
     }
 
     /// The same for the next place of each row, `[R, 1, D]`.
@@ -48,14 +48,14 @@ struct TransformerBlock: Module {
         _ x: Tensor<Float>, past: inout KeyValueCache, _ encoded: Transformer.Encoded,
         _ keys: MultiHeadAttention.Source, rows: Tensor<Int32>?
     ) -> (output: Tensor<Float>, weights: Tensor<Float>) {
-        let first = x + own(ownNorm(x, .inference), &past, .inference)
-        let (taken, weights) = source!.withWeights(
-            sourceNorm!(first, .inference), keys, keyMask: encoded.mask, rows: rows, .inference)
-        return (withNetwork(first + taken, .inference), weights)
+        let (first, normal) = sourceNorm!(x, adding: own(ownNorm(x, .inference), &past, .inference), .inference)
+        let (taken, weights) = source!.withWeights(normal, keys, keyMask: encoded.mask, rows: rows, .inference)
+        return (withNetwork(first, adding: taken, .inference), weights)
     }
 
-    private func withNetwork(_ x: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
-        let hidden = dropped(expand(networkNorm(x, pass), pass), dropout, pass)
-        return x + dropped(contract(hidden, pass), dropout, pass)
+    private func withNetwork(_ x: Tensor<Float>, adding added: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
+        let (sum, normal) = networkNorm(x, adding: added, pass)
+        let hidden = dropped(expand(normal, pass), dropout, pass)
+        return sum + dropped(contract(hidden, pass), dropout, pass)
     }
 }

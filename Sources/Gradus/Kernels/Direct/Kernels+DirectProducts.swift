@@ -5,11 +5,13 @@ import GradusBLAS
 extension Kernels {
     /// `out = x w + b` for `x` `[rows, features]` and packed weights; with `accumulates`, added to what is there.
     ///
-    /// - Parameter outStep: elements from one row of the result to the next; `nil` for as many as there are outputs.
+    /// - Parameters:
+    ///   - outStep: elements from one row of the result to the next; `nil` for as many as there are outputs.
+    ///   - finish: what follows a part of the result as soon as it is complete.
     static func product<Scalar: DifferentiableScalar>(
         _ x: UnsafePointer<Scalar>, _ rows: Int, _ features: Int, _ weights: PackedWeights<Scalar>,
         _ bias: UnsafePointer<Scalar>?, accumulates: Bool = false, into out: UnsafeMutablePointer<Scalar>,
-        outStep: Int? = nil
+        outStep: Int? = nil, finish: Finish? = nil
     ) {
         let blocks = PackedWeights<Scalar>.cachedBlocks(rows: features)
         let work = rows * features * weights.outputs
@@ -26,6 +28,7 @@ extension Kernels {
                 part.chosenOutputs = outputs
                 part.forward(
                     out + rows.lowerBound * outStep, x + rows.lowerBound * step, weights, bias)
+                finish?(rows, outputs)
             }
         }
     }
