@@ -23,14 +23,14 @@ struct AttentionTests {
     @Test(arguments: [Float.nan, .infinity]) func whatIsHiddenDoesNotCount(_ bad: Float) {
         let random = RandomGenerator(seed: 3)
         let (q, k, v) = (
-            Tensor<Float>(normal: [2, 8, 4], using: random), Tensor<Float>(normal: [2, 9, 4], using: random),
-            Tensor<Float>(normal: [2, 9, 6], using: random)
+            Tensor<Float>(normal: [2, 16, 4], using: random), Tensor<Float>(normal: [2, 17, 4], using: random),
+            Tensor<Float>(normal: [2, 17, 6], using: random)
         )
-        let isLast = Tensor<Bool>((0..<9).map { $0 == 8 }, shape: [9, 1])
+        let isLast = Tensor<Bool>((0..<17).map { $0 == 16 }, shape: [17, 1])
         let (badK, badV) = (`where`(isLast, Tensor(bad), k), `where`(isLast, Tensor(bad), v))
-        let earlier = !isLast.reshaped(to: [1, 9])
+        let earlier = !isLast.reshaped(to: [1, 17])
         let forms: [(Tensor<Float>, Tensor<Float>) -> Tensor<Float>] = [
-            { attention(q, $0, $1, keyMask: lengthMask([8, 8], steps: 9)) },
+            { attention(q, $0, $1, keyMask: lengthMask([16, 16], steps: 17)) },
             { attention(q, $0, $1, mask: earlier) },
             { attention(q, $0, $1, isCausal: true) },
             { attention(q, $0, $1, bias: `where`(earlier, Tensor(0), Tensor(-.infinity))) },
@@ -45,16 +45,16 @@ struct AttentionTests {
             }
         }
         // What a query may see, it sees.
-        let nine = Tensor<Float>(normal: [2, 9, 4], using: random)
-        let seen = attention(nine, k, badV, isCausal: true)
-        #expect(seen[0..., 0..<8].isFinite && !seen[0..., 8..<9].isFinite)
+        let queries = Tensor<Float>(normal: [2, 17, 4], using: random)
+        let seen = attention(queries, k, badV, isCausal: true)
+        #expect(seen[0..., 0..<16].isFinite && !seen[0..., 16..<17].isFinite)
         // And a gradient goes to what its query has seen.
-        let isFirst = Tensor<Bool>((0..<9).map { $0 == 0 }, shape: [9, 1])
+        let isFirst = Tensor<Bool>((0..<17).map { $0 == 0 }, shape: [17, 1])
         let (_, gradients) = valueWithGradient(at: [k, v]) { x in
-            (attention(nine, x[0], x[1], isCausal: true) * `where`(isFirst, Tensor(bad), Tensor(1))).sum()
+            (attention(queries, x[0], x[1], isCausal: true) * `where`(isFirst, Tensor(bad), Tensor(1))).sum()
         }
         for gradient in gradients {
-            #expect(!gradient[0..., 0..<1].isFinite && gradient[0..., 1..<9].isFinite)
+            #expect(!gradient[0..., 0..<1].isFinite && gradient[0..., 1..<17].isFinite)
         }
     }
 

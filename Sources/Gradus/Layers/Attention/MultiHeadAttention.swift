@@ -61,8 +61,8 @@ public struct MultiHeadAttention: Layer {
     ) -> Tensor<Float> {
         checkInputs(input, input, input, pass)
         let dense = [query, key, value]
-        // The blocks of a fused attention hold more queries than these.
-        guard input.shape[1] >= 8, dense.allSatisfy({ $0.bias != nil && $0.activation == .identity }) else {
+        // Fewer places are not worth the blocks of a fused attention.
+        guard input.shape[1] >= 16, dense.allSatisfy({ $0.bias != nil && $0.activation == .identity }) else {
             return self(input, source(input, pass), keyMask: keyMask, mask: mask, bias: bias, isCausal: isCausal, pass)
         }
         let joined = joinedLinear(input, dense.map(\.weight.value), dense.map(\.bias!.value))

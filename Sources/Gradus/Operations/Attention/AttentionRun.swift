@@ -5,8 +5,8 @@ import CKernels
 ///
 /// | form | where | why |
 /// | --- | --- | --- |
-/// | in blocks (`FusedAttention.swift`) | only contexts are wanted, of eight queries or more | no weights in memory, register tiles |
-/// | row by row (`AttentionWithWeights.swift`) | weights are wanted, additive scores, fewer queries | each key is visited once, nothing is packed |
+/// | in blocks (`FusedAttention.swift`) | only contexts are wanted, of eight queries or more and 256 pairs | no weights in memory, register tiles |
+/// | row by row (`AttentionWithWeights.swift`) | weights are wanted, additive scores, fewer pairs | each key is visited once, nothing is packed |
 /// | composed of products and a softmax | weights under any mask, bias or dropout; gradients of gradients | every part has its own gradient |
 struct AttentionRun<Scalar: DifferentiableScalar> {
     /// Queries, keys and values, or all three side by side in one tensor, `[N, T, 3 · heads · D]`; with their history.
@@ -91,7 +91,9 @@ struct AttentionRun<Scalar: DifferentiableScalar> {
 
     /// The contexts alone.
     func context() -> Tensor<Scalar> {
-        if vector == nil && (parts.count == 1 || !isPlain || queryCount >= 8) { return fusedContext() }
+        if vector == nil && (parts.count == 1 || !isPlain || (queryCount >= 8 && queryCount * keyCount >= 256)) {
+            return fusedContext()
+        }
         return contextAndWeights().context
     }
 
