@@ -28,11 +28,11 @@ struct GPT: Module {
     /// The likeliest symbols behind `first`, one after another; keys and values of each layer are kept and added to, the
     /// way that the library offers for decoding.
     func decoded(from first: Int32, count: Int) -> [Int32] {
-        var (past, written) = ([MultiHeadAttention.Source?](repeating: nil, count: blocks.count), [Int32]())
+        var (past, written) = (blocks.map { _ in KeyValueCache() }, [Int32]())
         for place in 0..<count {
             let symbol = Tensor([written.last ?? first], shape: [1, 1])
             var x = symbols(symbol) + positions(Tensor([Int32(place)]))
-            for (layer, block) in blocks.enumerated() { (x, past[layer]) = block.step(x, past: past[layer]) }
+            for (layer, block) in blocks.enumerated() { x = block.step(x, past: &past[layer]) }
             written.append(output(norm(x, .inference), .inference).argmax().item)
         }
         return written

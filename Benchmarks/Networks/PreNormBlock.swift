@@ -20,19 +20,12 @@ struct PreNormBlock: Module {
 
     /// All places `[N, T, D]` at once.
     func callAsFunction(_ x: Tensor<Float>, isCausal: Bool, _ pass: Pass) -> Tensor<Float> {
-        let normal = attentionNorm(x, pass)
-        let source = attention.source(normal, pass)
-        return withNetwork(x + attention(normal, source, isCausal: isCausal, pass).output, pass)
+        withNetwork(x + attention(attentionNorm(x, pass), isCausal: isCausal, pass), pass)
     }
 
     /// The next place `[N, 1, D]`, which looks at itself and at all before it.
-    func step(
-        _ x: Tensor<Float>, past: MultiHeadAttention.Source?
-    ) -> (output: Tensor<Float>, past: MultiHeadAttention.Source) {
-        let normal = attentionNorm(x, .inference)
-        let own = attention.source(normal, .inference)
-        let all = past?.adding(own) ?? own
-        return (withNetwork(x + attention(normal, all, .inference).output, .inference), all)
+    func step(_ x: Tensor<Float>, past: inout KeyValueCache) -> Tensor<Float> {
+        withNetwork(x + attention(attentionNorm(x, .inference), &past, .inference), .inference)
     }
 
     private func withNetwork(_ x: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {

@@ -44,7 +44,7 @@ struct SweepShape: Codable {
         case .attention:
             let layer = MultiHeadAttention(c, heads: heads!)
             return call(layer, [n, t!, c], training) {
-                layer($0, layer.source($0, $1), isCausal: causal!, $1).output
+                layer($0, isCausal: causal!, $1)
             }
         }
     }

@@ -141,14 +141,26 @@ typedef struct {
 typedef struct {
     /// Of one batch element; `features` and `value_features` of one head.
     ptrdiff_t queries, keys, heads, features, value_features;
+    /// Elements from one place to the next, and from one batch element or source to the next; gradients lie likewise.
+    ptrdiff_t query_step, key_step, value_step, query_batch, key_batch, value_batch;
     /// Multiplies the inner products.
     double scale;
-    /// Whether query i looks only at keys up to i.
+    /// Whether query i looks only at keys up to i + offset.
     int is_causal;
+    ptrdiff_t offset;
     /// Which keys of each source may be looked at, [M, K].
     const uint8_t *_Nullable mask;
     /// The source of each batch element; its own number where that is null.
     const int32_t *_Nullable sources;
+    /// Of the fused form: where queries may look, and what is added to scores, with the elements from one batch element, head,
+    /// query and key to the next.
+    const uint8_t *_Nullable looks;
+    ptrdiff_t looks_steps[4];
+    const void *_Nullable bias;
+    ptrdiff_t bias_steps[4];
+    /// The part of the weights that is kept, 1 for all, and where the numbers that choose them begin.
+    double keep;
+    uint64_t seed, first_word;
 } gradus_attention;
 
 /// The outputs that are computed together, in bytes; how much of packed numbers is meant to stay in a core's cache; and the

@@ -1,6 +1,9 @@
 import GradusBLAS
 
 extension Kernels {
+    /// What is done to a part of a product, given by its rows and columns.
+    typealias Finish = @Sendable (_ rows: Range<Int>, _ columns: Range<Int>) -> Void
+
     /// Multiply-adds that are worth a piece of work of their own.
     static let productGrain = 1 << 21
 
@@ -17,13 +20,18 @@ extension Kernels {
     /// | `Aᵀ B` | both packed | the terms of a sum lie rows apart in both |
     ///
     /// The cut into parts depends on the sizes only.
+    ///
+    /// - Parameter finish: what follows a part of C as soon as it is complete, while it lies in a cache.
     static func matmul<Scalar: DifferentiableScalar>(
         _ a: MatrixView<Scalar>, transposeA: Bool, _ b: MatrixView<Scalar>, transposeB: Bool,
-        into c: MutableMatrixView<Scalar>
+        into c: MutableMatrixView<Scalar>, finish: Finish? = nil
     ) {
         BLAS.prepareForOwnThreads()
         let k = transposeA ? a.rows : a.columns
         let isSmall = c.rows < 16 || k < 8
+        let finishesParts =
+            !(isSmall || c.columns == 1 || (transposeA && transposeB)
+            || (transposeB && c.rows < 256 && c.columns >= 4 * c.rows))
         if c.rows == 1 {
             rowProduct(a, transposeA: transposeA, b, transposeB: transposeB, into: c)
         } else if c.columns == 1 {
@@ -31,13 +39,17 @@ extension Kernels {
         } else if isSmall || (transposeA && transposeB) {
             blasProduct(a, transposeA: transposeA, b, transposeB: transposeB, into: c)
         } else if transposeA {
-            packedProduct(a, transposeA: true, b, transposeB: false, into: c)
+            packedProduct(a, transposeA: true, b, transposeB: false, into: c, finish: finish)
         } else if transposeB && c.rows < 256 && c.columns >= 4 * c.rows {
             swappedProduct(a, b, into: c)
         } else if c.rows >= 256, a.leadingDimension * MemoryLayout<Scalar>.stride % 4096 == 0 {
-            packedProduct(a, transposeA: false, b, transposeB: transposeB, into: c)
+            packedProduct(a, transposeA: false, b, transposeB: transposeB, into: c, finish: finish)
         } else {
-            directProduct(a, b, transposeB: transposeB, into: c)
+            directProduct(a, b, transposeB: transposeB, into: c, finish: finish)
+        }
+        if let finish, c.rows == 1 || !finishesParts {
+            let columns = c.columns
+            forEachRowRange(c.rows, width: columns) { finish($0..<($0 + $1), 0..<columns) }
         }
     }
 
@@ -66,7 +78,8 @@ extension Kernels {
     ///
     /// With few rows the packing counts: then many columns are taken at a time, so that B is read along its rows.
     private static func directProduct<Scalar: DifferentiableScalar>(
-        _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, transposeB: Bool, into c: MutableMatrixView<Scalar>
+        _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, transposeB: Bool, into c: MutableMatrixView<Scalar>,
+        finish: Finish?
     ) {
         let k = a.columns
         let (rowStep, outputStep) = transposeB ? (1, b.leadingDimension) : (b.leadingDimension, 1)
@@ -91,6 +104,7 @@ extension Kernels {
                         a.base + rows.lowerBound * a.leadingDimension + term, packed: packed)
                 }
             }
+            finish?(rows, columns)
         }
     }
 

@@ -32,7 +32,7 @@ public func softmaxCrossEntropy<Scalar: DifferentiableScalar>(
         line)
     if let trace = logits.storage.trace { return .abstract(reduction == .none ? labels.shape : [], trace) }
     let x = logits.detached()
-    let targets = Targets(
+    let targets = CrossEntropyTargets(
         labels: labels, classes: classes, smoothing: smoothing, weights: classWeights?.detached(), ignored: ignoredLabel
     )
     let total = targets.totalWeight(file, line)
@@ -53,7 +53,7 @@ public func softmaxCrossEntropy<Scalar: DifferentiableScalar>(
 }
 
 /// What the rows of a cross-entropy aim at.
-private struct Targets<Scalar: DifferentiableScalar> {
+struct CrossEntropyTargets<Scalar: DifferentiableScalar> {
     let labels: Tensor<Int32>
     let classes: Int
     let smoothing: Double

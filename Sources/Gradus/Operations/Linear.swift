@@ -16,29 +16,47 @@ public func linear<Scalar: DifferentiableScalar>(
     check(
         x.rank > 0 && w.rank == 2 && x.shape[x.rank - 1] == w.shape[0] && (b == nil || b!.shape == [w.shape[1]]),
         "linear: expected […, D] by [D, M] and [M], got \(x.shape) by \(w.shape) and \(b?.shape ?? [])", file, line)
-    guard activation.slopeFollowsFromOutput else {
-        return activation(linear(x, w, b, activation: .identity, file: file, line: line))
-    }
+    if activation == .softmax { return linear(x, w, b, file: file, line: line).softmax() }
     let (d, m) = (w.shape[0], w.shape[1])
     let rows = x.shape.dropLast().reduce(1, *)
     let (input, weight) = (x.detached(), w.detached())
     x.storage.trace?.note(multiplyAdds: rows * d * m)
+    // The sum before an activation whose slope does not follow from its output, where a gradient may be asked for.
+    let isRecorded = x.origin != nil || w.origin != nil || b?.origin != nil
+    let sum =
+        isRecorded && !activation.slopeFollowsFromOutput
+        ? Tensor<Scalar>.uninitialized(x.shape.dropLast() + [m], like: x) : nil
     let y = Tensor<Scalar>.computed(x.shape.dropLast() + [m], [input, weight] + (b.map { [$0] } ?? [])) {
         out, sources in
         guard rows > 0 && m > 0 else { return }
+        let finish = Kernels.finish(
+            out, before: sum?.destination, bias: b == nil ? nil : sources[2], activation, width: m)
         if w.origin == nil && rows > 1 {
             // Weights that are not trained here will be used again.
-            Kernels.product(sources[0], rows, d, PackedWeights(keptBy: weight), nil, into: out)
+            Kernels.product(sources[0], rows, d, PackedWeights(keptBy: weight), nil, into: out, finish: finish)
         } else {
             Kernels.matmul(
                 MatrixView(sources[0], rows: rows, columns: d), transposeA: false,
                 MatrixView(sources[1], rows: d, columns: m), transposeB: false,
-                into: MutableMatrixView(out, rows: rows, columns: m))
+                into: MutableMatrixView(out, rows: rows, columns: m), finish: finish)
         }
-        Kernels.addBias(b == nil ? nil : sources[2], activation, to: out, rows: rows, width: m)
     }
     return record([y], from: [x, w] + (b.map { [$0] } ?? [])) { upstream, pass in
-        let dz = activation.gradient(upstream[0]!, at: y, pass).reshaped(to: [rows, m])
+        let dz: Tensor<Scalar>
+        if let sum, let (function, parameter) = activation.kernel {
+            if pass.createsGraph {
+                let z = linear(pass.input(0, input), pass.input(1, weight), b.map { pass.input(2, $0.detached()) })
+                let slope = z.gradient(
+                    of: function, parameter: parameter, value: pass.result(0, y), upstream: upstream[0]!)
+                dz = slope.reshaped(to: [rows, m])
+            } else {
+                dz = .computed([rows, m], upstream[0]!, sum, y) { dz, dy, z, y in
+                    Kernels.unaryGradient(function, dz, dy, z, y, parameter, rows * m)
+                }
+            }
+        } else {
+            dz = activation.gradient(upstream[0]!, at: y, pass).reshaped(to: [rows, m])
+        }
         let dx = pass.wants(0) ? matmul(dz, pass.input(1, weight), transposeB: true).reshaped(to: input.shape) : nil
         let db = b != nil && pass.wants(2) ? dz.sum(axes: [0]) : nil
         var dw: Contribution<Scalar>?
@@ -56,13 +74,23 @@ extension Kernels {
         _ bias: UnsafePointer<Scalar>?, _ activation: Activation, to y: UnsafeMutablePointer<Scalar>, rows: Int,
         width: Int
     ) {
+        guard let finish = finish(y, before: nil, bias: bias, activation, width: width) else { return }
+        forEachRowRange(rows, width: width) { finish($0..<($0 + $1), 0..<width) }
+    }
+
+    /// The same for a part of y, `[…, width]`; the sum goes to `before` if that is wanted. `nil` where there is nothing to do.
+    static func finish<Scalar: DifferentiableScalar>(
+        _ y: UnsafeMutablePointer<Scalar>, before: UnsafeMutablePointer<Scalar>?, bias: UnsafePointer<Scalar>?,
+        _ activation: Activation, width: Int
+    ) -> Finish? {
         let function = activation.kernel
-        guard bias != nil || function != nil else { return }
-        nonisolated(unsafe) let (y, bias) = (y, bias)
-        forEachRowRange(rows, width: width) { start, length in
+        guard bias != nil || function != nil else { return nil }
+        nonisolated(unsafe) let (y, before, bias) = (y, before, bias)
+        return { rows, columns in
+            let at = rows.lowerBound * width + columns.lowerBound
             Scalar.kernels.pointee.bias_activation(
-                function?.function ?? GRADUS_RELU, function == nil ? 0 : 1, y + start * width, bias,
-                function?.parameter ?? 0, length, width)
+                function?.function ?? GRADUS_RELU, function == nil ? 0 : 1, y + at, before.map { $0 + at },
+                bias.map { $0 + columns.lowerBound }, function?.parameter ?? 0, rows.count, columns.count, width)
         }
     }
 }

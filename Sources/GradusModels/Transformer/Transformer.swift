@@ -22,7 +22,7 @@ public struct Transformer: TranslationModel {
         /// Which of the sentences each row looks at; `nil` where they belong together in order.
         var sentences: Tensor<Int32>?
         /// Keys and values of the words so far, for each layer: each is computed once.
-        var past: [MultiHeadAttention.Source]
+        var past: [KeyValueCache]
         /// The number of words so far.
         var length: Int
     }
@@ -73,7 +73,7 @@ public struct Transformer: TranslationModel {
         let encoded = read(batch.source, mask: batch.sourceMask, pass)
         var x = vectors(targetEmbedding, batch.targetInput, from: 0, pass)
         for (block, keys) in zip(decoder, encoded.layers) {
-            x = block(x, past: nil, encoded, keys, rows: nil, pass).output
+            x = block(x, encoded, keys, pass)
         }
         let places = batch.targetMask.truePlaces
         let counted = x.reshaped(to: [-1, options.features]).gathering(places)
@@ -83,22 +83,19 @@ public struct Transformer: TranslationModel {
     }
 
     public func begin(_ source: Tensor<Int32>, mask: Tensor<Bool>) -> State {
-        State(encoded: read(source, mask: mask, .inference), sentences: nil, past: [], length: 0)
+        let past = decoder.map { _ in KeyValueCache() }
+        return State(encoded: read(source, mask: mask, .inference), sentences: nil, past: past, length: 0)
     }
 
     public func step(
         _ words: Tensor<Int32>, _ state: State
     ) -> (logProbabilities: Tensor<Float>, alignments: Tensor<Float>?, state: State) {
         var next = state
-        next.past = []
         var x = vectors(targetEmbedding, words.expandingShape(at: 1), from: state.length, .inference)
         var weights: Tensor<Float>?
         for (layer, block) in decoder.enumerated() {
-            let past = state.length == 0 ? nil : state.past[layer]
-            let result = block(
-                x, past: past, state.encoded, state.encoded.layers[layer], rows: state.sentences, .inference)
-            (x, weights) = (result.output, result.weights)
-            next.past.append(result.own)
+            (x, weights) = block.next(
+                x, past: &next.past[layer], state.encoded, state.encoded.layers[layer], rows: state.sentences)
         }
         next.length += 1
         let logits = logits(decoderNorm(x.squeezingShape(at: 1), .inference))

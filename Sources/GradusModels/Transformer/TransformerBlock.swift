@@ -27,31 +27,35 @@ struct TransformerBlock: Module {
     /// An encoder's layer over `[N, S, D]`.
     func callAsFunction(_ x: Tensor<Float>, mask: Tensor<Bool>, _ pass: Pass) -> Tensor<Float> {
         let normal = ownNorm(x, pass)
-        let looked = x + dropped(own(normal, own.source(normal, pass), mask: mask, pass).output, dropout, pass)
-        return withNetwork(looked, pass)
+        return withNetwork(x, adding: dropped(own(normal, keyMask: mask, pass), dropout, pass), pass)
     }
 
-    /// A decoder's layer over `[R, Q, D]`.
-    ///
-    /// - Parameters:
-    ///   - past: what was looked at before, if the Q places are not the first; then Q is 1.
-    /// - Returns: the output, the places that later ones may look at, and where the Q places looked in the source, the mean
-    ///   of the heads, `[R, Q, S]`.
+    /// A decoder's layer over all places of the translations, `[N, T, D]`.
     func callAsFunction(
-        _ x: Tensor<Float>, past: MultiHeadAttention.Source?, _ encoded: Transformer.Encoded,
-        _ keys: MultiHeadAttention.Source, rows: Tensor<Int32>?, _ pass: Pass
-    ) -> (output: Tensor<Float>, own: MultiHeadAttention.Source, weights: Tensor<Float>) {
-        let normal = ownNorm(x, pass)
-        let new = own.source(normal, pass)
-        let all = past?.adding(new) ?? new
-        let first = x + dropped(own(normal, all, isCausal: past == nil, pass).output, dropout, pass)
-        let (taken, weights) = source!(sourceNorm!(first, pass), keys, mask: encoded.mask, rows: rows, pass)
-        let second = first + dropped(taken, dropout, pass)
-        return (withNetwork(second, pass), all, weights)
+        _ x: Tensor<Float>, _ encoded: Transformer.Encoded, _ keys: MultiHeadAttention.Source, _ pass: Pass
+    ) -> Tensor<Float> {
+        let looked = dropped(own(ownNorm(x, pass), keyMask: nil, isCausal: true, pass), dropout, pass)
+        let (first, normal) = sourceNorm!(x, adding: looked, pass)
+        let taken = source!(normal, keys, keyMask: encoded.mask, pass)
+        return withNetwork(first, adding: dropped(taken, dropout, pass), pass)
     }
 
-    private func withNetwork(_ x: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
-        let hidden = dropped(expand(networkNorm(x, pass), pass), dropout, pass)
-        return x + dropped(contract(hidden, pass), dropout, pass)
+    /// The same for the next place of each row, `[R, 1, D]`.
+    ///
+    /// - Parameter past: what was looked at before; it has the place too afterwards.
+    /// - Returns: the output, and where the places looked in the source, `[R, heads, 1, S]`.
+    func next(
+        _ x: Tensor<Float>, past: inout KeyValueCache, _ encoded: Transformer.Encoded,
+        _ keys: MultiHeadAttention.Source, rows: Tensor<Int32>?
+    ) -> (output: Tensor<Float>, weights: Tensor<Float>) {
+        let (first, normal) = sourceNorm!(x, adding: own(ownNorm(x, .inference), &past, .inference), .inference)
+        let (taken, weights) = source!.withWeights(normal, keys, keyMask: encoded.mask, rows: rows, .inference)
+        return (withNetwork(first, adding: taken, .inference), weights)
+    }
+
+    private func withNetwork(_ x: Tensor<Float>, adding added: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
+        let (sum, normal) = networkNorm(x, adding: added, pass)
+        let hidden = dropped(expand(normal, pass), dropout, pass)
+        return sum + dropped(contract(hidden, pass), dropout, pass)
     }
 }

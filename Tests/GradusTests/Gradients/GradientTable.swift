@@ -178,6 +178,10 @@ let productCases: [GradientCase] = [
     GradientCase("linear, relu", [3, 4], [4, 5], [5]) { linear($0[0], $0[1], $0[2], activation: .relu) },
     GradientCase("linear, tanh", [3, 4], [4, 5], [5]) { linear($0[0], $0[1], $0[2], activation: .tanh) },
     GradientCase("linear, gelu", [3, 4], [4, 5], [5]) { linear($0[0], $0[1], $0[2], activation: .gelu) },
+    GradientCase("linear, silu, no bias", [3, 4], [4, 5]) { linear($0[0], $0[1], activation: .silu) },
+    GradientCase("linear, softplus, leading axes", [2, 3, 4], [4, 5], [5]) {
+        linear($0[0], $0[1], $0[2], activation: .softplus)
+    },
     GradientCase("linear, softmax", [3, 4], [4, 5], [5]) { linear($0[0], $0[1], $0[2], activation: .softmax) },
 ]
 
@@ -254,6 +258,13 @@ let normalizationCases: [GradientCase] = [
     GradientCase("layerNormalization", [2, 3, 5], [5], [5]) {
         layerNormalization($0[0], scale: $0[1], shift: $0[2])
     },
+    GradientCase("layerNormalization of a sum", [2, 3, 5], [2, 3, 5], [5], [5]) {
+        let (sum, normalized) = layerNormalization($0[0], adding: $0[1], scale: $0[2], shift: $0[3])
+        return .concatenated([sum.flattened(), normalized.flattened()])
+    },
+    GradientCase("layerNormalization of a sum, the sum alone", [2, 5], [2, 5]) {
+        layerNormalization($0[0], adding: $0[1], scale: Tensor(ones: [5]), shift: Tensor(zeros: [5])).sum
+    },
     GradientCase("groupNormalization", [2, 3, 2, 6], [6], [6]) {
         groupNormalization($0[0], groups: 3, scale: $0[1], shift: $0[2])
     },
@@ -273,6 +284,12 @@ private let labels = Tensor<Int32>([3, 1, 0, 6, 2])
 private let distribution = Tensor<Double>(normal: [5, 7], using: RandomGenerator(seed: 6)).softmax()
 
 let lossCases: [GradientCase] = [
+    GradientCase("linearCrossEntropy", [2, 3, 4], [4, 7]) { x in
+        linearCrossEntropy(x[0], x[1], Tensor([0, 6, 2, 1, -1, 3], shape: [2, 3]), smoothing: 0.1, ignoring: -1)
+    },
+    GradientCase("linearCrossEntropy, transposed", [5, 4], [7, 4]) { x in
+        linearCrossEntropy(x[0], x[1], transposed: true, Tensor([0, 6, 2, 1, 3])) * 3
+    },
     .unary("softmaxCrossEntropy", [5, 7]) { softmaxCrossEntropy($0, labels) },
     .unary("softmaxCrossEntropy, leading axes", [1, 5, 7]) {
         softmaxCrossEntropy($0, labels.reshaped(to: [1, 5]))

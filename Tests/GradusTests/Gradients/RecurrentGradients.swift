@@ -60,20 +60,45 @@ let attentionCases: [GradientCase] = [
         attend(dotScores(x[0], x[0]), x[0], mask: causalMask(4)).weights
     },
     GradientCase("attention at once, heads, causal", [2, 4, 6], [2, 4, 6], [2, 4, 4]) { x in
-        attention(x[0], x[1], x[2], heads: 2, scale: 0.7, isCausal: true).context
+        attention(x[0], x[1], x[2], heads: 2, scale: 0.7, isCausal: true)
     },
     GradientCase("attention at once, masked, with weights", [2, 3, 4], [2, 5, 4], [2, 5, 3]) { x in
-        let (context, weights) = attention(x[0], x[1], x[2], mask: lengthMask([5, 2], steps: 5))
+        let (context, weights) = attentionWithWeights(x[0], x[1], x[2], keyMask: lengthMask([5, 2], steps: 5))
         return .concatenated([context.flattened(), weights.flattened()])
     },
     GradientCase("attention at once, weights only", [2, 3, 4], [2, 5, 4], [2, 5, 3]) { x in
-        attention(x[0], x[1], x[2]).weights
+        attentionWithWeights(x[0], x[1], x[2]).weights
     },
     GradientCase("attention at once, additive, masked", [2, 3, 4], [2, 5, 4], [2, 5, 3], [4]) { x in
-        attention(x[0], x[1], x[2], vector: x[3], mask: lengthMask([3, 4], steps: 5)).context
+        attentionWithWeights(x[0], x[1], x[2], vector: x[3], keyMask: lengthMask([3, 4], steps: 5)).context
     },
     GradientCase("attention at once, shared sources", [3, 1, 4], [2, 5, 4], [2, 5, 3]) { x in
-        attention(x[0], x[1], x[2], sources: Tensor([1, 0, 1])).context
+        attention(x[0], x[1], x[2], sources: Tensor([1, 0, 1]))
+    },
+    GradientCase("attention in blocks", [1, 16, 4], [1, 18, 4], [1, 18, 6]) { x in
+        attention(x[0], x[1], x[2], heads: 2, scale: 0.7)
+    },
+    GradientCase("attention in blocks, causal, more queries", [1, 19, 4], [1, 16, 4], [1, 16, 6]) { x in
+        attention(x[0], x[1], x[2], heads: 2, keyMask: lengthMask([14], steps: 16), isCausal: true)
+    },
+    GradientCase("attention in blocks, mask and bias", [2, 8, 4], [2, 9, 4], [2, 9, 4], [2, 8, 9]) { x in
+        let mask = Tensor<Bool>((0..<72).map { $0 % 5 != 0 && $0 / 9 != 3 }, shape: [8, 9])
+        return attention(x[0], x[1], x[2], heads: 2, mask: mask, bias: x[3])
+    },
+    GradientCase("attention in blocks, bias of keys", [2, 8, 4], [2, 9, 4], [2, 9, 4], [1, 1, 1, 9]) { x in
+        attention(x[0], x[1], x[2], heads: 2, bias: x[3])
+    },
+    GradientCase("attention in blocks, dropout", [2, 9, 4], [2, 17, 4], [2, 17, 4]) { x in
+        attention(x[0], x[1], x[2], heads: 2, isCausal: true, dropout: 0.3, using: RandomGenerator(seed: 6))
+    },
+    GradientCase("attention in blocks, shared sources", [3, 16, 2], [2, 16, 2], [2, 16, 1]) { x in
+        attention(x[0], x[1], x[2], sources: Tensor([1, 0, 1]))
+    },
+    GradientCase("attention with weights, mask, bias and dropout", [2, 3, 4], [2, 5, 4], [2, 5, 4], [2, 3, 5]) { x in
+        let mask = Tensor<Bool>((0..<15).map { $0 % 4 != 0 }, shape: [3, 5])
+        let (context, weights) = attentionWithWeights(
+            x[0], x[1], x[2], heads: 2, mask: mask, bias: x[3], dropout: 0.3, using: RandomGenerator(seed: 6))
+        return .concatenated([context.flattened(), weights.flattened()])
     },
     GradientCase("unstacked", [3, 2, 4]) { x in
         let parts = x[0].unstacked()

@@ -35,6 +35,68 @@ struct FusionTests {
         }
     }
 
+    /// By each way that a product takes: a row, few rows, packed, rows of 4 KiB, and weights that are kept packed.
+    @Test(arguments: [Activation.gelu, .silu, .relu, .softplus, .identity])
+    func linearWithBiasAndActivation(_ activation: Activation) {
+        for (rows, d, m) in [(1, 20, 30), (7, 20, 30), (40, 33, 70), (300, 512, 70), (520, 40, 300)] {
+            let inputs = [[rows, d], [d, m], [m]].map { Tensor<Double>(normal: $0, using: random) }
+            compare(inputs) {
+                linear($0[0], $0[1], $0[2], activation: activation)
+            } _: {
+                activation(matmul($0[0], $0[1]) + $0[2])
+            }
+            let kept = linear(inputs[0], inputs[1], inputs[2], activation: activation)
+            let plain = activation(matmul(inputs[0], inputs[1]) + inputs[2])
+            #expect((kept - plain).absoluteValue().max().item < 1e-10, "\(rows) × \(d) × \(m)")
+        }
+    }
+
+    @Test func layerNormalizationOfASum() {
+        for (rows, width) in [(1, 3), (5, 64), (700, 130)] {
+            let shapes = [[rows, width], [rows, width], [width], [width]]
+            compare(shapes.map { Tensor<Double>(normal: $0, using: random) }) {
+                let both = layerNormalization($0[0], adding: $0[1], scale: $0[2], shift: $0[3])
+                return both.sum * 0.5 + both.normalized
+            } _: {
+                let sum = $0[0] + $0[1]
+                return sum * 0.5 + (sum.rowsNormalized() * $0[2] + $0[3])
+            }
+        }
+    }
+
+    @Test func crossEntropyOfAProductInBlocks() {
+        // More classes than leave room for more than 256 rows at a time.
+        let (rows, classes) = (600, 70_000)
+        let labels = Tensor<Int32>((0..<rows).map { $0 % 9 == 4 ? -1 : Int32($0 * 113 % classes) }, shape: [rows])
+        for transposed in [false, true] {
+            let x = Tensor<Float>(normal: [rows, 3], using: random)
+            let w = Tensor<Float>(normal: transposed ? [classes, 3] : [3, classes], using: random)
+            let blocks = valueWithGradient(at: [x, w]) {
+                linearCrossEntropy($0[0], $0[1], transposed: transposed, labels, smoothing: 0.1, ignoring: -1)
+            }
+            let whole = valueWithGradient(at: [x, w]) {
+                softmaxCrossEntropy(
+                    matmul($0[0], $0[1], transposeB: transposed), labels, smoothing: 0.1, ignoring: -1)
+            }
+            #expect(abs(blocks.value.item - whole.value.item) < 1e-5)
+            for (a, b) in zip(blocks.gradients, whole.gradients) {
+                #expect((a - b).absoluteValue().max().item < 1e-5 * b.absoluteValue().max().item)
+            }
+        }
+    }
+
+    @Test func crossEntropyOfAProductHoldsABlock() async {
+        await #expect(processExitsWith: .success) {
+            let (rows, classes) = (1024, 70_000)
+            let x = Tensor<Float>(normal: [rows, 3], using: RandomGenerator(seed: 1))
+            let w = Tensor<Float>(normal: [3, classes], using: RandomGenerator(seed: 2))
+            let labels = Tensor<Int32>((0..<rows).map { Int32($0) }, shape: [rows])
+            _ = valueWithGradient(at: [x, w]) { linearCrossEntropy($0[0], $0[1], labels) }
+            // The logits alone would be 287 MB.
+            guard Memory.peakBytesInUse < 200_000_000 else { fatalError("\(Memory.peakBytesInUse) bytes") }
+        }
+    }
+
     @Test(arguments: [0.0, 0.1]) func crossEntropyWithWeightsAndIgnoredRows(_ smoothing: Double) {
         let logits = Tensor<Double>(normal: [9, 1300], using: random)
         let weights = Tensor<Double>(uniform: [1300], from: 0.5, to: 2, using: random)

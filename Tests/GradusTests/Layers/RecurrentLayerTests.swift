@@ -58,7 +58,7 @@ import Testing
     @Test func headsSeeTheirOwnPartOfTheFeatures() {
         let layer = withRandomSeed(3) { MultiHeadAttention(8, heads: 2) }
         let x = Tensor<Float>(normal: [2, 5, 8], using: RandomGenerator(seed: 4))
-        let (output, weights) = layer(x, keys: x, values: x, mask: causalMask(5), .inference)
+        let (output, weights) = layer.withWeights(x, layer.source(x, .inference), mask: causalMask(5), .inference)
         #expect(output.shape == [2, 5, 8] && weights.shape == [2, 2, 5, 5])
         #expect((weights.sum(axes: [3]) - 1).absoluteValue().max().item < 1e-6)
         #expect(weights.element(at: 0, 0, 0, 1) == 0)
@@ -94,7 +94,7 @@ import Testing
             Tensor<Float>(normal: [3, 5, 2], using: random)
         )
         let mask = lengthMask([5, 2, 0], steps: 5)
-        let (context, weights) = attention(q, k, v, scale: 0.5, mask: mask)
+        let (context, weights) = attentionWithWeights(q, k, v, scale: 0.5, keyMask: mask)
         let reference = attend(dotScores(q, k, scale: 0.5), v, mask: mask.expandingShape(at: 1))
         #expect((context[..<2] - reference.context[..<2]).absoluteValue().max().item < 1e-6)
         #expect((weights.squeezingShape(at: 1)[..<2] - reference.weights[..<2]).absoluteValue().max().item < 1e-6)

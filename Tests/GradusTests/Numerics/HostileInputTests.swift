@@ -103,9 +103,9 @@ struct HostileInputTests {
                 let mask = lengths.expandingShape(at: 1)
                 let found =
                     switch form {
-                    case 0: attention(x[0], x[1], x[2], mask: lengths)
+                    case 0: attentionWithWeights(x[0], x[1], x[2], keyMask: lengths)
                     case 1: attend(dotScores(x[0], x[1]), x[2], mask: mask)
-                    case 2: attention(x[0], x[1], x[2], vector: projection, mask: lengths)
+                    case 2: attentionWithWeights(x[0], x[1], x[2], vector: projection, keyMask: lengths)
                     default:
                         attend(
                             additiveScores(

@@ -66,7 +66,7 @@ import Testing
             layer.bias?.value = values.bias
         }
         let inputs = try (0..<3).map { try part("\(name)/in/\($0)") }
-        func run(_ x: [Tensor<Float>]) -> Tensor<Float> { layer(x[0], keys: x[1], values: x[2], .inference).output }
+        func run(_ x: [Tensor<Float>]) -> Tensor<Float> { layer(x[0], keys: x[1], values: x[2], .inference) }
         let upstream = try part("\(name)/up")
         #expect(difference(run(inputs), try part("\(name)/out")) < 2e-6)
         let (_, slopes) = valueWithGradient(at: inputs) { (run($0) * upstream).sum() }

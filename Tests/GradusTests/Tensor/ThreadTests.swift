@@ -27,6 +27,26 @@ import Testing
         #expect(runs[0] == runs[1] && runs[0] == runs[2])
     }
 
+    @Test func attentionHasTheSameBits() {
+        let random = RandomGenerator(seed: 5)
+        let x = Tensor<Float>(normal: [1, 1100, 16], using: random)
+        let (few, sources) = (Tensor<Float>(normal: [3, 40, 16], using: random), Tensor<Int32>([1, 0, 1]))
+        let bias = Tensor<Float>(normal: [2, 40, 40], using: random)
+        let runs = [1, 2, 3].map { threads in
+            onThreads(threads) { () -> [Float] in
+                let (_, long) = valueWithGradient(at: [x]) { x in
+                    attention(x[0], x[0], x[0], isCausal: true, dropout: 0.1, using: RandomGenerator(seed: 1)).squared()
+                        .sum()
+                }
+                let (_, shared) = valueWithGradient(at: [few, bias]) { x in
+                    attention(x[0], x[0][..<2], x[0][..<2], heads: 2, bias: x[1], sources: sources).squared().sum()
+                }
+                return (long + shared).flatMap(\.scalars)
+            }
+        }
+        #expect(runs[0] == runs[1] && runs[0] == runs[2])
+    }
+
     /// A picture's scores do not depend on those beside it, nor on who computes them.
     @Test func aNetworkNamesPicturesAloneAsInABatch() {
         let model = withRandomSeed(1) { MobileNetV2(classes: 7) }

@@ -4,9 +4,14 @@ import GradusBLAS
 /// Matrix products by the direct kernels.
 extension Kernels {
     /// `out = x w + b` for `x` `[rows, features]` and packed weights; with `accumulates`, added to what is there.
+    ///
+    /// - Parameters:
+    ///   - outStep: elements from one row of the result to the next; `nil` for as many as there are outputs.
+    ///   - finish: what follows a part of the result as soon as it is complete.
     static func product<Scalar: DifferentiableScalar>(
         _ x: UnsafePointer<Scalar>, _ rows: Int, _ features: Int, _ weights: PackedWeights<Scalar>,
-        _ bias: UnsafePointer<Scalar>?, accumulates: Bool = false, into out: UnsafeMutablePointer<Scalar>
+        _ bias: UnsafePointer<Scalar>?, accumulates: Bool = false, into out: UnsafeMutablePointer<Scalar>,
+        outStep: Int? = nil, finish: Finish? = nil
     ) {
         let blocks = PackedWeights<Scalar>.cachedBlocks(rows: features)
         let work = rows * features * weights.outputs
@@ -14,13 +19,16 @@ extension Kernels {
             var sizes = DirectSizes(
                 rows: rows, features: features, outputs: weights.outputs, accumulates: accumulates)
             sizes.inSteps.column = step
+            let outStep = outStep ?? weights.outputs
+            sizes.outSteps.column = outStep
             nonisolated(unsafe) let (x, bias, out, whole) = (x, bias, out, sizes)
             forEachPart(rows, weights.outputs, cachedBlocks: blocks, work: work, of: Scalar.self) { rows, outputs in
                 var part = whole
                 part.columns = rows.count
                 part.chosenOutputs = outputs
                 part.forward(
-                    out + rows.lowerBound * weights.outputs, x + rows.lowerBound * step, weights, bias)
+                    out + rows.lowerBound * outStep, x + rows.lowerBound * step, weights, bias)
+                finish?(rows, outputs)
             }
         }
     }

@@ -12,10 +12,11 @@ extension Kernels {
     /// `C = op(A) op(B)`.
     static func packedProduct<Scalar: DifferentiableScalar>(
         _ a: MatrixView<Scalar>, transposeA: Bool, _ b: MatrixView<Scalar>, transposeB: Bool,
-        into c: MutableMatrixView<Scalar>
+        into c: MutableMatrixView<Scalar>, finish: Finish?
     ) {
         packedProduct(
-            Factor(a, isTransposed: transposeA), Factor(b, isTransposed: !transposeB), accumulates: false, into: c)
+            Factor(a, isTransposed: transposeA), Factor(b, isTransposed: !transposeB), accumulates: false, into: c,
+            finish: finish)
     }
 
     /// `sums[d, m] = Σ over all rows of x[row, d] y[row, m]`; with `accumulates`, added to what is there.
@@ -76,7 +77,8 @@ extension Kernels {
     /// A is packed once for all threads. Each thread packs its columns of B, some terms at a time, so that they stay in its
     /// cache while all rows of A pass them.
     private static func packedProduct<Scalar: DifferentiableScalar>(
-        _ a: Factor<Scalar>, _ b: Factor<Scalar>, accumulates: Bool, into c: MutableMatrixView<Scalar>
+        _ a: Factor<Scalar>, _ b: Factor<Scalar>, accumulates: Bool, into c: MutableMatrixView<Scalar>,
+        finish: Finish? = nil
     ) {
         let terms = a.terms
         let paddedRows = (c.rows + tileRows - 1) / tileRows * tileRows
@@ -86,7 +88,9 @@ extension Kernels {
             for first in stride(from: 0, to: max(1, terms), by: span) {
                 let some = first..<min(terms, first + span)
                 packTiles(a, some, into: packed)
-                multiply(packed, b, some, accumulates: accumulates || first > 0, into: c)
+                multiply(
+                    packed, b, some, accumulates: accumulates || first > 0, into: c,
+                    finish: some.upperBound == terms ? finish : nil)
             }
         }
     }
@@ -114,7 +118,7 @@ extension Kernels {
     /// `C = left right`, or `C += left right`, for some terms, of which the left ones are packed already.
     private static func multiply<Scalar: DifferentiableScalar>(
         _ left: UnsafePointer<Scalar>, _ right: Factor<Scalar>, _ range: Range<Int>, accumulates: Bool,
-        into c: MutableMatrixView<Scalar>
+        into c: MutableMatrixView<Scalar>, finish: Finish?
     ) {
         let longest = min(termsAtATime, range.count)
         let paddedRows = (c.rows + tileRows - 1) / tileRows * tileRows
@@ -138,6 +142,7 @@ extension Kernels {
                         terms.count, accumulates || place > 0 ? 1 : 0)
                 }
             }
+            finish?(rows, columns)
         }
     }
 

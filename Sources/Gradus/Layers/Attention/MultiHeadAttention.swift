@@ -3,25 +3,12 @@
 ///
 /// Queries `[N, Q, D]`, keys and values `[N, K, D]`, output `[N, Q, D]`. As a layer it attends to its own input.
 public struct MultiHeadAttention: Layer {
-    /// What queries look at: keys and values as the heads see them, `[N, K, D]`. Made once, it can be looked at often,
-    /// and a decoder's own past can be added to.
+    /// What queries look at: keys and values as the heads see them, `[N, K, D]`. Made once, it can be looked at often.
     public struct Source {
         /// Compared with queries, `[N, K, D]`.
         public var keys: Tensor<Float>
         /// Taken where a query looks, `[N, K, D]`.
         public var values: Tensor<Float>
-
-        /// With more places behind those that are there.
-        public func adding(_ other: Source) -> Source {
-            Source(
-                keys: .concatenated([keys, other.keys], axis: 1),
-                values: .concatenated([values, other.values], axis: 1))
-        }
-
-        /// The given rows, some perhaps more than once.
-        public func rows(_ rows: Tensor<Int32>) -> Source {
-            Source(keys: keys.gathering(rows), values: values.gathering(rows))
-        }
     }
 
     /// Makes the queries.
@@ -54,7 +41,56 @@ public struct MultiHeadAttention: Layer {
     }
 
     public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
-        pass.run(self, "MultiHeadAttention", input) { self(input, keys: input, values: input, pass).output }
+        pass.run(self, "MultiHeadAttention", input) { self(input, keyMask: nil, pass) }
+    }
+
+    /// The output for each place of the input `[N, T, D]`, which looks at the others.
+    ///
+    /// Queries, keys and values are one product, and no weights are held. In training weights are dropped.
+    ///
+    /// - Parameters:
+    ///   - keyMask: which places may be looked at, `[N, T]`.
+    ///   - mask: where a place may look, whatever broadcasts to `[N, heads, T, T]`, as ``causalMask(_:)`` does.
+    ///   - bias: what is added to the scores, whatever broadcasts to `[N, heads, T, T]`.
+    ///   - isCausal: whether a place looks at itself and those before it only.
+    /// - Returns: `[N, T, D]`.
+    /// - Traps: when the shapes disagree.
+    public func callAsFunction(
+        _ input: Tensor<Float>, keyMask: Tensor<Bool>? = nil, mask: Tensor<Bool>? = nil, bias: Tensor<Float>? = nil,
+        isCausal: Bool = false, _ pass: Pass
+    ) -> Tensor<Float> {
+        checkInputs(input, input, input, pass)
+        let dense = [query, key, value]
+        // Fewer places are not worth the blocks of a fused attention.
+        guard input.shape[1] >= 16, dense.allSatisfy({ $0.bias != nil && $0.activation == .identity }) else {
+            return self(input, source(input, pass), keyMask: keyMask, mask: mask, bias: bias, isCausal: isCausal, pass)
+        }
+        let joined = joinedLinear(input, dense.map(\.weight.value), dense.map(\.bias!.value))
+        let run = AttentionRun(
+            [joined], heads: heads, scale: scale, keyMask: keyMask, mask: mask, bias: bias, isCausal: isCausal, #fileID,
+            #line)
+        return output(dropping(run, pass).context(), pass.withoutObserver)
+    }
+
+    /// The output for each query `[N, Q, D]`, which looks at places of another input.
+    ///
+    /// - Parameters:
+    ///   - keys: what queries are compared with, `[N, K, D]`.
+    ///   - values: what is taken, `[N, K, D]`.
+    ///   - keyMask: which places may be looked at, `[N, K]`.
+    ///   - mask: where a query may look, whatever broadcasts to `[N, heads, Q, K]`.
+    ///   - bias: what is added to the scores, whatever broadcasts to `[N, heads, Q, K]`.
+    ///   - isCausal: whether query i looks at places up to i only.
+    /// - Returns: `[N, Q, D]`.
+    /// - Traps: when the shapes disagree.
+    public func callAsFunction(
+        _ queries: Tensor<Float>, keys: Tensor<Float>, values: Tensor<Float>, keyMask: Tensor<Bool>? = nil,
+        mask: Tensor<Bool>? = nil, bias: Tensor<Float>? = nil, isCausal: Bool = false, _ pass: Pass
+    ) -> Tensor<Float> {
+        checkInputs(queries, keys, values, pass)
+        let plain = pass.withoutObserver
+        let source = Source(keys: key(keys, plain), values: value(values, plain))
+        return self(queries, source, keyMask: keyMask, mask: mask, bias: bias, isCausal: isCausal, pass)
     }
 
     /// Places `[N, K, D]` as queries see them.
@@ -63,52 +99,75 @@ public struct MultiHeadAttention: Layer {
         return Source(keys: key(places, plain), values: value(places, plain))
     }
 
-    /// The output for each query, `[N, Q, D]`, and the weights of each head, `[N, heads, Q, K]`, in one operation for all
-    /// heads; weights are not dropped.
+    /// The output for each query `[N, Q, D]`, which looks at a source that was made before.
     ///
     /// - Parameters:
-    ///   - mask: which places of each source may be looked at, `[M, K]`.
+    ///   - keyMask: which places of each source may be looked at, `[M, K]`.
+    ///   - mask: where a query may look, whatever broadcasts to `[N, heads, Q, K]`.
+    ///   - bias: what is added to the scores, whatever broadcasts to `[N, heads, Q, K]`.
     ///   - isCausal: whether query i looks at places up to i only.
     ///   - rows: which of the M sources each of the N looks at; `nil` where they belong together in order.
+    /// - Returns: `[N, Q, D]`.
     /// - Traps: when the shapes disagree.
     public func callAsFunction(
-        _ queries: Tensor<Float>, _ source: Source, mask: Tensor<Bool>? = nil, isCausal: Bool = false,
-        rows: Tensor<Int32>? = nil, _ pass: Pass
-    ) -> (output: Tensor<Float>, weights: Tensor<Float>) {
-        let plain = pass.withoutObserver
-        let (joined, weights) = attention(
-            query(queries, plain), source.keys, source.values, heads: heads, scale: scale(queries), mask: mask,
-            isCausal: isCausal, sources: rows)
-        return (output(joined, plain), weights)
+        _ queries: Tensor<Float>, _ source: Source, keyMask: Tensor<Bool>? = nil, mask: Tensor<Bool>? = nil,
+        bias: Tensor<Float>? = nil, isCausal: Bool = false, rows: Tensor<Int32>? = nil, _ pass: Pass
+    ) -> Tensor<Float> {
+        let run = run(queries, source, keyMask, mask, bias, isCausal, rows, pass)
+        return output(run.context(), pass.withoutObserver)
     }
 
-    /// The same with any mask, and with dropped weights in training.
-    ///
-    /// - Parameter mask: where a query may look, `[Q, K]` or anything that broadcasts to `[N, heads, Q, K]`.
-    /// - Traps: when the shapes disagree.
-    public func callAsFunction(
-        _ queries: Tensor<Float>, keys: Tensor<Float>, values: Tensor<Float>, mask: Tensor<Bool>? = nil, _ pass: Pass
+    /// The same with the weights of each head, `[N, heads, Q, K]`, before any is dropped; they need memory for all pairs.
+    public func withWeights(
+        _ queries: Tensor<Float>, _ source: Source, keyMask: Tensor<Bool>? = nil, mask: Tensor<Bool>? = nil,
+        bias: Tensor<Float>? = nil, isCausal: Bool = false, rows: Tensor<Int32>? = nil, _ pass: Pass
     ) -> (output: Tensor<Float>, weights: Tensor<Float>) {
-        checkLayer(
-            queries.rank == 3 && keys.rank == 3 && values.rank == 3 && keys.shape[1] == values.shape[1],
-            "\(pass.describe("MultiHeadAttention", query.weight)) expects [N, Q, D], [N, K, D] and [N, K, D], got "
-                + "\(queries.shape), \(keys.shape) and \(values.shape)", madeAt: query.weight.place)
-        let plain = pass.withoutObserver
-        let source = Source(keys: key(keys, plain), values: value(values, plain))
-        let isDropping = pass.isTraining && dropoutRate > 0
-        if mask == nil && !isDropping { return self(queries, source, pass) }
-        let (q, k, v) = (inHeads(query(queries, plain)), inHeads(source.keys), inHeads(source.values))
-        let weights = attentionWeights(dotScores(q, k, scale: scale(queries)), mask)
-        let used = isDropping ? dropout(weights, rate: dropoutRate, using: pass.random) : weights
-        let joined = weightedMean(v, used, mask).swappingAxes(1, 2).reshaped(to: queries.shape)
-        return (output(joined, plain), weights)
+        let run = run(queries, source, keyMask, mask, bias, isCausal, rows, pass)
+        let (joined, weights) = run.contextAndWeights()
+        return (output(joined, pass.withoutObserver), weights)
+    }
+
+    /// The output for places `[N, T, D]` that come behind those in the cache: each looks at all of these, at the new ones before
+    /// it, and at itself. The cache has them too afterwards.
+    ///
+    /// - Returns: `[N, T, D]`, what a causal run over all places gives for the last T.
+    /// - Traps: when the shapes disagree.
+    public func callAsFunction(_ places: Tensor<Float>, _ cache: inout KeyValueCache, _ pass: Pass) -> Tensor<Float> {
+        checkInputs(places, places, places, pass)
+        cache = cache.adding(source(places, pass))
+        let parts = cache.parts!
+        var run = AttentionRun(
+            [query(places, pass.withoutObserver), parts.keys, parts.values], keyCount: cache.count, heads: heads,
+            scale: scale, isCausal: places.shape[1] > 1, #fileID, #line)
+        run.causalOffset = cache.count - places.shape[1]
+        return output(run.context(), pass.withoutObserver)
+    }
+
+    private func run(
+        _ queries: Tensor<Float>, _ source: Source, _ keyMask: Tensor<Bool>?, _ mask: Tensor<Bool>?,
+        _ bias: Tensor<Float>?,
+        _ isCausal: Bool, _ rows: Tensor<Int32>?, _ pass: Pass
+    ) -> AttentionRun<Float> {
+        dropping(
+            AttentionRun(
+                [query(queries, pass.withoutObserver), source.keys, source.values], heads: heads, scale: scale,
+                keyMask: keyMask, mask: mask, bias: bias, isCausal: isCausal, sources: rows, #fileID, #line), pass)
+    }
+
+    private func dropping(_ run: AttentionRun<Float>, _ pass: Pass) -> AttentionRun<Float> {
+        pass.isTraining ? run.dropping(dropoutRate, using: pass.random, #fileID, #line) : run
     }
 
     /// `1/√d`
-    private func scale(_ queries: Tensor<Float>) -> Float { 1 / Float(queries.shape[2] / heads).squareRoot() }
+    private var scale: Float { 1 / Float(query.weight.shape[1] / heads).squareRoot() }
 
-    /// `[N, T, D]` to `[N, heads, T, D / heads]`.
-    private func inHeads(_ x: Tensor<Float>) -> Tensor<Float> {
-        x.reshaped(to: [x.shape[0], x.shape[1], heads, x.shape[2] / heads]).swappingAxes(1, 2)
+    private func checkInputs(_ queries: Tensor<Float>, _ keys: Tensor<Float>, _ values: Tensor<Float>, _ pass: Pass) {
+        let width = query.weight.shape[0]
+        checkLayer(
+            queries.rank == 3 && keys.rank == 3 && values.rank == 3 && keys.shape[1] == values.shape[1]
+                && [queries, keys, values].allSatisfy { $0.shape[2] == width },
+            "\(pass.describe("MultiHeadAttention", query.weight)) expects [N, Q, \(width)], [N, K, \(width)] and "
+                + "[N, K, \(width)], got \(queries.shape), \(keys.shape) and \(values.shape)",
+            madeAt: query.weight.place)
     }
 }

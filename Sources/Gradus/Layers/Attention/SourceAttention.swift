@@ -78,8 +78,8 @@ public struct SourceAttention: Module {
     ) -> (context: Tensor<Float>, weights: Tensor<Float>) {
         var compared = queryWeight.map { linear(queries, $0.value, bias?.value) } ?? queries
         if score == .scaledLuong, let gain { compared = compared * gain.value }
-        let (context, weights) = attention(
-            compared, source.keys, source.values, vector: source.vector, mask: source.mask, sources: rows)
+        let (context, weights) = attentionWithWeights(
+            compared, source.keys, source.values, vector: source.vector, keyMask: source.mask, sources: rows)
         return (context, weights.reshaped(to: [queries.shape[0], queries.shape[1], source.keys.shape[1]]))
     }
 }

@@ -27,6 +27,24 @@ public struct LayerNorm: Layer {
             return layerNormalization(input, scale: scale.value, shift: shift.value, epsilon: epsilon)
         }
     }
+
+    /// The sum of a residual connection, `input + added`, and that sum normalised, in one pass.
+    public func callAsFunction(
+        _ input: Tensor<Float>, adding added: Tensor<Float>, _ pass: Pass
+    ) -> (sum: Tensor<Float>, normalized: Tensor<Float>) {
+        var sum = input
+        let normalized = pass.run(self, "LayerNorm", input) {
+            checkLayer(
+                input.rank > 0 && input.shape[input.rank - 1] == scale.shape[0] && added.shape == input.shape,
+                "\(pass.describe("LayerNorm", scale)) expects twice […, \(scale.shape[0])], got \(input.shape) and "
+                    + "\(added.shape)", madeAt: scale.place)
+            let both = layerNormalization(
+                input, adding: added, scale: scale.value, shift: shift.value, epsilon: epsilon)
+            sum = both.sum
+            return both.normalized
+        }
+        return (sum, normalized)
+    }
 }
 
 /// Group normalisation of images; see ``groupNormalization(_:groups:scale:shift:epsilon:file:line:)``.

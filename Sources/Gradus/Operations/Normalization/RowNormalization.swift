@@ -51,7 +51,7 @@ public func layerNormalization<Scalar: DifferentiableScalar>(
         x.rank > 0 && scale.shape == [x.shape[x.rank - 1]] && shift.shape == scale.shape,
         "layerNormalization: expected […, D] with a scale and a shift [D], got \(x.shape), \(scale.shape) and "
             + "\(shift.shape)", file, line)
-    return x.rowsNormalized(epsilon: epsilon, file: file, line: line) * scale + shift
+    return normalizedSum(x, nil, scale: scale, shift: shift, epsilon, file, line).normalized
 }
 
 /// Group normalisation: the channels of each image in `groups` groups, each group to mean 0 and variance 1 over all its
