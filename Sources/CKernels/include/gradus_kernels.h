@@ -58,11 +58,15 @@ typedef enum {
     GRADUS_ATAN2
 } gradus_binary;
 
+typedef enum { GRADUS_SUM, GRADUS_MAX, GRADUS_MIN } gradus_reduction;
+
+/// AND and OR are for truth values.
 typedef enum {
-    GRADUS_EQUAL, GRADUS_UNEQUAL, GRADUS_LESS, GRADUS_LESS_OR_EQUAL, GRADUS_GREATER, GRADUS_GREATER_OR_EQUAL
+    GRADUS_EQUAL, GRADUS_UNEQUAL, GRADUS_LESS, GRADUS_LESS_EQUAL, GRADUS_GREATER, GRADUS_GREATER_EQUAL, GRADUS_AND, GRADUS_OR
 } gradus_comparison;
 
-typedef enum { GRADUS_SUM, GRADUS_MAX, GRADUS_MIN } gradus_reduction;
+/// The element types of tensors.
+typedef enum { GRADUS_FLOAT, GRADUS_DOUBLE, GRADUS_INT32, GRADUS_UINT8, GRADUS_BOOL } gradus_element;
 
 /// The sizes of a convolution or pooling: N images of H × W × C, windows of KH × KW.
 typedef struct {
@@ -186,7 +190,7 @@ enum { GRADUS_BLOCK_BYTES = 128, GRADUS_CACHED_BYTES = 384 * 1024, GRADUS_TILE_R
 
 #pragma clang assume_nonnull begin
 
-/// The kernels that do not depend on an element type.
+/// The kernels that are not for the types of gradients alone.
 typedef struct {
     /// Fills out[0..<n] with 32-bit words number first, first + 1, … of the stream `seed`: Philox 4x32-10 (Salmon et al. 2011).
     void (*random_words)(uint64_t seed, uint64_t first, uint32_t *out, ptrdiff_t n);
@@ -195,7 +199,45 @@ typedef struct {
     /// Writes a strided view of elements of 1, 4 or 8 bytes one after another; a stride may be 0.
     void (*copy_strided)(void *out, const void *in, int rank, const ptrdiff_t *shape, const ptrdiff_t *strides,
                          int element_size);
+    /// Indices first..<first + count of the first axis of `in` with before[a] and after[a] elements of `value` around axis a;
+    /// rank ≥ 1.
+    void (*surround)(void *out, const void *in, int rank, const ptrdiff_t *shape, const ptrdiff_t *before, const ptrdiff_t *after,
+                     const void *value, ptrdiff_t first, ptrdiff_t count, int element_size);
+    /// Rows first..<first + count, each the rows of all `parts` sources one behind the other, row_bytes[s] bytes of source s.
+    void (*join_rows)(void *out, const void *_Nonnull const *_Nonnull sources, const size_t *row_bytes, ptrdiff_t parts,
+                      ptrdiff_t first, ptrdiff_t count);
+    /// Whether one of `count` indices is not in 0..<n.
+    int (*has_outside)(const int32_t *indices, ptrdiff_t count, ptrdiff_t n);
+    /// out[i, :] = x[indices[i], :].
+    void (*gather_rows)(void *out, const void *x, const int32_t *indices, ptrdiff_t count, size_t row_bytes);
+    /// out[o, j, i] = x[o, indices[o, j, i], i] for x[outer, n, inner] and out[outer, k, inner].
+    void (*take)(void *out, const void *x, const int32_t *indices, ptrdiff_t outer, ptrdiff_t n, ptrdiff_t k, ptrdiff_t inner,
+                 int element_size);
+    /// out = a op b as 0 or 1, with broadcasting as in `binary`.
+    void (*compare)(gradus_element type, gradus_comparison op, uint8_t *out, const void *a, const void *b, int rank,
+                    const ptrdiff_t *shape, const ptrdiff_t *a_strides, const ptrdiff_t *b_strides);
+    /// The number of true elements.
+    ptrdiff_t (*count_true)(const uint8_t *mask, ptrdiff_t n);
+    /// out = mask ? a : b with broadcasting.
+    void (*choose)(void *out, const uint8_t *mask, const void *a, const void *b, int rank, const ptrdiff_t *shape,
+                   const ptrdiff_t *mask_strides, const ptrdiff_t *a_strides, const ptrdiff_t *b_strides, int element_size);
+    /// out = a op b for the sum, the difference and the product, with broadcasting; returns whether one left the range.
+    int (*integer_binary)(gradus_binary op, int32_t *out, const int32_t *a, const int32_t *b, int rank, const ptrdiff_t *shape,
+                          const ptrdiff_t *a_strides, const ptrdiff_t *b_strides);
+    /// The elements in another type, clamped to its range; for integers fractions are cut off and NaN becomes 0.
+    void (*convert)(gradus_element from, void *out, gradus_element to, const void *in, ptrdiff_t n);
+    /// Places of the largest or smallest elements along the middle axis of x[outer, n, inner], of the first `columns` of
+    /// `inner`: the first of equals, with NaN above all numbers.
+    void (*best)(gradus_element type, int smallest, int32_t *out, const void *x, ptrdiff_t outer, ptrdiff_t n, ptrdiff_t inner,
+                 ptrdiff_t columns);
+    /// The places of a row's elements in order; equal ones keep theirs, NaN is above all numbers. `scratch` has room for n
+    /// items of GRADUS_ORDER_BYTES.
+    void (*order)(gradus_element type, int descending, int32_t *out, const void *x, ptrdiff_t n, void *scratch);
+    /// The places of the k ≥ 1 largest of a row of floats or doubles in descending order, k items of scratch.
+    void (*largest)(gradus_element type, int32_t *out, const void *x, ptrdiff_t n, ptrdiff_t k, void *scratch);
 } gradus_byte_kernels;
+
+#define GRADUS_ORDER_BYTES 32
 
 /// The kernels of the instruction set in use.
 const gradus_kernels *gradus_f32(void);

@@ -58,6 +58,7 @@ extension GraphNode where Scalar: DifferentiableScalar {
 /// A node lets go of its closure, and with it of the tensors saved for it, as soon as it has run, unless the pass creates a
 /// graph. Then gradients are computed by recorded operations. The first of them has a history too, so that all that depends
 /// on it has one; a pullback whose result has none has computed with kernels, and is refused.
+@specialized(where Scalar == Float)
 func backpropagate<Scalar: DifferentiableScalar>(
     from edge: GraphEdge<Scalar>, shape: [Int], of call: DifferentiationCall, createGraph: Bool,
     completed: LeafCompletion<Scalar>?

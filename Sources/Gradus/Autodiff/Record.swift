@@ -1,6 +1,7 @@
 /// Attaches to `value` how its gradient travels back to `a`, when something differentiable led to `a`.
 ///
 /// This form is for linear operations: `transpose` is the transposed map, written in operations on tensors.
+@specialized(where Scalar == Float)
 func record<Scalar>(
     _ value: Tensor<Scalar>, from a: Tensor<Scalar>, operation: StaticString = #function,
     transpose: @escaping (Tensor<Scalar>) -> Tensor<Scalar>
@@ -13,6 +14,7 @@ func record<Scalar>(
 /// A pullback may compute with kernels, which record nothing; where ``BackwardPass/createsGraph`` is set, it must compute with
 /// operations on tensors instead, and take what it saved from the pass (see ``BackwardPass/input(_:_:)``). One that does not
 /// is refused by name when a gradient of a gradient is asked for.
+@specialized(where Scalar == Float)
 func record<Scalar>(
     _ value: Tensor<Scalar>, from a: Tensor<Scalar>, operation: StaticString = #function,
     _ pullback: @escaping (_ upstream: Tensor<Scalar>, _ pass: BackwardPass<Scalar>) -> Tensor<Scalar>
@@ -22,6 +24,7 @@ func record<Scalar>(
 }
 
 /// The same for two inputs; each closure runs only when its input's gradient is wanted.
+@specialized(where Scalar == Float)
 func record<Scalar>(
     _ value: Tensor<Scalar>, from a: Tensor<Scalar>, _ b: Tensor<Scalar>, operation: StaticString = #function,
     _ pullbackA: @escaping (Tensor<Scalar>, BackwardPass<Scalar>) -> Tensor<Scalar>,
@@ -37,6 +40,7 @@ func record<Scalar>(
 }
 
 /// The same for any number of inputs whose gradients are computed together.
+@specialized(where Scalar == Float)
 func record<Scalar>(
     _ value: Tensor<Scalar>, from inputs: [Tensor<Scalar>], operation: StaticString = #function,
     _ pullback: @escaping (_ upstream: Tensor<Scalar>, _ pass: BackwardPass<Scalar>) -> [Tensor<Scalar>?]
@@ -47,6 +51,7 @@ func record<Scalar>(
 }
 
 /// The same for an operation with several results; an upstream gradient is `nil` where a result led to nothing.
+@specialized(where Scalar == Float)
 func record<Scalar>(
     _ values: [Tensor<Scalar>], from inputs: [Tensor<Scalar>], operation: StaticString = #function,
     _ pullback: @escaping GraphNode<Scalar>.Pullback

@@ -7,6 +7,7 @@
 ///   - body: computes a scalar from `x`. Tensors that a call around this one differentiates by count as constants here.
 /// - Returns: the scalar, and a gradient of the shape of `x`.
 /// - Traps: when the result of `body` is not a scalar or does not depend on `x`.
+@specialized(where Scalar == Float)
 public func valueWithGradient<Scalar: DifferentiableScalar>(
     at x: Tensor<Scalar>, createGraph: Bool = false, file: StaticString = #fileID, line: UInt = #line,
     _ body: (Tensor<Scalar>) throws -> Tensor<Scalar>
@@ -35,6 +36,7 @@ public func valueWithGradient<Scalar: DifferentiableScalar>(
 ///   - body: computes a scalar. Tensors that a call around this one differentiates by count as constants here.
 /// - Returns: the scalar, and a gradient of each input's shape: zeros for one that `body` does not depend on.
 /// - Traps: when the result of `body` is not a scalar or depends on none of the inputs.
+@specialized(where Scalar == Float)
 public func valueWithGradient<Scalar: DifferentiableScalar>(
     at inputs: [Tensor<Scalar>], createGraph: Bool = false, file: StaticString = #fileID, line: UInt = #line,
     _ body: ([Tensor<Scalar>]) throws -> Tensor<Scalar>
@@ -68,6 +70,7 @@ public func valueWithGradient<Scalar: DifferentiableScalar, Auxiliary>(
 ///   - model: the model that is differentiated, for the names of its layers in messages.
 ///   - subject: names what the result must depend on, for the message; `nil` where it need not.
 ///   - completed: called with a leaf's number when its gradient is complete; `nil` where nobody waits for it.
+@specialized(where Scalar == Float, Auxiliary == Void)
 func differentiate<Scalar: DifferentiableScalar, Auxiliary>(
     _ call: DifferentiationCall, _ leaves: [GraphNode<Scalar>], createGraph: Bool, _ file: StaticString, _ line: UInt,
     running model: (any Module)? = nil, subject: (() -> String)?, completed: ((Int) -> Void)? = nil,

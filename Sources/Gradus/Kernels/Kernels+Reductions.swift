@@ -33,4 +33,17 @@ extension Kernels {
     static func forEachRowRange(_ rows: Int, width: Int, _ body: @Sendable (_ start: Int, _ length: Int) -> Void) {
         Parallel.forEachRange(rows, grain: max(1, Parallel.elementGrain / 4 / max(1, width)), body)
     }
+
+    /// The sum of what `body` gives for the ranges of `0..<count`.
+    static func sumOverRanges<Sum: AdditiveArithmetic & BitwiseCopyable & Sendable>(
+        _ count: Int, grain: Int, _ body: @Sendable (_ start: Int, _ length: Int) -> Sum
+    ) -> Sum {
+        if count <= grain { return count > 0 ? body(0, count) : .zero }
+        let ranges = (count + grain - 1) / grain
+        return withScratch(ranges, of: Sum.self) { sums in
+            nonisolated(unsafe) let sums = sums
+            Parallel.forEachRange(count, grain: grain) { start, length in sums[start / grain] = body(start, length) }
+            return (0..<ranges).reduce(.zero) { $0 + sums[$1] }
+        }
+    }
 }

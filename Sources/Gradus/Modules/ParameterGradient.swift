@@ -116,15 +116,16 @@ func addRows<Scalar: DifferentiableScalar>(
 ) {
     guard let rows else { return }
     indices.withUnsafeElements { indices in
-        let parts = max(1, min(8, width / 256, indices.count * width / Parallel.elementGrain))
+        if width == 1 {
+            return Scalar.kernels.pointee.add_taken(table, rows, indices.baseAddress!, 1, 1, indices.count, 1)
+        }
+        let parts = max(1, min(8, width / 16, indices.count * width / Parallel.elementGrain))
+        let kernel = Scalar.kernels.pointee.add_rows
         nonisolated(unsafe) let (indices, table, rows) = (indices, table, rows)
         Parallel.forEach(parts) { part in
             let first = part * width / parts
             let count = (part + 1) * width / parts - first
-            for (i, index) in indices.enumerated() {
-                Scalar.kernels.pointee.add_scaled(
-                    table + Int(index) * width + first, rows + i * width + first, 1, count)
-            }
+            kernel(table, rows, indices.baseAddress!, indices.count, width, first, count)
         }
     }
 }

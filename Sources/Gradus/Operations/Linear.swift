@@ -9,6 +9,7 @@ import GradusBLAS
 ///   - b: `[M]`.
 /// - Returns: `[…, M]`.
 /// - Traps: when the shapes disagree.
+@specialized(where Scalar == Float)
 public func linear<Scalar: DifferentiableScalar>(
     _ x: Tensor<Scalar>, _ w: Tensor<Scalar>, _ b: Tensor<Scalar>? = nil, activation: Activation = .identity,
     file: StaticString = #fileID, line: UInt = #line

@@ -29,12 +29,12 @@ extension Tensor where Scalar: DifferentiableScalar {
     ) {
         checkShape(shape, file, line)
         let count = shape.reduce(1, *)
-        let start = random.reserve(2 * count)
+        let start = random.reserve(count)
         self = .computed(shape) { out in
             nonisolated(unsafe) let out = out
             Parallel.forEachRange(count, grain: Parallel.elementGrain) { first, length in
-                let place = start.position / 2 + UInt64(first)
-                Scalar.kernels.pointee.normal(out + first, start.seed, place, mean, deviation, length)
+                Scalar.kernels.pointee.normal(
+                    out + first, start.seed, start.position + UInt64(first), mean, deviation, length)
             }
         }
     }
@@ -68,8 +68,24 @@ extension Tensor where Scalar == Int32 {
 /// - Traps: when `count` is negative.
 public func randomPermutation(_ count: Int, using random: RandomGenerator = .current) -> [Int] {
     checkShape([count], #fileID, #line)
-    var order = Array(0..<count)
     var words = RandomWords(random)
-    for i in stride(from: count - 1, to: 0, by: -1) { order.swapAt(i, Int.random(in: 0...i, using: &words)) }
-    return order
+    func shuffle<Number>(_ order: UnsafeMutablePointer<Number>) {
+        for i in stride(from: count - 1, to: 0, by: -1) {
+            let chosen = Int.random(in: 0...i, using: &words)
+            (order[i], order[chosen]) = (order[chosen], order[i])
+        }
+    }
+    return Array(unsafeUninitializedCapacity: count) { result, filled in
+        filled = count
+        guard let numbers = UInt32(exactly: count) else {
+            for i in 0..<count { result[i] = i }
+            return result.baseAddress.map(shuffle) ?? ()
+        }
+        // In numbers of half the size: what is exchanged lies all over the memory.
+        withScratch(count, of: UInt32.self) { order in
+            for i in 0..<numbers { order[Int(i)] = i }
+            shuffle(order)
+            for i in 0..<count { result[i] = Int(order[i]) }
+        }
+    }
 }

@@ -1,42 +1,40 @@
 /// How two shapes are brought together: aligned at the last axis, an axis of length 1 repeats.
 struct Broadcast {
     let shape: [Int]
-    let aStrides: [Int]
-    let bStrides: [Int]
-    /// Axes whose strides run on are merged, so that a kernel sees the fewest and longest loops.
-    let merged: (shape: [Int], a: [Int], b: [Int])
+    let count: Int
+    /// Where one loop is enough, the steps of the operands in it: 1, or 0 for a single element.
+    let steps: (a: Int, b: Int)?
+    let operands: (a: [Int], b: [Int])
 
     init(_ a: [Int], _ b: [Int], _ operation: String, _ file: StaticString, _ line: UInt) {
-        let rank = max(a.count, b.count)
-        let (fullA, fullB) = (leftPadded(a, rank), leftPadded(b, rank))
-        check(
-            zip(fullA, fullB).allSatisfy { $0 == $1 || $0 == 1 || $1 == 1 },
-            "\(operation): shapes \(a) and \(b) do not broadcast: aligned at the right, lengths must agree or be 1",
-            file, line)
-        shape = zip(fullA, fullB).map { $0 == 1 ? $1 : $0 }
-        check(isRepresentable(shape), "\(operation): no memory holds \(a) and \(b) broadcast to \(shape)", file, line)
-        aStrides = broadcastStrides(fullA)
-        bStrides = broadcastStrides(fullB)
-        merged = Broadcast.merge(shape, aStrides, bStrides)
+        operands = (a, b)
+        let (isOneA, isOneB) = (a.allSatisfy { $0 == 1 }, b.allSatisfy { $0 == 1 })
+        if a == b || (isOneB && a.count >= b.count) {
+            (shape, steps) = (a, (1, a == b ? 1 : 0))
+        } else if isOneA && b.count >= a.count {
+            (shape, steps) = (b, (0, 1))
+        } else {
+            let rank = max(a.count, b.count)
+            let (fullA, fullB) = (leftPadded(a, rank), leftPadded(b, rank))
+            check(
+                zip(fullA, fullB).allSatisfy { $0 == $1 || $0 == 1 || $1 == 1 },
+                "\(operation): shapes \(a) and \(b) do not broadcast: aligned at the right, lengths must agree or be 1",
+                file, line)
+            (shape, steps) = (zip(fullA, fullB).map { $0 == 1 ? $1 : $0 }, nil)
+            check(
+                isRepresentable(shape), "\(operation): no memory holds \(a) and \(b) broadcast to \(shape)", file, line)
+        }
+        count = shape.reduce(1, *)
     }
 
-    private static func merge(_ shape: [Int], _ a: [Int], _ b: [Int]) -> (shape: [Int], a: [Int], b: [Int]) {
-        var result: (shape: [Int], a: [Int], b: [Int]) = ([], [], [])
-        for axis in shape.indices where shape[axis] != 1 {
-            if let last = result.shape.indices.last,
-                result.a[last] == a[axis] * shape[axis], result.b[last] == b[axis] * shape[axis]
-            {
-                result.shape[last] *= shape[axis]
-                result.a[last] = a[axis]
-                result.b[last] = b[axis]
-            } else {
-                result.shape.append(shape[axis])
-                result.a.append(a[axis])
-                result.b.append(b[axis])
-            }
-        }
-        return result
+    /// A tensor's elements with one number.
+    init(withNumber shape: [Int]) {
+        (self.shape, steps, operands) = (shape, (1, 0), (shape, []))
+        count = shape.reduce(1, *)
     }
+
+    var aStrides: [Int] { broadcastStrides(leftPadded(operands.a, shape.count)) }
+    var bStrides: [Int] { broadcastStrides(leftPadded(operands.b, shape.count)) }
 }
 
 /// `shape` with axes of length 1 put in front until it has `rank` axes.
@@ -77,7 +75,6 @@ extension Tensor {
     /// A contiguous copy of a strided view of this tensor.
     func stridedCopy(_ shape: [Int], _ strides: [Int], start: Int = 0) -> Tensor {
         .computed(shape, self) { out, source in
-            guard !shape.contains(0) else { return }
             Kernels.copyStrided(out, source + start, shape, strides)
         }
     }
@@ -85,6 +82,7 @@ extension Tensor {
 
 extension Tensor where Scalar: DifferentiableScalar {
     /// The sum over whatever was repeated to get from `target` to this shape: the gradient of broadcasting.
+    @specialized(where Scalar == Float)
     func summed(to target: [Int]) -> Tensor {
         if shape == target { return self }
         let full = leftPadded(target, rank)

@@ -3,6 +3,8 @@ import GradusBLAS
 
 /// An element type that a tensor can hold: `Float`, `Double`, `Int32`, `UInt8`, `Bool`.
 public protocol TensorScalar: Sendable, BitwiseCopyable, Equatable {
+    /// What kernels call this type.
+    static var elementType: gradus_element { get }
     /// How one element is printed inside a tensor.
     static func printed(_ values: [Self]) -> [String]
 }
@@ -22,6 +24,7 @@ public protocol DifferentiableScalar: NumericScalar, BLASScalar {
 }
 
 extension Float: DifferentiableScalar {
+    public static var elementType: gradus_element { GRADUS_FLOAT }
     public static var kernels: UnsafePointer<gradus_kernels> { gradus_f32() }
     public init(clamping value: Double) { self = Float(value) }
     public var asDouble: Double { Double(self) }
@@ -29,6 +32,7 @@ extension Float: DifferentiableScalar {
 }
 
 extension Double: DifferentiableScalar {
+    public static var elementType: gradus_element { GRADUS_DOUBLE }
     public static var kernels: UnsafePointer<gradus_kernels> { gradus_f64() }
     public init(clamping value: Double) { self = value }
     public var asDouble: Double { self }
@@ -36,6 +40,7 @@ extension Double: DifferentiableScalar {
 }
 
 extension Int32: NumericScalar {
+    public static var elementType: gradus_element { GRADUS_INT32 }
     public init(clamping value: Double) {
         self = value.isNaN ? 0 : Int32(Swift.max(Double(Int32.min), Swift.min(Double(Int32.max), value)))
     }
@@ -44,11 +49,13 @@ extension Int32: NumericScalar {
 }
 
 extension UInt8: NumericScalar {
+    public static var elementType: gradus_element { GRADUS_UINT8 }
     public init(clamping value: Double) { self = value.isNaN ? 0 : UInt8(Swift.max(0, Swift.min(255, value))) }
     public var asDouble: Double { Double(self) }
     public static func printed(_ values: [UInt8]) -> [String] { values.map { String($0) } }
 }
 
 extension Bool: TensorScalar {
+    public static var elementType: gradus_element { GRADUS_BOOL }
     public static func printed(_ values: [Bool]) -> [String] { values.map { $0 ? "true" : "false" } }
 }

@@ -5,11 +5,9 @@ import CKernels
 /// These serve generic code; formulas of a known element type find those of `Tensor+Operators.swift`, which mean the same.
 extension Tensor where Scalar: DifferentiableScalar {
     static func combine(
-        _ operation: gradus_binary, _ name: String, _ a: Tensor, _ b: Tensor, _ file: StaticString = #fileID,
-        _ line: UInt = #line
+        _ operation: gradus_binary, _ name: String, _ a: Tensor, _ b: Tensor
     ) -> Tensor {
-        let site = CallSite.current
-        let broadcast = Broadcast(a.shape, b.shape, name, site?.file ?? file, site?.line ?? line)
+        let broadcast = Broadcast(a.shape, b.shape, name, #fileID, #line)
         return computed(broadcast.shape, a, b) { out, x, y in Kernels.binary(operation, out, x, y, broadcast) }
     }
 

@@ -10,79 +10,67 @@ infix operator .>= : ComparisonPrecedence
 /// Comparisons element by element, with broadcasting; the result is a mask.
 extension Tensor where Scalar: NumericScalar {
     /// Where the elements are equal.
-    public static func .== (a: Tensor, b: Tensor) -> Tensor<Bool> { compare(a, b, GRADUS_EQUAL, ".==") { $0 == $1 } }
+    public static func .== (a: Tensor, b: Tensor) -> Tensor<Bool> { compare(a, b, ".==", GRADUS_EQUAL) }
     /// Where the elements differ.
-    public static func .!= (a: Tensor, b: Tensor) -> Tensor<Bool> { compare(a, b, GRADUS_UNEQUAL, ".!=") { $0 != $1 } }
+    public static func .!= (a: Tensor, b: Tensor) -> Tensor<Bool> { compare(a, b, ".!=", GRADUS_UNEQUAL) }
     /// Where the first is smaller.
-    public static func .< (a: Tensor, b: Tensor) -> Tensor<Bool> { compare(a, b, GRADUS_LESS, ".<") { $0 < $1 } }
+    public static func .< (a: Tensor, b: Tensor) -> Tensor<Bool> { compare(a, b, ".<", GRADUS_LESS) }
     /// Where the first is not larger.
-    public static func .<= (a: Tensor, b: Tensor) -> Tensor<Bool> {
-        compare(a, b, GRADUS_LESS_OR_EQUAL, ".<=") { $0 <= $1 }
-    }
+    public static func .<= (a: Tensor, b: Tensor) -> Tensor<Bool> { compare(a, b, ".<=", GRADUS_LESS_EQUAL) }
     /// Where the first is larger.
-    public static func .> (a: Tensor, b: Tensor) -> Tensor<Bool> { compare(a, b, GRADUS_GREATER, ".>") { $0 > $1 } }
+    public static func .> (a: Tensor, b: Tensor) -> Tensor<Bool> { compare(a, b, ".>", GRADUS_GREATER) }
     /// Where the first is not smaller.
-    public static func .>= (a: Tensor, b: Tensor) -> Tensor<Bool> {
-        compare(a, b, GRADUS_GREATER_OR_EQUAL, ".>=") { $0 >= $1 }
-    }
+    public static func .>= (a: Tensor, b: Tensor) -> Tensor<Bool> { compare(a, b, ".>=", GRADUS_GREATER_EQUAL) }
 
     /// Where the elements equal a number.
-    public static func .== (a: Tensor, b: Scalar) -> Tensor<Bool> { a .== Tensor(b) }
+    public static func .== (a: Tensor, b: Scalar) -> Tensor<Bool> { compare(a, b, GRADUS_EQUAL) }
     /// Where the elements differ from a number.
-    public static func .!= (a: Tensor, b: Scalar) -> Tensor<Bool> { a .!= Tensor(b) }
+    public static func .!= (a: Tensor, b: Scalar) -> Tensor<Bool> { compare(a, b, GRADUS_UNEQUAL) }
     /// Where the elements are below a number.
-    public static func .< (a: Tensor, b: Scalar) -> Tensor<Bool> { a .< Tensor(b) }
+    public static func .< (a: Tensor, b: Scalar) -> Tensor<Bool> { compare(a, b, GRADUS_LESS) }
     /// Where the elements are at most a number.
-    public static func .<= (a: Tensor, b: Scalar) -> Tensor<Bool> { a .<= Tensor(b) }
+    public static func .<= (a: Tensor, b: Scalar) -> Tensor<Bool> { compare(a, b, GRADUS_LESS_EQUAL) }
     /// Where the elements are above a number.
-    public static func .> (a: Tensor, b: Scalar) -> Tensor<Bool> { a .> Tensor(b) }
+    public static func .> (a: Tensor, b: Scalar) -> Tensor<Bool> { compare(a, b, GRADUS_GREATER) }
     /// Where the elements are at least a number.
-    public static func .>= (a: Tensor, b: Scalar) -> Tensor<Bool> { a .>= Tensor(b) }
+    public static func .>= (a: Tensor, b: Scalar) -> Tensor<Bool> { compare(a, b, GRADUS_GREATER_EQUAL) }
 }
 
-@specialized(where Scalar == Int32)
-@specialized(where Scalar == UInt8)
-private func compare<Scalar: NumericScalar>(
-    _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, _ comparison: gradus_comparison, _ name: String,
-    _ test: (Scalar, Scalar) -> Bool
+@specialized(where Scalar == Float)
+private func compare<Scalar: TensorScalar>(
+    _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, _ name: String, _ operation: gradus_comparison
 ) -> Tensor<Bool> {
-    let site = CallSite.current
-    let broadcast = Broadcast(a.shape, b.shape, name, site?.file ?? #fileID, site?.line ?? #line)
-    let shape = broadcast.shape
-    if let kernels = (Scalar.self as? any DifferentiableScalar.Type)?.kernels {
-        return .computed(shape, a, b) { out, x, y in
-            Kernels.compare(kernels.pointee.compare, comparison, out, x, y, broadcast)
-        }
-    }
-    return .computed(shape, a.repeated(to: shape), b.repeated(to: shape)) { out, x, y in
-        for i in 0..<shape.reduce(1, *) { out[i] = test(x[i], y[i]) }
+    let broadcast = Broadcast(a.shape, b.shape, name, #fileID, #line)
+    return .computed(broadcast.shape, a, b) { out, x, y in Kernels.compare(operation, out, x, y, broadcast) }
+}
+
+@specialized(where Scalar == Float)
+private func compare<Scalar: TensorScalar>(
+    _ a: Tensor<Scalar>, _ number: Scalar, _ operation: gradus_comparison
+) -> Tensor<Bool> {
+    .computed(a.shape, a) { out, x in
+        withUnsafePointer(to: number) { Kernels.compare(operation, out, x, $0, Broadcast(withNumber: a.shape)) }
     }
 }
 
 /// Logic on masks.
 extension Tensor where Scalar == Bool {
     /// Where the mask is false.
-    public static prefix func ! (mask: Tensor) -> Tensor {
-        .computed(mask.shape, mask) { out, x in for i in 0..<mask.count { out[i] = !x[i] } }
-    }
+    public static prefix func ! (mask: Tensor) -> Tensor { compare(mask, false, GRADUS_EQUAL) }
 
     /// Where both masks are true; shapes broadcast.
-    public static func && (a: Tensor, b: Tensor) -> Tensor {
-        combine(a, b, "&&") { $0 && $1 }
-    }
+    public static func && (a: Tensor, b: Tensor) -> Tensor { compare(a, b, "&&", GRADUS_AND) }
 
     /// Where at least one mask is true; shapes broadcast.
-    public static func || (a: Tensor, b: Tensor) -> Tensor {
-        combine(a, b, "||") { $0 || $1 }
-    }
+    public static func || (a: Tensor, b: Tensor) -> Tensor { compare(a, b, "||", GRADUS_OR) }
 
     /// The number of true elements.
-    public var trueCount: Int { withUnsafeElements { $0.lazy.filter { $0 }.count } }
-
-    private static func combine(_ a: Tensor, _ b: Tensor, _ name: String, _ join: (Bool, Bool) -> Bool) -> Tensor {
-        let shape = Broadcast(a.shape, b.shape, name, #fileID, #line).shape
-        return .computed(shape, a.repeated(to: shape), b.repeated(to: shape)) { out, x, y in
-            for i in 0..<shape.reduce(1, *) { out[i] = join(x[i], y[i]) }
+    public var trueCount: Int {
+        withUnsafeElements { mask in
+            let kernel = gradus_bytes().pointee.count_true
+            guard let base = UnsafeRawPointer(mask.baseAddress)?.assumingMemoryBound(to: UInt8.self) else { return 0 }
+            nonisolated(unsafe) let bytes = base
+            return Kernels.sumOverRanges(count, grain: 1 << 18) { kernel(bytes + $0, $1) }
         }
     }
 }
@@ -90,7 +78,7 @@ extension Tensor where Scalar == Bool {
 extension Tensor where Scalar: DifferentiableScalar {
     /// 1 where the mask is true, 0 elsewhere.
     public init(mask: Tensor<Bool>) {
-        self = .computed(mask.shape, mask) { out, x in for i in 0..<mask.count { out[i] = x[i] ? 1 : 0 } }
+        self = .computed(mask.shape, mask) { out, x in Kernels.convert(out, x, mask.count) }
     }
 }
 
@@ -100,26 +88,19 @@ extension Tensor where Scalar: DifferentiableScalar {
 /// slope there is infinite, 0 · ∞ gives NaN. So `where(x .> 0, x.log(), Tensor(0))` has a NaN gradient at `x = 0`, as in other
 /// frameworks; choose before the function as well: `where(x .> 0, where(x .> 0, x, Tensor(1)).log(), Tensor(0))`. The same holds
 /// for `squareRoot()`, and so for a norm `x.squared().sum().squareRoot()`, whose gradient at `x = 0` is NaN.
+@specialized(where Scalar == Float)
 public func `where`<Scalar: DifferentiableScalar>(
     _ mask: Tensor<Bool>, _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, file: StaticString = #fileID, line: UInt = #line
 ) -> Tensor<Scalar> {
     let both = Broadcast(a.shape, b.shape, "where", file, line).shape
     let shape = Broadcast(mask.shape, both, "where", file, line).shape
-    let full = mask.repeated(to: shape)
     let (aShape, bShape) = (a.shape, b.shape)
-    return record(select(full, a.repeated(to: shape), b.repeated(to: shape)), from: a, b) { upstream, _ in
-        `where`(full, upstream, Tensor(0)).summed(to: aShape)
-    } _: { upstream, _ in
-        `where`(full, Tensor(0), upstream).summed(to: bShape)
+    let value = Tensor<Scalar>.computed(shape, mask, a, b) { out, chosen, x, y in
+        Kernels.choose(out, chosen, x, y, StridedLoop(shape, repeating: mask.shape, aShape, bShape))
     }
-}
-
-@specialized(where Scalar == Float)
-@specialized(where Scalar == Double)
-private func select<Scalar: TensorScalar>(
-    _ mask: Tensor<Bool>, _ a: Tensor<Scalar>, _ b: Tensor<Scalar>
-) -> Tensor<Scalar> {
-    .computed(mask.shape, mask, a, b) { out, chosen, x, y in
-        for i in 0..<mask.count { out[i] = chosen[i] ? x[i] : y[i] }
+    return record(value, from: a, b) { upstream, _ in
+        `where`(mask, upstream, Tensor(0)).summed(to: aShape)
+    } _: { upstream, _ in
+        `where`(mask, Tensor(0), upstream).summed(to: bShape)
     }
 }

@@ -68,7 +68,7 @@ extension Tensor where Scalar: NumericScalar {
     ///
     /// For integers fractions are cut off and NaN becomes 0.
     public init<Source: NumericScalar>(_ source: Tensor<Source>) {
-        self = convert(source)
+        self = .computed(source.shape, source) { out, x in Kernels.convert(out, x, source.count) }
     }
 }
 
@@ -85,16 +85,5 @@ extension Tensor where Scalar == Int32 {
                 }
                 return index
             })
-    }
-}
-
-@specialized(where Source == UInt8, Target == Float)
-@specialized(where Source == Float, Target == UInt8)
-@specialized(where Source == Int32, Target == Float)
-@specialized(where Source == Float, Target == Double)
-@specialized(where Source == Double, Target == Float)
-private func convert<Source: NumericScalar, Target: NumericScalar>(_ source: Tensor<Source>) -> Tensor<Target> {
-    .computed(source.shape, source) { out, x in
-        for i in 0..<source.count { out[i] = Target(clamping: x[i].asDouble) }
     }
 }

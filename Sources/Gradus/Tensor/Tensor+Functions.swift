@@ -3,6 +3,7 @@ import CKernels
 /// Functions of one number, applied to every element.
 extension Tensor where Scalar: DifferentiableScalar {
     /// Applies a kernel's function; its derivative is known to the kernel as well.
+    @specialized(where Scalar == Float)
     func applying(
         _ function: gradus_unary, parameter: Double = 0, operation: StaticString = #function
     ) -> Tensor {
@@ -65,32 +66,56 @@ extension Tensor where Scalar: DifferentiableScalar {
     /// Each element moved into `low...high`; the gradient is 0 where it was outside or on a limit. NaN stays NaN.
     ///
     /// - Traps: when `low > high`.
+    @specialized(where Scalar == Float)
     public func clipped(
         _ low: Double = -.infinity, _ high: Double = .infinity, file: StaticString = #fileID, line: UInt = #line
     ) -> Tensor {
         check(low <= high, "clipped: the lower limit \(low) is above the upper limit \(high)", file, line)
-        let raised = low == -.infinity ? self : applying(GRADUS_MAX_SCALAR, parameter: low)
-        return high == .infinity ? raised : raised.applying(GRADUS_MIN_SCALAR, parameter: high)
+        if low == -.infinity { return high == .infinity ? self : applying(GRADUS_MIN_SCALAR, parameter: high) }
+        if high == .infinity { return applying(GRADUS_MAX_SCALAR, parameter: low) }
+        let x = detached()
+        let y = Tensor.computed(shape, x) { out, x in
+            let kernel = Scalar.kernels.pointee.clamp
+            nonisolated(unsafe) let (out, x) = (out, x)
+            Parallel.forEachRange(count, grain: Parallel.elementGrain) { start, length in
+                kernel(out + start, x + start, low, high, length)
+            }
+        }
+        return record(y, from: self) { upstream, pass in
+            if pass.createsGraph {
+                let isInside = (x .> Scalar(clamping: low)) && (x .< Scalar(clamping: high))
+                return `where`(isInside, upstream, Tensor(0))
+            }
+            return .computed(x.shape, upstream, x) { dx, dy, x in
+                let kernel = Scalar.kernels.pointee.clamp_gradient
+                nonisolated(unsafe) let (dx, dy, x) = (dx, dy, x)
+                Parallel.forEachRange(y.count, grain: Parallel.elementGrain) { start, length in
+                    kernel(dx + start, dy + start, x + start, low, high, length)
+                }
+            }
+        }
     }
 }
 
 /// Whether every element is finite.
 extension Tensor where Scalar: DifferentiableScalar {
     /// `true` when no element is NaN or infinite.
-    public var isFinite: Bool { withUnsafeElements { $0.allSatisfy(\.isFinite) } }
+    public var isFinite: Bool {
+        withUnsafeElements { x in
+            guard let base = x.baseAddress else { return true }
+            let kernel = Scalar.kernels.pointee.all_finite
+            nonisolated(unsafe) let elements = base
+            return Kernels.sumOverRanges(count, grain: 1 << 16) { kernel(elements + $0, $1) == 0 ? 1 : 0 } == 0
+        }
+    }
 
     /// The sum of the squares of all elements, in double precision.
     var sumOfSquares: Double {
-        let grain = 1 << 16
-        var sums = [Double](repeating: 0, count: (count + grain - 1) / grain)
         withUnsafeElements { x in
-            sums.withUnsafeMutableBufferPointer { sums in
-                nonisolated(unsafe) let (x, sums) = (x, sums)
-                Parallel.forEachRange(count, grain: grain) { start, length in
-                    sums[start / grain] = Scalar.kernels.pointee.sum_of_squares(x.baseAddress! + start, length)
-                }
-            }
+            guard let base = x.baseAddress else { return 0 }
+            let kernel = Scalar.kernels.pointee.sum_of_squares
+            nonisolated(unsafe) let elements = base
+            return Kernels.sumOverRanges(count, grain: 1 << 16) { kernel(elements + $0, $1) }
         }
-        return sums.reduce(0, +)
     }
 }

@@ -1,16 +1,16 @@
+import CKernels
+
 /// Elements chosen by index, for any element type.
 extension Tensor {
     func chosenRows(_ indices: Tensor<Int32>, _ file: StaticString, _ line: UInt) -> Tensor {
         check(rank > 0, "gathering: a scalar has no axis to choose from", file, line)
-        let (n, row) = (shape[0], shape.dropFirst().reduce(1, *))
+        let row = shape.dropFirst().reduce(1, *)
+        indices.requireInside(shape[0], "gathering", file, line)
         return .computed(indices.shape + shape.dropFirst(), self, indices) { out, x, chosen in
+            let kernel = gradus_bytes().pointee.gather_rows
             nonisolated(unsafe) let (chosen, out, x) = (chosen, out, x)
             Kernels.forEachRowRange(indices.count, width: row) { first, count in
-                for i in first..<(first + count) {
-                    let index = Int(chosen[i])
-                    check(index >= 0 && index < n, "gathering: index \(index) is outside 0..<\(n)", file, line)
-                    (out + i * row).update(from: x + index * row, count: row)
-                }
+                kernel(out + first * row, x, chosen + first, count, row * MemoryLayout<Scalar>.size)
             }
         }
     }
@@ -22,17 +22,34 @@ extension Tensor {
             indices.shape == expected, "takeAlong: shape \(shape) and indices \(indices.shape) disagree", file, line)
         let (outer, n, inner) = split(at: axis)
         let k = indices.shape[axis]
+        indices.requireInside(n, "takeAlong", file, line)
         return .computed(indices.shape, self, indices) { out, x, chosen in
-            for o in 0..<outer {
-                for j in 0..<k {
-                    for i in 0..<inner {
-                        let at = (o * k + j) * inner + i
-                        let index = Int(chosen[at])
-                        check(index >= 0 && index < n, "takeAlong: index \(index) is outside 0..<\(n)", file, line)
-                        out[at] = x[(o * n + index) * inner + i]
-                    }
+            let (kernel, size) = (gradus_bytes().pointee.take, Int32(MemoryLayout<Scalar>.size))
+            nonisolated(unsafe) let (chosen, out, x) = (chosen, out, x)
+            if outer == 1 {
+                return Kernels.forEachRowRange(k, width: inner) { first, count in
+                    kernel(out + first * inner, x, chosen + first * inner, 1, n, count, inner, size)
                 }
             }
+            Kernels.forEachRowRange(outer, width: k * inner) { first, count in
+                let at = first * k * inner
+                kernel(out + at, x + first * n * inner, chosen + at, count, n, k, inner, size)
+            }
+        }
+    }
+}
+
+extension Tensor where Scalar == Int32 {
+    /// Ends the program when an index is not in `0..<n`.
+    func requireInside(_ n: Int, _ operation: String, _ file: StaticString, _ line: UInt) {
+        guard !isAbstract else { return }
+        withUnsafeElements { indices in
+            guard let base = indices.baseAddress else { return }
+            let kernel = gradus_bytes().pointee.has_outside
+            nonisolated(unsafe) let elements = base
+            let ranges = Kernels.sumOverRanges(count, grain: 1 << 17) { Int(kernel(elements + $0, $1, n)) }
+            guard ranges > 0, let index = indices.first(where: { $0 < 0 || Int($0) >= n }) else { return }
+            stop("\(operation): index \(index) is outside 0..<\(n)", file, line)
         }
     }
 }
@@ -53,9 +70,9 @@ extension Tensor where Scalar: DifferentiableScalar {
     public func gathering(
         _ indices: Tensor<Int32>, file: StaticString = #fileID, line: UInt = #line
     ) -> Tensor {
-        record(
-            [chosenRows(indices, file, line)], from: [self]
-        ) { [shape] upstream, pass in
+        let value = chosenRows(indices, file, line)
+        if origin == nil { return value }
+        return record([value], from: [self]) { [shape] upstream, pass in
             guard pass.createsGraph else { return [.rows(upstream[0]!, at: indices, of: shape)] }
             return [.tensor(Tensor(repeating: 0, shape: shape).scatterAdding(upstream[0]!, at: indices))]
         }[0]
@@ -67,20 +84,18 @@ extension Tensor where Scalar: DifferentiableScalar {
     ///
     /// - Parameter rows: shape `indices.shape + shape[1...]`.
     /// - Traps: when the shapes disagree or an index is outside the first axis.
+    @specialized(where Scalar == Float)
     public func scatterAdding(
         _ rows: Tensor, at indices: Tensor<Int32>, file: StaticString = #fileID, line: UInt = #line
     ) -> Tensor {
         check(
             rank > 0 && rows.shape == indices.shape + shape.dropFirst(),
             "scatterAdding: expected rows of shape \(indices.shape + shape.dropFirst()), got \(rows.shape)", file, line)
-        let (n, width) = (shape[0], shape.dropFirst().reduce(1, *))
-        let value = Tensor.computed(shape, self, rows, indices) { [count] out, base, x, places in
+        indices.requireInside(shape[0], "scatterAdding", file, line)
+        let width = shape.dropFirst().reduce(1, *)
+        let value = Tensor.computed(shape, self, rows, indices) { [count] out, base, x, _ in
             out.update(from: base, count: count)
-            for i in 0..<indices.count {
-                let place = Int(places[i])
-                check(place >= 0 && place < n, "scatterAdding: index \(place) is outside 0..<\(n)", file, line)
-                Scalar.kernels.pointee.add_scaled(out + place * width, x + i * width, 1, width)
-            }
+            addRows(x, indices, width, to: out)
         }
         return record(value, from: self, rows) { upstream, _ in
             upstream
@@ -93,6 +108,7 @@ extension Tensor where Scalar: DifferentiableScalar {
     ///
     /// - Parameter indices: of this tensor's shape, but with any length along `axis`.
     /// - Traps: when the shapes disagree or an index is outside the axis.
+    @specialized(where Scalar == Float)
     public func takeAlong(
         _ indices: Tensor<Int32>, axis: Int, file: StaticString = #fileID, line: UInt = #line
     ) -> Tensor {
@@ -105,12 +121,14 @@ extension Tensor where Scalar: DifferentiableScalar {
     /// Zeros of `shape` with each element added at the place that it was taken from: the transpose of `takeAlong`.
     func addedAlong(_ indices: Tensor<Int32>, _ axis: Int, into shape: [Int]) -> Tensor {
         let (n, k) = (shape[axis], indices.shape[axis])
-        let inner = shape[(axis + 1)...].reduce(1, *)
+        let (outer, inner) = (shape[..<axis].reduce(1, *), shape[(axis + 1)...].reduce(1, *))
         let value = Tensor.computed(shape, self, indices) { out, up, chosen in
-            zeroFill(out, shape.reduce(1, *))
-            for at in 0..<indices.count {
-                let (o, i) = (at / (k * inner), at % inner)
-                out[(o * n + Int(chosen[at])) * inner + i] += up[at]
+            let kernel = Scalar.kernels.pointee.add_taken
+            nonisolated(unsafe) let (out, up, chosen) = (out, up, chosen)
+            Kernels.forEachRowRange(outer, width: Swift.max(n, k) * inner) { first, count in
+                zeroFill(out + first * n * inner, count * n * inner)
+                let at = first * k * inner
+                kernel(out + first * n * inner, up + at, chosen + at, count, n, k, inner)
             }
         }
         return record(value, from: self, operation: "takeAlong", transpose: { $0.takeAlong(indices, axis: axis) })
@@ -127,12 +145,12 @@ extension Tensor where Scalar == Int32 {
         check(
             classes >= 0 && isRepresentable(shape + [classes]),
             "oneHot: no tensor has shape \(shape + [classes])", file, line)
+        requireInside(classes, "oneHot", file, line)
         return .computed(shape + [classes], self) { out, labels in
-            zeroFill(out, count * classes)
-            for i in 0..<count {
-                let label = Int(labels[i])
-                check(label >= 0 && label < classes, "oneHot: index \(label) is outside 0..<\(classes)", file, line)
-                out[i * classes + label] = 1
+            let kernel = Result.kernels.pointee.one_hot
+            nonisolated(unsafe) let (out, labels) = (out, labels)
+            Kernels.forEachRowRange(count, width: classes) { first, count in
+                kernel(out + first * classes, labels + first, count, classes)
             }
         }
     }

@@ -1,13 +1,14 @@
+import CKernels
+import Synchronization
+
 /// Arithmetic on indices and labels, with NumPy's broadcasting. A result that leaves the range of `Int32` ends the program.
 extension Tensor where Scalar == Int32 {
     /// The sum, element by element.
-    public static func + (a: Tensor, b: Tensor) -> Tensor { combine(a, b, "+") { $0.addingReportingOverflow($1) } }
+    public static func + (a: Tensor, b: Tensor) -> Tensor { combine(a, b, "+", GRADUS_ADD) }
     /// The difference, element by element.
-    public static func - (a: Tensor, b: Tensor) -> Tensor { combine(a, b, "-") { $0.subtractingReportingOverflow($1) } }
+    public static func - (a: Tensor, b: Tensor) -> Tensor { combine(a, b, "-", GRADUS_SUBTRACT) }
     /// The product, element by element.
-    public static func * (a: Tensor, b: Tensor) -> Tensor {
-        combine(a, b, "*") { $0.multipliedReportingOverflow(by: $1) }
-    }
+    public static func * (a: Tensor, b: Tensor) -> Tensor { combine(a, b, "*", GRADUS_MULTIPLY) }
 
     /// A number added to each element.
     public static func + (a: Tensor, b: Int32) -> Tensor { a + Tensor(b) }
@@ -24,19 +25,30 @@ extension Tensor where Scalar == Int32 {
         return (Tensor(values), Tensor(scalars.map { place[$0]! }, shape: shape))
     }
 
-    private static func combine(
-        _ a: Tensor, _ b: Tensor, _ name: String,
-        _ operation: (Int32, Int32) -> (partialValue: Int32, overflow: Bool)
-    ) -> Tensor {
-        let site = CallSite.current
-        let (file, line) = (site?.file ?? #fileID, site?.line ?? #line)
-        let shape = Broadcast(a.shape, b.shape, name, file, line).shape
-        return .computed(shape, a.repeated(to: shape), b.repeated(to: shape)) { out, x, y in
-            for i in 0..<shape.reduce(1, *) {
-                let (value, overflow) = operation(x[i], y[i])
-                check(!overflow, "\(name): \(x[i]) and \(y[i]) leave the range of Int32", file, line)
-                out[i] = value
+    private static func combine(_ a: Tensor, _ b: Tensor, _ name: String, _ operation: gradus_binary) -> Tensor {
+        let broadcast = Broadcast(a.shape, b.shape, name, #fileID, #line)
+        let overflows = Atomic(false)
+        let value = Tensor.computed(broadcast.shape, a, b) { out, x, y in
+            let kernel = gradus_bytes().pointee.integer_binary
+            nonisolated(unsafe) let (out, x, y) = (out, x, y)
+            Kernels.forEachPart(of: broadcast) { start, atA, atB, rank, shape, aStrides, bStrides in
+                if kernel(operation, out + start, x + atA, y + atB, rank, shape, aStrides, bStrides) != 0 {
+                    overflows.store(true, ordering: .relaxed)
+                }
             }
         }
+        if overflows.load(ordering: .relaxed) { stopForOverflow(a, b, value, name, operation) }
+        return value
+    }
+
+    /// Names the first pair whose result is outside the range.
+    private static func stopForOverflow(
+        _ a: Tensor, _ b: Tensor, _ value: Tensor, _ name: String, _ operation: gradus_binary
+    ) -> Never {
+        let (x, y) = (a.repeated(to: value.shape).scalars, b.repeated(to: value.shape).scalars)
+        let exact: (Int, Int) -> Int =
+            operation == GRADUS_ADD ? { $0 + $1 } : operation == GRADUS_SUBTRACT ? { $0 - $1 } : { $0 * $1 }
+        let place = x.indices.first { Int32(exactly: exact(Int(x[$0]), Int(y[$0]))) == nil }!
+        stop("\(name): \(x[place]) and \(y[place]) leave the range of Int32", #fileID, #line)
     }
 }

@@ -1,8 +1,11 @@
+import CKernels
+
 /// Tensors put together and taken apart.
 extension Tensor {
     /// The tensors one behind the other along `axis`.
     ///
     /// - Traps: when the list is empty or the other lengths differ.
+    @specialized(where Scalar == Float)
     public static func concatenated(
         _ tensors: [Tensor], axis: Int = 0, file: StaticString = #fileID, line: UInt = #line
     ) -> Tensor {
@@ -19,17 +22,26 @@ extension Tensor {
         let total = lengths.reduce(0.0) { $0 + Double($1) }
         check(total < 0x1p59, "concatenated: no memory holds shapes \(tensors.map(\.shape))", file, line)
         shape[axis] = lengths.reduce(0, +)
-        let (outer, width, inner) = (shape[..<axis].reduce(1, *), shape[axis], shape[(axis + 1)...].reduce(1, *))
+        let (outer, inner) = (shape[..<axis].reduce(1, *), shape[(axis + 1)...].reduce(1, *))
+        let width = shape[axis] * inner
         let value = computed(shape, tensors) { out, sources in
-            let starts = lengths.dropLast().reduce(into: [0]) { $0.append($0.last! + $1) }
-            // Piece by piece: in each row, one tensor after another.
-            nonisolated(unsafe) let (out, sources) = (out, sources)
-            Kernels.forEachRowRange(outer * lengths.count, width: width * inner / lengths.count) { first, count in
-                for piece in first..<(first + count) {
-                    let (row, part) = piece.quotientAndRemainder(dividingBy: lengths.count)
-                    (out + (row * width + starts[part]) * inner).update(
-                        from: sources[part] + row * lengths[part] * inner, count: lengths[part] * inner)
+            let kernel = gradus_bytes().pointee.join_rows
+            let rowBytes = lengths.map { $0 * inner * MemoryLayout<Scalar>.size }
+            nonisolated(unsafe) let (out, sources) = (out, sources.map { UnsafeRawPointer($0) })
+            if outer == 1 {
+                // One row: tensor by tensor, each in parts.
+                var start = 0
+                for (source, length) in zip(sources, rowBytes) where length > 0 {
+                    nonisolated(unsafe) let (to, from) = (UnsafeMutableRawPointer(out) + start, source)
+                    Parallel.forEachRange(length, grain: Parallel.elementGrain * 4) { first, count in
+                        (to + first).copyMemory(from: from + first, byteCount: count)
+                    }
+                    start += length
                 }
+                return
+            }
+            Kernels.forEachRowRange(outer, width: width) { first, count in
+                kernel(out, sources, rowBytes, lengths.count, first, count)
             }
         }
         return record(value, from: tensors) { upstream, pass in
@@ -86,6 +98,7 @@ extension Tensor {
     /// The tensor surrounded by `value`: `padding[i]` elements before and after along axis i.
     ///
     /// - Traps: when there is not one non-negative pair for each axis.
+    @specialized(where Scalar == Float)
     public func padded(
         _ padding: [(before: Int, after: Int)], with value: Scalar, file: StaticString = #fileID, line: UInt = #line
     ) -> Tensor {
@@ -98,13 +111,7 @@ extension Tensor {
         check(
             zip(target, padding).allSatisfy { $0 >= $1.before && $0 >= $1.after } && isRepresentable(target),
             "padded: no memory holds shape \(shape) with a padding of \(padding)", file, line)
-        let strides = rowMajorStrides(target)
-        let start = zip(padding, strides).reduce(0) { $0 + $1.0.before * $1.1 }
-        let padded = Tensor.computed(target, self) { out, x in
-            fill(out, value, target.reduce(1, *))
-            guard count > 0 else { return }
-            forEachRow(shape, strides) { row, at, length in (out + start + at).update(from: x + row, count: length) }
-        }
+        let padded = surrounded(padding, with: value)
         return record(padded, from: self, transpose: { [shape] in $0.unpadded(to: shape, padding) })
     }
 
@@ -119,18 +126,41 @@ extension Tensor {
     private func paddedWithZeros(_ padding: [(before: Int, after: Int)]) -> Tensor {
         padded(padding, with: Tensor(zeroBytes: [1]).scalars[0])
     }
-}
 
-/// Calls `body` for each contiguous last-axis row of `shape`: where it begins in row-major memory, where under `strides`.
-private func forEachRow(_ shape: [Int], _ strides: [Int], _ body: (_ row: Int, _ at: Int, _ length: Int) -> Void) {
-    guard let length = shape.last else { return body(0, 0, 1) }
-    var index = Array(repeating: 0, count: shape.count - 1)
-    for row in 0..<shape.dropLast().reduce(1, *) {
-        body(row * length, zip(index, strides).reduce(0) { $0 + $1.0 * $1.1 }, length)
-        for axis in index.indices.reversed() {
-            index[axis] += 1
-            if index[axis] < shape[axis] { break }
-            index[axis] = 0
+    /// The values of ``padded(_:with:file:line:)``.
+    func surrounded(_ padding: [(before: Int, after: Int)], with value: Scalar) -> Tensor {
+        let target = zip(shape, padding).map { $0 + $1.before + $1.after }
+        // Axes without padding are parts of those before.
+        var (lengths, before, after) = ([1], [0], [0])
+        for (length, padding) in zip(shape, padding) {
+            let last = lengths.count - 1
+            if padding == (0, 0) {
+                lengths[last] *= length
+                before[last] *= length
+                after[last] *= length
+            } else if lengths[last] == 1 && before[last] == 0 && after[last] == 0 {
+                (lengths[last], before[last], after[last]) = (length, padding.before, padding.after)
+            } else {
+                lengths.append(length)
+                before.append(padding.before)
+                after.append(padding.after)
+            }
+        }
+        let rows = before[0] + lengths[0] + after[0]
+        let axes = (lengths, before, after)
+        return .computed(target, self) { out, x in
+            guard rows > 0 else { return }
+            let (kernel, size) = (gradus_bytes().pointee.surround, Int32(MemoryLayout<Scalar>.size))
+            let width = target.reduce(1, *) / rows
+            nonisolated(unsafe) let (out, x) = (out, x)
+            Parallel.forEachRange(rows, grain: Swift.max(1, Parallel.elementGrain / Swift.max(1, width))) {
+                first, count in
+                withUnsafeBytes(of: value) { value in
+                    kernel(
+                        out + first * width, x, Int32(axes.0.count), axes.0, axes.1, axes.2, value.baseAddress!, first,
+                        count, size)
+                }
+            }
         }
     }
 }

@@ -10,6 +10,7 @@ import GradusBLAS
 ///   - b: `[…, K, P]`, or `[…, P, K]` with `transposeB`.
 /// - Returns: `[…, M, P]`.
 /// - Traps: when the inner lengths disagree or the batches do not broadcast.
+@specialized(where Scalar == Float)
 public func matmul<Scalar: DifferentiableScalar>(
     _ a: Tensor<Scalar>, transposeA: Bool = false, _ b: Tensor<Scalar>, transposeB: Bool = false,
     file: StaticString = #fileID, line: UInt = #line
@@ -98,7 +99,7 @@ private struct MatrixProduct {
     private func multiplyEach<Scalar: DifferentiableScalar>(
         _ out: UnsafeMutablePointer<Scalar>, _ x: UnsafePointer<Scalar>, _ y: UnsafePointer<Scalar>
     ) {
-        let strides = rowMajorStrides(batch.shape)
+        let (strides, aStrides, bStrides) = (rowMajorStrides(batch.shape), batch.aStrides, batch.bStrides)
         let matrices = batch.shape.reduce(1, *)
         nonisolated(unsafe) let (out, x, y) = (out, x, y)
         Parallel.forEachRange(matrices, grain: max(1, Kernels.productGrain / max(1, m * n * k))) { start, length in
@@ -106,8 +107,8 @@ private struct MatrixProduct {
                 var (atA, atB) = (0, 0)
                 for axis in batch.shape.indices {
                     let position = index / strides[axis] % batch.shape[axis]
-                    atA += position * batch.aStrides[axis]
-                    atB += position * batch.bStrides[axis]
+                    atA += position * aStrides[axis]
+                    atB += position * bStrides[axis]
                 }
                 multiply(out + index * m * n, x + atA * m * k, y + atB * k * n, rows: m)
             }

@@ -3,6 +3,7 @@ import CKernels
 /// Reductions over axes. `axes: nil` means all; with `keepingAxes` a reduced axis stays with length 1.
 extension Tensor where Scalar: DifferentiableScalar {
     /// Reduces one run of neighbouring axes after another, the last first.
+    @specialized(where Scalar == Float)
     private func reduced(_ operation: gradus_reduction, _ axes: [Int]) -> Tensor {
         var (result, remaining) = (detached(), axes)
         while let last = remaining.popLast() {
@@ -26,6 +27,7 @@ extension Tensor where Scalar: DifferentiableScalar {
     }
 
     /// The sum over `axes`.
+    @specialized(where Scalar == Float)
     public func sum(
         axes: [Int]? = nil, keepingAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
     ) -> Tensor {
@@ -38,6 +40,7 @@ extension Tensor where Scalar: DifferentiableScalar {
     /// The mean over `axes`.
     ///
     /// - Traps: when an axis is empty.
+    @specialized(where Scalar == Float)
     public func mean(
         axes: [Int]? = nil, keepingAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
     ) -> Tensor {
@@ -50,6 +53,7 @@ extension Tensor where Scalar: DifferentiableScalar {
     /// The variance over `axes`: `Σ (x − mean)² / (n − correction)`; `correction` 0 is the biased, 1 the unbiased one.
     ///
     /// - Traps: when an axis is empty, or `correction` is not below the number of elements.
+    @specialized(where Scalar == Float)
     public func variance(
         axes: [Int]? = nil, keepingAxes: Bool = false, correction: Int = 0, file: StaticString = #fileID,
         line: UInt = #line
@@ -86,6 +90,7 @@ extension Tensor where Scalar: DifferentiableScalar {
         extreme(GRADUS_MIN, "min", axes, keepingAxes, file, line)
     }
 
+    @specialized(where Scalar == Float)
     private func extreme(
         _ operation: gradus_reduction, _ name: StaticString, _ axes: [Int]?, _ keepingAxes: Bool, _ file: StaticString,
         _ line: UInt
@@ -107,6 +112,7 @@ extension Tensor where Scalar: DifferentiableScalar {
     /// `ln Σ exp(x)` over `axes`, without overflow.
     ///
     /// - Traps: when an axis is empty.
+    @specialized(where Scalar == Float)
     public func logSumExp(
         axes: [Int]? = nil, keepingAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
     ) -> Tensor {
@@ -127,7 +133,9 @@ extension Tensor where Scalar: DifferentiableScalar {
         }
     }
 
+    /// Where elements are neither NaN nor infinite: x − x is 0 for those alone.
     var finiteMask: Tensor<Bool> {
-        .computed(shape, self) { out, x in for i in 0..<count { out[i] = x[i].isFinite } }
+        let x = detached()
+        return (x - x) .== 0
     }
 }

@@ -47,6 +47,7 @@ extension Tensor {
     /// Without a permutation, the order is reversed.
     ///
     /// - Traps: when `permutation` does not name each axis once.
+    @specialized(where Scalar == Float)
     public func transposed(
         _ permutation: [Int]? = nil, file: StaticString = #fileID, line: UInt = #line
     ) -> Tensor {

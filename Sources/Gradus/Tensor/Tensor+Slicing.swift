@@ -65,18 +65,23 @@ extension Tensor {
     }
 
     /// Zeros of `shape` with this tensor's elements at start, start + step, … along `axis`: a slice's gradient.
+    @specialized(where Scalar == Float)
     private func spread(into shape: [Int], axis: Int, start: Int, step: Int) -> Tensor {
         let (outer, n, inner) = split(at: axis)
         let width = shape[axis]
-        let value = Tensor.computed(shape, self) { out, x in
-            zeroFill(out, shape.reduce(1, *))
-            for o in 0..<outer {
-                if step == 1 {
-                    (out + (o * width + start) * inner).update(from: x + o * n * inner, count: n * inner)
-                } else {
-                    for i in 0..<n {
-                        (out + (o * width + start + i * step) * inner).update(
-                            from: x + (o * n + i) * inner, count: inner)
+        let value: Tensor
+        if step == 1 {
+            var padding = shape.map { _ in (before: 0, after: 0) }
+            padding[axis] = (start, width - start - n)
+            value = surrounded(padding, with: Tensor(zeroBytes: []).item)
+        } else {
+            value = .computed(shape, self) { out, x in
+                nonisolated(unsafe) let (out, x) = (out, x)
+                Kernels.forEachRowRange(outer, width: width * inner) { first, count in
+                    zeroFill(out + first * width * inner, count * width * inner)
+                    for row in (first * n)..<((first + count) * n) {
+                        let place = row / n * width + start + row % n * step
+                        (out + place * inner).update(from: x + row * inner, count: inner)
                     }
                 }
             }

@@ -23,6 +23,39 @@ import Testing
         #expect(abs(((normal - 2) / 3).power(4).mean().item - 3) < 0.1)
     }
 
+    /// Of a million numbers each: moments, tails on both sides, and no bond within the pairs or to the numbers after them.
+    @Test func normalNumbersAreNormal() {
+        func check<Scalar: DifferentiableScalar>(_ type: Scalar.Type) {
+            let n = 1_000_000
+            let x = Tensor<Double>(Tensor<Scalar>(normal: [n], using: RandomGenerator(seed: 12)))
+            #expect(abs(x.mean().item) < 0.004 && abs(x.variance().item - 1) < 0.006)
+            #expect(abs(x.power(3).mean().item) < 0.015 && abs(x.power(4).mean().item - 3) < 0.04)
+            for (limit, share) in [(1.0, 0.158655), (2.0, 0.022750), (3.0, 0.001350), (4.0, 3.167e-5)] {
+                let expected = share * Double(n)
+                for found in [(x .> limit).trueCount, (x .< -limit).trueCount] {
+                    #expect(
+                        abs(Double(found) - expected) < 5 * expected.squareRoot(), "\(type) beyond \(limit): \(found)")
+                }
+            }
+            #expect(x.max().item > 4.5 && x.max().item < 6.8 && x.min().item < -4.5)
+            for distance in 1...4 {
+                let (a, b) = (x.slice(axis: 0, 0..<(n - distance)), x.slice(axis: 0, distance..<n))
+                #expect(abs((a * b).mean().item) < 0.005, "\(type) at \(distance)")
+                #expect(abs((a.squared() * b.squared()).mean().item - 1) < 0.02, "\(type) at \(distance)")
+            }
+            let pair = x.reshaped(to: [n / 2, 2]).split(into: 2, axis: 1)
+            #expect(abs((pair[0] * pair[1]).mean().item) < 0.006)
+        }
+        check(Float.self)
+        check(Double.self)
+    }
+
+    @Test func normalNumbersOfBothTypesAgree() {
+        let x = Tensor<Float>(normal: [100_000], using: RandomGenerator(seed: 2))
+        let y = Tensor<Double>(normal: [100_000], using: RandomGenerator(seed: 2))
+        #expect((Tensor<Double>(x) - y).absoluteValue().max().item < 2e-6)
+    }
+
     @Test func aSavedPositionContinuesExactly() {
         let random = RandomGenerator(seed: 7)
         _ = Tensor<Float>(normal: [13], using: random)
@@ -35,15 +68,15 @@ import Testing
 
     /// Large tensors are filled in pieces; every piece must be the part of the stream that belongs there.
     @Test func piecesContinueOneStream() {
-        for words in [1, 2] {
+        for isUniform in [true, false] {
             func numbers(_ count: Int, from position: Int) -> Tensor<Float> {
                 let random = RandomGenerator(seed: 9)
                 random.state.position = UInt64(position)
-                return words == 1 ? Tensor(uniform: [count], using: random) : Tensor(normal: [count], using: random)
+                return isUniform ? Tensor(uniform: [count], using: random) : Tensor(normal: [count], using: random)
             }
             let whole = numbers(100_000, from: 0)
             for start in [0, 32_768, 65_536, 99_000] {
-                #expect(whole.slice(axis: 0, start..<(start + 1000)) == numbers(1000, from: words * start))
+                #expect(whole.slice(axis: 0, start..<(start + 1000)) == numbers(1000, from: start))
             }
         }
         let x = Tensor<Float>(ones: [100_000])

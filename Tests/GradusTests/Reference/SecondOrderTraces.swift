@@ -86,7 +86,9 @@ import Testing
         let t = Tensor<Float>(linearFrom: 0, to: 1, count: 30).reshaped(to: [30, 1])
         func u(_ t: Tensor<Float>) -> Tensor<Float> { network(4 * t - 2, model.values) }
         let optimizer = Adam(learningRate: 5e-3)
-        for _ in 0..<2000 {
+        for step in 0..<2000 {
+            // At a constant rate the error leaps up now and then, here as in PyTorch: within the last 100 steps to 0.015.
+            if step == 1500 { optimizer.learningRate = 5e-4 }
             let (_, gradients) = valueWithGradient(at: model) {
                 var slope = t
                 let (_, curvature) = valueWithGradient(at: t, createGraph: true) { t in
@@ -101,7 +103,8 @@ import Testing
         }
         let exact = (-t).exp() * ((5 * t).cos() + 0.2 * (5 * t).sin())
         let error = (u(t) - exact).squared().mean().squareRoot().item
-        #expect(error < 0.01)
+        // Six seeds: 0.0004 to 0.0024.
+        #expect(error < 0.005)
     }
 }
 
