@@ -2,7 +2,13 @@
 #include "testing.h"
 #include "tests/philox.h"
 
-static const gradus_byte_kernels *kernels;
+static const gradus_byte_kernels *kernels;  // those that are being tested
+
+#include "tests/broadcasts.h"
+#include "tests/elements.inc"
+#include "tests/moves.inc"
+#include "tests/comparisons.inc"
+#include "tests/order.inc"
 
 static void test_random_words(void) {
     bound_is("", 0, "");
@@ -36,29 +42,13 @@ static void test_manhattan(void) {
     }
 }
 
-static void test_copy_strided(void) {
-    bound_is("", 0, "");
-    static const struct { int rank; ptrdiff_t shape[4], strides[4]; } views[] = {
-        {0, {0}, {0}}, {1, {17}, {1}}, {1, {33}, {0}}, {1, {15}, {3}}, {2, {33, 17}, {1, 33}}, {2, {16, 65}, {1, 16}}, {2, {7, 5}, {1, 0}},
-        {2, {5, 33}, {33, 1}}, {2, {9, 1001}, {1, 9}}, {3, {2, 17, 31}, {527, 1, 17}}, {3, {3, 5, 7}, {1, 3, 15}}, {4, {2, 3, 1, 9}, {0, 9, 4, 1}},
-        {4, {3, 2, 5, 3}, {7, 40, 2, 11}}};
-    UP_TO(v, (ptrdiff_t)COUNT(views)) EACH(size, 1, 4, 8) {
-        case_is("view %td, elements of %td bytes", v, size);
-        ptrdiff_t n = 1, reach = 1;
-        UP_TO(axis, views[v].rank) n *= views[v].shape[axis], reach += (views[v].shape[axis] - 1) * views[v].strides[axis];
-        unsigned char *in = array_of(reach, (size_t)size, GUARDED), *out = array_of(n, (size_t)size, GUARDED);
-        UP_TO(i, reach * size) in[i] = (unsigned char)random_below(256);
-        kernels->copy_strided(out, in, views[v].rank, views[v].shape, views[v].strides, (int)size);
-        UP_TO(i, n) {
-            ptrdiff_t rest = i, at = 0;
-            for (int axis = views[v].rank - 1; axis >= 0; rest /= views[v].shape[axis--]) at += rest % views[v].shape[axis] * views[v].strides[axis];
-            expect(memcmp(out + i * size, in + at * size, (size_t)size) == 0, "another element");
-        }
-    }
-}
-
 #define TEST(kernel) {#kernel, offsetof(gradus_byte_kernels, kernel), test_##kernel}
-static const kernel_test tests[] = {TEST(random_words), TEST(manhattan), TEST(copy_strided)};
+static const kernel_test tests[] = {
+    TEST(random_words), TEST(manhattan),
+    TEST(copy_strided), TEST(surround), TEST(join_rows), TEST(has_outside), TEST(gather_rows), TEST(take),
+    TEST(compare), TEST(count_true), TEST(choose), TEST(integer_binary), TEST(convert),
+    TEST(best), TEST(order), TEST(largest),
+};
 
 void test_bytes(const gradus_byte_kernels *table, const char *set) {
     kernels = table;
