@@ -106,7 +106,7 @@ struct ConvolutionShape: CustomStringConvertible {
         let w = Tensor<Scalar>(
             normal: [kernel.height, kernel.width, channels / groups, filters], deviation: weightDeviation, using: random
         )
-        let b = Tensor<Scalar>(normal: [filters], using: random)
+        let b: Tensor<Scalar> = farBias()
         return worst(
             [path, .columns].map { path in
                 results([x, w, b]) {
@@ -117,6 +117,11 @@ struct ConvolutionShape: CustomStringConvertible {
             })
     }
 
+    /// Biases of 5 and −5: rounding never moves an output over the corner of a ReLU, where the gradient leaps.
+    private func farBias<Scalar: DifferentiableScalar>() -> Tensor<Scalar> {
+        Tensor((0..<filters).map { $0 % 2 == 0 ? 5 : -5 } as [Scalar], shape: [filters])
+    }
+
     func transposedDifference<Scalar: DifferentiableScalar>(
         _ path: ConvolutionPath, of type: Scalar.Type
     ) -> Double {
@@ -124,7 +129,7 @@ struct ConvolutionShape: CustomStringConvertible {
         let x = Tensor<Scalar>(normal: [images, height, width, channels], using: random)
         let w = Tensor<Scalar>(
             normal: [kernel.height, kernel.width, filters, channels], deviation: weightDeviation, using: random)
-        let b = Tensor<Scalar>(normal: [filters], using: random)
+        let b: Tensor<Scalar> = farBias()
         return worst(
             [path, .columns].map { path in
                 results([x, w, b]) {
