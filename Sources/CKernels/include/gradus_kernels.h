@@ -203,7 +203,7 @@ typedef struct {
     /// rank ≥ 1.
     void (*surround)(void *out, const void *in, int rank, const ptrdiff_t *shape, const ptrdiff_t *before, const ptrdiff_t *after,
                      const void *value, ptrdiff_t first, ptrdiff_t count, int element_size);
-    /// Rows first..<first + count, each the rows of all `parts` sources one behind the other, row_bytes[s] bytes of source s.
+    /// Concatenates the `parts` sources row by row, for rows first..<first + count: row_bytes[s] bytes of source s in each.
     void (*join_rows)(void *out, const void *_Nonnull const *_Nonnull sources, const size_t *row_bytes, ptrdiff_t parts,
                       ptrdiff_t first, ptrdiff_t count);
     /// Whether one of `count` indices is not in 0..<n.

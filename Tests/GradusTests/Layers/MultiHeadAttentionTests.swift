@@ -76,7 +76,7 @@ struct MultiHeadAttentionTests {
         }
         var branches = ways.map { _ in trunk }
         for (index, way) in ways.enumerated() { #expect(layer(way, &branches[index], .inference) == alone[index]) }
-        // Each goes on with its own past.
+        // Each branch keeps its own cache.
         let next = ways.indices.map { layer(ways[0], &branches[$0], .inference) }
         #expect(next[0] != next[1] && next[1] != next[2] && trunk.count == 10)
         let swapped = trunk.rows(Tensor([1, 0, 1]))

@@ -38,7 +38,7 @@ public struct KeyValueCache: Sendable {
         return KeyValueCache(larger, count: all)
     }
 
-    /// The given rows of the N, some perhaps more than once, as a beam search goes on with some of its hypotheses.
+    /// The cache of the given batch rows, which may repeat: a beam search reorders its hypotheses this way.
     ///
     /// - Traps: when a row is not in `0..<N`.
     public func rows(_ rows: Tensor<Int32>, file: StaticString = #fileID, line: UInt = #line) -> KeyValueCache {
@@ -57,7 +57,7 @@ public struct KeyValueCache: Sendable {
     var parts: (keys: Tensor<Float>, values: Tensor<Float>)? { buffer.map { ($0.keys, $0.values) } }
 }
 
-/// Room for keys and values. What lies before `filled` is never written again, and what lies behind it nobody reads.
+/// Preallocated storage for keys and values. Places before `filled` are immutable; places after it are unused.
 private final class Buffer: Sendable {
     let rows: Int
     let capacity: Int
