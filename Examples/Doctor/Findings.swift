@@ -18,7 +18,7 @@ func softwareLines() -> [String] {
         "gradus      \(gradusVersion), built for \(build)",
         "swift       \(firstLine(of: "swift", "--version") ?? "not found on the path; needed to build, not to run")",
         "blas        OpenBLAS \(BLAS.version), \(BLAS.kernel) kernels",
-        "fonts       \(hasFonts ? "found" : "missing, pictures will have no words: apt install fonts-dejavu-core")",
+        "fonts       \(hasFonts ? "found" : "missing, images will have no words: apt install fonts-dejavu-core")",
     ]
 }
 
@@ -54,7 +54,7 @@ func machineLines(_ speed: Speed) -> [String] {
 
 /// How long each program takes by default.
 func timeLines(_ speed: Speed) -> [String] {
-    // Multiply-adds of one picture, and pictures of the default run.
+    // Multiply-adds of one image, and images of the default run.
     let classification = speed.trainingSeconds(multiplyAdds: 13_883_904, examples: 2 * 60_000)
     // The same of ResNet-20 on CIFAR-10.
     let photographs = speed.trainingSeconds(multiplyAdds: 40_551_040, examples: 6 * 50_000)
@@ -64,7 +64,7 @@ func timeLines(_ speed: Speed) -> [String] {
     // Multiply-adds of a pair of the built-in phrases, 7 words to read and 7.5 to write, and the pairs of five epochs. The
     // decoder's small products, word by word, run at half the speed.
     let translation = Speed.recurrentTrainingSeconds(multiplyAdds: 2 * 4_100_000, steps: 5 * 30_000, speed: recurrent)
-    // A third of a step's multiply-adds for one picture, and pictures of the default run.
+    // A third of a step's multiply-adds for one image, and images of the default run.
     let generation = speed.trainingSeconds(multiplyAdds: 6_577_237, examples: 3 * 60_000)
     return [
         "image-classification   \(durationText(classification)); with --dataset cifar10 \(durationText(photographs))",

@@ -2,7 +2,7 @@ import Gradus
 
 /// A support vector machine in its dual form: it knows examples only by the kernel between them (Boser, Guyon & Vapnik 1992).
 ///
-/// For each pair of classes libsvm's sequential minimal optimisation finds the minimum of
+/// For each pair of classes libsvm's sequential minimal optimization finds the minimum of
 /// `½ Σₙₘ αₙ αₘ yₙ yₘ K(n, m) − Σₙ αₙ` with `0 ≤ αₙ ≤ C` and `Σₙ αₙ yₙ = 0`, y being 1 for the first class and −1 for the second.
 /// The decision between them is the sign of `Σₙ αₙ yₙ K(n, ·) − ρ`.
 public struct DualSVM: Sendable {

@@ -9,7 +9,7 @@ public struct KernelSVM: Sendable {
     public enum Kernel: Hashable, Sendable {
         /// `x·z`
         case linear
-        /// `exp(−γ |x − z|²)`, γ > 0: near 1 for neighbours, near 0 for others.
+        /// `exp(−γ |x − z|²)`, γ > 0: near 1 for neighbors, near 0 for others.
         case radial(gamma: Double)
     }
 

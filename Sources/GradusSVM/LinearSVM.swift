@@ -4,7 +4,7 @@ import Gradus
 
 /// A linear support vector machine with squared hinge loss, one class against the rest for each class (Fan et al. 2008).
 ///
-/// For each class it minimises `½|w|² + C Σₙ max(0, 1 − yₙ wᵀxₙ)²`, with y = 1 for the class and −1 for the others, and a
+/// For each class it minimizes `½|w|² + C Σₙ max(0, 1 − yₙ wᵀxₙ)²`, with y = 1 for the class and −1 for the others, and a
 /// constant feature of 1 for the bias. The solver is liblinear's.
 public struct LinearSVM: Sendable {
     /// The weights of each class, the bias last, `[D + 1, K]`.

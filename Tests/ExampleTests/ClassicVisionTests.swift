@@ -12,7 +12,7 @@ import Testing
             let run = try classic(smoke + ["--out", folder])
             #expect(run.code == 0, "\(run.errors)")
             let files = [
-                "log.jsonl", "run.json", "accuracy.svg", "gradients.png", "neighbours-l1.png", "neighbours-l2.png",
+                "log.jsonl", "run.json", "accuracy.svg", "gradients.png", "neighbors-l1.png", "neighbors-l2.png",
                 "softmax-templates.png", "linear-svm-templates.png", "confusion-matrix.png",
             ]
             for file in files {
@@ -64,16 +64,16 @@ import Testing
         }
     }
 
-    @Test func aFolderOfPicturesHasItsClasses() throws {
+    @Test func aFolderOfImagesHasItsClasses() throws {
         try withFolder { folder in
-            try writePictures(40, of: ["dark", "light"], into: "\(folder)/pictures")
-            try Data("no picture".utf8).write(to: URL(fileURLWithPath: "\(folder)/pictures/dark/broken.png"))
+            try writeImages(40, of: ["dark", "light"], into: "\(folder)/images")
+            try Data("no image".utf8).write(to: URL(fileURLWithPath: "\(folder)/images/dark/broken.png"))
             let run = try classic(
-                ["--smoke", "--data", "\(folder)/pictures", "--methods", "knn-l2", "hog-svm", "--out", "\(folder)/out"])
+                ["--smoke", "--data", "\(folder)/images", "--methods", "knn-l2", "hog-svm", "--out", "\(folder)/out"])
             #expect(run.code == 0, "\(run.errors)")
             #expect(run.output.contains("2 classes in") && run.output.contains("broken.png"))
             let result = try #require(lines("\(folder)/out/log.jsonl").last)
-            #expect(result["knn_accuracy"] as? Double == 1 && result["pictures"] as? Double == 64)
+            #expect(result["knn_accuracy"] as? Double == 1 && result["images"] as? Double == 64)
         }
     }
 
@@ -102,8 +102,8 @@ import Testing
 
     @Test func mistakesAreExplained() throws {
         try withFolder { folder in
-            try writePictures(30, of: ["alone"], into: "\(folder)/one")
-            try writePictures(4, of: ["a", "b"], into: "\(folder)/few")
+            try writeImages(30, of: ["alone"], into: "\(folder)/one")
+            try writeImages(4, of: ["a", "b"], into: "\(folder)/few")
             try FileManager.default.createDirectory(atPath: "\(folder)/broken/a", withIntermediateDirectories: true)
             try FileManager.default.createDirectory(atPath: "\(folder)/broken/b", withIntermediateDirectories: true)
             for name in ["a/1.png", "a/2.png", "b/1.jpg", "b/2.jpg"] {
@@ -113,7 +113,7 @@ import Testing
             for (flags, code, words) in [
                 (["--data", "\(folder)/one"], Int32(3), "one class"),
                 (["--data", "\(folder)/few"], 3, "too few for 5 folds"),
-                (["--data", "\(folder)/broken"], 3, "none of its 4 pictures"),
+                (["--data", "\(folder)/broken"], 3, "none of its 4 images"),
                 (["--data", "\(folder)/nowhere"], 3, "is not there"),
                 (["--dataset", "cifar10", "--data", folder], 3, "no data set cifar10"),
                 (["--dataset", "folder"], 2, "needs --data"), (["--methods", "hog-rfb"], 2, "did you mean hog-rbf"),
@@ -125,7 +125,7 @@ import Testing
                 (["--resume"], 1, "no run to go on with"), (["--threads", "0"], 2, "--threads"),
                 (["cat-dog", "--dataset", "generated", "--classes", "3", "cat"], 2, "there is no class \"cat\""),
                 (["cat-dog", "--dataset", "generated", "--classes", "3"], 2, "two classes"),
-                (["cat-dog", "--pictures", "6"], 2, "cannot be cut"), (["cat-dgo"], 2, "did you mean cat-dog"),
+                (["cat-dog", "--images", "6"], 2, "cannot be cut"), (["cat-dgo"], 2, "did you mean cat-dog"),
             ] {
                 let run = try classic(flags + out)
                 #expect(run.code == code && run.errors.contains(words), "\(flags): \(run.code) \(run.errors)")
@@ -136,8 +136,8 @@ import Testing
         }
     }
 
-    /// Pictures that their brightness tells apart.
-    private func writePictures(_ count: Int, of classes: [String], into folder: String) throws {
+    /// Images that their brightness tells apart.
+    private func writeImages(_ count: Int, of classes: [String], into folder: String) throws {
         for (number, name) in classes.enumerated() {
             try FileManager.default.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
             for index in 0..<count {

@@ -26,11 +26,11 @@ import Testing
             #expect(again.code == 0)
             #expect(try files() == first)
 
-            // Pictures of one's own, a class by name, layers by name.
-            let picture = "\(folder)/own.png"
-            try Image(width: 50, height: 40, channels: 3, filledWith: 200).write(to: picture)
+            // Images of one's own, a class by name, layers by name.
+            let image = "\(folder)/own.png"
+            try Image(width: 50, height: 40, channels: 3, filledWith: 200).write(to: image)
             let own = try program([
-                "explain", picture, picture, "--out", folder, "--show", "saliency", "feature-maps", "--class", "3",
+                "explain", image, image, "--out", folder, "--show", "saliency", "feature-maps", "--class", "3",
                 "--layers",
                 "features.2",
             ])
@@ -56,14 +56,14 @@ import Testing
     @Test func namesLikeAWantedClassAreNamed() throws {
         try withFolder { folder in
             for name in ["komodo dragon", "dragonfly", "tiger"] {
-                let path = "\(folder)/pictures/\(name)"
+                let path = "\(folder)/images/\(name)"
                 try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
                 for shade in 0..<10 {
                     try Image(width: 28, height: 28, channels: 3, filledWith: UInt8(20 * shade)).write(
                         to: "\(path)/\(shade).png")
                 }
             }
-            let run = try program(["train", "--smoke", "--data", "\(folder)/pictures", "--out", folder])
+            let run = try program(["train", "--smoke", "--data", "\(folder)/images", "--out", folder])
             #expect(run.code == 0, "\(run.errors)")
             for (name, words) in [
                 ("dragon", "names like it are \"dragonfly\" (0), \"komodo dragon\" (1)"),

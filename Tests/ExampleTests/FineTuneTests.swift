@@ -21,11 +21,11 @@ import Testing
             let result = try lastLine("\(folder)/log.jsonl")
             #expect(result["event"] as? String == "result" && result["validation_accuracy"] is Double)
             #expect(result["head_accuracy"] is Double && result["seconds"] is Double)
-            // 90 pictures to learn from and their mirror images: 4 epochs of 6 batches of 32, then one of 3.
+            // 90 images to learn from and their mirror images: 4 epochs of 6 batches of 32, then one of 3.
             let steps = try entries("\(folder)/log.jsonl").filter { $0["event"] as? String == "step" }
             #expect(steps.count == 4 * 6 + 3)
 
-            let digit = "\(folder)/pictures/7/0.png"
+            let digit = "\(folder)/images/7/0.png"
             let named = try program(["classify", digit, "--out", folder])
             #expect(named.code == 0 && named.output.contains("7/0.png: "), "\(named.errors)")
         }
@@ -63,7 +63,7 @@ import Testing
         }
     }
 
-    /// A network that has learned seven digits tells three others apart after few pictures; one that has
+    /// A network that has learned seven digits tells three others apart after few images; one that has
     /// learned nothing does not. With other seeds 77 to 93 of 100 are right.
     @Test func whatWasLearnedBeforeHelps() throws {
         try withFolder { folder in
@@ -87,7 +87,7 @@ import Testing
             let points = try entries("\(folder)/b/log.jsonl").filter { $0["event"] as? String == "curve" }
             #expect(points.count == 6)
             func accuracy(_ count: Int, _ method: String) -> Double {
-                points.first { $0["pictures_per_class"] as? Int == count && $0["method"] as? String == method }?[
+                points.first { $0["images_per_class"] as? Int == count && $0["method"] as? String == method }?[
                     "validation_accuracy"]
                     as? Double ?? .nan
             }
@@ -97,17 +97,17 @@ import Testing
         }
     }
 
-    @Test func picturesOfAllKindsAreTakenAndBrokenOnesNamed() throws {
+    @Test func imagesOfAllKindsAreTakenAndBrokenOnesNamed() throws {
         try withFolder { folder in
-            let pictures = "\(folder)/pictures"
-            try write(GeneratedDigits().training, digits: 0..<2, perClass: 8, to: pictures)
+            let images = "\(folder)/images"
+            try write(GeneratedDigits().training, digits: 0..<2, perClass: 8, to: images)
             let photo = Image(width: 40, height: 30, channels: 3, filledWith: 90)
-            let jpeg = "\(pictures)/1/photo.jpg"
+            let jpeg = "\(images)/1/photo.jpg"
             try photo.write(to: jpeg)
             let bytes = try Data(contentsOf: URL(fileURLWithPath: jpeg))
-            try bytes.prefix(bytes.count / 2).write(to: URL(fileURLWithPath: "\(pictures)/0/half.jpg"))
-            try Data("no picture".utf8).write(to: URL(fileURLWithPath: "\(pictures)/1/text.png"))
-            let run = try program(command + ["--data", pictures, "--out", "\(folder)/out"])
+            try bytes.prefix(bytes.count / 2).write(to: URL(fileURLWithPath: "\(images)/0/half.jpg"))
+            try Data("no image".utf8).write(to: URL(fileURLWithPath: "\(images)/1/text.png"))
+            let run = try program(command + ["--data", images, "--out", "\(folder)/out"])
             #expect(run.code == 0, "\(run.errors)")
             #expect(run.output.contains("2 files could not be used") && run.output.contains("0/half.jpg"))
             #expect(run.output.contains("1/text.png"))
@@ -125,7 +125,7 @@ import Testing
             try write(digits, digits: 0..<2, perClass: 2, to: "\(folder)/parts/train")
             try write(digits, digits: 0..<2, perClass: 2, to: "\(folder)/parts/test")
             for (data, code, words) in [
-                ("one", Int32(3), "one class only, 3"), ("few", 3, "few/4: has one picture that can be used"),
+                ("one", Int32(3), "one class only, 3"), ("few", 3, "few/4: has one image that can be used"),
                 ("two", 3, "lie in no subfolder"), ("none", 3, "is not there"), ("parts", 3, "which are no classes"),
             ] {
                 let run = try program(command + ["--data", "\(folder)/\(data)", "--out", "\(folder)/out"])
@@ -142,7 +142,7 @@ import Testing
             for (flags, code, words) in [
                 ([], Int32(2), "needs --data FOLDER"),
                 (data + ["--model", "mobilnetv2"], 2, "did you mean mobilenetv2"),
-                (data + ["--curve", "ten"], 2, "numbers of pictures"), (data + ["--smoke", "--full"], 2, "contradict"),
+                (data + ["--curve", "ten"], 2, "numbers of images"), (data + ["--smoke", "--full"], 2, "contradict"),
                 (data + ["--smoke", "--curve", "50"], 2, "the smallest class has"),
                 (data + ["--smoke", "--freeze", "layer9."], 2, "no weight of resnet20-cifar begins so"),
                 (data + ["--smoke", "--size", "7"], 2, "--size"),
@@ -164,7 +164,7 @@ import Testing
     }
 
     /// Digits as PNG files, one subfolder a class.
-    private func write(_ set: LabelledImages, digits: Range<Int>, perClass count: Int, to folder: String) throws {
+    private func write(_ set: LabeledImages, digits: Range<Int>, perClass count: Int, to folder: String) throws {
         for digit in digits {
             let place = "\(folder)/\(digit)"
             try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)

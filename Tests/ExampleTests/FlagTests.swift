@@ -8,7 +8,7 @@ import Testing
         FlagSpecification.common(
             epochs: "2", batchSize: "100", learningRate: "0.001", out: "out/x", data: "where the data is",
             full: "everything")
-        + [FlagSpecification("--classify", .values("FILE"), "name pictures")]
+        + [FlagSpecification("--classify", .values("FILE"), "name images")]
 
     @Test func valuesFollowOrStandBehindAnEqualsSign() throws {
         let flags = try Flags(["--epochs", "3", "--seed=7", "--smoke", "--classify", "a.png", "b.png"], known)
@@ -25,7 +25,7 @@ import Testing
         (["--epochs"], "--epochs needs a value: --epochs N"),
         (["--smoke=1"], "--smoke takes no value"),
         (["--seed", "1", "--seed", "2"], "--seed was given twice"),
-        (["picture.png"], "\"picture.png\" belongs to no flag"),
+        (["image.png"], "\"image.png\" belongs to no flag"),
     ])
     func mistakesAreNamed(_ arguments: [String], _ message: String) {
         let error = #expect(throws: UsageError.self) { try Flags(arguments, known) }

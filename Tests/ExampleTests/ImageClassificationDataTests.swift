@@ -4,11 +4,11 @@ import GradusData
 import GradusVision
 import Testing
 
-/// CIFAR-10's records and folders of pictures, whole and damaged, as the program meets them.
+/// CIFAR-10's records and folders of images, whole and damaged, as the program meets them.
 @Suite(.serialized) struct ImageClassificationDataTests {
     private let quick = ["--batch-size", "20", "--epochs", "2"]
 
-    /// Files of records in which class k has colours of its own, so that a few steps learn something.
+    /// Files of records in which class k has colors of its own, so that a few steps learn something.
     static func writeRecords(to folder: String, training: Int = 240, test: Int = 60) throws {
         for (name, count) in [("data_batch_1.bin", training), ("test_batch.bin", test)] {
             let noise = Tensor<Float>(uniform: [count, 3072], to: 80, using: RandomGenerator(seed: UInt64(count)))
@@ -27,7 +27,7 @@ import Testing
         }
     }
 
-    /// Folders of pictures, red ones and blue ones, in several formats.
+    /// Folders of images, red ones and blue ones, in several formats.
     static func writeFolders(to folder: String, count: Int = 12, classes: [String] = ["blue", "red"]) throws {
         for (number, name) in classes.enumerated() {
             try FileManager.default.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
@@ -35,9 +35,9 @@ import Testing
                 let strong = UInt8(150 + 8 * index)
                 let color: [UInt8] = number == 0 ? [20, 30, strong] : [strong, 30, 20]
                 let pixels = Array(repeatElement(color, count: 40 * 36).joined())
-                let picture = Image(width: 40, height: 36, channels: 3, pixels: pixels)
+                let image = Image(width: 40, height: 36, channels: 3, pixels: pixels)
                 let path = "\(folder)/\(name)/\(index)"
-                try index % 3 == 0 ? picture.writeJPEG(to: "\(path).jpg") : picture.write(to: "\(path).png")
+                try index % 3 == 0 ? image.writeJPEG(to: "\(path).jpg") : image.write(to: "\(path).png")
             }
         }
     }
@@ -71,12 +71,12 @@ import Testing
         }
     }
 
-    @Test func aFolderOfPicturesIsLearnedJudgedAndUsed() throws {
+    @Test func aFolderOfImagesIsLearnedJudgedAndUsed() throws {
         try withFolder { folder in
             let data = "\(folder)/data"
             try Self.writeFolders(to: data)
-            // What is no picture, though it is called so, is named and left out.
-            try Data("no picture".utf8).write(to: URL(fileURLWithPath: "\(data)/red/broken.jpg"))
+            // What is no image, though it is called so, is named and left out.
+            try Data("no image".utf8).write(to: URL(fileURLWithPath: "\(data)/red/broken.jpg"))
             let good = try Data(contentsOf: URL(fileURLWithPath: "\(data)/red/0.jpg"))
             try good.prefix(good.count / 2).write(to: URL(fileURLWithPath: "\(data)/blue/cut.jpg"))
             let out = ["--out", "\(folder)/run"]
@@ -92,7 +92,7 @@ import Testing
             #expect(named.output.contains("1.png: red") && named.output.contains("0.jpg: blue"), "\(named.output)")
             try Image(width: 9, height: 7, channels: 3, filledWith: 0).write(to: "\(folder)/black.png")
             let black = try program(["classify", "\(folder)/black.png"] + out)
-            #expect(black.code == 0 && black.output.contains("the same colour"), "\(black.output)")
+            #expect(black.code == 0 && black.output.contains("the same color"), "\(black.output)")
 
             // What cannot be read is named, one line each, and what can be read is classified all the same.
             let mixed = try program(
@@ -105,7 +105,7 @@ import Testing
             #expect(
                 errors.count == 3 && errors[0].contains("blue/cut.jpg: ") && errors[1].contains("/missing.png: "),
                 "\(errors)")
-            #expect(errors.last == "error: 2 of 4 pictures could not be read")
+            #expect(errors.last == "error: 2 of 4 images could not be read")
             let one = try program(["classify", "\(folder)/missing.png"] + out)
             #expect(
                 one.code == 1 && one.errors.split(separator: "\n").count == 1 && one.output.isEmpty, "\(one.errors)")
@@ -114,12 +114,12 @@ import Testing
             #expect(whole.code == 1 && whole.errors.contains("red/broken.jpg") && !lines.isEmpty, "\(whole)")
             try FileManager.default.createDirectory(atPath: "\(folder)/none", withIntermediateDirectories: true)
             let empty = try program(["classify", "\(folder)/none"] + out)
-            #expect(empty.code == 3 && empty.errors.contains("holds no pictures"), "\(empty.errors)")
+            #expect(empty.code == 3 && empty.errors.contains("holds no images"), "\(empty.errors)")
         }
     }
 
-    /// The checkpoint keeps what whitens, so that the network can be judged again without the pictures it learned from.
-    @Test func whitenedPicturesAreLearnedAndJudged() throws {
+    /// The checkpoint keeps what whitens, so that the network can be judged again without the images it learned from.
+    @Test func whitenedImagesAreLearnedAndJudged() throws {
         try withFolder { folder in
             let run = try program(["--smoke", "--dataset", "generated", "--whiten", "--out", folder])
             #expect(run.code == 0 && FileManager.default.fileExists(atPath: "\(folder)/whitened.png"), "\(run.errors)")
@@ -174,7 +174,7 @@ import Testing
             }
             for (name, message) in [
                 ("one", "of one class only, \"cat\""), ("stray", "alone.png, which lies in no class's folder"),
-                ("poor", "holds 0 usable pictures"),
+                ("poor", "holds 0 usable images"),
             ] {
                 let run = try program(["--data", "\(folder)/\(name)", "--out", "\(folder)/run"])
                 #expect(run.code == 3 && run.errors.contains(message), "\(run.errors)")
@@ -191,7 +191,7 @@ import Testing
             let flags = ["--dataset", "cifar10", "--data", folder, "--out", "\(folder)/run"]
             for (data, message) in [
                 (whole.prefix(5000), "ends 1927 bytes into record 1"), (Data([77]) + whole.dropFirst(), "class 77"),
-                (Data(), "holds no pictures"),
+                (Data(), "holds no images"),
             ] {
                 try data.write(to: file)
                 let run = try program(flags)
@@ -200,14 +200,14 @@ import Testing
         }
     }
 
-    @Test func aRunGoesOnWithItsOwnPicturesOnly() throws {
+    @Test func aRunGoesOnWithItsOwnImagesOnly() throws {
         try withFolder { folder in
             try Self.writeFolders(to: "\(folder)/data")
             let out = ["--out", "\(folder)/run"]
             #expect(try program(["--data", "\(folder)/data", "--model", "tf-layers", "--epochs", "1"] + out).code == 0)
             for (flags, message) in [
                 (["--model", "resnet20-cifar"], "was begun with --model tf-layers"),
-                (["--pictures", "5"], "was begun without --pictures"), (["--augment", "flip"], "other settings"),
+                (["--images", "5"], "was begun without --images"), (["--augment", "flip"], "other settings"),
                 (["--whiten"], "other settings"),
             ] {
                 let run = try program(["--resume"] + flags + out)
@@ -255,7 +255,7 @@ import Testing
         }
     }
 
-    /// The published weights name 1,627 of the 2,000 pictures of the JPEG copy rightly.
+    /// The published weights name 1,627 of the 2,000 images of the JPEG copy rightly.
     @Test(.enabled(if: hasPublishedWeights, "needs GRADUS_DATA with ResNet-20's weights and CIFAR-10's JPEG copy"))
     func publishedWeightsAreJudged() throws {
         try withFolder { folder in

@@ -114,7 +114,7 @@ import Testing
     }
 
     /// A set of another size is a good file, but not for this network.
-    @Test func picturesOfAnotherSizeAreRefused() throws {
+    @Test func imagesOfAnotherSizeAreRefused() throws {
         try withFolder { folder in
             for (name, count) in [("train", 20), ("t10k", 10)] {
                 let labels: [UInt8] = [0, 0, 8, 1, 0, 0, 0, UInt8(count)] + (0..<count).map { UInt8($0 % 10) }
@@ -136,7 +136,7 @@ import Testing
         (["--augment", "flip,blur"], 2, "--augment takes none or crop"),
         (["--augment", "none,flip"], 2, "goes with nothing else"),
         (["--dataset", "folder"], 2, "needs --data FOLDER"),
-        (["classify"], 2, "classify needs pictures"),
+        (["classify"], 2, "classify needs images"),
         (["classify", "-x"], 2, "belongs to no flag"),
         (["evaluate"], 1, "train first"),
         (["evaluate", "--model", "resnet20-cifr"], 2, "did you mean resnet20-cifar?"),
@@ -146,7 +146,7 @@ import Testing
         (["--epochs", "many"], 2, "--epochs takes an integer"),
         (["--data", "/nowhere"], 3, "looked in: /nowhere"),
         (["--dataset", "mnist", "--data", "/nowhere"], 3, ".data/mnist"),
-        (["--classify", "/nowhere/picture.png", "--out", "/nowhere"], 1, "train first"),
+        (["--classify", "/nowhere/image.png", "--out", "/nowhere"], 1, "train first"),
         (["--resume", "--out", "NEW"], 1, "there is no run to go on with"),
         (["--smoke", "--dataset", "generated", "--learning-rate", "1e30", "--out", "NEW"], 4, "at step"),
     ])
@@ -159,11 +159,11 @@ import Testing
         }
     }
 
-    @Test func aDamagedPictureAndAForeignCheckpointAreNamed() throws {
+    @Test func aDamagedImageAndAForeignCheckpointAreNamed() throws {
         try withFolder { folder in
             #expect(try program(["--smoke", "--dataset", "generated", "--out", folder]).code == 0)
-            let picture = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/filters.png"))
-            try picture.prefix(picture.count / 2).write(to: URL(fileURLWithPath: "\(folder)/cut.png"))
+            let image = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/filters.png"))
+            try image.prefix(image.count / 2).write(to: URL(fileURLWithPath: "\(folder)/cut.png"))
             let cut = try program(["--classify", "\(folder)/cut.png", "--out", folder])
             #expect(cut.code == 1 && cut.errors.contains("cut.png"))
             try CIFARResNet().save(to: "\(folder)/checkpoint.safetensors")

@@ -3,7 +3,7 @@ import Gradus
 import GradusVision
 import Testing
 
-/// `image-generation score`, and what a folder of pictures does to a run.
+/// `image-generation score`, and what a folder of images does to a run.
 @Suite(.serialized) struct ImageGenerationScoreTests {
     private let smoke = ["train", "--smoke", "--dataset", "generated", "--epochs", "1"]
 
@@ -37,7 +37,7 @@ import Testing
     @Test func theDiscriminatorsFeaturesAreClassified() throws {
         try withFolder { folder in
             #expect(try generation(smoke + ["--out", folder]).code == 0)
-            let run = try generation(["score", "--svm", "--svm-pictures", "400", "--out", folder])
+            let run = try generation(["score", "--svm", "--svm-images", "400", "--out", folder])
             #expect(run.code == 0, "\(run.errors)")
             let result = try lastLine("\(folder)/svm.jsonl")
             #expect(result["pixel_accuracy"] as? Double ?? 0 > 0.6)
@@ -50,7 +50,7 @@ import Testing
             for (flags, code, words) in [
                 ([], Int32(1), "train first"), (["--snapshots", "--generator", "x"], 2, "leave one of them out"),
                 (["--svm", "--classifier", "x"], 2, "discriminator alone"), (["--samples", "3"], 2, "from 10"),
-                (["--svm-pictures", "300"], 2, "belongs to --svm"), (["--sampels", "3"], 2, "did you mean --samples"),
+                (["--svm-images", "300"], 2, "belongs to --svm"), (["--sampels", "3"], 2, "did you mean --samples"),
             ] {
                 let run = try generation(["score", "--out", folder] + flags)
                 #expect(run.code == code && run.errors.contains(words), "\(flags): \(run.errors)")
@@ -67,32 +67,32 @@ import Testing
         }
     }
 
-    /// Good pictures of all kinds and sizes, among them what the issue of bad pictures is made of.
-    @Test func brokenPicturesAreNamedAndTheRunGoesOn() throws {
+    /// Good images of all kinds and sizes, among them what the issue of bad images is made of.
+    @Test func brokenImagesAreNamedAndTheRunGoesOn() throws {
         try withFolder { folder in
-            let pictures = "\(folder)/pictures"
-            try FileManager.default.createDirectory(atPath: pictures, withIntermediateDirectories: true)
+            let images = "\(folder)/images"
+            try FileManager.default.createDirectory(atPath: images, withIntermediateDirectories: true)
             for index in 0..<70 {
-                let picture = Image(
+                let image = Image(
                     width: 20 + index, height: 90 - index, channels: 3,
                     pixels: (0..<(3 * (20 + index) * (90 - index))).map {
                         UInt8(truncatingIfNeeded: $0 * (index + 1))
                     })
-                if index % 2 == 0 { try picture.write(to: "\(pictures)/\(index).png") }
-                if index % 2 == 1 { try picture.writeJPEG(to: "\(pictures)/\(index).jpg") }
+                if index % 2 == 0 { try image.write(to: "\(images)/\(index).png") }
+                if index % 2 == 1 { try image.writeJPEG(to: "\(images)/\(index).jpg") }
             }
             let whole = try Image(width: 60, height: 60, channels: 3).jpegBytes()
-            try Data(whole.prefix(whole.count / 2)).write(to: URL(fileURLWithPath: "\(pictures)/half.jpg"))
-            try Data("P5 4 4 65535\n".utf8).write(to: URL(fileURLWithPath: "\(pictures)/empty.pgm"))
-            try Image(width: 1, height: 1, channels: 1).write(to: "\(pictures)/dot.png")
+            try Data(whole.prefix(whole.count / 2)).write(to: URL(fileURLWithPath: "\(images)/half.jpg"))
+            try Data("P5 4 4 65535\n".utf8).write(to: URL(fileURLWithPath: "\(images)/empty.pgm"))
+            try Image(width: 1, height: 1, channels: 1).write(to: "\(images)/dot.png")
 
             let run = try generation(
                 [
-                    "train", "--smoke", "--data", pictures, "--size", "16", "--epochs", "2", "--batch-size", "16",
+                    "train", "--smoke", "--data", images, "--size", "16", "--epochs", "2", "--batch-size", "16",
                     "--out", folder,
                 ])
             #expect(run.code == 0, "\(run.errors)")
-            #expect(run.output.contains("3 of 73 pictures were skipped:"), "\(run.output.suffix(900))")
+            #expect(run.output.contains("3 of 73 images were skipped:"), "\(run.output.suffix(900))")
             for name in ["half.jpg", "empty.pgm", "dot.png"] { #expect(run.output.contains(name), "\(name)") }
             #expect(try Image(contentsOf: "\(folder)/samples.png").channels == 3)
             let score = try generation(["score", "--out", folder])
@@ -100,20 +100,20 @@ import Testing
         }
     }
 
-    @Test func foldersWithoutUsablePicturesAreRefused() throws {
+    @Test func foldersWithoutUsableImagesAreRefused() throws {
         try withFolder { folder in
-            let pictures = "\(folder)/pictures"
-            try FileManager.default.createDirectory(atPath: pictures, withIntermediateDirectories: true)
+            let images = "\(folder)/images"
+            try FileManager.default.createDirectory(atPath: images, withIntermediateDirectories: true)
             let train = ["train", "--smoke", "--out", "\(folder)/out", "--data"]
-            for (path, words) in [("/nowhere", "is not there"), (pictures, "holds no pictures")] {
+            for (path, words) in [("/nowhere", "is not there"), (images, "holds no images")] {
                 let run = try generation(train + [path])
                 #expect(run.code == 3 && run.errors.contains(words), "\(run.errors)")
             }
-            try Data("nothing".utf8).write(to: URL(fileURLWithPath: "\(pictures)/a.jpg"))
-            let run = try generation(train + [pictures])
-            #expect(run.code == 3 && run.errors.contains("none of its 1 pictures can be used"), "\(run.errors)")
-            try Image(width: 30, height: 30, channels: 3).write(to: "\(pictures)/b.png")
-            let few = try generation(train + [pictures])
+            try Data("nothing".utf8).write(to: URL(fileURLWithPath: "\(images)/a.jpg"))
+            let run = try generation(train + [images])
+            #expect(run.code == 3 && run.errors.contains("none of its 1 images can be used"), "\(run.errors)")
+            try Image(width: 30, height: 30, channels: 3).write(to: "\(images)/b.png")
+            let few = try generation(train + [images])
             #expect(few.code == 2 && few.errors.contains("--batch-size"), "\(few.errors)")
         }
     }

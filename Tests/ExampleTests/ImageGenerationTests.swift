@@ -22,7 +22,7 @@ import Testing
             #expect(result["event"] as? String == "result")
             #expect(result["discriminator_loss"] as? Double ?? 9 < 1.4)
             #expect(result["seconds"] != nil && result["peak_mib"] != nil && result["collapses"] as? Double == 0)
-            // An 8 × 8 grid of pictures of twice their size, with gaps of 2.
+            // An 8 × 8 grid of images of twice their size, with gaps of 2.
             let grid = try Image(contentsOf: "\(folder)/samples.png")
             #expect(grid.width == 8 * 58 + 2 && grid.height == 8 * 58 + 2)
 
@@ -32,8 +32,8 @@ import Testing
             let own = try generation(
                 ["sample", "--generator", "\(folder)/checkpoint.safetensors", "--seed", "4", "--out", "\(folder)/b"])
             #expect(own.code == 0, "\(own.errors)")
-            let pictures = try ["a", "b"].map { try Image(contentsOf: "\(folder)/\($0)/sampled.png") }
-            #expect(pictures[0] == pictures[1])
+            let images = try ["a", "b"].map { try Image(contentsOf: "\(folder)/\($0)/sampled.png") }
+            #expect(images[0] == images[1])
 
             let walk = try generation(["interpolate", "--out", folder, "--points", "3", "--steps", "4"])
             #expect(walk.code == 0, "\(walk.errors)")
@@ -44,7 +44,7 @@ import Testing
             #expect(sum.code == 0 && sum.output.contains("arithmetic.png"), "\(sum.errors)")
             let parts = try generation(["sample", "--out", folder, "--separate", "--count", "12"])
             #expect(parts.code == 0, "\(parts.errors)")
-            #expect(try Image(contentsOf: "\(folder)/pictures/11.png").width == 28)
+            #expect(try Image(contentsOf: "\(folder)/images/11.png").width == 28)
         }
     }
 
@@ -109,7 +109,7 @@ import Testing
         (["--los", "hinge"], "did you mean --loss?"), (["--size", "30"], "divisible by 4"),
         (["--loss", "hinge", "--smoothing", "0.1"], "has none"),
         (["--loss", "wassertein"], "did you mean wasserstein?"),
-        (["--smoke", "--full"], "contradict"), (["--toy", "--conditional"], "not with pictures"),
+        (["--smoke", "--full"], "contradict"), (["--toy", "--conditional"], "not with images"),
         (["--smoke", "--dataset", "generated", "--batch-size", "5000"], "smaller --batch-size"),
         (["sample", "--arithmetic", "1 + 2"], "is not there"), (["paint"], "no command"),
         (["--smoke", "--dataset", "generated", "--learning-rate", "1e30"], "checkpoint is kept"),

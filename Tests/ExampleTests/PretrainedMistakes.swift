@@ -8,7 +8,7 @@ import Testing
         let unknown = try program(["classify", "--model", "mobilnetv2", "a.png"])
         #expect(unknown.code == 2 && unknown.errors.contains("did you mean mobilenetv2"))
         let nothing = try program(["classify", "--model", "mobilenetv2"])
-        #expect(nothing.code == 2 && nothing.errors.contains("needs pictures"))
+        #expect(nothing.code == 2 && nothing.errors.contains("needs images"))
         let both = try program(["classify", "--model", "mobilenetv2", "--out", "x", "a.png"])
         #expect(both.code == 2 && both.errors.contains("--out"))
         let alone = try program(["classify", "--weights", "w.pth", "a.png"])

@@ -31,8 +31,8 @@ import Testing
         #expect(lines[7].contains("espresso (class 967)") && abs(percent(lines[7]) - 99.2) <= 0.5)
     }
 
-    /// Small, grey and very long pictures are fitted like others; a very long one is not enlarged as a whole.
-    @Test(.enabled(if: weights != nil, "needs MobileNetV2's weights")) func everyPictureFits() throws {
+    /// Small, gray and very long images are fitted like others; a very long one is not enlarged as a whole.
+    @Test(.enabled(if: weights != nil, "needs MobileNetV2's weights")) func everyImageFits() throws {
         try withFolder { folder in
             let sizes = [(1, 1), (5, 300), (6000, 2), (2, 6000), (300, 224)]
             let paths = try sizes.map { width, height in
@@ -44,9 +44,9 @@ import Testing
             let result = try program(
                 ["classify", "--top", "1", "--model", "mobilenetv2", "--weights", weights] + paths)
             #expect(result.code == 0)
-            // All are one grey surface, so all are named alike, and the reader is told.
+            // All are one gray surface, so all are named alike, and the reader is told.
             let lines = Set(result.output.split(separator: "\n").filter { $0.hasPrefix(" ") })
-            #expect(lines.count == 2 && lines.contains { $0.contains("the same colour") })
+            #expect(lines.count == 2 && lines.contains { $0.contains("the same color") })
         }
     }
 }

@@ -1,7 +1,7 @@
 import GradusBLAS
 import Testing
 
-/// Factorisations, judged by putting the factors together again.
+/// Factorizations, judged by putting the factors together again.
 @Suite struct LAPACKTests {
     @Test func solve() throws {
         let x: [Double] = numbers(10, seed: 2)

@@ -2,52 +2,52 @@ import Gradus
 import GradusData
 import Testing
 
-/// Each change of a picture against numbers that were worked out by hand, and what must hold for whatever is drawn.
+/// Each change of an image against numbers that were worked out by hand, and what must hold for whatever is drawn.
 @Suite struct AugmentationTests {
     /// 3 × 3 pixels of one channel: 1 to 9.
-    private let small = PicturePixels(height: 3, width: 3, channels: 1, values: (1...9).map(Float.init))
+    private let small = ImagePixels(height: 3, width: 3, channels: 1, values: (1...9).map(Float.init))
 
-    private func changed(_ picture: PicturePixels, _ transform: some PictureTransform, seed: UInt64) -> PicturePixels {
-        var (picture, random) = (picture, RandomWords(RandomGenerator(seed: seed)))
-        transform.apply(to: &picture, using: &random)
-        return picture
+    private func changed(_ image: ImagePixels, _ transform: some ImageTransform, seed: UInt64) -> ImagePixels {
+        var (image, random) = (image, RandomWords(RandomGenerator(seed: seed)))
+        transform.apply(to: &image, using: &random)
+        return image
     }
 
     /// All results of 400 draws.
-    private func results(_ picture: PicturePixels, _ transform: some PictureTransform) -> Set<[Float]> {
-        Set((0..<400).map { changed(picture, transform, seed: $0).values })
+    private func results(_ image: ImagePixels, _ transform: some ImageTransform) -> Set<[Float]> {
+        Set((0..<400).map { changed(image, transform, seed: $0).values })
     }
 
-    @Test func aPaddedPictureComesInEveryPosition() {
+    @Test func aPaddedImageComesInEveryPosition() {
         let all = results(small, PadAndCrop(1, fill: -1))
         #expect(all.count == 9)
         #expect(all.contains([-1, -1, -1, -1, 1, 2, -1, 4, 5]))
         #expect(all.contains([5, 6, -1, 8, 9, -1, -1, -1, -1]))
         #expect(all.contains(small.values))
-        // A move by more than the picture's size shows nothing of it, and must not read beside it.
+        // A move by more than the image's size shows nothing of it, and must not read beside it.
         #expect(results(small, PadAndCrop(5)).contains(Array(repeating: 0, count: 9)))
     }
 
     @Test func windowsLieInsideAndTheMiddleIsJudged() throws {
         let all = results(small, RandomCrop(height: 2, width: 2))
         #expect(all == [[1, 2, 4, 5], [2, 3, 5, 6], [4, 5, 7, 8], [5, 6, 8, 9]])
-        let wide = PicturePixels(height: 1, width: 5, channels: 2, values: (0..<10).map(Float.init))
+        let wide = ImagePixels(height: 1, width: 5, channels: 2, values: (0..<10).map(Float.init))
         let middle = try #require(RandomCrop(height: 1, width: 3).forEvaluation)
-        var (picture, random) = (wide, RandomWords(RandomGenerator(seed: 1)))
-        middle.apply(to: &picture, using: &random)
-        #expect(picture.shape == [1, 3, 2] && picture.values == [2, 3, 4, 5, 6, 7])
+        var (image, random) = (wide, RandomWords(RandomGenerator(seed: 1)))
+        middle.apply(to: &image, using: &random)
+        #expect(image.shape == [1, 3, 2] && image.values == [2, 3, 4, 5, 6, 7])
         #expect(RandomCrop(height: 2, width: 2).outputShape([3, 3, 1]) == [2, 2, 1])
     }
 
-    @Test func halfOfThePicturesAreTurnedAround() {
-        let color = PicturePixels(height: 1, width: 3, channels: 2, values: [1, 2, 3, 4, 5, 6])
+    @Test func halfOfTheImagesAreTurnedAround() {
+        let color = ImagePixels(height: 1, width: 3, channels: 2, values: [1, 2, 3, 4, 5, 6])
         let all = (0..<400).map { changed(color, HorizontalFlip(), seed: $0).values }
         let turned = all.filter { $0 == [5, 6, 3, 4, 1, 2] }.count
         #expect(all.allSatisfy { $0 == color.values || $0 == [5, 6, 3, 4, 1, 2] })
         #expect((150...250).contains(turned))
     }
 
-    @Test func lightIsAddedOnceForAPicture() {
+    @Test func lightIsAddedOnceForAImage() {
         for seed in 0..<50 {
             let bright = changed(small, RandomBrightness(0.25), seed: UInt64(seed)).values
             let change = bright[0] - 1
@@ -58,23 +58,23 @@ import Testing
     }
 
     @Test func contrastTurnsAboutEachChannelsMean() {
-        let color = PicturePixels(height: 1, width: 2, channels: 2, values: [1, 10, 3, 30])
+        let color = ImagePixels(height: 1, width: 2, channels: 2, values: [1, 10, 3, 30])
         // Means 2 and 20: with the factor 0.5 what is left of the distances is a half.
         #expect(changed(color, RandomContrast(0.5...0.5), seed: 1).values == [1.5, 15, 2.5, 25])
         let factors = (0..<100).map { 2 - changed(color, RandomContrast(), seed: $0).values[0] }
         #expect(factors.allSatisfy { (0.2...1.8).contains($0) } && (factors.max() ?? 0) - (factors.min() ?? 0) > 1.4)
     }
 
-    @Test func standardizedPicturesHaveMeanZeroAndDeviationOne() {
-        let pair = PicturePixels(height: 1, width: 2, channels: 1, values: [0.25, 0.75])
-        #expect(changed(pair, PictureStandardization(), seed: 1).values == [-1, 1])
-        // One colour has no deviation: 1 / (255 √n) takes its place, and 0 stays.
-        let flat = PicturePixels(height: 1, width: 4, channels: 1, values: [0.5, 0.5, 0.5, 0.5])
-        #expect(changed(flat, PictureStandardization(), seed: 1).values == [0, 0, 0, 0])
+    @Test func standardizedImagesHaveMeanZeroAndDeviationOne() {
+        let pair = ImagePixels(height: 1, width: 2, channels: 1, values: [0.25, 0.75])
+        #expect(changed(pair, ImageStandardization(), seed: 1).values == [-1, 1])
+        // One color has no deviation: 1 / (255 √n) takes its place, and 0 stays.
+        let flat = ImagePixels(height: 1, width: 4, channels: 1, values: [0.5, 0.5, 0.5, 0.5])
+        #expect(changed(flat, ImageStandardization(), seed: 1).values == [0, 0, 0, 0])
         // A deviation of 1/1020 is below 1 / (255 · 2), by which it is divided then.
-        let faint = PicturePixels(height: 1, width: 4, channels: 1, values: [0, 0, 2.0 / 1020, 2.0 / 1020])
+        let faint = ImagePixels(height: 1, width: 4, channels: 1, values: [0, 0, 2.0 / 1020, 2.0 / 1020])
         let expected: [Float] = [-0.5, -0.5, 0.5, 0.5]
-        let values = changed(faint, PictureStandardization(), seed: 1).values
+        let values = changed(faint, ImageStandardization(), seed: 1).values
         #expect(zip(values, expected).allSatisfy { abs($0 - $1) < 1e-5 })
     }
 
@@ -87,20 +87,20 @@ import Testing
         #expect(results(small, Cutout(side: 9, fill: 7)).contains(Array(repeating: 7, count: 9)))
     }
 
-    @Test func channelsAndMeanPictureComeFromTheSet() {
-        let set = LabelledImages(
+    @Test func channelsAndMeanImageComeFromTheSet() {
+        let set = LabeledImages(
             Tensor<UInt8>([0, 100, 100, 100, 50, 200, 150, 200], shape: [2, 1, 2, 2]), Tensor([0, 1]),
             classNames: ["a", "b"])
         let fitted = ChannelNormalization(fitting: set)
         // First channel 0, 100, 50, 150: mean 75, variance 3125; second 100, 100, 200, 200: mean 150, deviation 50.
         #expect(zip(fitted.mean, [75.0 / 255, 150.0 / 255]).allSatisfy { abs(Double($0) - $1) < 1e-6 })
         #expect(zip(fitted.deviation, [55.9017 / 255, 50.0 / 255]).allSatisfy { abs(Double($0) - $1) < 1e-6 })
-        let picture = PicturePixels(height: 1, width: 1, channels: 2, values: [75.0 / 255, 200.0 / 255])
-        let values = changed(picture, fitted, seed: 1).values
+        let image = ImagePixels(height: 1, width: 1, channels: 2, values: [75.0 / 255, 200.0 / 255])
+        let values = changed(image, fitted, seed: 1).values
         #expect(abs(values[0]) < 1e-5 && abs(values[1] - 1) < 1e-5)
 
-        let mean = MeanPictureSubtraction(fitting: set)
-        let first = PicturePixels(height: 1, width: 2, channels: 2, values: [0, 100, 100, 100].map { $0 / 255 })
+        let mean = MeanImageSubtraction(fitting: set)
+        let first = ImagePixels(height: 1, width: 2, channels: 2, values: [0, 100, 100, 100].map { $0 / 255 })
         let difference = changed(first, mean, seed: 1).values
         #expect(zip(difference, [-25, -50, -25, -50]).allSatisfy { abs($0 - $1) < 1e-4 })
     }

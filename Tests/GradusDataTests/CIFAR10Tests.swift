@@ -58,7 +58,7 @@ import Testing
     @Test func damageIsNamed() throws {
         let whole = records([1, 2])
         for (bytes, words) in [
-            (Array(whole.prefix(4000)), "ends 927 bytes into record 1"), ([], "holds no pictures"),
+            (Array(whole.prefix(4000)), "ends 927 bytes into record 1"), ([], "holds no images"),
             (records([1, 10]), "record 1 begins with class 10"),
         ] {
             try withFolder(["data_batch_1.bin": bytes, "test_batch.bin": whole]) { folder in

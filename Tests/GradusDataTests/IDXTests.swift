@@ -75,12 +75,12 @@ import Testing
         #expect(throws: DataFileError.self) { try IDX.bytes("/nowhere/at-all", rank: 3) }
     }
 
-    @Test func picturesAndLabelsMustBelongTogether() throws {
-        try withFile(file(images, [2, 1, 1], [1, 2])) { pictures in
+    @Test func imagesAndLabelsMustBelongTogether() throws {
+        try withFile(file(images, [2, 1, 1], [1, 2])) { images in
             for labels in [file([0, 0, 8, 1], [3], [0, 1, 2]), file([0, 0, 8, 1], [2], [0, 7])] {
                 try withFile(labels) { path in
                     #expect(throws: DataFileError.self) {
-                        try labelledImages(imagesPath: pictures, labelsPath: path, classNames: ["a", "b"])
+                        try labeledImages(imagesPath: images, labelsPath: path, classNames: ["a", "b"])
                     }
                 }
             }
@@ -99,14 +99,14 @@ import Testing
 
     /// EMNIST's letters have 26 classes: getting the file again would not help.
     @Test func labelsOfAnotherSetAreExplained() throws {
-        try withFile(file(images, [3, 1, 1], [1, 2, 3])) { pictures in
+        try withFile(file(images, [3, 1, 1], [1, 2, 3])) { images in
             try withFile(file([0, 0, 8, 1], [3], [0, 10, 25])) { labels in
                 let error = #expect(throws: DataFileError.self) {
-                    try labelledImages(imagesPath: pictures, labelsPath: labels, classNames: (0..<10).map(String.init))
+                    try labeledImages(imagesPath: images, labelsPath: labels, classNames: (0..<10).map(String.init))
                 }
                 let words = "\(error!)"
                 #expect(
-                    words.contains("label 10 of picture 1 belongs to none of the 10 classes 0 to 9 that are expected"))
+                    words.contains("label 10 of image 1 belongs to none of the 10 classes 0 to 9 that are expected"))
                 #expect(words.contains("largest label of the file is 25") && words.contains("all 26 classes"))
                 #expect(words.contains("EMNIST") && !words.contains("again"))
             }

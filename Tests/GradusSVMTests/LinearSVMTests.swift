@@ -7,9 +7,9 @@ import Testing
     private func clouds(_ count: Int, seed: UInt64) -> (features: Tensor<Float>, labels: Tensor<Int32>) {
         let noise = Tensor<Float>(normal: [count, 2], deviation: 0.3, using: RandomGenerator(seed: seed))
         let labels = Tensor((0..<count).map { Int32([7, 2, 5][$0 % 3]) })
-        let centres = Tensor(
+        let centers = Tensor(
             (0..<count).flatMap { [[0, 0], [3, 0], [0, 3]][$0 % 3] as [Float] }, shape: [count, 2])
-        return (centres + noise, labels)
+        return (centers + noise, labels)
     }
 
     @Test(arguments: [LinearSVM.Solver.dual, .primal]) func cloudsAreToldApart(_ solver: LinearSVM.Solver) throws {

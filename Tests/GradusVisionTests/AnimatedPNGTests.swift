@@ -18,7 +18,7 @@ import Testing
         return found
     }
 
-    @Test(arguments: [[1, 1, 1], [3, 1, 3]]) func eachFrameIsThePictureThatWentIn(_ channels: [Int]) throws {
+    @Test(arguments: [[1, 1, 1], [3, 1, 3]]) func eachFrameIsTheImageThatWentIn(_ channels: [Int]) throws {
         let frames = channels.enumerated().map { index, channels in
             let image = pattern(21, 14, channels)
             return index == 1 ? image.inverted() : image
@@ -32,7 +32,7 @@ import Testing
         let sequence = parts.filter { ["fcTL", "fdAT"].contains($0.type) }.map { Array($0.body.prefix(4)) }
         #expect(sequence == (0..<sequence.count).map(bigEndian))
 
-        // A frame with its chunks renamed to those of a still picture is that picture.
+        // A frame with its chunks renamed to those of a still image is that image.
         let header = try #require(parts.first { $0.type == "IHDR" })
         var current = -1
         var data: [[UInt8]] = []

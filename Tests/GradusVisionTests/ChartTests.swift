@@ -44,13 +44,13 @@ import Testing
             .drawn()
         #expect(grid.width == 3 * 48 + 8 && grid.height == 8 + 2 * (30 + 15 + 8))
         #expect(grid[8, 8, 0] == 9)
-        let matrix = ConfusionMatrixPicture([[3, 0], [1, 2]], classNames: ["a", "b"], title: "t").drawn()
+        let matrix = ConfusionMatrixImage([[3, 0], [1, 2]], classNames: ["a", "b"], title: "t").drawn()
         #expect(matrix.width > 104 && matrix.pixels.contains { $0 < 100 })
     }
 
     @Test func colorsFollowTheirValues() {
         #expect(ColorMap.blues.color(0) == .white && ColorMap.blues.color(2) == Color(hex: 0x08264F))
-        #expect(ColorMap.diverging.color(0) == .white && ColorMap.diverging.color(.nan) == .grey(128))
+        #expect(ColorMap.diverging.color(0) == .white && ColorMap.diverging.color(.nan) == .gray(128))
         #expect(ColorMap.diverging.color(1).red > 150 && ColorMap.diverging.color(-1).blue > 150)
     }
 

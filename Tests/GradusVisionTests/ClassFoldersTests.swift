@@ -4,9 +4,9 @@ import GradusData
 import GradusVision
 import Testing
 
-/// Folders of pictures as sets to learn from and to judge by.
+/// Folders of images as sets to learn from and to judge by.
 @Suite struct ClassFoldersTests {
-    private let small = PicturePreparation(width: 8, height: 8)
+    private let small = ImagePreparation(width: 8, height: 8)
 
     private func fill(_ folder: String, _ counts: [String: Int]) throws {
         for (name, count) in counts {
@@ -19,7 +19,7 @@ import Testing
         }
     }
 
-    private func counts(_ images: LabelledImages) -> [Int] {
+    private func counts(_ images: LabeledImages) -> [Int] {
         (0..<images.classNames.count).map { number in
             (0..<images.count).filter { images.label($0) == number }.count
         }
@@ -31,7 +31,7 @@ import Testing
             let set = try ClassFolders(folder, small)
             #expect(set.training.classNames == ["ant", "bird", "cow"])
             #expect(counts(set.training) == [8, 16, 1] && counts(set.test) == [2, 4, 1])
-            // Every picture is in one part and in one only: levels differ within a class.
+            // Every image is in one part and in one only: levels differ within a class.
             let levels = [set.training, set.test].flatMap { part in
                 (0..<part.count).map { "\(part.label($0)) \(part.pixels($0)[0])" }
             }
@@ -55,7 +55,7 @@ import Testing
     }
 
     /// Transparency is laid on white, sixteen bits become eight, and what is damaged is named.
-    @Test func everyKindOfPictureIsReadOrNamed() throws {
+    @Test func everyKindOfImageIsReadOrNamed() throws {
         try withTemporaryFolder { folder in
             try fill(folder, ["a": 3, "b": 3])
             let clear = PNGBuilder(width: 9, height: 12, colorType: 6, depth: 16).bytes { $2 == 3 ? $0 * $1 * 0 : 9 }
@@ -73,9 +73,9 @@ import Testing
     }
 
     @Test(arguments: [
-        (["a": 5], "of one class only, \"a\""), (["a": 5, "b": 1], "holds 1 usable picture, expected 2"),
+        (["a": 5], "of one class only, \"a\""), (["a": 5, "b": 1], "holds 1 usable image, expected 2"),
         (["train/a": 3, "train/b": 2, "test/z": 1], "has the class \"z\", which train lacks"),
-        (["train/a": 3, "test/a": 1], "of one class only"), ([:], "holds no pictures"),
+        (["train/a": 3, "test/a": 1], "of one class only"), ([:], "holds no images"),
     ])
     func whatCannotBeLearnedIsRefused(_ folders: [String: Int], _ message: String) throws {
         try withTemporaryFolder { folder in

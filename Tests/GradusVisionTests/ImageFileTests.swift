@@ -27,7 +27,7 @@ import Testing
 
     @Test func aMissingFolderLeavesNothingBehind() throws {
         try withTemporaryFolder { folder in
-            let path = folder + "/missing/picture.png"
+            let path = folder + "/missing/image.png"
             let error = imageError { try pattern(4, 4, 3).write(to: path) }
             #expect(error?.kind == .cannotWrite && error?.file == path)
             #expect(error?.description.contains("check that the folder exists") == true)

@@ -9,15 +9,15 @@ import Testing
     }
 
     // PIL.Image.fromarray(pattern).convert("L"), Pillow 13.0.0
-    @Test func greyIsThatOfPillow() {
-        #expect(pattern(6, 2, 3).grey().pixels == [46, 83, 165, 123, 126, 174, 137, 187, 55, 74, 90, 103])
+    @Test func grayIsThatOfPillow() {
+        #expect(pattern(6, 2, 3).gray().pixels == [46, 83, 165, 123, 126, 174, 137, 187, 55, 74, 90, 103])
     }
 
-    @Test func greyThroughColorAndBackIsUnchanged() {
-        let grey = Image(width: 256, height: 1, channels: 1, pixels: Array(0...255))
-        #expect(grey.color().pixels.count == 768)
-        #expect(grey.color()[0, 200, 2] == 200)
-        #expect(grey.color().grey() == grey)
+    @Test func grayThroughColorAndBackIsUnchanged() {
+        let gray = Image(width: 256, height: 1, channels: 1, pixels: Array(0...255))
+        #expect(gray.color().pixels.count == 768)
+        #expect(gray.color()[0, 200, 2] == 200)
+        #expect(gray.color().gray() == gray)
     }
 
     @Test func invertingTwiceIsUnchanged() {

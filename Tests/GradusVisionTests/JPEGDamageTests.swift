@@ -52,7 +52,7 @@ import Testing
         #expect(error?.description.isEmpty != true)
     }
 
-    /// A picture of 65,500 × 65,500 pixels in a file of a few hundred bytes.
+    /// An image of 65,500 × 65,500 pixels in a file of a few hundred bytes.
     @Test func aHugeClaimIsRefusedBeforeAllocating() throws {
         var file = files[0].file
         let frame = try #require(file.indices.first { file[$0] == 0xFF && file[$0 + 1] == 0xC0 })

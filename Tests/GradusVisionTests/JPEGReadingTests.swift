@@ -3,7 +3,7 @@ import GradusVision
 import Testing
 
 @Suite struct JPEGReadingTests {
-    /// Grey, colour with and without shared samples, progressive, restart marks, RGB, CMYK and YCCK as Adobe stores them.
+    /// Gray, color with and without shared samples, progressive, restart marks, RGB, CMYK and YCCK as Adobe stores them.
     @Test(arguments: JPEGFixture.all) func agreesWithPillow(_ fixture: JPEGFixture) throws {
         let image = try Image(jpeg: fixture.file, named: fixture.name)
         try #require(image.width == 19 && image.height == 13 && image.channels == fixture.channels)
@@ -28,19 +28,19 @@ import Testing
     }
 
     @Test(arguments: [1, 3]) func writingAndReadingStaysNear(_ channels: Int) throws {
-        let picture = soft(40, 30, channels)
-        let (good, poor) = (try picture.jpegBytes(quality: 95, subsampling: .full), try picture.jpegBytes(quality: 20))
-        #expect(distance(try Image(jpeg: good), picture) < 2)
-        #expect(distance(try Image(jpeg: poor), picture) < 20)
+        let image = soft(40, 30, channels)
+        let (good, poor) = (try image.jpegBytes(quality: 95, subsampling: .full), try image.jpegBytes(quality: 20))
+        #expect(distance(try Image(jpeg: good), image) < 2)
+        #expect(distance(try Image(jpeg: poor), image) < 20)
         #expect(poor.count < good.count)
         try withTemporaryFolder { folder in
             // The bytes decide, not the name.
-            try picture.writeJPEG(to: folder + "/picture.png", quality: 95, subsampling: .full)
-            #expect(try Image(contentsOf: folder + "/picture.png") == Image(jpeg: good))
+            try image.writeJPEG(to: folder + "/image.png", quality: 95, subsampling: .full)
+            #expect(try Image(contentsOf: folder + "/image.png") == Image(jpeg: good))
         }
     }
 
-    /// Each of the eight orientations must bring the same upright picture back.
+    /// Each of the eight orientations must bring the same upright image back.
     @Test(arguments: 1...8, [false, true]) func theCamerasOrientationIsApplied(_ orientation: Int, _ bigEndian: Bool)
         throws
     {
@@ -87,7 +87,7 @@ import Testing
         #expect([24, 16].contains(try Image(jpeg: file).width))
     }
 
-    /// A smooth picture, of which little is lost.
+    /// A smooth image, of which little is lost.
     private func soft(_ width: Int, _ height: Int, _ channels: Int) -> Image {
         var image = Image(width: width, height: height, channels: channels)
         for y in 0..<height {
@@ -100,7 +100,7 @@ import Testing
         zip(a.pixels, b.pixels).map { abs(Double($0) - Double($1)) }.reduce(0, +) / Double(a.pixels.count)
     }
 
-    /// What a camera stores, by the definition of the tag: where row 0 and column 0 of the stored picture are seen.
+    /// What a camera stores, by the definition of the tag: where row 0 and column 0 of the stored image are seen.
     private func asStored(_ upright: Image, _ orientation: Int) throws -> Image {
         let (w, h) = (upright.width, upright.height)
         let swaps = orientation >= 5

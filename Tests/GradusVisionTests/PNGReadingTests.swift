@@ -8,7 +8,7 @@ import Testing
     ]
     static let background = Color(10, 200, 90)
 
-    /// Every colour type and depth of the specification's table 11.1, plain and interlaced, against arithmetic.
+    /// Every color type and depth of the specification's table 11.1, plain and interlaced, against arithmetic.
     @Test(arguments: kinds, [false, true])
     func everyColorTypeAndDepth(_ kind: (type: UInt8, depth: Int), interlaced: Bool) throws {
         let largest = (1 << kind.depth) - 1
@@ -38,7 +38,7 @@ import Testing
         }
     }
 
-    @Test func aTransparentGreyTakesTheBackground() throws {
+    @Test func aTransparentGrayTakesTheBackground() throws {
         let builder = PNGBuilder(width: 3, height: 1, colorType: 0, depth: 8, transparency: [0, 7])
         let file = builder.bytes { [5, 7, 9][$1] + 0 * $0 * $2 }
         #expect(try Image(png: file).pixels == [5, 255, 9])

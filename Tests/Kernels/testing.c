@@ -7,7 +7,7 @@
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
-#define GUARD ((size_t)0)  // the sanitiser has its own
+#define GUARD ((size_t)0)  // the sanitizer has its own
 #endif
 #endif
 #ifndef GUARD

@@ -4,13 +4,13 @@ import Gradus
 import GradusData
 import GradusVision
 
-/// Golle's attack: five sets of features, a machine for each, and colour and texture together.
+/// Golle's attack: five sets of features, a machine for each, and color and texture together.
 struct CatDogRun {
     private let settings: CatDogSettings
     private let folder: RunFolder
     private let lock: RunLock
-    private let pictures: ChosenPictures
-    private let training: LabelledImages
+    private let images: ChosenImages
+    private let training: LabeledImages
     private let folds: Folds
     private let log: EventLog
     private let start = ProcessInfo.processInfo.systemUptime
@@ -18,12 +18,12 @@ struct CatDogRun {
     init(_ settings: CatDogSettings) throws {
         Interrupt.watch()
         self.settings = settings
-        pictures = try ChosenPictures(
-            settings.pictures, classes: settings.classes, testLimit: settings.testLimit, seed: settings.seed)
-        training = pictures.training.prefix(settings.count)
+        images = try ChosenImages(
+            settings.images, classes: settings.classes, testLimit: settings.testLimit, seed: settings.seed)
+        training = images.training.prefix(settings.count)
         guard training.count >= 2 * settings.folds else {
             throw DataFileError.tooFew(
-                training.count, pictures, "\(settings.folds) folds of at least 2; ask for fewer with --folds")
+                training.count, images, "\(settings.folds) folds of at least 2; ask for fewer with --folds")
         }
         folds = try Folds(
             training.prefix(settings.tuningLimit).labels, count: settings.folds, seed: settings.seed)
@@ -40,7 +40,7 @@ struct CatDogRun {
         for features in PairFeatures.all(tiles: tiles) {
             do {
                 let (machine, seconds) = try timed {
-                    try PairMachine(PairDistances(features, training, pictures.test), training.labels, folds)
+                    try PairMachine(PairDistances(features, training, images.test), training.labels, folds)
                 }
                 machines.append((features, machine))
                 try tell(features, machine, seconds)
@@ -48,25 +48,25 @@ struct CatDogRun {
                 throw Interrupted(log: folder.file("log.jsonl"))
             }
         }
-        guard let colour = machines.first(where: { $0.features.name == "colour, all cells" })?.machine,
+        guard let color = machines.first(where: { $0.features.name == "color, all cells" })?.machine,
             let texture = machines.last?.machine
         else { return }
-        let both = JointDecision(colour, texture, training.prefix(settings.tuningLimit).labels)
+        let both = JointDecision(color, texture, training.prefix(settings.tuningLimit).labels)
         try tell(both)
         try drawSurest(both)
         try report(machines.map { ($0.features, share(deciding: $0.machine.decisions, in: labels)) }, both)
     }
 
-    private var labels: Tensor<Int32> { pictures.test.labels }
+    private var labels: Tensor<Int32> { images.test.labels }
 
     private func describe() {
         let shape = training.imageShape.map(String.init).joined(separator: " × ")
         showHeader(
             "classic-vision cat-dog",
             [
-                ("seed", "\(settings.seed)"), ("data", pictures.source),
+                ("seed", "\(settings.seed)"), ("data", images.source),
                 ("classes", settings.classes.joined(separator: " against ")),
-                ("pictures", "\(training.count) to learn from, \(pictures.test.count) to judge by, \(shape)"),
+                ("images", "\(training.count) to learn from, \(images.test.count) to judge by, \(shape)"),
                 (
                     "choosing",
                     "C and γ by \(folds.count)-fold cross-validation among \(min(training.count, settings.tuningLimit))"
@@ -99,7 +99,7 @@ struct CatDogRun {
         show(
             String(
                 format:
-                    "colour and texture together: %.2f %% right, in cross-validation %.2f %%, texture counts for %.2f",
+                    "color and texture together: %.2f %% right, in cross-validation %.2f %%, texture counts for %.2f",
                 100 * right, 100 * both.validation, both.weight))
         try log.write(
             "joint",
@@ -111,20 +111,20 @@ struct CatDogRun {
 
     private func report(_ singles: [(PairFeatures, Double)], _ both: JointDecision) throws {
         let right = share(deciding: both.decisions, in: labels)
-        let isKnown = settings.isUsual && pictures.dataset == .cifar10
-        let colour = singles.first { $0.0.name == "colour, all cells" }?.1 ?? .nan
+        let isKnown = settings.isUsual && images.dataset == .cifar10
+        let color = singles.first { $0.0.name == "color, all cells" }?.1 ?? .nan
         try RunResult([
             RunResult.Figure("cat_dog_accuracy", right, within: isKnown ? 0.60...0.80 : nil, unit: "%"),
-            RunResult.Figure("color_accuracy", colour, unit: "%"),
+            RunResult.Figure("color_accuracy", color, unit: "%"),
             RunResult.Figure("texture_accuracy", singles.last?.1 ?? .nan, unit: "%"),
             RunResult.Figure("twelve_in_a_row", pow(right, 12), unit: "%"),
             RunResult.Figure("seconds", ProcessInfo.processInfo.systemUptime - start, unit: "s"),
             RunResult.Figure("peak_mib", peakMemoryInMiB(), unit: "MiB"),
         ]).report(to: log)
-        if pictures.dataset == .cifar10 {
+        if images.dataset == .cifar10 {
             show("  Golle: 82.7 % and 10.3 %, on photographs many times as large as CIFAR-10's 32 × 32 pixels")
         }
-        pictures.showLeftOut()
+        images.showLeftOut()
         folder.listFiles()
     }
 
@@ -141,16 +141,16 @@ struct CatDogRun {
         ).drawn().write(to: folder.file("tiles.png"))
     }
 
-    /// The test pictures decided most clearly, right and wrong.
+    /// The test images decided most clearly, right and wrong.
     private func drawSurest(_ both: JointDecision) throws {
         let values = both.decisions.scalars
         let surest = values.indices.sorted { (-abs(values[$0]), $0) < (-abs(values[$1]), $1) }
-        func isRight(_ position: Int) -> Bool { (values[position] > 0 ? 0 : 1) == pictures.test.label(position) }
+        func isRight(_ position: Int) -> Bool { (values[position] > 0 ? 0 : 1) == images.test.label(position) }
         let shown = surest.filter(isRight).prefix(12) + surest.filter { !isRight($0) }.prefix(12)
         let cells = shown.map { position in
             let answer = settings.classes[values[position] > 0 ? 0 : 1]
             return ImageGrid.Cell(
-                pictures.test.picture(position), caption: [isRight(position) ? answer : "not \(answer)"])
+                images.test.image(position), caption: [isRight(position) ? answer : "not \(answer)"])
         }
         try ImageGrid(
             cells, columns: 12, title: "Decided most clearly: rightly above, wrongly below", magnification: 2

@@ -3,14 +3,14 @@ import GradusData
 import GradusSVM
 import GradusVision
 
-/// One of the sets of features that the attack looks at pictures with.
+/// One of the sets of features that the attack looks at images with.
 struct PairFeatures {
     let name: String
     let count: Int
-    /// The features of pictures, `[N, D]`.
-    let rows: (LabelledImages) -> Tensor<Float>
+    /// The features of images, `[N, D]`.
+    let rows: (LabeledImages) -> Tensor<Float>
 
-    /// Golle's sets: colours in 1, 9 and 25 cells, these together, and texture.
+    /// Golle's sets: colors in 1, 9 and 25 cells, these together, and texture.
     static func all(tiles: TextureTiles) -> [PairFeatures] {
         let cells = [
             ColorCells(grid: 1, hues: 10, saturations: 10, values: 10),
@@ -18,12 +18,12 @@ struct PairFeatures {
             ColorCells(grid: 5, hues: 10, saturations: 6, values: 6),
         ]
         let each = cells.map { cells in
-            PairFeatures(name: "colour \(cells.grid) × \(cells.grid)", count: cells.count) { images in
+            PairFeatures(name: "color \(cells.grid) × \(cells.grid)", count: cells.count) { images in
                 images.featureRows { cells($0) }
             }
         }
-        let union = PairFeatures(name: "colour, all cells", count: cells.map(\.count).reduce(0, +)) { images in
-            images.featureRows { picture in cells.flatMap { $0(picture) } }
+        let union = PairFeatures(name: "color, all cells", count: cells.map(\.count).reduce(0, +)) { images in
+            images.featureRows { image in cells.flatMap { $0(image) } }
         }
         let texture = PairFeatures(name: "texture", count: tiles.count) { images in
             images.featureRows { tiles($0) }
@@ -32,15 +32,15 @@ struct PairFeatures {
     }
 }
 
-/// The squared distances between the pictures of a run by one set of features, with their mean, to measure γ by.
+/// The squared distances between the images of a run by one set of features, with their mean, to measure γ by.
 struct PairDistances {
-    /// `[N, N]` among the pictures to learn from.
+    /// `[N, N]` among the images to learn from.
     let training: Tensor<Float>
-    /// `[M, N]` from the pictures to judge by.
+    /// `[M, N]` from the images to judge by.
     let test: Tensor<Float>
     private let mean: Double
 
-    init(_ features: PairFeatures, _ training: LabelledImages, _ test: LabelledImages) {
+    init(_ features: PairFeatures, _ training: LabeledImages, _ test: LabeledImages) {
         var (rows, others) = (features.rows(training), features.rows(test))
         // Distances do not change, but lose fewer digits about the mean.
         let middle = rows.mean(axes: [0])
@@ -58,7 +58,7 @@ struct PairDistances {
         (distances * Float(-gamma / mean)).exp()
     }
 
-    /// The distances from the pictures at some positions to those at others.
+    /// The distances from the images at some positions to those at others.
     func among(_ rows: [Int], _ columns: [Int]) -> Tensor<Float> {
         let width = training.shape[1]
         return training.withUnsafeElements { values in

@@ -15,9 +15,9 @@ struct PairMachine {
     let constants: Constants
     /// The share of right answers in cross-validation, and its standard deviation over the folds.
     let validation: (mean: Double, deviation: Double)
-    /// How each picture of the cross-validation was decided while it was held out, `[n]`: above 0 for the first class.
+    /// How each image of the cross-validation was decided while it was held out, `[n]`: above 0 for the first class.
     let held: Tensor<Float>
-    /// How each test picture is decided, `[M]`.
+    /// How each test image is decided, `[M]`.
     let decisions: Tensor<Float>
 
     private static let candidates = [1.0, 3, 10].flatMap { cost in
@@ -60,7 +60,7 @@ struct PairMachine {
     }
 }
 
-/// The share of pictures that decisions put on their side: above 0 for class 0, else class 1.
+/// The share of images that decisions put on their side: above 0 for class 0, else class 1.
 func share(deciding decisions: Tensor<Float>, in labels: Tensor<Int32>) -> Double {
     share(of: Tensor(decisions.scalars.map { $0 > 0 ? Int32(0) : 1 }), in: labels)
 }

@@ -3,7 +3,7 @@ import Gradus
 
 /// What a comparison has done so far: one file, replaced after each result.
 struct CompareRecord: Codable {
-    /// What one method reached with one number of pictures.
+    /// What one method reached with one number of images.
     struct Point: Codable {
         var method: Method
         var count: Int
@@ -12,7 +12,7 @@ struct CompareRecord: Codable {
         var choice: String
         /// Further figures by their names in the log.
         var figures: [String: Double]
-        /// Seconds to choose and learn, and to name all test pictures.
+        /// Seconds to choose and learn, and to name all test images.
         var learning: Double
         var naming: Double
         /// How often each class was taken for each, `[right][answered]`.
@@ -20,7 +20,7 @@ struct CompareRecord: Codable {
     }
 
     var settings: CompareSettings
-    /// Tells the pictures from any other.
+    /// Tells the images from any other.
     var fingerprint: String
     var points: [Point] = []
     /// How long the run has taken, and the most memory, until the record was written.
@@ -31,12 +31,12 @@ struct CompareRecord: Codable {
 
     static let name = "run.json"
 
-    /// The result of a method with so many pictures, if it is there.
+    /// The result of a method with so many images, if it is there.
     func point(_ method: Method, _ count: Int) -> Point? {
         points.first { $0.method == method && $0.count == count }
     }
 
-    /// The result of a method with the most pictures.
+    /// The result of a method with the most images.
     func last(_ method: Method) -> Point? { points.filter { $0.method == method }.max { $0.count < $1.count } }
 
     func write(to path: String) throws {

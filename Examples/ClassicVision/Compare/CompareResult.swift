@@ -1,14 +1,14 @@
 import ExampleSupport
 import GradusData
 
-/// The figures of a comparison: what each method reached with the most pictures, beside what it should reach.
+/// The figures of a comparison: what each method reached with the most images, beside what it should reach.
 struct CompareResult {
     private let record: CompareRecord
     private let settings: CompareSettings
-    private let pictures: ChosenPictures
+    private let images: ChosenImages
 
-    init(_ record: CompareRecord, _ settings: CompareSettings, _ pictures: ChosenPictures) {
-        (self.record, self.settings, self.pictures) = (record, settings, pictures)
+    init(_ record: CompareRecord, _ settings: CompareSettings, _ images: ChosenImages) {
+        (self.record, self.settings, self.images) = (record, settings, images)
     }
 
     var result: RunResult {
@@ -22,7 +22,7 @@ struct CompareResult {
         if let best { figures.append(RunResult.Figure("best_accuracy", best.accuracy, unit: "%")) }
         return RunResult(
             figures + [
-                RunResult.Figure("pictures", Double(last.map(\.count).max() ?? 0)),
+                RunResult.Figure("images", Double(last.map(\.count).max() ?? 0)),
                 RunResult.Figure("seconds", record.seconds, unit: "s"),
                 RunResult.Figure("peak_mib", record.peak, unit: "MiB"),
             ])
@@ -31,15 +31,15 @@ struct CompareResult {
     /// Where the accuracy should lie, for runs that have been measured.
     private func expected(_ point: CompareRecord.Point) -> ClosedRange<Double>? {
         guard settings.size != .smoke, settings.cellSize == nil, settings.folds == 5 else { return nil }
-        return Expectations.ranges[pictures.dataset]?[point.count]?[point.method]
+        return Expectations.ranges[images.dataset]?[point.count]?[point.method]
     }
 }
 
 extension DataFileError {
-    /// A set whose pictures do not suffice.
-    static func tooFew(_ count: Int, _ pictures: ChosenPictures, _ needed: String) -> DataFileError {
+    /// A set whose images do not suffice.
+    static func tooFew(_ count: Int, _ images: ChosenImages, _ needed: String) -> DataFileError {
         DataFileError(
-            path: pictures.source, problem: "has \(count) pictures to learn from, too few for \(needed)",
-            advice: "Add pictures.")
+            path: images.source, problem: "has \(count) images to learn from, too few for \(needed)",
+            advice: "Add images.")
     }
 }

@@ -4,7 +4,7 @@ import Gradus
 import GradusData
 import GradusVision
 
-/// One comparison: every method learns from more and more pictures and is judged on others.
+/// One comparison: every method learns from more and more images and is judged on others.
 struct CompareRun {
     private let settings: CompareSettings
     private let folder: RunFolder
@@ -21,20 +21,20 @@ struct CompareRun {
         settings = asked.settings
         folder = try RunFolder(asked.out)
         lock = try RunLock(folder)
-        let pictures = try ChosenPictures(settings.pictures, testLimit: settings.testLimit, seed: settings.seed)
-        sizes = try settings.sizes(of: pictures)
-        let side = min(pictures.training.imageShape[0], pictures.training.imageShape[1])
+        let images = try ChosenImages(settings.images, testLimit: settings.testLimit, seed: settings.seed)
+        sizes = try settings.sizes(of: images)
+        let side = min(images.training.imageShape[0], images.training.imageShape[1])
         guard 2 * (settings.cellSize ?? 1) <= side else {
             throw UsageError(
-                "--cell-size takes at most \(side / 2) for pictures of \(side) pixels: a block is 2 cells wide")
+                "--cell-size takes at most \(side / 2) for images of \(side) pixels: a block is 2 cells wide")
         }
-        store = FeatureStore(pictures, cellSize: settings.cellSize ?? side / 4, most: sizes[sizes.count - 1])
+        store = FeatureStore(images, cellSize: settings.cellSize ?? side / 4, most: sizes[sizes.count - 1])
         isResuming = asked.record != nil
-        let fingerprint = pictures.fingerprint
+        let fingerprint = images.fingerprint
         if let record = asked.record, record.fingerprint != fingerprint {
             throw FileError(
                 path: "\(folder.path)/\(CompareRecord.name)",
-                reason: "was made from other pictures than \(pictures.source); start again without --resume")
+                reason: "was made from other images than \(images.source); start again without --resume")
         }
         begun = asked.record ?? CompareRecord(settings: settings, fingerprint: fingerprint)
         log = try EventLog(URL(fileURLWithPath: folder.file("log.jsonl")), keepingBytes: begun.logLength)
@@ -45,25 +45,25 @@ struct CompareRun {
         describe()
         // From the start on the folder holds this run, and --resume cannot take up an older one.
         try save(&record)
-        let pictures = ComparePictures(folder, store)
-        try pictures.drawGradients()
+        let images = CompareImages(folder, store)
+        try images.drawGradients()
         for count in sizes {
             for method in settings.methods where record.point(method, count) == nil {
-                guard try finish(method, count, &record, pictures) else {
+                guard try finish(method, count, &record, images) else {
                     throw Interrupted(checkpoint: folder.file(CompareRecord.name))
                 }
             }
         }
-        try pictures.drawChart(record)
-        try pictures.drawConfusion(record)
-        try CompareResult(record, settings, store.pictures).result.report(to: log)
-        store.pictures.showLeftOut()
+        try images.drawChart(record)
+        try images.drawConfusion(record)
+        try CompareResult(record, settings, store.images).result.report(to: log)
+        store.images.showLeftOut()
         folder.listFiles()
     }
 
     /// Does one thing and notes it; false when Ctrl-C came before it was done.
     private func finish(
-        _ method: Method, _ count: Int, _ record: inout CompareRecord, _ pictures: ComparePictures
+        _ method: Method, _ count: Int, _ record: inout CompareRecord, _ images: CompareImages
     ) throws -> Bool {
         if Interrupt.isRequested { return false }
         let task = LearningTask(store: store, settings: settings, count: count)
@@ -71,15 +71,15 @@ struct CompareRun {
         let outcome: Outcome
         do {
             outcome = try method.outcome(task) { found in
-                if isLast { try pictures.drawTemplates(method, found) }
+                if isLast { try images.drawTemplates(method, found) }
             }
         } catch is InterruptedMethod {
             return false
         }
-        if isLast && method.isNeighbors { try pictures.drawNeighbors(method, count) }
+        if isLast && method.isNeighbors { try images.drawNeighbors(method, count) }
         var matrix = [[Int]](
-            repeating: [Int](repeating: 0, count: store.pictures.classNames.count),
-            count: store.pictures.classNames.count)
+            repeating: [Int](repeating: 0, count: store.images.classNames.count),
+            count: store.images.classNames.count)
         for (right, answer) in zip(store.testLabels.scalars, outcome.answers.scalars) {
             matrix[Int(right)][Int(answer)] += 1
         }
@@ -91,8 +91,8 @@ struct CompareRun {
         record.points.append(point)
         try tell(point)
         try save(&record)
-        try pictures.drawChart(record)
-        if isLast { try pictures.drawConfusion(record) }
+        try images.drawChart(record)
+        if isLast { try images.drawConfusion(record) }
         return true
     }
 
@@ -107,12 +107,12 @@ struct CompareRun {
         let name = point.method.title + String(repeating: " ", count: max(0, 19 - point.method.title.count))
         show(
             String(
-                format: "%6d pictures  %@ %6.2f %% right; learned in %.1f s, named in %.1f s; %@", point.count, name,
+                format: "%6d images  %@ %6.2f %% right; learned in %.1f s, named in %.1f s; %@", point.count, name,
                 100 * point.accuracy, point.learning, point.naming, point.choice))
         try log.write(
             "score",
             [
-                ("method", .text(point.method.rawValue)), ("pictures", .integer(point.count)),
+                ("method", .text(point.method.rawValue)), ("images", .integer(point.count)),
                 ("accuracy", .number(point.accuracy)), ("choice", .text(point.choice)),
             ] + (point.validation.map { [("validation_accuracy", .number($0))] } ?? [])
                 + point.figures.sorted { $0.key < $1.key }.map { ($0.key, .number($0.value)) } + [
@@ -121,18 +121,18 @@ struct CompareRun {
     }
 
     private func describe() {
-        let (training, test) = (store.pictures.training, store.pictures.test)
+        let (training, test) = (store.images.training, store.images.test)
         let shape = training.imageShape.map(String.init).joined(separator: " × ")
         showHeader(
             "classic-vision",
             [
-                ("seed", "\(settings.seed)"), ("data", store.pictures.source),
-                ("pictures", "\(training.count) to learn from, \(test.count) to judge by, \(shape)"),
+                ("seed", "\(settings.seed)"), ("data", store.images.source),
+                ("images", "\(training.count) to learn from, \(test.count) to judge by, \(shape)"),
                 ("sizes", sizes.map(String.init).joined(separator: ", ")),
                 ("methods", settings.methods.map(\.rawValue).joined(separator: ", ")),
                 (
                     "choosing",
-                    "\(settings.folds)-fold cross-validation among \(settings.tuningLimit) pictures at most"
+                    "\(settings.folds)-fold cross-validation among \(settings.tuningLimit) images at most"
                 ),
             ])
         if isResuming { show("continuing after \(begun.points.count) results\n") }
@@ -153,19 +153,19 @@ extension Method {
 }
 
 extension CompareSettings {
-    /// The sizes that the pictures suffice for; where they end earlier, all of them as the last.
+    /// The sizes that the images suffice for; where they end earlier, all of them as the last.
     ///
     /// - Throws: `DataFileError` when there are too few for the first, or for the folds of a cross-validation.
-    func sizes(of pictures: ChosenPictures) throws -> [Int] {
-        let there = pictures.training.count
+    func sizes(of images: ChosenImages) throws -> [Int] {
+        let there = images.training.count
         guard there >= 2 * folds else {
-            throw DataFileError.tooFew(there, pictures, "\(folds) folds of at least 2; ask for fewer with --folds")
+            throw DataFileError.tooFew(there, images, "\(folds) folds of at least 2; ask for fewer with --folds")
         }
         if methods.contains(.resNet) {
-            guard pictures.training.imageShape == [32, 32, 3] else {
+            guard images.training.imageShape == [32, 32, 3] else {
                 throw UsageError(
-                    "resnet20 takes 32 × 32 pixels in colour, these have "
-                        + pictures.training.imageShape.map(String.init).joined(separator: " × ")
+                    "resnet20 takes 32 × 32 pixels in color, these have "
+                        + images.training.imageShape.map(String.init).joined(separator: " × ")
                         + "; leave it out of --methods")
             }
         }

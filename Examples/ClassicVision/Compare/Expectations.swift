@@ -1,6 +1,6 @@
-/// Accuracies that runs should reach: what was recorded, and as much on both sides as other seeds and fewer test pictures move it.
+/// Accuracies that runs should reach: what was recorded, and as much on both sides as other seeds and fewer test images move it.
 enum Expectations {
-    static let ranges: [PictureChoice.Dataset: [Int: [Method: ClosedRange<Double>]]] = [
+    static let ranges: [ImageChoice.Dataset: [Int: [Method: ClosedRange<Double>]]] = [
         // CIFAR-10, JPEG copy; the original is a little easier.
         .cifar10: [
             3000: [

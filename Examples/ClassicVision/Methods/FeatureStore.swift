@@ -3,33 +3,33 @@ import GradusData
 import GradusSVM
 import GradusVision
 
-/// What is known of the pictures, computed when it is first needed: their bytes, their gradients and colours.
+/// What is known of the images, computed when it is first needed: their bytes, their gradients and colors.
 final class FeatureStore {
-    let pictures: ChosenPictures
+    let images: ChosenImages
     let labels: Tensor<Int32>
     let testLabels: Tensor<Int32>
     let descriptor: HOG
-    /// What cross-validation has chosen, by method and number of pictures.
+    /// What cross-validation has chosen, by method and number of images.
     var choices: [String: Any] = [:]
-    /// How many training pictures are needed at most.
+    /// How many training images are needed at most.
     private let most: Int
 
-    init(_ pictures: ChosenPictures, cellSize: Int, most: Int) {
-        (self.pictures, self.most) = (pictures, most)
-        (labels, testLabels) = (pictures.training.labels, pictures.test.labels)
+    init(_ images: ChosenImages, cellSize: Int, most: Int) {
+        (self.images, self.most) = (images, most)
+        (labels, testLabels) = (images.training.labels, images.test.labels)
         descriptor = HOG(cellSize: cellSize)
     }
 
-    private(set) lazy var bytes = pictures.training.prefix(most).bytes
-    private(set) lazy var testBytes = pictures.test.bytes
+    private(set) lazy var bytes = images.training.prefix(most).bytes
+    private(set) lazy var testBytes = images.test.bytes
 
-    /// HOG, and for colour pictures the histogram of hues, `[N, D]`.
-    private(set) lazy var gradients = features(pictures.training.prefix(most))
-    private(set) lazy var testGradients = features(pictures.test)
+    /// HOG, and for color images the histogram of hues, `[N, D]`.
+    private(set) lazy var gradients = features(images.training.prefix(most))
+    private(set) lazy var testGradients = features(images.test)
 
-    private func features(_ images: LabelledImages) -> Tensor<Float> {
-        let (descriptor, hues, isGrey) = (descriptor, HueHistogram(bins: 10), pictures.isGrey)
-        return images.featureRows { isGrey ? descriptor($0) : descriptor($0) + hues($0) }
+    private func features(_ images: LabeledImages) -> Tensor<Float> {
+        let (descriptor, hues, isGray) = (descriptor, HueHistogram(bins: 10), images.isGray)
+        return images.featureRows { isGray ? descriptor($0) : descriptor($0) + hues($0) }
     }
 
     /// The rows that a method works on: the first `count` to learn from.
@@ -49,7 +49,7 @@ final class FeatureStore {
     }
 }
 
-/// What a picture is to a method that takes rows of numbers.
+/// What an image is to a method that takes rows of numbers.
 enum RowKind {
     case pixels, gradients
 }

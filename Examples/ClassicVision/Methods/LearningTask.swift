@@ -3,21 +3,21 @@ import Foundation
 import Gradus
 import GradusData
 
-/// One thing to do: learn from the first `count` pictures, and name those of the test.
+/// One thing to do: learn from the first `count` images, and name those of the test.
 struct LearningTask {
     let store: FeatureStore
     let settings: CompareSettings
-    /// How many pictures are learned from.
+    /// How many images are learned from.
     let count: Int
 
-    var images: LabelledImages { store.pictures.training.prefix(count) }
+    var images: LabeledImages { store.images.training.prefix(count) }
     var labels: Tensor<Int32> { store.labels[0..<count] }
     var seed: Int { settings.seed }
 
-    /// How many pictures take part in choosing constants.
+    /// How many images take part in choosing constants.
     var tuningCount: Int { min(count, settings.tuningLimit) }
 
-    /// Tries `candidates` by cross-validation among the first pictures. What was chosen for as many pictures once is not
+    /// Tries `candidates` by cross-validation among the first images. What was chosen for as many images once is not
     /// searched for again.
     ///
     /// - Parameter right: from positions to learn from and positions held out, the share of right answers of each candidate.
@@ -42,7 +42,7 @@ struct InterruptedMethod: Error {}
 
 /// What a method made of a task.
 struct Outcome {
-    /// The class of each test picture.
+    /// The class of each test image.
     var answers: Tensor<Int32>
     /// What was chosen, for a reader, as `k = 5`.
     var choice = ""
@@ -50,7 +50,7 @@ struct Outcome {
     var validation: Double?
     /// Further figures by their names in the log.
     var figures: [String: Double] = [:]
-    /// Seconds to choose and learn, and seconds to name all test pictures.
+    /// Seconds to choose and learn, and seconds to name all test images.
     var learning = 0.0
     var naming = 0.0
 }

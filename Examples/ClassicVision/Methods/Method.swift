@@ -1,4 +1,4 @@
-/// A way to tell pictures apart.
+/// A way to tell images apart.
 enum Method: String, CaseIterable, Codable {
     case nearestL1 = "knn-l1"
     case nearestL2 = "knn-l2"
@@ -12,8 +12,8 @@ enum Method: String, CaseIterable, Codable {
     /// What it is called beside its curve.
     var title: String {
         switch self {
-        case .nearestL1: "neighbours, L1"
-        case .nearestL2: "neighbours, L2"
+        case .nearestL1: "neighbors, L1"
+        case .nearestL2: "neighbors, L2"
         case .softmax: "softmax, pixels"
         case .linearSVM: "linear SVM, pixels"
         case .hogLinearSVM: "linear SVM, HOG"

@@ -1,6 +1,6 @@
 import Gradus
 
-/// k nearest neighbours among the pixels' bytes, k by cross-validation.
+/// k nearest neighbors among the pixels' bytes, k by cross-validation.
 struct NeighborsMethod {
     let method: Method
     static let candidates = [1, 3, 5, 7, 10, 15, 20, 30]
@@ -9,7 +9,7 @@ struct NeighborsMethod {
 
     func outcome(_ task: LearningTask) throws -> Outcome {
         let (bytes, labels) = (task.store.bytes, task.labels)
-        // The smallest part that is learned from must have k pictures.
+        // The smallest part that is learned from must have k images.
         let least = task.tuningCount - (task.tuningCount + task.settings.folds - 1) / task.settings.folds
         let candidates = Self.candidates.filter { $0 <= max(1, least) }
         let (choice, learning) = try timed {

@@ -40,7 +40,7 @@ struct NetworkMethod {
             for epoch in 1...epochs {
                 let order = images.shuffled(seed: task.seed &* 1000 &+ epoch)
                 for batch in order.batches(of: batchSize, dropsLast: true).prefetched() {
-                    try trainer.step(centred(batch))
+                    try trainer.step(centered(batch))
                     if Interrupt.isRequested { throw InterruptedMethod() }
                 }
                 trainer.finishEpoch()
@@ -48,8 +48,8 @@ struct NetworkMethod {
         }
         let (answers, naming) = timed {
             Tensor.concatenated(
-                task.store.pictures.test.batches(of: 100).map {
-                    trainer.model(centred($0).images, .inference).argmax()
+                task.store.images.test.batches(of: 100).map {
+                    trainer.model(centered($0).images, .inference).argmax()
                 })
         }
         return Outcome(
@@ -57,7 +57,7 @@ struct NetworkMethod {
     }
 
     /// Pixels from −1 to 1.
-    private func centred(_ batch: ImageBatch) -> ImageBatch {
+    private func centered(_ batch: ImageBatch) -> ImageBatch {
         ImageBatch(images: batch.images * 2 - 1, labels: batch.labels)
     }
 }

@@ -17,7 +17,7 @@ struct SoftmaxMethod: RowMethod {
     ) throws -> LearnedRows {
         let (count, batchSize) = (rows.shape[0], min(200, rows.shape[0]))
         let layer = withRandomSeed(UInt64(task.seed)) {
-            Dense(rows.shape[1], task.store.pictures.classNames.count, initializer: .zeros)
+            Dense(rows.shape[1], task.store.images.classNames.count, initializer: .zeros)
         }
         let steps = max(120, 6 * count / batchSize)
         let rate = Schedule.cosine(from: 1, steps: steps)
@@ -41,7 +41,7 @@ struct SoftmaxMethod: RowMethod {
             optimizer.learningRate = rate(step)
             optimizer.update(layer, along: gradients)
         }
-        let classes = (0..<Int32(task.store.pictures.classNames.count)).map { $0 }
+        let classes = (0..<Int32(task.store.images.classNames.count)).map { $0 }
         return LearnedRows(
             name: { layer($0, .inference).argmax() }, weights: layer.weight.value, classes: classes)
     }

@@ -20,7 +20,7 @@ struct LinearSVMMethod: RowMethod {
     }
 }
 
-/// A support vector machine with a radial kernel on gradients and colours, C and γ by cross-validation.
+/// A support vector machine with a radial kernel on gradients and colors, C and γ by cross-validation.
 struct RadialSVMMethod: RowMethod {
     struct Constants: Hashable {
         let cost: Double

@@ -3,7 +3,7 @@ import ExampleSupport
 extension EvaluateCommand {
     static let help = HelpText(
         program: "image-classification evaluate",
-        summary: "judges a trained network by pictures that it has not learned from. It tells accuracy and loss, draws "
+        summary: "judges a trained network by images that it has not learned from. It tells accuracy and loss, draws "
             + "what is confused with what, and the surest mistakes. With --follow it does so beside a training, for each new checkpoint, until the training ends.",
         examples: [
             ("swift run -c release image-classification evaluate", "the last run"),
@@ -12,8 +12,8 @@ extension EvaluateCommand {
                 "in a second terminal, while the first one trains"
             ),
             (
-                "swift run -c release image-classification evaluate --data pictures",
-                "pictures of yours, of the same classes"
+                "swift run -c release image-classification evaluate --data images",
+                "images of yours, of the same classes"
             ),
         ],
         flags: [
@@ -24,8 +24,8 @@ extension EvaluateCommand {
                 "--model", .value("NAME"),
                 "a network with published weights for CIFAR-10, resnet20-cifar to resnet110-cifar"),
             FlagSpecification("--weights", .value("FILE"), "its weights (default: looked for)"),
-            FlagSpecification("--dataset", .value("NAME"), "other pictures than the run's: a known set"),
-            FlagSpecification("--data", .value("FOLDER"), "other pictures than the run's: their folder"),
+            FlagSpecification("--dataset", .value("NAME"), "other images than the run's: a known set"),
+            FlagSpecification("--data", .value("FOLDER"), "other images than the run's: their folder"),
             FlagSpecification("--part", .value("NAME"), "test or training (default test)"),
             FlagSpecification("--follow", .toggle, "judge each new checkpoint until the training ends"),
             FlagSpecification("--interval", .value("SECONDS"), "how often to look for one (default 10)"),

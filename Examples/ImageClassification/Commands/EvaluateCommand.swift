@@ -3,7 +3,7 @@ import Foundation
 import Gradus
 import GradusData
 
-/// Judges a trained network by pictures that it has not learned from: once, or again and again while it is being trained.
+/// Judges a trained network by images that it has not learned from: once, or again and again while it is being trained.
 struct EvaluateCommand {
     private let flags: Flags
     private let path: String
@@ -29,12 +29,12 @@ struct EvaluateCommand {
             .map { try PretrainedNetwork($0, weights: flags.text("--weights")) }
         let run = published == nil ? try TrainedRun(path) : nil
         let judged = try published.map(EvaluatedNetwork.init) ?? EvaluatedNetwork(run!)
-        let (images, words) = try pictures(for: judged)
+        let (images, words) = try images(for: judged)
         showHeader(
             "image-classification evaluate",
             [
                 ("network", judged.title), ("data", words),
-                ("pictures", "\(images.count), \(usesTraining ? "learned from" : "not learned from")"),
+                ("images", "\(images.count), \(usesTraining ? "learned from" : "not learned from")"),
             ])
         let folder = try RunFolder("\(out)/evaluation")
         let log = try EventLog(URL(fileURLWithPath: folder.file("log.jsonl")))
@@ -46,7 +46,7 @@ struct EvaluateCommand {
             verdict = judge.verdict(on: judged.network)
             showClasses(verdict.matrix, judged.classNames)
         }
-        try VerdictPictures(images).draw(verdict, into: folder)
+        try VerdictImages(images).draw(verdict, into: folder)
         let part = usesTraining ? "training" : "test"
         try RunResult([
             RunResult.Figure("\(part)_accuracy", verdict.matrix.accuracy, unit: "%"),
@@ -55,19 +55,19 @@ struct EvaluateCommand {
         folder.listFiles()
     }
 
-    /// The pictures that the flags name, else the network's own; in both cases of its size.
-    private func pictures(for judged: EvaluatedNetwork) throws -> (LabelledImages, String) {
-        var source = try PictureSource(flags)
-        if source.dataset == nil && source.data == nil { source = judged.pictures }
-        source.limit = usesTraining ? judged.pictures.limit : nil
+    /// The images that the flags name, else the network's own; in both cases of its size.
+    private func images(for judged: EvaluatedNetwork) throws -> (LabeledImages, String) {
+        var source = try ImageSource(flags)
+        if source.dataset == nil && source.data == nil { source = judged.images }
+        source.limit = usesTraining ? judged.images.limit : nil
         let data = try ChosenData(source, network: judged.network.network, isSmoke: judged.isSmoke)
         let images = usesTraining ? data.training : data.test
         guard images.imageShape == judged.shape, images.classNames.count == judged.classNames.count else {
             throw DataFileError(
                 path: data.description,
-                problem: "pictures \(images.imageShape) in \(images.classNames.count) classes; the network was taught "
+                problem: "images \(images.imageShape) in \(images.classNames.count) classes; the network was taught "
                     + "on \(judged.shape) in \(judged.classNames.count)",
-                advice: "Name pictures of the same kind with --dataset and --data.")
+                advice: "Name images of the same kind with --dataset and --data.")
         }
         return (images, data.description)
     }

@@ -3,22 +3,22 @@ import Gradus
 import GradusData
 import GradusModels
 
-/// A network to be judged, and the pictures that it is judged by when none are named.
+/// A network to be judged, and the images that it is judged by when none are named.
 struct EvaluatedNetwork {
     let title: String
     let network: ImageClassifier
     let classNames: [String]
-    /// The size of pictures before the preparation, `[H, W, C]`.
+    /// The size of images before the preparation, `[H, W, C]`.
     let shape: [Int]
-    let preparation: PicturePipeline
-    let pictures: PictureSource
+    let preparation: ImagePipeline
+    let images: ImageSource
     let isSmoke: Bool
 
     /// The network of a run of this program.
     init(_ run: TrainedRun) {
         (title, network, classNames) = (run.classifier.title, run.classifier.network, run.classifier.classNames)
         (shape, preparation) = (run.record.shape, run.classifier.preparation)
-        (pictures, isSmoke) = (run.record.pictures, run.record.size == .smoke)
+        (images, isSmoke) = (run.record.images, run.record.size == .smoke)
     }
 
     /// A network with published weights.
@@ -29,19 +29,19 @@ struct EvaluatedNetwork {
         }
         title = "\(published.network.name), \(published.file)"
         (network, classNames, shape) = (published.model, published.classNames, published.model.inputShape)
-        preparation = PicturePipeline([published.network.preprocessing.transform].compactMap { $0 })
-        pictures = PictureSource(dataset: .cifar10)
+        preparation = ImagePipeline([published.network.preprocessing.transform].compactMap { $0 })
+        images = ImageSource(dataset: .cifar10)
         isSmoke = false
     }
 }
 
 extension ImagePreprocessing {
-    /// The same as a change of single pictures.
-    var transform: (any PictureTransform)? {
+    /// The same as a change of single images.
+    var transform: (any ImageTransform)? {
         switch self {
         case .none: nil
         case .normalized(let mean, let deviation): ChannelNormalization(mean: mean, deviation: deviation)
-        case .standardized: PictureStandardization()
+        case .standardized: ImageStandardization()
         }
     }
 }

@@ -5,20 +5,20 @@ import GradusData
 import GradusModels
 import GradusVision
 
-/// The pictures of a run, and what is known about them.
+/// The images of a run, and what is known about them.
 struct ChosenData {
     /// Where they come from, with the set that was found.
-    let source: PictureSource
+    let source: ImageSource
     /// The same for a reader.
     let description: String
-    let training: LabelledImages
-    let test: LabelledImages
+    let training: LabeledImages
+    let test: LabeledImages
     /// What a reader should know about them.
     private(set) var remarks: [String] = []
 
     /// The set that the source names, in the size that the network takes; without a name Fashion-MNIST, or generated digits
     /// where it is not installed.
-    init(_ source: PictureSource, network: ImageNetwork, isSmoke: Bool) throws {
+    init(_ source: ImageSource, network: ImageNetwork, isSmoke: Bool) throws {
         var (chosen, remarks) = try Self.read(source, network)
         if let limit = source.limit {
             chosen = ChosenData(chosen.source, chosen.description, chosen.training.prefix(limit), chosen.test)
@@ -30,24 +30,24 @@ struct ChosenData {
         self = chosen
         self.remarks = remarks
         let shape = training.imageShape
-        if min(shape[0], shape[1]) < PictureSource.leastSide {
+        if min(shape[0], shape[1]) < ImageSource.leastSide {
             throw DataFileError(
                 path: description,
-                problem: "the pictures have \(shape[0]) × \(shape[1]) pixels, a network can use 8 × 8 and more")
+                problem: "the images have \(shape[0]) × \(shape[1]) pixels, a network can use 8 × 8 and more")
         }
         if training.count < 1 || test.count < 1 {
-            throw DataFileError(path: description, problem: "holds no pictures")
+            throw DataFileError(path: description, problem: "holds no images")
         }
     }
 
     private init(
-        _ source: PictureSource, _ description: String, _ training: LabelledImages, _ test: LabelledImages
+        _ source: ImageSource, _ description: String, _ training: LabeledImages, _ test: LabeledImages
     ) {
         (self.source, self.description, self.training, self.test) = (source, description, training, test)
     }
 
     private static func read(
-        _ source: PictureSource, _ network: ImageNetwork
+        _ source: ImageSource, _ network: ImageNetwork
     ) throws -> (data: ChosenData, remarks: [String]) {
         switch source.dataset {
         case .generated: return (generated(source, "drawn by this program", network), [])
@@ -67,16 +67,16 @@ struct ChosenData {
         }
     }
 
-    private static func fashion(_ source: PictureSource, _ network: ImageNetwork) throws -> ChosenData {
+    private static func fashion(_ source: ImageSource, _ network: ImageNetwork) throws -> ChosenData {
         let set = try FashionMNIST(source.data)
         return named(source, .fashion, "Fashion-MNIST", set.location, set.training, set.test, network)
     }
 
-    /// The official records, or the same pictures as files in the folders of a copy.
+    /// The official records, or the same images as files in the folders of a copy.
     private static func cifar10(
-        _ source: PictureSource, _ network: ImageNetwork
+        _ source: ImageSource, _ network: ImageNetwork
     ) throws -> (data: ChosenData, remarks: [String]) {
-        if let data = source.data, (try? CIFAR10.search.locate(data)) == nil, (try? PictureFolder(data)) != nil {
+        if let data = source.data, (try? CIFAR10.search.locate(data)) == nil, (try? ImageFolder(data)) != nil {
             return try folder(source, "CIFAR-10 as files", network)
         }
         let set = try CIFAR10(source.data)
@@ -84,12 +84,12 @@ struct ChosenData {
     }
 
     private static func folder(
-        _ source: PictureSource, _ name: String?, _ network: ImageNetwork
+        _ source: ImageSource, _ name: String?, _ network: ImageNetwork
     ) throws -> (data: ChosenData, remarks: [String]) {
         let path = source.data ?? "."
         let shape = network.fileShape
         let set = try ClassFolders(
-            path, PicturePreparation(width: shape[1], height: shape[0], channels: shape[2]))
+            path, ImagePreparation(width: shape[1], height: shape[0], channels: shape[2]))
         let left = set.leftOut
         let remarks =
             left.prefix(5).map { "left out: \($0)" } + (left.count > 5 ? ["left out: \(left.count - 5) more"] : [])
@@ -101,25 +101,25 @@ struct ChosenData {
         return (ChosenData(settled, words, set.training.shuffled(seed: 1), set.test.shuffled(seed: 1)), remarks)
     }
 
-    private static func generated(_ source: PictureSource, _ words: String, _ network: ImageNetwork) -> ChosenData {
+    private static func generated(_ source: ImageSource, _ words: String, _ network: ImageNetwork) -> ChosenData {
         let set = GeneratedDigits()
         return fitted(source, .generated, "digits, \(words)", set.training, set.test, network)
     }
 
     private static func named(
-        _ source: PictureSource, _ dataset: PictureSource.Dataset, _ name: String, _ location: DataLocation,
-        _ training: LabelledImages, _ test: LabelledImages, _ network: ImageNetwork
+        _ source: ImageSource, _ dataset: ImageSource.Dataset, _ name: String, _ location: DataLocation,
+        _ training: LabeledImages, _ test: LabeledImages, _ network: ImageNetwork
     ) -> ChosenData {
         fitted(source, dataset, "\(name), \(location.folder) (\(location.origin))", training, test, network)
     }
 
     private static func fitted(
-        _ source: PictureSource, _ dataset: PictureSource.Dataset, _ description: String, _ training: LabelledImages,
-        _ test: LabelledImages, _ network: ImageNetwork
+        _ source: ImageSource, _ dataset: ImageSource.Dataset, _ description: String, _ training: LabeledImages,
+        _ test: LabeledImages, _ network: ImageNetwork
     ) -> ChosenData {
         var settled = source
         settled.dataset = dataset
-        let shape = network.pictureShape(training.imageShape)
+        let shape = network.imageShape(training.imageShape)
         return ChosenData(settled, description, training.brought(to: shape), test.brought(to: shape))
     }
 
@@ -136,19 +136,19 @@ struct ChosenData {
     }
 }
 
-extension LabelledImages {
-    /// The pictures in another size and number of channels; the same set when they have it already.
-    func brought(to shape: [Int]) -> LabelledImages {
+extension LabeledImages {
+    /// The images in another size and number of channels; the same set when they have it already.
+    func brought(to shape: [Int]) -> LabeledImages {
         guard shape != imageShape else { return self }
-        let preparation = PicturePreparation(width: shape[1], height: shape[0], channels: shape[2])
+        let preparation = ImagePreparation(width: shape[1], height: shape[0], channels: shape[2])
         let old = imageShape
         var pixels: [UInt8] = []
         pixels.reserveCapacity(count * shape.reduce(1, *))
         for position in 0..<count {
-            let picture = Image(width: old[1], height: old[0], channels: old[2], pixels: self.pixels(position))
-            pixels += preparation(picture).pixels
+            let image = Image(width: old[1], height: old[0], channels: old[2], pixels: self.pixels(position))
+            pixels += preparation(image).pixels
         }
-        return LabelledImages(
+        return LabeledImages(
             Tensor(pixels, shape: [count] + shape), Tensor((0..<count).map { Int32(label($0)) }),
             classNames: classNames)
     }

@@ -3,13 +3,13 @@ import Foundation
 import Gradus
 import GradusVision
 
-/// The way between pictures and what the network gets.
+/// The way between images and what the network gets.
 extension Classifier {
-    /// What it is called in a picture's title.
+    /// What it is called in an image's title.
     var name: String { String(title.prefix { $0 != "," }) }
 
-    /// What the network gets of a picture that was fitted, `[H, W, C]`.
-    func input(_ picture: GradusVision.Image) -> Tensor<Float> { preparation(Self.pixels(of: picture))[0] }
+    /// What the network gets of an image that was fitted, `[H, W, C]`.
+    func input(_ image: GradusVision.Image) -> Tensor<Float> { preparation(Self.pixels(of: image))[0] }
 
     /// The probabilities of all classes for what the network gets, `[K]`.
     func probabilities(ofInput input: Tensor<Float>) -> [Float] {
@@ -31,8 +31,8 @@ extension Classifier {
         return isAlone && zip(low, high).allSatisfy { $0 < $1 } ? (low, high) : nil
     }
 
-    /// The picture of what the network gets, `[H, W, C]`.
-    func picture(ofInput input: Tensor<Float>) -> GradusVision.Image {
+    /// The image of what the network gets, `[H, W, C]`.
+    func image(ofInput input: Tensor<Float>) -> GradusVision.Image {
         guard let limits = limits(input.shape) else { return Image(input, range: -2.5...2.5) }
         let low = Tensor(limits.low)
         return Image((input - low) / (Tensor(limits.high) - low))
@@ -67,7 +67,7 @@ extension Classifier {
     }
 }
 
-/// How large a pixel is drawn, so that the pictures of a row are about as wide as a column of text.
+/// How large a pixel is drawn, so that the images of a row are about as wide as a column of text.
 func magnification(_ image: GradusVision.Image) -> Int { max(1, 224 / max(image.width, image.height)) }
 
 /// A probability for a caption.

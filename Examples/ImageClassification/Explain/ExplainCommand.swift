@@ -4,7 +4,7 @@ import Gradus
 import GradusData
 import GradusVision
 
-/// Looks into a network: draws what was asked for, of every picture that was named.
+/// Looks into a network: draws what was asked for, of every image that was named.
 struct ExplainCommand {
     private let settings: ExplainSettings
     private let subject: ExplainedNetwork
@@ -20,7 +20,7 @@ struct ExplainCommand {
 
     func run() throws {
         if settings.layers == ["list"] { return try listLayers() }
-        let photographs = try shownPictures()
+        let photographs = try shownImages()
         describe(photographs)
         if settings.parts.contains(.filters) { try drawFilters(photographs[0].image) }
         for (index, photograph) in photographs.enumerated() {
@@ -32,17 +32,17 @@ struct ExplainCommand {
         folder.listFiles()
     }
 
-    /// The pictures that were named, or one that the network's run was tested with, as the network sees them.
-    private func shownPictures() throws -> [(name: String, image: GradusVision.Image)] {
-        if !settings.pictures.isEmpty {
-            return try settings.pictures.map { path in
+    /// The images that were named, or one that the network's run was tested with, as the network sees them.
+    private func shownImages() throws -> [(name: String, image: GradusVision.Image)] {
+        if !settings.images.isEmpty {
+            return try settings.images.map { path in
                 (URL(fileURLWithPath: path).lastPathComponent, classifier.fit(try Image(contentsOf: path)))
             }
         }
-        guard let tests = try subject.pictures(settings.data, seed: settings.seed, count: 1), tests.count > 0 else {
-            throw UsageError("explain needs a picture: explain cat.jpg --model \(classifier.name)")
+        guard let tests = try subject.images(settings.data, seed: settings.seed, count: 1), tests.count > 0 else {
+            throw UsageError("explain needs an image: explain cat.jpg --model \(classifier.name)")
         }
-        return [("a test picture", tests.image(0))]
+        return [("a test image", tests.image(0))]
     }
 
     private func describe(_ photographs: [(name: String, image: GradusVision.Image)]) {
@@ -71,19 +71,19 @@ struct ExplainCommand {
     }
 
     private func drawFilters(_ image: GradusVision.Image) throws {
-        let picture = FilterPicture(classifier: classifier, channels: image.channels).drawn()
-        try picture?.write(to: folder.file("filters.png"))
+        let image = FilterImage(classifier: classifier, channels: image.channels).drawn()
+        try image?.write(to: folder.file("filters.png"))
     }
 
     private func explain(_ image: GradusVision.Image, _ suffix: String) throws {
         if settings.parts.contains(.featureMaps) { try drawFeatureMaps(image, suffix) }
         if settings.parts.contains(.saliency) {
-            try SaliencyPicture(classifier: classifier, seed: settings.seed)
+            try SaliencyImage(classifier: classifier, seed: settings.seed)
                 .drawn(image, classIndex: classes(of: image, count: 1)[0])
                 .write(to: folder.file("saliency\(suffix).png"))
         }
         if settings.parts.contains(.occlusion) {
-            try OcclusionPicture(classifier: classifier).drawn(image, classes: classes(of: image, count: 2))
+            try OcclusionImage(classifier: classifier).drawn(image, classes: classes(of: image, count: 2))
                 .write(to: folder.file("occlusion\(suffix).png"))
         }
     }
@@ -93,7 +93,7 @@ struct ExplainCommand {
         let spatial = record.entries.filter { $0.output.shape.count == 4 && $0.output.shape[1] > 1 }
         for name in try chosenLayers(spatial.map(\.name)) {
             guard let output = record[name] else { continue }
-            try FeatureMapPicture(classifier: classifier).drawn(output, layer: name)
+            try FeatureMapImage(classifier: classifier).drawn(output, layer: name)
                 .write(to: folder.file("feature-maps-\(name)\(suffix).png"))
         }
     }
@@ -112,7 +112,7 @@ struct ExplainCommand {
     }
 
     private func listLayers() throws {
-        let shape = try classifier.input(shownPictures()[0].image).shape
+        let shape = try classifier.input(shownImages()[0].image).shape
         let record = classifier.network.recorded(Tensor(zeros: [1] + shape)).record
         for entry in record.entries where entry.output.shape.count == 4 {
             show(
@@ -127,16 +127,16 @@ struct ExplainCommand {
         let chosen =
             settings.classes.isEmpty && classifier.classNames.count <= 10
             ? all : try classes(of: photographs[0].image, count: 3)
-        try ClassPicture(classifier: classifier, seed: settings.seed, steps: settings.steps)
+        try ClassImage(classifier: classifier, seed: settings.seed, steps: settings.steps)
             .drawn(chosen, shape: classifier.input(photographs[0].image).shape)
             .write(to: folder.file("classes.png"))
     }
 
     private func drawEmbedding() throws {
-        guard let set = try subject.pictures(settings.data, seed: settings.seed, count: settings.count), set.count > 2
+        guard let set = try subject.images(settings.data, seed: settings.seed, count: settings.count), set.count > 2
         else {
             if settings.isChosen {
-                throw UsageError("--show embedding needs pictures: --data FOLDER, with one subfolder a class")
+                throw UsageError("--show embedding needs images: --data FOLDER, with one subfolder a class")
             }
             return
         }
@@ -146,15 +146,15 @@ struct ExplainCommand {
             let images = set.batch(start..<min(start + 16, set.count)).images
             rows.append(classifier.network.input(of: head, for: classifier.preparation(images)))
         }
-        try EmbeddingPicture(classifier: classifier).drawn(
+        try EmbeddingImage(classifier: classifier).drawn(
             (0..<set.count).map(set.image), labels: (0..<set.count).map(set.label), classNames: set.classNames,
             features: Tensor.concatenated(rows)
         ).write(to: folder.file("embedding.png"))
     }
 }
 
-extension LabelledImages {
-    /// The picture at a position.
+extension LabeledImages {
+    /// The image at a position.
     func image(_ position: Int) -> GradusVision.Image {
         Image(width: imageShape[1], height: imageShape[0], channels: imageShape[2], pixels: pixels(position))
     }

@@ -8,11 +8,11 @@ import GradusVision
 /// The network that is looked into: a pretrained one by its name, or that of a run.
 struct ExplainedNetwork {
     let classifier: Classifier
-    /// Where pictures go.
+    /// Where images go.
     let folder: String
     /// Blocks of layers whose outputs show what the network sees.
     let layersWorthShowing: [String]
-    private let ownPictures: () throws -> LabelledImages?
+    private let ownImages: () throws -> LabeledImages?
 
     init(_ flags: Flags) throws {
         if let name = try flags.choice("--model", of: PublishedWeights.names) {
@@ -22,7 +22,7 @@ struct ExplainedNetwork {
             classifier = try Classifier(PretrainedNetwork(name, weights: flags.text("--weights")))
             folder = flags.text("--out") ?? "out/explain"
             layersWorthShowing = ImageNetwork.named(name)?.layersWorthShowing ?? []
-            ownPictures = { nil }
+            ownImages = { nil }
             return
         }
         if flags.has("--weights") { throw UsageError("--weights belongs to --model NAME") }
@@ -31,47 +31,47 @@ struct ExplainedNetwork {
         if let fineTuned = try FineTunedNetwork(path) {
             classifier = fineTuned.classifier
             layersWorthShowing = ImageNetwork.named(fineTuned.record.recipe.model)?.layersWorthShowing ?? []
-            ownPictures = { try fineTuned.validation() }
+            ownImages = { try fineTuned.validation() }
         } else {
             let run = try TrainedRun(path)
             classifier = run.classifier
             layersWorthShowing = run.record.network.layersWorthShowing
-            ownPictures = { try run.data().test }
+            ownImages = { try run.data().test }
         }
     }
 
-    /// At most `count` pictures of a folder, or of those that the run was judged by, as the network sees them; nil when there are
+    /// At most `count` images of a folder, or of those that the run was judged by, as the network sees them; nil when there are
     /// none.
-    func pictures(_ data: String?, seed: Int, count: Int) throws -> LabelledImages? {
-        guard let data else { return try ownPictures()?.shuffled(seed: seed).prefix(count) }
-        let folder = try PictureFolder(data)
+    func images(_ data: String?, seed: Int, count: Int) throws -> LabeledImages? {
+        guard let data else { return try ownImages()?.shuffled(seed: seed).prefix(count) }
+        let folder = try ImageFolder(data)
         let order = randomPermutation(folder.count, using: RandomGenerator(seed: UInt64(seed)))
         var (pixels, labels, shape): ([UInt8], [Int32], [Int]) = ([], [], [])
         for position in order where labels.count < count {
-            guard let picture = try? Image(contentsOf: "\(folder.path)/\(folder.files[position])") else { continue }
-            let seen = classifier.fit(picture)
+            guard let image = try? Image(contentsOf: "\(folder.path)/\(folder.files[position])") else { continue }
+            let seen = classifier.fit(image)
             shape = [seen.height, seen.width, seen.channels]
             pixels += seen.pixels
             labels.append(folder.labels[position])
         }
         guard !labels.isEmpty else { throw folder.unusable }
-        return LabelledImages(
+        return LabeledImages(
             Tensor(pixels, shape: [labels.count] + shape), Tensor(labels),
-            classNames: folder.classNames.isEmpty ? ["picture"] : folder.classNames)
+            classNames: folder.classNames.isEmpty ? ["image"] : folder.classNames)
     }
 }
 
 extension Classifier {
     /// A network with published weights.
     init(_ pretrained: PretrainedNetwork) {
-        let transforms: [any PictureTransform] =
+        let transforms: [any ImageTransform] =
             switch pretrained.network.preprocessing {
             case .none: []
             case .normalized(let mean, let deviation): [ChannelNormalization(mean: mean, deviation: deviation)]
-            case .standardized: [PictureStandardization()]
+            case .standardized: [ImageStandardization()]
             }
         self.init(
             title: "\(pretrained.network.name), \(pretrained.file)", network: pretrained.model,
-            classNames: pretrained.classNames, fit: pretrained.fit, preparation: PicturePipeline(transforms))
+            classNames: pretrained.classNames, fit: pretrained.fit, preparation: ImagePipeline(transforms))
     }
 }

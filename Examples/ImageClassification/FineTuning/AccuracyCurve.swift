@@ -4,9 +4,9 @@ import Gradus
 import GradusData
 import GradusModels
 
-/// How many pictures are needed: what held-out pictures show after learning from few and from more, in three ways.
+/// How many images are needed: what held-out images show after learning from few and from more, in three ways.
 ///
-/// For each number of pictures a network takes as many steps as the largest number needs for the recipe's epochs, and from
+/// For each number of images a network takes as many steps as the largest number needs for the recipe's epochs, and from
 /// scratch three times as many, so that none is held back by few batches.
 struct AccuracyCurve {
     private let setup: FineTuneSetup
@@ -21,20 +21,20 @@ struct AccuracyCurve {
         (self.setup, self.cache, self.report, self.checkpoint) = (setup, cache, report, checkpoint)
     }
 
-    /// Measures what the record does not have yet; after each number of pictures it is saved.
+    /// Measures what the record does not have yet; after each number of images it is saved.
     func measure(_ record: inout FineTuneRecord, save: (FineTuneRecord) throws -> Void) throws {
-        for count in recipe.curve where !record.points.contains(where: { $0.picturesPerClass == count }) {
+        for count in recipe.curve where !record.points.contains(where: { $0.imagesPerClass == count }) {
             let found = try points(count)
             for point in found {
                 record.points.append(point)
                 report.progress.say(
                     String(
-                        format: "%d pictures a class, %@: validation accuracy %.2f %%", count, point.method.rawValue,
+                        format: "%d images a class, %@: validation accuracy %.2f %%", count, point.method.rawValue,
                         100 * point.accuracy))
                 try report.log.write(
                     "curve",
                     [
-                        "pictures_per_class": .integer(count), "method": .text(point.method.rawValue),
+                        "images_per_class": .integer(count), "method": .text(point.method.rawValue),
                         "validation_accuracy": .number(point.accuracy),
                     ])
             }
@@ -59,10 +59,10 @@ struct AccuracyCurve {
             scratch, Lesson.adamTrainer(scratch, seed: recipe.seed), images, rate: 1e-3, epochs: 3 * recipe.wholeEpochs,
             "from scratch, \(count) a class")
         return [
-            CurvePoint(picturesPerClass: count, method: .frozen, accuracy: frozen),
-            CurvePoint(picturesPerClass: count, method: .fineTuned, accuracy: fineTuned),
+            CurvePoint(imagesPerClass: count, method: .frozen, accuracy: frozen),
+            CurvePoint(imagesPerClass: count, method: .fineTuned, accuracy: fineTuned),
             CurvePoint(
-                picturesPerClass: count, method: .scratch,
+                imagesPerClass: count, method: .scratch,
                 accuracy: scratch.verdict(on: setup.data.validation).accuracy),
         ]
     }
@@ -81,7 +81,7 @@ struct AccuracyCurve {
     }
 
     private func learnWhole(
-        _ transfer: TransferNetwork, _ trainer: Trainer<ImageClassifier, Lesson>, _ images: LabelledImages, rate: Float,
+        _ transfer: TransferNetwork, _ trainer: Trainer<ImageClassifier, Lesson>, _ images: LabeledImages, rate: Float,
         epochs: Int, _ title: String
     ) throws {
         let most = (recipe.curve.last ?? 1) * setup.data.classNames.count
@@ -95,7 +95,7 @@ struct AccuracyCurve {
             for batch in mixed.batches(
                 of: recipe.batchSize, through: transfer.augmentation, seed: recipe.seed, epoch: epoch)
             where trainer.state.step < steps {
-                try trainer.step(.pictures(batch))
+                try trainer.step(.images(batch))
                 line.show(trainer.state.step, of: steps)
                 try stopIfAsked()
             }

@@ -4,35 +4,35 @@ import Gradus
 import GradusData
 import GradusVision
 
-/// The pictures of a folder, one subfolder a class, in two parts that have no picture in common.
+/// The images of a folder, one subfolder a class, in two parts that have no image in common.
 struct FineTuneData {
-    let training: LabelledImages
-    let validation: LabelledImages
+    let training: LabeledImages
+    let validation: LabeledImages
     /// The folder, and what could not be used of it.
-    let folder: PictureFolder
+    let folder: ImageFolder
 
     var classNames: [String] { training.classNames }
 
-    /// Reads at most as many pictures of each class as the recipe says, in an order that its seed chooses.
+    /// Reads at most as many images of each class as the recipe says, in an order that its seed chooses.
     ///
-    /// - Throws: `DataFileError` when there are no two classes, or a class has too few pictures that can be used.
+    /// - Throws: `DataFileError` when there are no two classes, or a class has too few images that can be used.
     init(_ path: String, _ recipe: FineTuneRecipe, channels: Int) throws {
-        folder = try PictureFolder(path)
+        folder = try ImageFolder(path)
         try Self.checkClasses(folder, path)
         let chosen = folder.choosing(Self.chosen(folder, recipe))
         guard chosen.count * recipe.side * recipe.side * channels < 4 << 30 else {
             throw UsageError(
-                "\(chosen.count) pictures of \(recipe.side) × \(recipe.side) pixels take more than 4 GiB; choose a smaller "
+                "\(chosen.count) images of \(recipe.side) × \(recipe.side) pixels take more than 4 GiB; choose a smaller "
                     + "--per-class or --size")
         }
-        let images = try chosen.loaded(PicturePreparation(width: recipe.side, height: recipe.side, channels: channels))
+        let images = try chosen.loaded(ImagePreparation(width: recipe.side, height: recipe.side, channels: channels))
         (training, validation) = try Self.divided(images, recipe, path, skipped: folder.skipped.count)
     }
 
-    private static func checkClasses(_ folder: PictureFolder, _ path: String) throws {
-        let advice = "Put the pictures into one subfolder a class, as \(path)/cats and \(path)/dogs."
+    private static func checkClasses(_ folder: ImageFolder, _ path: String) throws {
+        let advice = "Put the images into one subfolder a class, as \(path)/cats and \(path)/dogs."
         if folder.classNames.isEmpty {
-            throw DataFileError(path: path, problem: "has pictures that lie in no subfolder", advice: advice)
+            throw DataFileError(path: path, problem: "has images that lie in no subfolder", advice: advice)
         }
         if folder.classNames.allSatisfy({ ["train", "test", "val", "validation"].contains($0) }) {
             throw DataFileError(
@@ -48,20 +48,20 @@ struct FineTuneData {
     }
 
     /// Positions of files, mixed by the seed, at most so many of each class.
-    private static func chosen(_ folder: PictureFolder, _ recipe: FineTuneRecipe) -> [Int] {
+    private static func chosen(_ folder: ImageFolder, _ recipe: FineTuneRecipe) -> [Int] {
         var counts = [Int](repeating: 0, count: folder.classNames.count)
         return randomPermutation(folder.count, using: RandomGenerator(seed: UInt64(recipe.seed))).filter { position in
             let label = Int(folder.labels[position])
             counts[label] += 1
-            return counts[label] <= recipe.picturesPerClass
+            return counts[label] <= recipe.imagesPerClass
         }
     }
 
-    /// The first pictures of each class are held out; what a class learns from comes in the order of the seed, so that the first
+    /// The first images of each class are held out; what a class learns from comes in the order of the seed, so that the first
     /// ten are part of the first thirty.
     private static func divided(
-        _ images: LabelledImages, _ recipe: FineTuneRecipe, _ path: String, skipped: Int
-    ) throws -> (training: LabelledImages, validation: LabelledImages) {
+        _ images: LabeledImages, _ recipe: FineTuneRecipe, _ path: String, skipped: Int
+    ) throws -> (training: LabeledImages, validation: LabeledImages) {
         var byClass = [[Int]](repeating: [], count: images.classNames.count)
         for position in 0..<images.count { byClass[images.label(position)].append(position) }
         var (training, held): ([Int], [Int]) = ([], [])
@@ -70,7 +70,7 @@ struct FineTuneData {
                 let broken = skipped > 0 ? " (\(skipped) files of the folder cannot be read)" : ""
                 throw DataFileError(
                     path: "\(path)/\(name)",
-                    problem: "has \(positions.count == 0 ? "no picture" : "one picture") that can be used\(broken)",
+                    problem: "has \(positions.count == 0 ? "no image" : "one image") that can be used\(broken)",
                     advice: "A class needs at least two: one to learn from and one to judge by; ten are better.")
             }
             let wanted = Int((Float(positions.count) * recipe.validation).rounded())
@@ -82,7 +82,7 @@ struct FineTuneData {
         return (images.choosing(order.map { training[$0] }), images.choosing(held))
     }
 
-    /// The positions of the first `count` pictures of each class to learn from.
+    /// The positions of the first `count` images of each class to learn from.
     func trainingPlaces(perClass count: Int) -> [Int] {
         var counts = [Int](repeating: 0, count: classNames.count)
         return (0..<training.count).filter { position in
@@ -91,7 +91,7 @@ struct FineTuneData {
         }
     }
 
-    /// The fewest pictures that a class learns from.
+    /// The fewest images that a class learns from.
     var smallestClass: Int {
         var counts = [Int](repeating: 0, count: classNames.count)
         for position in 0..<training.count { counts[training.label(position)] += 1 }

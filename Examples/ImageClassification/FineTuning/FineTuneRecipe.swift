@@ -3,11 +3,11 @@ import Gradus
 import GradusData
 import GradusModels
 
-/// How a network is fine-tuned; two runs of one recipe on the same pictures do the same.
+/// How a network is fine-tuned; two runs of one recipe on the same images do the same.
 struct FineTuneRecipe: Codable, Equatable {
     /// The network's name in the list of networks.
     var model = "mobilenetv2"
-    /// The side of the pictures as the network gets them.
+    /// The side of the images as the network gets them.
     var side = 224
     /// Epochs in which the new head learns alone.
     var headEpochs = 30
@@ -18,15 +18,15 @@ struct FineTuneRecipe: Codable, Equatable {
     var wholeRate: Float = 2e-4
     /// Weights whose names begin so never learn.
     var frozen: [String] = []
-    /// Whether batch normalisation learns too, and follows the new pictures' statistics.
+    /// Whether batch normalization learns too, and follows the new images' statistics.
     var learnsNorms = false
-    /// Whether a mirrored picture is one of the same class; not so with digits and letters.
+    /// Whether a mirrored image is one of the same class; not so with digits and letters.
     var mirrors = true
-    /// The share of the pictures of each class that is held out.
+    /// The share of the images of each class that is held out.
     var validation: Float = 0.25
-    /// At most so many pictures of a class are used, held-out ones included.
-    var picturesPerClass = 200
-    /// How many pictures of a class each point of the accuracy curve learns from.
+    /// At most so many images of a class are used, held-out ones included.
+    var imagesPerClass = 200
+    /// How many images of a class each point of the accuracy curve learns from.
     var curve: [Int] = []
     var seed = 1
 
@@ -37,7 +37,7 @@ struct FineTuneRecipe: Codable, Equatable {
     var isPossible: Bool {
         (8...1024).contains(side) && Self.epochRange.contains(headEpochs) && (0...10_000).contains(wholeEpochs)
             && (1...10_000).contains(batchSize) && headRate > 0 && headRate.isFinite && wholeRate > 0
-            && wholeRate.isFinite && (0.01...0.9).contains(validation) && (2...1_000_000).contains(picturesPerClass)
+            && wholeRate.isFinite && (0.01...0.9).contains(validation) && (2...1_000_000).contains(imagesPerClass)
     }
 
     /// What `--epochs` takes.
@@ -54,13 +54,13 @@ struct FineTuneRecord: Codable {
     var classNames: [String]
     /// What is subtracted from each channel, and by what it is then divided.
     var normalization: ChannelNormalization
-    /// The folder of the pictures.
+    /// The folder of the images.
     var data: String
-    /// How many pictures are learned from and held out; another number is another folder.
+    /// How many images are learned from and held out; another number is another folder.
     var counts: [Int]
     /// Whether the head has learned, and the checkpoint is one of all layers.
     var isWhole = false
-    /// The accuracy on held-out pictures after each epoch.
+    /// The accuracy on held-out images after each epoch.
     var accuracies: [Double] = []
     /// Points of the curve that are done.
     var points: [CurvePoint] = []
@@ -103,7 +103,7 @@ struct CurvePoint: Codable, Equatable {
         case scratch = "from scratch"
     }
 
-    let picturesPerClass: Int
+    let imagesPerClass: Int
     let method: Method
     let accuracy: Double
 }

@@ -10,7 +10,7 @@ struct FineTuneRun {
     private let setup: FineTuneSetup
     private let folder: RunFolder
     private let transfer: TransferNetwork
-    /// Teaches the last layer, then another one all layers; each has an optimiser and a position of its own.
+    /// Teaches the last layer, then another one all layers; each has an optimizer and a position of its own.
     private let head: Trainer<ImageClassifier, Lesson>
     private let whole: Trainer<ImageClassifier, Lesson>
     private let report: RunReport
@@ -36,10 +36,10 @@ struct FineTuneRun {
             interval: setup.record.isSmoke ? 1 : 10)
     }
 
-    /// Batches of an epoch in which the head learns, from pictures and their mirror images.
+    /// Batches of an epoch in which the head learns, from images and their mirror images.
     private static func headBatches(_ setup: FineTuneSetup) -> Int {
-        let pictures = setup.data.training.count * (setup.recipe.mirrors ? 2 : 1)
-        return (pictures + setup.recipe.batchSize - 1) / setup.recipe.batchSize
+        let images = setup.data.training.count * (setup.recipe.mirrors ? 2 : 1)
+        return (images + setup.recipe.batchSize - 1) / setup.recipe.batchSize
     }
 
     private static func headSteps(_ setup: FineTuneSetup) -> Int { setup.recipe.headEpochs * headBatches(setup) }
@@ -59,11 +59,11 @@ struct FineTuneRun {
         try finish(record)
     }
 
-    /// What the frozen part makes of the pictures to learn from, of their mirror images, and of those to judge by.
+    /// What the frozen part makes of the images to learn from, of their mirror images, and of those to judge by.
     private func features() throws -> FeatureCache {
         // The trunk of a run that goes on may have learned already; the features are those of the pretrained one.
         let pretrained = setup.record.isWhole ? try setup.pretrained() : transfer
-        show("what the pretrained network sees in the pictures:")
+        show("what the pretrained network sees in the images:")
         let line = WorkLine(1)
         return try FeatureCache(pretrained, setup.data, mirrors: recipe.mirrors) { done, all in
             line.show(done, of: all)
@@ -101,7 +101,7 @@ struct FineTuneRun {
                 of: recipe.batchSize, through: transfer.augmentation, seed: recipe.seed, epoch: epoch,
                 from: whole.state.batch)
             {
-                let loss = try whole.step(.pictures(batch))
+                let loss = try whole.step(.images(batch))
                 try report.step(
                     Self.headSteps(setup) + whole.state.step,
                     [("loss", loss), ("rate", whole.optimizer.learningRate)],
@@ -121,7 +121,7 @@ struct FineTuneRun {
         throw Interrupted(checkpoint: folder.file(Self.checkpointName))
     }
 
-    /// Ends an epoch: says and keeps what held-out pictures show.
+    /// Ends an epoch: says and keeps what held-out images show.
     private func tell(
         _ trainer: Trainer<ImageClassifier, Lesson>, epoch: Int, _ accuracy: Double, _ record: inout FineTuneRecord
     ) throws {
@@ -159,7 +159,7 @@ struct FineTuneRun {
 
     private func finish(_ record: FineTuneRecord) throws {
         let verdict = transfer.verdict(on: setup.data.validation)
-        try FineTunePictures(setup, transfer, record).draw(verdict, in: folder)
+        try FineTuneImages(setup, transfer, record).draw(verdict, in: folder)
         let metadata = ["format": "gradus", FineTuneRecord.key: try record.note()]
         try SafeTensors(tensors: transfer.network.namedTensors, metadata: metadata)
             .write(to: URL(fileURLWithPath: folder.file("model.safetensors")))

@@ -24,7 +24,7 @@ struct FineTuneSettings {
         if flags.has("--full") { (recipe.curve, recipe.wholeEpochs) = ([1, 3, 10, 30, 100], 5) }
         try Self.read(flags, into: &recipe)
         if !isSmoke && !isResuming && data == nil {
-            throw UsageError("fine-tune needs --data FOLDER, a folder of pictures with one subfolder a class")
+            throw UsageError("fine-tune needs --data FOLDER, a folder of images with one subfolder a class")
         }
     }
 
@@ -38,12 +38,12 @@ struct FineTuneSettings {
         try integer("--size", 8...1024, \.side)
         if let kind = TransferSource.network(recipe.model), recipe.side < kind.leastSide {
             throw UsageError(
-                "--size \(recipe.side): \(recipe.model) takes pictures of \(kind.leastSide) pixels and more")
+                "--size \(recipe.side): \(recipe.model) takes images of \(kind.leastSide) pixels and more")
         }
         try integer("--epochs", FineTuneRecipe.epochRange, \.headEpochs)
         try integer("--whole-epochs", 0...10_000, \.wholeEpochs)
         try integer("--batch-size", 1...10_000, \.batchSize)
-        try integer("--per-class", 2...1_000_000, \.picturesPerClass)
+        try integer("--per-class", 2...1_000_000, \.imagesPerClass)
         try integer("--seed", 0...Int(Int32.max), \.seed)
         if let rate = try flags.positiveNumber("--learning-rate") { recipe.headRate = rate }
         if let rate = try flags.positiveNumber("--whole-rate") { recipe.wholeRate = rate }
@@ -54,7 +54,7 @@ struct FineTuneSettings {
         if flags.has("--curve") {
             recipe.curve = try flags.texts("--curve").map { text in
                 guard let count = Int(text), (1...100_000).contains(count) else {
-                    throw UsageError("--curve takes numbers of pictures a class, as 10 30 100, got \"\(text)\"")
+                    throw UsageError("--curve takes numbers of images a class, as 10 30 100, got \"\(text)\"")
                 }
                 return count
             }.sorted()
@@ -67,21 +67,21 @@ extension FineTuneSettings {
     static let help = HelpText(
         program: "image-classification fine-tune",
         summary:
-            "teaches a pretrained network the classes of your own pictures: a new last layer learns from what the network "
-            + "already sees, then, if you want, everything else follows slowly. A few pictures a class are enough; "
+            "teaches a pretrained network the classes of your own images: a new last layer learns from what the network "
+            + "already sees, then, if you want, everything else follows slowly. A few images a class are enough; "
             + "chapter 12 of Docs explains why.",
         examples: [
             (
                 "swift run -c release image-classification fine-tune --data .data/faces",
-                "tell 40 people apart by ten pictures each, which make data gets"
+                "tell 40 people apart by ten images each, which make data gets"
             ),
             (
-                "swift run -c release image-classification fine-tune --data pictures --whole-epochs 5",
-                "then let all layers learn, five passes over the pictures"
+                "swift run -c release image-classification fine-tune --data images --whole-epochs 5",
+                "then let all layers learn, five passes over the images"
             ),
             (
-                "swift run -c release image-classification fine-tune --data pictures --curve 3 10 30",
-                "how many pictures are needed: frozen, fine-tuned and from scratch"
+                "swift run -c release image-classification fine-tune --data images --curve 3 10 30",
+                "how many images are needed: frozen, fine-tuned and from scratch"
             ),
             (
                 "swift run -c release image-classification classify --out out/fine-tuning photo.jpg",
@@ -90,8 +90,8 @@ extension FineTuneSettings {
         ],
         flags: FlagSpecification.common(
             epochs: "30, of the new last layer alone", batchSize: "32", learningRate: "0.002, of the last layer alone",
-            out: usualFolder, data: "the pictures, one subfolder a class",
-            full: "the chapter's experiment: the curve at 1, 3, 10, 30 and 100 pictures a class") + [
+            out: usualFolder, data: "the images, one subfolder a class",
+            full: "the chapter's experiment: the curve at 1, 3, 10, 30 and 100 images a class") + [
                 FlagSpecification(
                     "--model", .value("NAME"), "\(TransferSource.names.joined(separator: ", ")) (default mobilenetv2)"),
                 FlagSpecification(
@@ -99,19 +99,19 @@ extension FineTuneSettings {
                     "pretrained weights of that network, .pth or .safetensors (default: the published ones, looked for)"
                 ),
                 FlagSpecification(
-                    "--size", .value("N"), "side of the pictures for the network (default: what it was trained with)"),
+                    "--size", .value("N"), "side of the images for the network (default: what it was trained with)"),
                 FlagSpecification(
                     "--whole-epochs", .value("N"), "epochs in which all layers learn after that (default 0)"),
                 FlagSpecification("--whole-rate", .value("X"), "learning rate of all layers (default 0.0002)"),
                 FlagSpecification(
                     "--freeze", .values("PREFIX"), "weights whose names begin so never learn, as features.0 features.1"),
                 FlagSpecification(
-                    "--learn-norms", .toggle, "when all layers learn, batch normalisation does, too; for many pictures"),
-                FlagSpecification("--per-class", .value("N"), "use at most N pictures of a class (default 200)"),
+                    "--learn-norms", .toggle, "when all layers learn, batch normalization does, too; for many images"),
+                FlagSpecification("--per-class", .value("N"), "use at most N images of a class (default 200)"),
                 FlagSpecification("--validation", .value("X"), "the share that is held out to judge by (default 0.25)"),
-                FlagSpecification("--no-mirror", .toggle, "do not also show mirrored pictures, as for letters"),
+                FlagSpecification("--no-mirror", .toggle, "do not also show mirrored images, as for letters"),
                 FlagSpecification(
                     "--curve", .values("N"),
-                    "measure the accuracy after learning from N pictures a class, each three ways"),
+                    "measure the accuracy after learning from N images a class, each three ways"),
             ])
 }

@@ -5,7 +5,7 @@ import GradusData
 import GradusModels
 import GradusVision
 
-/// What a fine-tuning works on, found before it begins: the pictures, the pretrained network, and whether it goes on.
+/// What a fine-tuning works on, found before it begins: the images, the pretrained network, and whether it goes on.
 struct FineTuneSetup {
     var record: FineTuneRecord
     let data: FineTuneData
@@ -41,7 +41,7 @@ struct FineTuneSetup {
             counts: [data.training.count, data.validation.count], isSmoke: settings.isSmoke)
         if let most = recipe.curve.last, most > data.smallestClass {
             throw UsageError(
-                "--curve \(most): the smallest class has \(data.smallestClass) pictures to learn from beside the held-out "
+                "--curve \(most): the smallest class has \(data.smallestClass) images to learn from beside the held-out "
                     + "ones; choose smaller numbers, a larger --per-class or a smaller --validation")
         }
         return (record, data, source)
@@ -72,7 +72,7 @@ struct FineTuneSetup {
         let data = try FineTuneData(settings.data ?? record.data, recipe, channels: source.channels)
         guard data.classNames == record.classNames, [data.training.count, data.validation.count] == record.counts else {
             throw UsageError(
-                "the run to resume learned from \(record.counts[0]) pictures of \(record.classNames.count) classes; "
+                "the run to resume learned from \(record.counts[0]) images of \(record.classNames.count) classes; "
                     + "\(data.folder.path) has \(data.training.count) of \(data.classNames.count). Name the right folder "
                     + "with --data")
         }
@@ -93,16 +93,16 @@ struct FineTuneSetup {
         TransferNetwork(network, record.normalization, side: recipe.side, mirrors: recipe.mirrors)
     }
 
-    /// How many pictures pass through the network: each once, with its mirror image, for the head; three passes for each when all
+    /// How many images pass through the network: each once, with its mirror image, for the head; three passes for each when all
     /// layers learn.
-    private var picturesSeen: Int {
+    private var imagesSeen: Int {
         let once = data.training.count * (recipe.mirrors ? 2 : 1) + data.validation.count
         let largest = (recipe.curve.last ?? 0) * data.classNames.count
         return once + 3 * recipe.wholeEpochs * (data.training.count + 4 * recipe.curve.count * largest)
     }
 
-    /// What a picture takes, measured on a batch.
-    private func secondsOfAPicture(_ transfer: TransferNetwork) -> Double {
+    /// What an image takes, measured on a batch.
+    private func secondsOfAImage(_ transfer: TransferNetwork) -> Double {
         let images = Tensor<Float>(zeros: [8, recipe.side, recipe.side, source.channels])
         let times = (0..<2).map { _ in
             let start = ProcessInfo.processInfo.systemUptime
@@ -117,14 +117,14 @@ struct FineTuneSetup {
         let sizes = transfer.network.namedParameters().map { ($0.name, $0.parameter.shape.reduce(1, *)) }
         let size = sizes.filter { $0.0.hasPrefix("\(transfer.head).") }.map(\.1).reduce(0, +)
         let classes = data.classNames.prefix(8).joined(separator: ", ") + (data.classNames.count > 8 ? ", …" : "")
-        let seconds = secondsOfAPicture(transfer) * Double(picturesSeen)
+        let seconds = secondsOfAImage(transfer) * Double(imagesSeen)
         showHeader(
             "image-classification fine-tune",
             [
                 ("seed", "\(recipe.seed)"), ("data", data.folder.path),
                 ("classes", "\(data.classNames.count): \(classes)"),
                 (
-                    "pictures",
+                    "images",
                     "\(data.training.count) to learn from, \(data.validation.count) to judge by, \(recipe.side) × "
                         + "\(recipe.side) pixels"
                 ),

@@ -26,13 +26,13 @@ struct FineTunedNetwork {
         classifier = Classifier(
             title: "\(recipe.model) fine-tuned, \(path)", network: network, classNames: record.classNames,
             fit: .middle(
-                PicturePreparation(
+                ImagePreparation(
                     width: recipe.side, height: recipe.side, channels: record.normalization.mean.count)),
-            preparation: PicturePipeline([record.normalization]))
+            preparation: ImagePipeline([record.normalization]))
     }
 
-    /// The pictures that were held out.
-    func validation() throws -> LabelledImages {
+    /// The images that were held out.
+    func validation() throws -> LabeledImages {
         try FineTuneData(record.data, record.recipe, channels: record.normalization.mean.count).validation
     }
 }

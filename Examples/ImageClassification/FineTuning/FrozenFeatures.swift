@@ -2,7 +2,7 @@ import Gradus
 import GradusData
 import GradusModels
 
-/// What the frozen part of a network makes of pictures, computed once: the input of its last layer.
+/// What the frozen part of a network makes of images, computed once: the input of its last layer.
 struct FrozenFeatures {
     /// `[N, D]`
     let features: Tensor<Float>
@@ -13,11 +13,11 @@ struct FrozenFeatures {
 
     init(_ features: Tensor<Float>, _ labels: Tensor<Int32>) { (self.features, self.labels) = (features, labels) }
 
-    /// The inputs of the layer called `head` for pictures through a pipeline without chance.
+    /// The inputs of the layer called `head` for images through a pipeline without chance.
     ///
-    /// - Parameter progress: is told how many pictures are done.
+    /// - Parameter progress: is told how many images are done.
     init(
-        of network: ImageClassifier, before head: String, _ images: LabelledImages, _ pipeline: PicturePipeline,
+        of network: ImageClassifier, before head: String, _ images: LabeledImages, _ pipeline: ImagePipeline,
         progress: (Int) throws -> Void = { _ in }
     ) rethrows {
         var (rows, labels): ([Tensor<Float>], [Tensor<Int32>]) = ([], [])

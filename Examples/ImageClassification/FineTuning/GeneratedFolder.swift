@@ -3,14 +3,14 @@ import Gradus
 import GradusData
 import GradusVision
 
-/// A folder of pictures that the program makes itself, for a run that only shows that all works.
+/// A folder of images that the program makes itself, for a run that only shows that all works.
 enum GeneratedFolder {
-    /// Digits as PNG files, one subfolder a class, in the folder `out/pictures`.
+    /// Digits as PNG files, one subfolder a class, in the folder `out/images`.
     ///
     /// - Throws: `FileError` or `ImageError` when it cannot be written.
     static func made(in out: String, perClass count: Int = 12) throws -> String {
         let digits = GeneratedDigits().training
-        let folder = "\(out)/pictures"
+        let folder = "\(out)/images"
         var counts = [Int](repeating: 0, count: digits.classNames.count)
         for position in 0..<digits.count where counts[digits.label(position)] < count {
             let label = digits.label(position)

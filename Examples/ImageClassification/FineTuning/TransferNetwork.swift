@@ -9,21 +9,21 @@ struct TransferNetwork {
     /// The name of the last layer, as `classifier.1`.
     let head: String
     /// What happens between pixels and the network when it is judged.
-    let pipeline: PicturePipeline
+    let pipeline: ImagePipeline
     /// What happens when it learns.
-    let augmentation: PicturePipeline
+    let augmentation: ImagePipeline
     private let weight: Parameter
     private let bias: Parameter?
 
-    /// - Parameter mirrors: whether a mirrored picture is one of the same class.
+    /// - Parameter mirrors: whether a mirrored image is one of the same class.
     init(_ network: ImageClassifier, _ normalization: ChannelNormalization, side: Int, mirrors: Bool) {
         self.network = network
         head = network.lastLayerName
         weight = network.parameter(named: "\(head).weight")!
         bias = network.parameter(named: "\(head).bias")
-        pipeline = PicturePipeline([normalization])
-        let flips: [any PictureTransform] = mirrors ? [HorizontalFlip()] : []
-        augmentation = PicturePipeline([PadAndCrop(max(1, side / 16))] + flips + [normalization])
+        pipeline = ImagePipeline([normalization])
+        let flips: [any ImageTransform] = mirrors ? [HorizontalFlip()] : []
+        augmentation = ImagePipeline([PadAndCrop(max(1, side / 16))] + flips + [normalization])
     }
 
     /// Lets the head learn and nothing else.
@@ -33,9 +33,9 @@ struct TransferNetwork {
     }
 
     /// Lets everything learn but weights whose names begin with one of the recipe's prefixes, and, unless the recipe says so,
-    /// batch normalisation.
+    /// batch normalization.
     ///
-    /// Normalised by the statistics of a few pictures, every layer would get something else than what it has learned from.
+    /// Normalized by the statistics of a few images, every layer would get something else than what it has learned from.
     func thaw(_ recipe: FineTuneRecipe) {
         network.freeze("", false)
         for prefix in recipe.frozen { network.freeze(prefix) }
@@ -50,15 +50,15 @@ struct TransferNetwork {
         linear(features, weight.value, bias?.value)
     }
 
-    /// The share of pictures whose class the head names from their features.
+    /// The share of images whose class the head names from their features.
     func accuracy(on set: FrozenFeatures) -> Double {
         var matrix = ConfusionMatrix(classes: weight.shape[1])
         matrix.add(scores(set.features), set.labels)
         return matrix.accuracy
     }
 
-    /// What the network makes of held-out pictures.
-    func verdict(on images: LabelledImages) -> ConfusionMatrix {
+    /// What the network makes of held-out images.
+    func verdict(on images: LabeledImages) -> ConfusionMatrix {
         var matrix = ConfusionMatrix(classes: images.classNames.count)
         for batch in images.batches(of: 16, through: pipeline, seed: 0, epoch: 0) {
             matrix.add(network(batch.images, .inference), batch.labels)
@@ -67,10 +67,10 @@ struct TransferNetwork {
     }
 }
 
-/// What a step learns from: features when the trunk is frozen, else pictures.
+/// What a step learns from: features when the trunk is frozen, else images.
 enum Lesson {
     case features(FrozenFeatures)
-    case pictures(ImageBatch)
+    case images(ImageBatch)
 
     /// A trainer of new weights. Adam takes inputs of any size.
     static func adamTrainer(_ transfer: TransferNetwork, seed: Int) -> Trainer<ImageClassifier, Lesson> {
@@ -90,7 +90,7 @@ enum Lesson {
             switch lesson {
             case .features(let set):
                 softmaxCrossEntropy(transfer.scores(dropout(set.features, rate: 0.2, using: pass.random)), set.labels)
-            case .pictures(let batch): softmaxCrossEntropy(network(batch.images, pass), batch.labels)
+            case .images(let batch): softmaxCrossEntropy(network(batch.images, pass), batch.labels)
             }
         }
     }

@@ -22,14 +22,14 @@ struct TransferSource {
         case random
     }
 
-    /// The networks that can be fine-tuned: their pictures are prepared by fixed numbers, and one layer alone knows the classes.
+    /// The networks that can be fine-tuned: their images are prepared by fixed numbers, and one layer alone knows the classes.
     static let names = ImageNetwork.all.map(\.name).filter { name in
         !name.hasPrefix("vgg") && normalization(of: ImageNetwork.named(name)!) != nil
     }
 
     static func network(_ name: String) -> ImageNetwork? { names.contains(name) ? ImageNetwork.named(name) : nil }
 
-    /// The side of the pictures that the network was made for.
+    /// The side of the images that the network was made for.
     static func usualSide(_ name: String) -> Int { ImageNetwork.named(name)?.inputShape[0] ?? 224 }
 
     /// The network of the given name with its published weights, or with those of a file.
@@ -63,7 +63,7 @@ struct TransferSource {
         return .torch(try PublishedWeights.tensors(file))
     }
 
-    /// 1 for grey pictures, 3 for colour.
+    /// 1 for gray images, 3 for color.
     var channels: Int { kind.inputShape[2] }
 
     /// What is done to pixels from 0 to 1.

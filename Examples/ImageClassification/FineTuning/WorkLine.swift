@@ -5,10 +5,10 @@ struct WorkLine {
     private let line = ProgressLine()
     private let size: Int
 
-    /// A line for work that is counted in pieces of `size` pictures.
+    /// A line for work that is counted in pieces of `size` images.
     init(_ size: Int) { self.size = size }
 
-    /// Shows that so many pieces, or pictures, are done.
+    /// Shows that so many pieces, or images, are done.
     func show(_ done: Int, of all: Int) {
         line.show(ProgressLine.Status(epoch: 1, epochs: 1, batch: done, batches: all, batchSize: size, figures: []))
     }

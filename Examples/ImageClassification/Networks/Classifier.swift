@@ -3,30 +3,30 @@ import GradusData
 import GradusModels
 import GradusVision
 
-/// A network that tells classes, with what is needed to use it on pictures; where it comes from does not matter.
+/// A network that tells classes, with what is needed to use it on images; where it comes from does not matter.
 struct Classifier {
     /// What it is, for a reader.
     let title: String
     let network: ImageClassifier
     let classNames: [String]
-    /// How a picture of any size becomes what the network was taught on, without what follows in ``preparation``.
-    let fit: PictureFit
+    /// How an image of any size becomes what the network was taught on, without what follows in ``preparation``.
+    let fit: ImageFit
     /// What happens between pixels from 0 to 1 and the network; nothing in it is random.
-    let preparation: PicturePipeline
+    let preparation: ImagePipeline
 
-    /// Probabilities `[N, K]` of pictures with pixels from 0 to 1, `[N, H, W, C]`.
+    /// Probabilities `[N, K]` of images with pixels from 0 to 1, `[N, H, W, C]`.
     func probabilities(_ images: Tensor<Float>) -> Tensor<Float> { network(preparation(images), .inference).softmax() }
 
-    /// Pixels from 0 to 1 of a picture that was fitted, `[1, H, W, C]`.
-    static func pixels(of picture: GradusVision.Image) -> Tensor<Float> {
+    /// Pixels from 0 to 1 of an image that was fitted, `[1, H, W, C]`.
+    static func pixels(of image: GradusVision.Image) -> Tensor<Float> {
         Tensor(
-            picture.pixels.map { Float($0) * (1 / 255) }, shape: [1, picture.height, picture.width, picture.channels])
+            image.pixels.map { Float($0) * (1 / 255) }, shape: [1, image.height, image.width, image.channels])
     }
 
-    /// The likeliest classes of a picture that was fitted, with their probabilities.
-    func guesses(_ picture: GradusVision.Image, count: Int) -> [(name: String, probability: Float)] {
+    /// The likeliest classes of an image that was fitted, with their probabilities.
+    func guesses(_ image: GradusVision.Image, count: Int) -> [(name: String, probability: Float)] {
         let count = min(count, classNames.count)
-        let (values, classes) = probabilities(Self.pixels(of: picture)).topK(count)
+        let (values, classes) = probabilities(Self.pixels(of: image)).topK(count)
         return (0..<count).map { (classNames[Int(classes.element(at: 0, $0))], values.element(at: 0, $0)) }
     }
 }

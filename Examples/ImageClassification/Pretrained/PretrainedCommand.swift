@@ -4,7 +4,7 @@ import Gradus
 import GradusModels
 import GradusVision
 
-/// `classify --model NAME`: names what a network with published weights sees in pictures, or compares it with PyTorch's.
+/// `classify --model NAME`: names what a network with published weights sees in images, or compares it with PyTorch's.
 struct PretrainedCommand {
     private let name: String
     private let weights: String?
@@ -25,19 +25,19 @@ struct PretrainedCommand {
             throw UsageError("\(flag) names a run of this program, --model a network with published weights")
         }
         guard reference != nil || !paths.isEmpty else {
-            throw UsageError("classify needs pictures: classify --model \(name) photo.jpg")
+            throw UsageError("classify needs images: classify --model \(name) photo.jpg")
         }
     }
 
     func run() throws {
         if let reference { try compare(PretrainedNetwork(name, weights: weights), reference) }
         var loaded: PretrainedNetwork?
-        try NamedPictures(operands: paths).forEach { path, picture in
+        try NamedImages(operands: paths).forEach { path, image in
             let network = try loaded ?? PretrainedNetwork(name, weights: weights)
             loaded = network
             show(path)
-            if let note = picture.note { show("  \(note)") }
-            for guess in network.guesses(picture, count: count) {
+            if let note = image.note { show("  \(note)") }
+            for guess in network.guesses(image, count: count) {
                 show(String(format: "  %5.1f %%  %@ (class %d)", 100 * guess.probability, guess.name, guess.number))
             }
         }

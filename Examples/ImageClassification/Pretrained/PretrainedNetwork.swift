@@ -5,7 +5,7 @@ import GradusData
 import GradusModels
 import GradusVision
 
-/// A network with published weights, ready to name pictures.
+/// A network with published weights, ready to name images.
 struct PretrainedNetwork {
     let model: ImageClassifier
     let classNames: [String]
@@ -37,23 +37,23 @@ struct PretrainedNetwork {
         return text.split(separator: "\n").map(String.init)
     }
 
-    /// How a picture becomes what the network was taught on.
-    var fit: PictureFit {
+    /// How an image becomes what the network was taught on.
+    var fit: ImageFit {
         let (height, width) = (model.inputShape[0], model.inputShape[1])
         let resized = network.resizedSide ?? (height == 224 ? 256 : nil)
-        if let resized { return .centre(side: height, ofShorterSide: resized) }
+        if let resized { return .center(side: height, ofShorterSide: resized) }
         return .middle(
-            PicturePreparation(width: width, height: height, channels: model.inputShape[2], filter: .bilinear))
+            ImagePreparation(width: width, height: height, channels: model.inputShape[2], filter: .bilinear))
     }
 
-    /// A picture's numbers as the network takes them, `[1, H, W, C]`.
-    func input(_ picture: GradusVision.Image) -> Tensor<Float> {
-        network.preprocessing(Classifier.pixels(of: fit(picture)))
+    /// An image's numbers as the network takes them, `[1, H, W, C]`.
+    func input(_ image: GradusVision.Image) -> Tensor<Float> {
+        network.preprocessing(Classifier.pixels(of: fit(image)))
     }
 
-    /// The likeliest classes of a picture, with their numbers and probabilities.
-    func guesses(_ picture: GradusVision.Image, count: Int) -> [(number: Int, name: String, probability: Float)] {
-        let (values, classes) = model(input(picture), .inference).softmax().topK(min(count, classNames.count))
+    /// The likeliest classes of an image, with their numbers and probabilities.
+    func guesses(_ image: GradusVision.Image, count: Int) -> [(number: Int, name: String, probability: Float)] {
+        let (values, classes) = model(input(image), .inference).softmax().topK(min(count, classNames.count))
         return zip(classes.scalars, values.scalars).map { (Int($0), classNames[Int($0)], $1) }
     }
 }

@@ -1,13 +1,13 @@
 /// What runs have been measured to reach.
 enum Expectations {
-    /// The least test accuracy of such a run, which learned from so many pictures; nil for settings that nobody has measured.
-    static func accuracy(_ record: RunRecord, pictures: Int) -> Double? {
+    /// The least test accuracy of such a run, which learned from so many images; nil for settings that nobody has measured.
+    static func accuracy(_ record: RunRecord, images: Int) -> Double? {
         let name = record.networkName
         let usual = record.size == .full ? Recipe.full(for: name) : .usual(for: name)
         var recipe = record.recipe
         recipe.epochs = usual.epochs
-        guard recipe == usual, record.size != .smoke, record.pictures.limit == nil, let set = record.pictures.dataset,
-            set != .cifar10 || pictures == 50_000
+        guard recipe == usual, record.size != .smoke, record.images.limit == nil, let set = record.images.dataset,
+            set != .cifar10 || images == 50_000
         else { return nil }
         let epochs = record.recipe.epochs
         switch (name, set, record.size) {

@@ -1,21 +1,21 @@
 import Gradus
 import GradusData
 
-/// What a preparation has learned from the pictures of the training set; it is kept in the checkpoint.
+/// What a preparation has learned from the images of the training set; it is kept in the checkpoint.
 struct FittedPreparation {
     /// By name, as the checkpoint has them.
     private(set) var tensors: [String: Tensor<Float>] = [:]
-    private static let prefix = "pictures/"
+    private static let prefix = "images/"
 
     /// What the recipe needs to know of `images`.
-    init(_ recipe: PictureRecipe, fitting images: LabelledImages, seed: Int) throws {
+    init(_ recipe: ImageRecipe, fitting images: LabeledImages, seed: Int) throws {
         switch recipe.values {
         case .unit, .standardized: break
         case .normalized:
             let normalization = ChannelNormalization(fitting: images)
             tensors["mean"] = Tensor(normalization.mean)
             tensors["deviation"] = Tensor(normalization.deviation)
-        case .meanPicture: tensors["mean"] = Tensor(MeanPictureSubtraction(fitting: images).mean)
+        case .meanImage: tensors["mean"] = Tensor(MeanImageSubtraction(fitting: images).mean)
         }
         guard let epsilon = recipe.whitening else { return }
         var plain = recipe
@@ -39,8 +39,8 @@ struct FittedPreparation {
         Dictionary(uniqueKeysWithValues: tensors.map { (Self.prefix + $0.key, $0.value) })
     }
 
-    /// Whether everything is there, in the right sizes, for pictures `[H, W, C]`.
-    func fits(_ recipe: PictureRecipe, shape: [Int]) -> Bool {
+    /// Whether everything is there, in the right sizes, for images `[H, W, C]`.
+    func fits(_ recipe: ImageRecipe, shape: [Int]) -> Bool {
         let size = shape.reduce(1, *)
         let crop = recipe.crop.map { $0 * $0 * shape[2] } ?? size
         let valuesFit =
@@ -49,21 +49,21 @@ struct FittedPreparation {
             case .normalized:
                 tensors["mean"]?.shape == [shape[2]] && tensors["deviation"]?.shape == [shape[2]]
                     && tensors["deviation"]!.scalars.allSatisfy { $0 > 0 }
-            case .meanPicture: tensors["mean"]?.shape == [crop]
+            case .meanImage: tensors["mean"]?.shape == [crop]
             }
         guard recipe.whitening != nil else { return valuesFit }
         return valuesFit && tensors["whitening/mean"]?.shape == [crop] && tensors["whitening/values"]?.shape == [crop]
             && tensors["whitening/vectors"]?.shape == [crop, crop]
     }
 
-    func values(_ values: PictureRecipe.Values) -> (any PictureTransform)? {
+    func values(_ values: ImageRecipe.Values) -> (any ImageTransform)? {
         switch values {
         case .unit: nil
-        case .standardized: PictureStandardization()
+        case .standardized: ImageStandardization()
         case .normalized:
             ChannelNormalization(
                 mean: tensors["mean"]?.scalars ?? [], deviation: tensors["deviation"]?.scalars ?? [])
-        case .meanPicture: MeanPictureSubtraction(mean: tensors["mean"]?.scalars ?? [])
+        case .meanImage: MeanImageSubtraction(mean: tensors["mean"]?.scalars ?? [])
         }
     }
 

@@ -2,30 +2,30 @@ import Gradus
 import GradusData
 import GradusModels
 
-/// Measures a network on pictures that it has not learned from.
+/// Measures a network on images that it has not learned from.
 struct Judge {
-    /// What a network made of the pictures.
+    /// What a network made of the images.
     struct Verdict {
         /// Right classes against predicted ones.
         let matrix: ConfusionMatrix
         /// The mean loss, in nats.
         let loss: Double
-        /// Every picture that was taken for another class, the surest mistakes first.
+        /// Every image that was taken for another class, the surest mistakes first.
         let mistakes: [Mistake]
     }
 
-    /// A picture that was taken for another class.
+    /// An image that was taken for another class.
     struct Mistake {
         let position: Int
         let predicted: Int
         let probability: Float
     }
 
-    private let images: LabelledImages
-    private let pipeline: PicturePipeline
+    private let images: LabeledImages
+    private let pipeline: ImagePipeline
 
-    /// A judge by pictures that go through a pipeline in which nothing is random.
-    init(_ images: LabelledImages, through pipeline: PicturePipeline) {
+    /// A judge by images that go through a pipeline in which nothing is random.
+    init(_ images: LabeledImages, through pipeline: ImagePipeline) {
         (self.images, self.pipeline) = (images, pipeline)
     }
 

@@ -29,12 +29,12 @@ extension Recipe {
         return recipe
     }
 
-    /// For networks with batch normalisation: one cycle of the rate, pictures moved and turned around.
+    /// For networks with batch normalization: one cycle of the rate, images moved and turned around.
     private static func normalized(epochs: Int, rate: Float, decay: Float) -> Recipe {
         Recipe(
             epochs: epochs, batchSize: 128, dropsLast: true, method: .sgd, learningRate: rate, momentum: 0.9,
             weightDecay: decay, rate: .oneCycle,
-            pictures: PictureRecipe(padding: 4, flips: true, values: .normalized))
+            images: ImageRecipe(padding: 4, flips: true, values: .normalized))
     }
 
     /// Caffe's and Mocha's solver for LeNet.
@@ -45,11 +45,11 @@ extension Recipe {
     /// Caffe's and Mocha's solver for "CIFAR-10 full": 5,000 steps at its first rate.
     private static let caffe = Recipe(
         epochs: 10, batchSize: 100, method: .sgd, learningRate: 1e-3, momentum: 0.9, weightDecay: 0.004,
-        pictures: PictureRecipe(values: .meanPicture))
+        images: ImageRecipe(values: .meanImage))
 
     /// That of TensorFlow's CIFAR-10 tutorial.
     private static let tutorial = Recipe(
         epochs: 10, batchSize: 128, dropsLast: true, method: .sgd, learningRate: 0.1, averaging: 0.9999,
-        pictures: PictureRecipe(
+        images: ImageRecipe(
             crop: 24, flips: true, brightness: 63.0 / 255, contrast: [0.2, 1.8], values: .standardized))
 }

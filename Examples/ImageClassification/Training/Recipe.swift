@@ -2,7 +2,7 @@ import Gradus
 import GradusData
 import GradusModels
 
-/// All that decides what a run computes, but network and pictures. It travels in the checkpoint.
+/// All that decides what a run computes, but network and images. It travels in the checkpoint.
 struct Recipe: Codable, Equatable {
     /// What changes the weights.
     enum Method: String, Codable {
@@ -23,7 +23,7 @@ struct Recipe: Codable, Equatable {
 
     var epochs = 2
     var batchSize = 100
-    /// Whether the last pictures of an epoch are left out when they do not fill a batch.
+    /// Whether the last images of an epoch are left out when they do not fill a batch.
     var dropsLast = false
     var method = Method.adam
     var learningRate: Float = 1e-3
@@ -36,7 +36,7 @@ struct Recipe: Codable, Equatable {
     var smoothing = 0.0
     /// The decay of the averaged weights that are judged and kept, when there are any.
     var averaging: Float?
-    var pictures = PictureRecipe()
+    var images = ImageRecipe()
 
     /// - Parameter groups: rates and decays of some parameters.
     func newOptimizer(_ groups: [ParameterGroup]) -> any Optimizer {

@@ -22,13 +22,13 @@ struct RunRecord: Codable {
     /// The network's name.
     var networkName: String
     var classNames: [String]
-    /// The size of the pictures as they enter the preparation, `[H, W, C]`.
+    /// The size of the images as they enter the preparation, `[H, W, C]`.
     var shape: [Int]
     var recipe: Recipe
-    var pictures: PictureSource
-    /// Where the pictures came from, for a reader.
+    var images: ImageSource
+    /// Where the images came from, for a reader.
     var source: String
-    /// Tells these pictures from any other.
+    /// Tells these images from any other.
     var fingerprint: String
     var seed: Int
     var size: Size
@@ -66,7 +66,7 @@ struct RunRecord: Codable {
         ImageNetwork.named(networkName) != nil && shape.count == 3 && shape.allSatisfy { (1...4096).contains($0) }
             && (1...100_000).contains(classNames.count)
             && TrainSettings.counts.contains(recipe.epochs) && TrainSettings.counts.contains(recipe.batchSize)
-            && recipe.pictures.problem == nil
+            && recipe.images.problem == nil
     }
 
     /// The kind of network.
@@ -74,11 +74,11 @@ struct RunRecord: Codable {
 
     /// A network of the run, as it was when the run began.
     func newNetwork() -> ImageClassifier {
-        network.newModel(input: recipe.pictures.networkInput(shape), classes: classNames.count, seed: seed)
+        network.newModel(input: recipe.images.networkInput(shape), classes: classNames.count, seed: seed)
     }
 }
 
-extension PictureRecipe {
-    /// The shape `[H, W, C]` that the network gets, from the pictures'.
+extension ImageRecipe {
+    /// The shape `[H, W, C]` that the network gets, from the images'.
     func networkInput(_ shape: [Int]) -> [Int] { crop.map { [$0, $0, shape[2]] } ?? shape }
 }

@@ -13,7 +13,7 @@ struct TrainSettings {
     let flags: Flags
     let network: ImageNetwork
     let recipe: Recipe
-    let pictures: PictureSource
+    let images: ImageSource
     let seed: Int
     let size: RunRecord.Size
     let out: String
@@ -25,11 +25,11 @@ struct TrainSettings {
             throw UsageError("--smoke and --full contradict each other")
         }
         size = flags.has("--smoke") ? .smoke : flags.has("--full") ? .full : .standard
-        var pictures = try PictureSource(flags)
+        var images = try ImageSource(flags)
         // The experiment that the usual network became known by.
-        if size == .full && pictures.dataset == nil && !flags.has("--model") { pictures.dataset = .mnist }
-        self.pictures = pictures
-        network = try ImageNetwork.chosen(flags) ?? pictures.usualNetwork
+        if size == .full && images.dataset == nil && !flags.has("--model") { images.dataset = .mnist }
+        self.images = images
+        network = try ImageNetwork.chosen(flags) ?? images.usualNetwork
         seed = try flags.integer("--seed", in: Self.seeds) ?? 1
         out = flags.text("--out") ?? Self.usualFolder
         isResuming = flags.has("--resume")
@@ -48,16 +48,16 @@ struct TrainSettings {
         if let part = try flags.number("--label-smoothing", in: 0...0.9) { recipe.smoothing = Double(part) }
         if flags.has("--whiten") {
             // ε is meant for samples of variance 1.
-            if recipe.pictures.values == .unit { recipe.pictures.values = .normalized }
-            recipe.pictures.whitening = recipe.pictures.whitening ?? 0.1
+            if recipe.images.values == .unit { recipe.images.values = .normalized }
+            recipe.images.whitening = recipe.images.whitening ?? 0.1
         }
         if let text = flags.text("--augment") {
             let words = text.split(separator: ",").map(String.init)
-            for word in words { _ = try flags.choice("--augment", word, of: PictureRecipe.augmentations) }
+            for word in words { _ = try flags.choice("--augment", word, of: ImageRecipe.augmentations) }
             if words.contains("none") && words.count > 1 {
                 throw UsageError("--augment none goes with nothing else, got \"\(text)\"")
             }
-            recipe.pictures = recipe.pictures.augmented(by: words)
+            recipe.images = recipe.images.augmented(by: words)
         }
     }
 }

@@ -22,13 +22,13 @@ struct TrainedRun {
         state = try Checkpoint.loadState(into: network, from: path)
         if record.recipe.averaging != nil { try network.load(state.averagedWeights, file: path) }
         let fitted = FittedPreparation(state)
-        guard fitted.fits(record.recipe.pictures, shape: record.shape) else {
-            throw FileError(path: path, reason: "is damaged: what its pictures are prepared by is missing")
+        guard fitted.fits(record.recipe.images, shape: record.shape) else {
+            throw FileError(path: path, reason: "is damaged: what its images are prepared by is missing")
         }
         classifier = Classifier(
             title: "\(record.networkName), \(path), step \(state.step)", network: network,
-            classNames: record.classNames, fit: record.pictures.fit(record.shape),
-            preparation: record.recipe.pictures.pipeline(fitted).forEvaluation)
+            classNames: record.classNames, fit: record.images.fit(record.shape),
+            preparation: record.recipe.images.pipeline(fitted).forEvaluation)
     }
 
     /// The run in the `--out` folder.
@@ -40,9 +40,9 @@ struct TrainedRun {
             ?? "\(flags.text("--out") ?? TrainSettings.usualFolder)/\(TrainingRun.checkpointName)"
     }
 
-    /// The pictures that the run was judged by, with those that it learned from.
+    /// The images that the run was judged by, with those that it learned from.
     func data() throws -> ChosenData {
-        try ChosenData(record.pictures, network: record.network, isSmoke: record.size == .smoke)
+        try ChosenData(record.images, network: record.network, isSmoke: record.size == .smoke)
     }
 }
 

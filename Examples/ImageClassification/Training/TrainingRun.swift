@@ -4,7 +4,7 @@ import Gradus
 import GradusData
 import GradusModels
 
-/// One run: reads the pictures, trains, judges, draws.
+/// One run: reads the images, trains, judges, draws.
 struct TrainingRun {
     static let checkpointName = "checkpoint.safetensors"
 
@@ -50,7 +50,7 @@ struct TrainingRun {
         setup.describe(trainer.model, batches: setup.batches(epoch: 1, from: 0).count, at: trainer.state)
         // From the first step on the folder holds this run, and --resume cannot take up an older one.
         if setup.startingPoint == nil { try save(record) }
-        try PreparedPictures(setup).draw(into: folder)
+        try PreparedImages(setup).draw(into: folder)
         let judge = Judge(setup.data.test, through: setup.judging)
         while trainer.state.epoch <= recipe.epochs {
             try trainEpoch(record)
@@ -123,12 +123,12 @@ struct TrainingRun {
     private var seconds: Double { setup.record.seconds + ProcessInfo.processInfo.systemUptime - start }
 
     private func finish(_ verdict: Judge.Verdict, _ record: RunRecord) throws {
-        try RunPictures(folder, setup.data).draw(trainer.model, verdict, record)
+        try RunImages(folder, setup.data).draw(trainer.model, verdict, record)
         try trainer.model.save(to: folder.file("model.safetensors"))
         try RunResult([
             RunResult.Figure(
                 "test_accuracy", verdict.matrix.accuracy,
-                atLeast: Expectations.accuracy(record, pictures: setup.data.training.count), unit: "%"),
+                atLeast: Expectations.accuracy(record, images: setup.data.training.count), unit: "%"),
             RunResult.Figure("test_loss", verdict.loss),
             RunResult.Figure("seconds", seconds, unit: "s"),
             RunResult.Figure("peak_mib", peakMemoryInMiB(), unit: "MiB"),

@@ -4,7 +4,7 @@ import Gradus
 import GradusData
 import GradusModels
 
-/// What a run works on, found before it begins: record, pictures, and the checkpoint to go on from.
+/// What a run works on, found before it begins: record, images, and the checkpoint to go on from.
 struct TrainingSetup {
     var record: RunRecord
     let data: ChosenData
@@ -22,21 +22,21 @@ struct TrainingSetup {
 
     private init(beginning settings: TrainSettings) throws {
         startingPoint = nil
-        data = try ChosenData(settings.pictures, network: settings.network, isSmoke: settings.size == .smoke)
+        data = try ChosenData(settings.images, network: settings.network, isSmoke: settings.size == .smoke)
         let recipe =
             data.source.dataset == .folder
             ? settings.recipe.suited(to: data.training.count, keeping: settings.flags) : settings.recipe
         record = RunRecord(
             networkName: settings.network.name, classNames: data.training.classNames, shape: data.training.imageShape,
-            recipe: recipe, pictures: data.source, source: data.description, fingerprint: data.fingerprint,
+            recipe: recipe, images: data.source, source: data.description, fingerprint: data.fingerprint,
             seed: settings.seed, size: settings.size)
-        if let crop = record.recipe.pictures.crop, crop > min(record.shape[0], record.shape[1]) {
+        if let crop = record.recipe.images.crop, crop > min(record.shape[0], record.shape[1]) {
             throw DataFileError(
                 path: data.description,
-                problem: "the pictures have \(record.shape[0]) × \(record.shape[1]) pixels, "
+                problem: "the images have \(record.shape[0]) × \(record.shape[1]) pixels, "
                     + "\(record.networkName) cuts out windows of \(crop) × \(crop)")
         }
-        fitted = try FittedPreparation(record.recipe.pictures, fitting: data.training, seed: settings.seed)
+        fitted = try FittedPreparation(record.recipe.images, fitting: data.training, seed: settings.seed)
     }
 
     /// Goes on with the run of a checkpoint.
@@ -59,16 +59,16 @@ struct TrainingSetup {
             throw UsageError(
                 "the run to resume was begun with other settings; --resume takes --epochs and --learning-rate only")
         }
-        var source = record.pictures
-        if let data = settings.pictures.data { source.data = data }
+        var source = record.images
+        if let data = settings.images.data { source.data = data }
         data = try ChosenData(source, network: record.network, isSmoke: record.size == .smoke)
         guard data.fingerprint == record.fingerprint, data.training.classNames == record.classNames else {
             throw UsageError(
-                "the pictures (\(data.description)) are not those that the run learned from (\(record.source))")
+                "the images (\(data.description)) are not those that the run learned from (\(record.source))")
         }
         fitted = FittedPreparation(state)
-        guard fitted.fits(record.recipe.pictures, shape: record.shape) else {
-            throw FileError(path: path, reason: "is damaged: what its pictures are prepared by is missing")
+        guard fitted.fits(record.recipe.images, shape: record.shape) else {
+            throw FileError(path: path, reason: "is damaged: what its images are prepared by is missing")
         }
         self.record = record
         startingPoint = path
@@ -77,9 +77,9 @@ struct TrainingSetup {
     /// Throws unless the flags name the run that it is.
     private static func checkSame(_ record: RunRecord, _ flags: Flags) throws {
         let own: [(flag: String, value: String?)] = [
-            ("--dataset", record.pictures.dataset?.rawValue), ("--model", record.networkName),
+            ("--dataset", record.images.dataset?.rawValue), ("--model", record.networkName),
             ("--seed", "\(record.seed)"), ("--batch-size", "\(record.recipe.batchSize)"),
-            ("--pictures", record.pictures.limit.map(String.init)),
+            ("--images", record.images.limit.map(String.init)),
             ("--smoke", record.size == .smoke ? "" : nil), ("--full", record.size == .full ? "" : nil),
         ]
         for (flag, value) in own where flags.has(flag) && flags.text(flag) ?? "" != value {
@@ -88,28 +88,28 @@ struct TrainingSetup {
         }
     }
 
-    /// Pictures to learn from, in batches, in the order and with the changes of an epoch.
+    /// Images to learn from, in batches, in the order and with the changes of an epoch.
     func batches(epoch: Int, from first: Int) -> AugmentedBatches {
         let recipe = record.recipe
         return data.training.shuffled(seed: record.seed &* 1000 &+ epoch).batches(
-            of: recipe.batchSize, through: recipe.pictures.pipeline(fitted), seed: record.seed, epoch: epoch,
+            of: recipe.batchSize, through: recipe.images.pipeline(fitted), seed: record.seed, epoch: epoch,
             from: first, dropsLast: recipe.dropsLast && data.training.count >= recipe.batchSize, ahead: 3)
     }
 
-    /// What the pictures to judge by go through.
-    var judging: PicturePipeline { record.recipe.pictures.pipeline(fitted).forEvaluation }
+    /// What the images to judge by go through.
+    var judging: ImagePipeline { record.recipe.images.pipeline(fitted).forEvaluation }
 
     /// Prints what the run is.
     func describe(_ network: ImageClassifier, batches: Int, at state: TrainingState) {
         let recipe = record.recipe
-        let summary = network.summary(input: [1] + recipe.pictures.networkInput(record.shape))
+        let summary = network.summary(input: [1] + recipe.images.networkInput(record.shape))
         let left = (recipe.epochs - state.epoch + 1) * batches * recipe.batchSize
         let seconds = Speed.measured().trainingSeconds(multiplyAdds: summary.multiplyAdds, examples: max(0, left))
         showHeader(
             "image-classification",
             [
                 ("seed", "\(record.seed)"), ("data", data.description),
-                ("pictures", "\(data.training.count) to learn from, \(data.test.count) to judge by"),
+                ("images", "\(data.training.count) to learn from, \(data.test.count) to judge by"),
                 ("network", "\(record.networkName), \(summary.parameters) parameters"),
                 ("recipe", recipe.description), ("training", "about \(durationText(seconds))"),
             ])
@@ -130,6 +130,6 @@ extension Recipe {
         let words =
             "\(epochs == 1 ? "1 epoch" : "\(epochs) epochs"), batches of \(batchSize), \(method.rawValue) \(rule) \(learningRate)"
         let averaged = averaging.map { ", weights averaged by \($0)" } ?? ""
-        return "\(words)\(averaged); pictures \(pictures.description)"
+        return "\(words)\(averaged); images \(images.description)"
     }
 }

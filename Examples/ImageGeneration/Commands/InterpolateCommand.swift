@@ -44,9 +44,9 @@ struct InterpolateCommand {
         folder.listFiles()
     }
 
-    private func pictures(_ noise: Tensor<Float>, _ network: TrainedGenerator) -> [Image] {
+    private func images(_ noise: Tensor<Float>, _ network: TrainedGenerator) -> [Image] {
         let labels = network.classes == 0 ? nil : Tensor(repeating: Int32(classNumber ?? 0), shape: [noise.shape[0]])
-        return images(network.pictures(noise, labels: labels))
+        return images(network.images(noise, labels: labels))
     }
 
     /// From point to point and back to the first: a row from each point toward the next.
@@ -57,7 +57,7 @@ struct InterpolateCommand {
                 sphericalInterpolation(ends[point], ends[(point + 1) % points], Double(step) / Double(steps))
             }
         }
-        let made = pictures(Tensor.stacked(way), network)
+        let made = images(Tensor.stacked(way), network)
         let size = magnification ?? usualMagnification(network.shape)
         try mosaic(made, columns: steps, magnification: size).write(to: folder.file("interpolation.png"))
         // All points set out at once; each cell follows the whole way.
@@ -81,7 +81,7 @@ struct InterpolateCommand {
             }
         }
         let size = magnification ?? usualMagnification(network.shape)
-        try mosaic(pictures(Tensor.stacked(swept), network), columns: columns, magnification: size)
+        try mosaic(images(Tensor.stacked(swept), network), columns: columns, magnification: size)
             .write(to: folder.file("sweep-\(coordinate).png"))
     }
 
@@ -90,13 +90,13 @@ struct InterpolateCommand {
         summary: "walks through the space of noise with a trained generator, along the sphere from point to point, or "
             + "along one coordinate.",
         examples: [
-            ("swift run -c release image-generation interpolate", "between 9 points, 8 pictures each"),
+            ("swift run -c release image-generation interpolate", "between 9 points, 8 images each"),
             ("swift run -c release image-generation interpolate --sweep 12", "coordinate 12 from −3 to 3"),
         ],
         flags: SampleCommand.generatorFlags + [
             FlagSpecification("--points", .value("N"), "noises to visit (default 9)"),
-            FlagSpecification("--steps", .value("N"), "pictures from one to the next (default 8)"),
+            FlagSpecification("--steps", .value("N"), "images from one to the next (default 8)"),
             FlagSpecification("--sweep", .value("N"), "change this coordinate alone, counted from 0"),
-            FlagSpecification("--class", .value("N"), "the class of all pictures, counted from 0 (default 0)"),
+            FlagSpecification("--class", .value("N"), "the class of all images, counted from 0 (default 0)"),
         ])
 }

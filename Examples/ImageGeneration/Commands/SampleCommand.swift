@@ -3,7 +3,7 @@ import Foundation
 import Gradus
 import GradusVision
 
-/// Makes pictures with a trained generator.
+/// Makes images with a trained generator.
 struct SampleCommand {
     private let flags: Flags
     private let count: Int
@@ -18,7 +18,7 @@ struct SampleCommand {
         classNumber = try flags.integer("--class", in: 0...999)
         magnification = try flags.integer("--magnification", in: 1...32)
         if flags.has("--arithmetic") && (flags.has("--class-grid") || flags.has("--separate")) {
-            throw UsageError("--arithmetic draws one picture of its own; leave --class-grid and --separate out")
+            throw UsageError("--arithmetic draws one image of its own; leave --class-grid and --separate out")
         }
         if flags.has("--class-grid") && classNumber != nil {
             throw UsageError("--class-grid shows all classes and --class one; leave one of them out")
@@ -52,12 +52,12 @@ struct SampleCommand {
         let labels = classNumber.map { Tensor(repeating: Int32($0), shape: [count]) }
         let made = images(network.samples(count, seed: seed, labels: labels))
         if flags.has("--separate") {
-            let samples = "\(folder.path)/pictures"
+            let samples = "\(folder.path)/images"
             try FileManager.default.createDirectory(atPath: samples, withIntermediateDirectories: true)
             let digits = "\(count - 1)".count
-            for (index, picture) in made.enumerated() {
+            for (index, image) in made.enumerated() {
                 let number = String(repeating: "0", count: digits - "\(index)".count) + "\(index)"
-                try picture.write(to: "\(samples)/\(number).png")
+                try image.write(to: "\(samples)/\(number).png")
             }
             folder.note(samples)
         } else {
@@ -71,11 +71,11 @@ struct SampleCommand {
         let columns = 10
         let noise = network.noise(columns, seed: seed)
         let rows = (0..<network.classes).flatMap { number in
-            images(network.pictures(noise, labels: Tensor(repeating: Int32(number), shape: [columns])))
+            images(network.images(noise, labels: Tensor(repeating: Int32(number), shape: [columns])))
         }
-        let cells = rows.enumerated().map { index, picture in
+        let cells = rows.enumerated().map { index, image in
             let name = index % columns == 0 ? network.record.classNames[index / columns] : ""
-            return ImageGrid.Cell(picture, caption: [name])
+            return ImageGrid.Cell(image, caption: [name])
         }
         try ImageGrid(
             cells, columns: columns, title: "One class a row, one noise a column", magnification: enlarged(network)
@@ -90,25 +90,25 @@ struct SampleCommand {
             )
         }
         let noise = network.noise(count, seed: seed)
-        func picture(_ noise: Tensor<Float>) -> Image {
+        func image(_ noise: Tensor<Float>) -> Image {
             let labels = network.classes == 0 ? nil : Tensor(repeating: Int32(classNumber ?? 0), shape: [1])
-            return images(network.pictures(noise.expandingShape(at: 0), labels: labels))[0]
+            return images(network.images(noise.expandingShape(at: 0), labels: labels))[0]
         }
         var cells: [ImageGrid.Cell] = []
         let columns = (arithmetic.terms.map(\.samples.count).max() ?? 1) + 1
         for (term, mean) in zip(arithmetic.terms, arithmetic.means(noise)) {
-            let own = term.samples.map { ImageGrid.Cell(picture(noise[$0]), caption: ["\($0)"]) }
+            let own = term.samples.map { ImageGrid.Cell(image(noise[$0]), caption: ["\($0)"]) }
             let blank = Image(width: 1, height: 1, channels: 1, filledWith: 255)
             cells += own + Array(repeating: ImageGrid.Cell(blank), count: columns - 1 - own.count)
-            cells.append(ImageGrid.Cell(picture(mean), caption: [term.sign > 0 ? "+ mean" : "− mean"]))
+            cells.append(ImageGrid.Cell(image(mean), caption: [term.sign > 0 ? "+ mean" : "− mean"]))
         }
-        cells.append(ImageGrid.Cell(picture(arithmetic.result(noise)), caption: ["result"]))
+        cells.append(ImageGrid.Cell(image(arithmetic.result(noise)), caption: ["result"]))
         // Around the result: the same with a little noise, as in the paper's figure.
         let around = Tensor<Float>(
             normal: [columns - 1, network.model.noise], deviation: 0.25,
             using: RandomGenerator(seed: UInt64(seed) ^ 0xA1))
         for index in 0..<(columns - 1) {
-            cells.append(ImageGrid.Cell(picture(arithmetic.result(noise) + around[index]), caption: ["beside it"]))
+            cells.append(ImageGrid.Cell(image(arithmetic.result(noise) + around[index]), caption: ["beside it"]))
         }
         try ImageGrid(cells, columns: columns, title: text, magnification: enlarged(network)).drawn()
             .write(to: folder.file("arithmetic.png"))
@@ -116,9 +116,9 @@ struct SampleCommand {
 
     static let help = HelpText(
         program: "image-generation sample",
-        summary: "makes pictures with a trained generator.",
+        summary: "makes images with a trained generator.",
         examples: [
-            ("swift run -c release image-generation sample --count 100 --seed 7", "a hundred pictures in a grid"),
+            ("swift run -c release image-generation sample --count 100 --seed 7", "a hundred images in a grid"),
             ("swift run -c release image-generation sample --class-grid", "each class with the same noise"),
             (
                 "swift run -c release image-generation sample --arithmetic \"3,17,20 - 5,9,11 + 2,8,40\"",
@@ -126,11 +126,11 @@ struct SampleCommand {
             ),
         ],
         flags: generatorFlags + [
-            FlagSpecification("--count", .value("N"), "how many pictures (default 64)"),
+            FlagSpecification("--count", .value("N"), "how many images (default 64)"),
             FlagSpecification("--class", .value("N"), "only of this class, counted from 0"),
             FlagSpecification("--class-grid", .toggle, "one class a row, one noise a column"),
             FlagSpecification("--arithmetic", .value("TEXT"), "sums and differences of means over samples"),
-            FlagSpecification("--separate", .toggle, "one PNG file a picture, in the folder pictures"),
+            FlagSpecification("--separate", .toggle, "one PNG file an image, in the folder images"),
         ])
 
     /// The flags that all commands with a trained generator have.

@@ -5,7 +5,7 @@ import GradusData
 import GradusModels
 import GradusSVM
 
-/// The DCGAN paper's own measure: what the discriminator sees in real pictures, by how well a linear support vector machine
+/// The DCGAN paper's own measure: what the discriminator sees in real images, by how well a linear support vector machine
 /// tells their classes from it. Beside it the same from raw pixels.
 struct DiscriminatorScore {
     private let flags: Flags
@@ -15,27 +15,27 @@ struct DiscriminatorScore {
 
     init(_ flags: Flags, out: String, seed: Int) throws {
         (self.flags, self.out, self.seed) = (flags, out, seed)
-        count = try flags.integer("--svm-pictures", in: 20...1_000_000) ?? 10_000
+        count = try flags.integer("--svm-images", in: 20...1_000_000) ?? 10_000
     }
 
     func run() throws {
         let start = ProcessInfo.processInfo.systemUptime
         let network = try TrainedDiscriminator("\(out)/checkpoint.safetensors")
-        let pictures = try network.record.chosenPictures(data: flags.text("--data"))
-        guard pictures.classNames.count > 1, let all = pictures.test else {
-            throw UsageError("--svm needs pictures with classes, and others to test with: fashion, mnist or cifar10")
+        let images = try network.record.chosenImages(data: flags.text("--data"))
+        guard images.classNames.count > 1, let all = images.test else {
+            throw UsageError("--svm needs images with classes, and others to test with: fashion, mnist or cifar10")
         }
         guard network.record.recipe.classes == 0 else {
             throw UsageError("this discriminator is told the classes; --svm judges one that was trained without")
         }
-        let training = try pictures.real(count, seed: seed)
+        let training = try images.real(count, seed: seed)
         let folder = try RunFolder(out)
         let log = try EventLog(URL(fileURLWithPath: folder.file("svm.jsonl")))
         showHeader(
             "image-generation score --svm",
             [
-                ("seed", "\(seed)"), ("discriminator", "\(out)/checkpoint.safetensors"), ("pictures", pictures.source),
-                ("learned from", "\(training.count) pictures"), ("tested on", "\(all.count)"),
+                ("seed", "\(seed)"), ("discriminator", "\(out)/checkpoint.safetensors"), ("images", images.source),
+                ("learned from", "\(training.count) images"), ("tested on", "\(all.count)"),
             ])
         let pixels = try accuracy("raw pixels", training, all, log) { batch in
             batch.images.reshaped(to: [batch.labels.count, batch.images.count / batch.labels.count])
@@ -56,7 +56,7 @@ struct DiscriminatorScore {
 
     /// What a machine that learns from the features of `training` reaches on `test`.
     private func accuracy(
-        _ name: String, _ training: LabelledImages, _ test: LabelledImages, _ log: EventLog,
+        _ name: String, _ training: LabeledImages, _ test: LabeledImages, _ log: EventLog,
         _ features: (ImageBatch) -> Tensor<Float>
     ) throws -> Double {
         let scale = FeatureScale(training, features)
@@ -73,9 +73,9 @@ struct DiscriminatorScore {
         return right
     }
 
-    /// The cost that is best on a fifth of the pictures held out, of at most 5,000.
+    /// The cost that is best on a fifth of the images held out, of at most 5,000.
     private func bestCost(
-        _ training: LabelledImages, _ scale: FeatureScale, _ features: (ImageBatch) -> Tensor<Float>
+        _ training: LabeledImages, _ scale: FeatureScale, _ features: (ImageBatch) -> Tensor<Float>
     ) throws -> Double {
         let (learned, held) = training.prefix(5000).split(validation: 0.2, seed: seed)
         let rows = scale.rows(learned, features)
@@ -88,7 +88,7 @@ struct DiscriminatorScore {
     }
 
     private func share(
-        of machine: LinearSVM, _ images: LabelledImages, _ scale: FeatureScale,
+        of machine: LinearSVM, _ images: LabeledImages, _ scale: FeatureScale,
         _ features: (ImageBatch) -> Tensor<Float>
     ) -> Double {
         var right = 0
@@ -98,12 +98,12 @@ struct DiscriminatorScore {
         return Double(right) / Double(images.count)
     }
 
-    private func labels(_ images: LabelledImages) -> Tensor<Int32> {
+    private func labels(_ images: LabeledImages) -> Tensor<Int32> {
         Tensor((0..<images.count).map { Int32(images.label($0)) })
     }
 }
 
-/// The features of the paper's section 5.1: what every inner layer makes of the pictures, the largest of each of 4 × 4 fields, in
+/// The features of the paper's section 5.1: what every inner layer makes of the images, the largest of each of 4 × 4 fields, in
 /// one row, `[N, 16 · channels]`.
 func discriminatorFeatures(of model: DCGANDiscriminator, _ images: Tensor<Float>) -> Tensor<Float> {
     let layers = model.features(images, labels: nil, .inference)
@@ -125,8 +125,8 @@ struct FeatureScale {
 
     var count: Int { mean.count }
 
-    /// The scale of the features of up to 5,000 pictures.
-    init(_ images: LabelledImages, _ features: (ImageBatch) -> Tensor<Float>) {
+    /// The scale of the features of up to 5,000 images.
+    init(_ images: LabeledImages, _ features: (ImageBatch) -> Tensor<Float>) {
         let rows = Tensor.concatenated(images.prefix(5000).batches(of: 500).map(features))
         mean = rows.mean(axes: [0])
         let deviation = rows.variance(axes: [0]).squareRoot()
@@ -135,8 +135,8 @@ struct FeatureScale {
 
     func callAsFunction(_ rows: Tensor<Float>) -> Tensor<Float> { (rows - mean) * factor }
 
-    /// The scaled features of all pictures, `[N, D]`.
-    func rows(_ images: LabelledImages, _ features: (ImageBatch) -> Tensor<Float>) -> Tensor<Float> {
+    /// The scaled features of all images, `[N, D]`.
+    func rows(_ images: LabeledImages, _ features: (ImageBatch) -> Tensor<Float>) -> Tensor<Float> {
         Tensor.concatenated(images.batches(of: 500).map { self(features($0)) })
     }
 }

@@ -4,11 +4,11 @@ import Gradus
 import GradusData
 import GradusModels
 
-/// A network that was trained to tell classes apart, as a judge of pictures: what it computes before its last layer says what
-/// a picture shows, not which pixels it has.
+/// A network that was trained to tell classes apart, as a judge of images: what it computes before its last layer says what
+/// an image shows, not which pixels it has.
 struct FeatureClassifier {
     let model: TFLayersNet
-    /// Height, width and channels of a picture as the network takes it.
+    /// Height, width and channels of an image as the network takes it.
     let shape: [Int]
     let classCount: Int
 
@@ -36,7 +36,7 @@ struct FeatureClassifier {
         }
     }
 
-    /// The size of square pictures that the weights are for: two poolings leave a sixteenth of them, in 64 channels.
+    /// The size of square images that the weights are for: two poolings leave a sixteenth of them, in 64 channels.
     private static func shape(of tensors: [String: Tensor<Float>]) -> [Int]? {
         guard let first = tensors["features.0.weight"]?.shape, first.count == 4, [1, 3].contains(first[2]),
             let inputs = tensors["features.5.weight"]?.shape.first, inputs % 64 == 0
@@ -45,13 +45,13 @@ struct FeatureClassifier {
         return side > 0 && side < 1000 && side * side * 64 == inputs ? [4 * side, 4 * side, first[2]] : nil
     }
 
-    /// The pictures in this network's size.
-    func fitted(_ images: LabelledImages) -> LabelledImages {
+    /// The images in this network's size.
+    func fitted(_ images: LabeledImages) -> LabeledImages {
         Refit(images.imageShape, height: shape[0], width: shape[1], channels: shape[2])(images)
     }
 
-    /// What the network sees in the pictures: features `[N, 1024]`, and the likeliest class of each.
-    func judged(_ images: LabelledImages) -> (features: Tensor<Float>, classes: [Int]) {
+    /// What the network sees in the images: features `[N, 1024]`, and the likeliest class of each.
+    func judged(_ images: LabeledImages) -> (features: Tensor<Float>, classes: [Int]) {
         var (features, classes): ([Tensor<Float>], [Int]) = ([], [])
         for batch in fitted(images).batches(of: 100) {
             let seen = model.features(batch.images, .inference)
@@ -61,31 +61,31 @@ struct FeatureClassifier {
         return (Tensor.concatenated(features), classes)
     }
 
-    /// The share of pictures whose class the network names.
-    func accuracy(on images: LabelledImages) -> Double { GradusData.accuracy(of: model, on: fitted(images)) }
+    /// The share of images whose class the network names.
+    func accuracy(on images: LabeledImages) -> Double { GradusData.accuracy(of: model, on: fitted(images)) }
 }
 
 extension FeatureClassifier {
-    /// Steps of 100 pictures: two epochs of Fashion-MNIST, a quarter of a minute.
+    /// Steps of 100 images: two epochs of Fashion-MNIST, a quarter of a minute.
     private static let steps = 1200
 
     /// A network trained on the spot, kept in the file at `path` and read from there the next time.
     ///
-    /// - Throws: `UsageError` when the pictures have no classes.
-    static func trained(on pictures: ChosenPictures, keptAt path: String, isSmoke: Bool) throws -> FeatureClassifier {
-        guard pictures.classNames.count > 1 else {
+    /// - Throws: `UsageError` when the images have no classes.
+    static func trained(on images: ChosenImages, keptAt path: String, isSmoke: Bool) throws -> FeatureClassifier {
+        guard images.classNames.count > 1 else {
             throw UsageError(
-                "the pictures have no classes, so no network can be trained to judge them; put them into one subfolder a "
+                "the images have no classes, so no network can be trained to judge them; put them into one subfolder a "
                     + "class, or name a classifier with --classifier")
         }
-        let name = "\(pictures.source), \(pictures.shape), \(pictures.count)\(isSmoke ? ", smoke" : "")"
-        if let kept = try? SafeTensors(contentsOf: URL(fileURLWithPath: path)), kept.metadata["pictures"] == name {
+        let name = "\(images.source), \(images.shape), \(images.count)\(isSmoke ? ", smoke" : "")"
+        if let kept = try? SafeTensors(contentsOf: URL(fileURLWithPath: path)), kept.metadata["images"] == name {
             return try FeatureClassifier(path)
         }
         show("training a classifier to judge by; it is kept in \(path)")
-        let side = min(32, pictures.shape[0] / 4 * 4)
-        let judge = FeatureClassifier(shape: [side, side, pictures.shape[2]], classes: pictures.classNames.count)
-        let images = judge.fitted(try pictures.real(60_000, seed: 0))
+        let side = min(32, images.shape[0] / 4 * 4)
+        let judge = FeatureClassifier(shape: [side, side, images.shape[2]], classes: images.classNames.count)
+        let images = judge.fitted(try images.real(60_000, seed: 0))
         let optimizer = Adam(learningRate: 1e-3)
         let random = RandomGenerator(seed: 1)
         var (left, epoch) = (isSmoke ? 30 : steps, 1)
@@ -99,7 +99,7 @@ extension FeatureClassifier {
             }
             epoch += 1
         }
-        let metadata = ["format": "gradus", "pictures": name]
+        let metadata = ["format": "gradus", "images": name]
         try SafeTensors(tensors: judge.model.namedTensors, metadata: metadata).write(to: URL(fileURLWithPath: path))
         return judge
     }

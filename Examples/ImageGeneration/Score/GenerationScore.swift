@@ -1,49 +1,49 @@
 import Gradus
 import GradusData
 
-/// How near made pictures come to real ones, by the features of a classifier, beside how near other real ones come.
+/// How near made images come to real ones, by the features of a classifier, beside how near other real ones come.
 struct GenerationScore {
-    /// What is measured on a set of pictures.
+    /// What is measured on a set of images.
     struct Verdict {
-        /// The squared Fréchet distance to the real pictures.
+        /// The squared Fréchet distance to the real images.
         let distance: Double
         /// How much of it looks real, and how much of what is real it covers.
         let overlap: PrecisionRecall
-        /// The share of pictures that the classifier takes for each class.
+        /// The share of images that the classifier takes for each class.
         let classShares: [Double]
-        /// The share of pictures that it takes for the class that they were made as; nil without classes.
+        /// The share of images that it takes for the class that they were made as; nil without classes.
         let agreement: Double?
     }
 
     let judge: FeatureClassifier
-    /// The verdict on real pictures that were not compared with: what a perfect generator would get.
+    /// The verdict on real images that were not compared with: what a perfect generator would get.
     let floor: Verdict
-    /// How many pictures are compared with how many.
+    /// How many images are compared with how many.
     let count: Int
-    /// The pictures that are compared with.
-    let real: LabelledImages
+    /// The images that are compared with.
+    let real: LabeledImages
     /// Their features, `[N, 1024]`.
     let realFeatures: Tensor<Float>
     private let statistics: FeatureStatistics
 
-    /// Looks at up to `count` real pictures, and as many others for the floor: the set's test pictures where it has some.
+    /// Looks at up to `count` real images, and as many others for the floor: the set's test images where it has some.
     ///
-    /// - Throws: `DataFileError` when pictures cannot be read, or there are too few.
-    init(_ judge: FeatureClassifier, _ pictures: ChosenPictures, count: Int, seed: Int) throws {
+    /// - Throws: `DataFileError` when images cannot be read, or there are too few.
+    init(_ judge: FeatureClassifier, _ images: ChosenImages, count: Int, seed: Int) throws {
         self.judge = judge
-        let others: LabelledImages
-        if let test = pictures.test, test.count >= count || pictures.count < 2 * count {
+        let others: LabeledImages
+        if let test = images.test, test.count >= count || images.count < 2 * count {
             others = test.shuffled(seed: seed).prefix(count)
-            real = try pictures.real(others.count, seed: seed)
+            real = try images.real(others.count, seed: seed)
         } else {
-            let all = try pictures.real(2 * count, seed: seed)
+            let all = try images.real(2 * count, seed: seed)
             real = all.prefix(all.count / 2)
             others = all.choosing((all.count / 2)..<(all.count / 2 * 2))
         }
         self.count = min(real.count, others.count)
         guard self.count > Self.neighbors else {
             throw DataFileError(
-                path: pictures.source, problem: "has \(real.count + others.count) pictures, too few to compare with",
+                path: images.source, problem: "has \(real.count + others.count) images, too few to compare with",
                 advice: "A score needs some thousands.")
         }
         realFeatures = judge.judged(real).features
@@ -51,7 +51,7 @@ struct GenerationScore {
         floor = try Self.verdict(judge.judged(others), realFeatures, statistics, judge.classCount, labels: nil)
     }
 
-    /// The verdict on made pictures from 0 to 1, `[N, H, W, C]`, of the given classes if they have some.
+    /// The verdict on made images from 0 to 1, `[N, H, W, C]`, of the given classes if they have some.
     func verdict(on made: Tensor<Float>, labels: Tensor<Int32>? = nil) throws -> Verdict {
         try Self.verdict(judge.judged(bytes(made)), realFeatures, statistics, judge.classCount, labels: labels)
     }
@@ -73,8 +73,8 @@ struct GenerationScore {
     }
 }
 
-/// Made pictures as the bytes that a file of them would hold, so that real and made ones are treated alike.
-func bytes(_ made: Tensor<Float>) -> LabelledImages {
-    LabelledImages(
+/// Made images as the bytes that a file of them would hold, so that real and made ones are treated alike.
+func bytes(_ made: Tensor<Float>) -> LabeledImages {
+    LabeledImages(
         Tensor<UInt8>(made * 255 + 0.5), Tensor<Int32>(zeros: [made.shape[0]]), classNames: ["made"])
 }

@@ -4,7 +4,7 @@ import Gradus
 import GradusData
 import GradusVision
 
-/// Measures how near the pictures of a trained generator come to the real ones.
+/// Measures how near the images of a trained generator come to the real ones.
 struct ScoreCommand {
     private let flags: Flags
     private let out: String
@@ -23,8 +23,8 @@ struct ScoreCommand {
         if flags.has("--svm") && (flags.has("--snapshots") || flags.has("--generator") || flags.has("--classifier")) {
             throw UsageError("--svm judges the run's discriminator alone; leave the flags of generators out")
         }
-        if !flags.has("--svm") && flags.has("--svm-pictures") {
-            throw UsageError("--svm-pictures belongs to --svm")
+        if !flags.has("--svm") && flags.has("--svm-images") {
+            throw UsageError("--svm-images belongs to --svm")
         }
     }
 
@@ -34,14 +34,14 @@ struct ScoreCommand {
         let network = try TrainedGenerator(flags)
         let record = network.record
         let isSmoke = record.size == "smoke"
-        let pictures = try record.chosenPictures(data: flags.text("--data"))
+        let images = try record.chosenImages(data: flags.text("--data"))
         let folder = try RunFolder(out)
         let report = ScoreReport(try EventLog(URL(fileURLWithPath: folder.file("score.jsonl"))))
         let judge =
             try flags.text("--classifier").map { try FeatureClassifier($0) }
-            ?? FeatureClassifier.trained(on: pictures, keptAt: folder.file("classifier.safetensors"), isSmoke: isSmoke)
-        let score = try GenerationScore(judge, pictures, count: samples ?? (isSmoke ? 200 : 10_000), seed: seed)
-        describe(network, pictures, score)
+            ?? FeatureClassifier.trained(on: images, keptAt: folder.file("classifier.safetensors"), isSmoke: isSmoke)
+        let score = try GenerationScore(judge, images, count: samples ?? (isSmoke ? 200 : 10_000), seed: seed)
+        describe(network, images, score)
 
         let verdict: GenerationScore.Verdict
         if flags.has("--snapshots") {
@@ -50,9 +50,9 @@ struct ScoreCommand {
             verdict = try measured(network, score)
             try report.note("generator", network.path, verdict)
         }
-        try report.note("real", "other real pictures", score.floor)
-        report.showClasses(pictures.classNames, verdict, floor: score.floor)
-        try NearestPictures(score).drawn(network.samples(20, seed: seed)).write(to: folder.file("nearest.png"))
+        try report.note("real", "other real images", score.floor)
+        report.showClasses(images.classNames, verdict, floor: score.floor)
+        try NearestImages(score).drawn(network.samples(20, seed: seed)).write(to: folder.file("nearest.png"))
 
         try RunResult(
             report.figures(verdict, floor: score.floor, record) + [
@@ -60,7 +60,7 @@ struct ScoreCommand {
                 RunResult.Figure("peak_mib", peakMemoryInMiB(), unit: "MiB"),
             ]
         ).report(to: report.log)
-        pictures.showSkipped()
+        images.showSkipped()
         folder.listFiles()
     }
 
@@ -89,7 +89,7 @@ struct ScoreCommand {
             last = verdict
         }
         let chart = LineChart(
-            title: "How near the samples come to real pictures", x: "epoch", y: "squared Fréchet distance",
+            title: "How near the samples come to real images", x: "epoch", y: "squared Fréchet distance",
             series: [
                 .init("samples", points), .init("real against real", points.map { ($0.x, score.floor.distance) }),
             ], isLogarithmic: true)
@@ -97,26 +97,26 @@ struct ScoreCommand {
         return last ?? score.floor
     }
 
-    private func describe(_ network: TrainedGenerator, _ pictures: ChosenPictures, _ score: GenerationScore) {
+    private func describe(_ network: TrainedGenerator, _ images: ChosenImages, _ score: GenerationScore) {
         showHeader(
             "image-generation score",
             [
                 ("seed", "\(seed)"), ("generator", flags.has("--snapshots") ? "\(out)/snapshots" : network.path),
-                ("real pictures", pictures.source),
+                ("real images", images.source),
                 (
                     "judge",
                     (flags.text("--classifier") ?? "a classifier trained on them")
-                        + (pictures.test.map {
-                            String(format: ", %.2f %% right on test pictures", 100 * accuracy($0, score))
+                        + (images.test.map {
+                            String(format: ", %.2f %% right on test images", 100 * accuracy($0, score))
                         }
                             ?? "")
                 ),
-                ("compared", "\(score.count) made or real pictures with \(score.count) other real ones"),
+                ("compared", "\(score.count) made or real images with \(score.count) other real ones"),
             ])
     }
 
-    /// The judge's accuracy on pictures of which it may not know the classes.
-    private func accuracy(_ test: LabelledImages, _ score: GenerationScore) -> Double {
+    /// The judge's accuracy on images of which it may not know the classes.
+    private func accuracy(_ test: LabeledImages, _ score: GenerationScore) -> Double {
         test.classNames.count == score.judge.classCount ? score.judge.accuracy(on: test) : .nan
     }
 }

@@ -8,7 +8,7 @@ struct ScoreReport {
 
     init(_ log: EventLog) { self.log = log }
 
-    /// Shows and logs a verdict on pictures of that kind and name.
+    /// Shows and logs a verdict on images of that kind and name.
     func note(_ kind: String, _ name: String, _ verdict: GenerationScore.Verdict) throws {
         let shown = (name as NSString).lastPathComponent
         show(
@@ -25,7 +25,7 @@ struct ScoreReport {
             ])
     }
 
-    /// The share of each class among made and among real pictures.
+    /// The share of each class among made and among real images.
     func showClasses(_ names: [String], _ verdict: GenerationScore.Verdict, floor: GenerationScore.Verdict) {
         guard names.count == verdict.classShares.count && names.count <= 40 else { return }
         show("\nshare of each class, by the classifier:     made     real")

@@ -1,7 +1,7 @@
 import Foundation
 import GradusVision
 
-/// One picture of the game in one dimension: the bell curve, a histogram of made numbers, and the discriminator's belief.
+/// One image of the game in one dimension: the bell curve, a histogram of made numbers, and the discriminator's belief.
 struct ToyFrame {
     /// The numbers that are shown, from left to right.
     static let range: ClosedRange<Float> = -2...4
@@ -45,9 +45,9 @@ struct ToyFrame {
         }
         curve(bell(plot), blue)
         curve(belief, green)
-        canvas.line(from: (left, bottom), to: (width - left, bottom), .grey(80))
+        canvas.line(from: (left, bottom), to: (width - left, bottom), .gray(80))
         for tick in -2...4 {
-            try? canvas.text("\(tick)", x: column(Float(tick)), y: bottom + 18, font: Font(size: 12), anchor: .centre)
+            try? canvas.text("\(tick)", x: column(Float(tick)), y: bottom + 18, font: Font(size: 12), anchor: .center)
         }
         try? canvas.text("step \(step)", x: left, y: 24, font: Font(size: 16, bold: true))
         for (index, (name, color)) in [("real", blue), ("made", orange), ("D believes it real", green)].enumerated() {

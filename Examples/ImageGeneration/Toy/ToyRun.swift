@@ -15,7 +15,7 @@ struct ToyRun {
         steps = flags.has("--smoke") ? 400 : 3000
         out = flags.text("--out") ?? "out/image-generation"
         for flag in ["--dataset", "--data", "--size", "--conditional", "--resume", "--full"] where flags.has(flag) {
-            throw UsageError("--toy is a game with numbers, not with pictures; leave \(flag) out")
+            throw UsageError("--toy is a game with numbers, not with images; leave \(flag) out")
         }
     }
 

@@ -13,7 +13,7 @@ extension CollapseWatch.Finding {
                 + "discriminator takes everything for real, and its judgement is worth nothing. Try fewer "
                 + "--generator-steps, or a larger --width."
         case .samplesAlike:
-            "COLLAPSE: the samples are all alike. Different noise gives the same few pictures; this is mode collapse. "
+            "COLLAPSE: the samples are all alike. Different noise gives the same few images; this is mode collapse. "
                 + "Try fewer --generator-steps, --normalization batch or spectral, or a smaller --learning-rate."
         }
     }

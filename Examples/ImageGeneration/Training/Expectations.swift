@@ -1,5 +1,5 @@
 extension TrainingSetup {
-    /// The variety that samples should have at the end, in parts of real pictures', from recorded runs; `nil` for runs with
+    /// The variety that samples should have at the end, in parts of real images', from recorded runs; `nil` for runs with
     /// other settings, for which nothing was recorded.
     var expectedVariety: ClosedRange<Double>? {
         var usual = Recipe()

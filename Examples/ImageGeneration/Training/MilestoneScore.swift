@@ -8,13 +8,13 @@ struct MilestoneScore {
     private let noise: Tensor<Float>
     private let labels: Tensor<Int32>?
 
-    /// Pictures that are compared: enough to see the distance fall, few enough to take seconds.
+    /// Images that are compared: enough to see the distance fall, few enough to take seconds.
     private static let count = 2000
 
-    /// The distance of real pictures to other real ones.
+    /// The distance of real images to other real ones.
     var floor: Double { score.floor.distance }
 
-    init(classifier path: String, _ data: ChosenPictures, _ recipe: Recipe) throws {
+    init(classifier path: String, _ data: ChosenImages, _ recipe: Recipe) throws {
         score = try GenerationScore(FeatureClassifier(path), data, count: Self.count, seed: recipe.seed)
         noise = Tensor(normal: [score.count, recipe.noise], using: RandomGenerator(seed: UInt64(recipe.seed) ^ 0x5C0E))
         labels = recipe.classes == 0 ? nil : Tensor((0..<score.count).map { Int32($0 % recipe.classes) })

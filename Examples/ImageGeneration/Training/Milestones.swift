@@ -1,11 +1,11 @@
 import Foundation
 import GradusVision
 
-/// When a run shows what its generator can do, and where those pictures lie.
+/// When a run shows what its generator can do, and where those images lie.
 struct Milestones {
     private let folder: String
 
-    /// Milestones whose pictures lie in the `samples` folder of a run.
+    /// Milestones whose images lie in the `samples` folder of a run.
     init(_ runFolder: String) { folder = "\(runFolder)/samples" }
 
     /// Whether samples are due after the given step: at a growing distance.
@@ -22,19 +22,19 @@ struct Milestones {
         return [1, 2, 3, 5, 7].contains { $0 * power == epoch }
     }
 
-    /// Begins anew, or with `step` keeps the pictures up to there.
+    /// Begins anew, or with `step` keeps the images up to there.
     func prepare(upTo step: Int?) throws {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        for (own, path) in pictures where step == nil || own > step! {
+        for (own, path) in images where step == nil || own > step! {
             try FileManager.default.removeItem(atPath: path)
         }
     }
 
-    /// The picture of a step.
+    /// The image of a step.
     func path(_ step: Int) -> String { "\(folder)/step-\(String(format: "%06d", step)).png" }
 
-    /// All pictures that are there, by step.
-    var pictures: [(step: Int, path: String)] {
+    /// All images that are there, by step.
+    var images: [(step: Int, path: String)] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         return names.compactMap { name in
             guard name.hasPrefix("step-"), name.hasSuffix(".png"), let step = Int(name.dropFirst(5).dropLast(4)) else {

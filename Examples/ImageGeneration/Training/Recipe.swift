@@ -1,19 +1,19 @@
 import Gradus
 import GradusModels
 
-/// All that decides what a run computes, but the pictures themselves; it travels in the checkpoint.
+/// All that decides what a run computes, but the images themselves; it travels in the checkpoint.
 struct Recipe: Codable, Equatable {
-    /// Height, width and channels of a picture.
+    /// Height, width and channels of an image.
     var imageShape = [28, 28, 1]
     /// The number of classes that the networks are told; 0 for none.
     var classes = 0
     /// The length of the noise.
     var noise = 100
-    /// The channels beside the picture; each layer further in has twice as many.
+    /// The channels beside the image; each layer further in has twice as many.
     var width = 32
     var loss = AdversarialLoss.logistic
     var normalization = DCGANDiscriminator.Normalization.batch
-    /// By how much less than 1 real pictures count for.
+    /// By how much less than 1 real images count for.
     var smoothing: Float = 0
     var generatorSteps = 1
     var learningRate: Float = 2e-4
@@ -47,8 +47,8 @@ struct Recipe: Codable, Equatable {
         }
     }
 
-    /// Multiply-adds of a step for one picture: the generator forward and backward, the discriminator forward and backward
-    /// on a real and a made picture, and once more for the generator without the gradient of its weights.
+    /// Multiply-adds of a step for one image: the generator forward and backward, the discriminator forward and backward
+    /// on a real and a made image, and once more for the generator without the gradient of its weights.
     var multiplyAddsOfAStep: Int {
         let plain = with { $0.classes = 0 }
         let g = plain.newGenerator().summary(input: [1, noise]).multiplyAdds
@@ -72,7 +72,7 @@ struct Recipe: Codable, Equatable {
             && (0..<1).contains(averaging ?? 0) && (smoothing == 0 || loss.hasTarget)
     }
 
-    /// Whether the networks make pictures of such a size.
+    /// Whether the networks make images of such a size.
     static func isPossible(height: Int, width: Int) -> Bool {
         [height, width].allSatisfy { $0 >= 8 && $0 <= 512 && $0 % 4 == 0 }
     }

@@ -6,7 +6,7 @@ import GradusModels
 struct RunRecord: Codable {
     var recipe: Recipe
     var size: String
-    /// What the pictures are called, and the folder that `--data` named.
+    /// What the images are called, and the folder that `--data` named.
     var dataName: String
     var dataFolder: String?
     var cropSide: Int?
@@ -14,7 +14,7 @@ struct RunRecord: Codable {
     var classifier: String?
     /// The Fréchet distance after the last of these epochs.
     var distance: Double?
-    var pictures: Int
+    var images: Int
     /// The names of the classes, whether the networks are told them or not.
     var classNames: [String]
     /// What was seen of collapses so far.
@@ -24,10 +24,10 @@ struct RunRecord: Codable {
 
     static let key = "image_generation"
 
-    init(_ recipe: Recipe, size: String, _ data: ChosenPictures, cropSide: Int?) {
+    init(_ recipe: Recipe, size: String, _ data: ChosenImages, cropSide: Int?) {
         (self.recipe, self.size, dataName, dataFolder) = (recipe, size, data.name, data.folder)
         self.cropSide = cropSide
-        (pictures, classNames) = (data.count, data.classNames)
+        (images, classNames) = (data.count, data.classNames)
     }
 
     /// The record as a note of a checkpoint.

@@ -4,7 +4,7 @@ extension TrainSettings {
     static let help = HelpText(
         program: "image-generation train",
         summary:
-            "learns to make pictures like those of a set: a generator and a discriminator play against each other. "
+            "learns to make images like those of a set: a generator and a discriminator play against each other. "
             + "It is the deep convolutional GAN of Radford, Metz and Chintala; chapter 11 of Docs explains it step by "
             + "step.",
         examples: [
@@ -14,31 +14,31 @@ extension TrainSettings {
                 "swift run -c release image-generation train --dataset mnist --conditional",
                 "digits of a class you choose"
             ),
-            ("swift run -c release image-generation train --data ~/Pictures --size 64", "pictures of yours"),
+            ("swift run -c release image-generation train --data ~/Images --size 64", "images of yours"),
         ],
         flags: FlagSpecification.common(
             epochs: "as many as take about a minute", batchSize: "64", learningRate: "0.0002",
             out: "out/image-generation",
-            data: "a folder of PNG and JPEG pictures, or of the set's files (default: looked for)",
+            data: "a folder of PNG and JPEG images, or of the set's files (default: looked for)",
             full: "the length of the paper's program: 25 epochs, width 64") + [
                 FlagSpecification("--dataset", .value("NAME"), "fashion, mnist, cifar10, or generated digits"),
                 FlagSpecification(
-                    "--size", .value("N"), "side of the pictures, divisible by 4 (default: the set's; 64)"),
-                FlagSpecification("--grey", .toggle, "make colour pictures grey"),
+                    "--size", .value("N"), "side of the images, divisible by 4 (default: the set's; 64)"),
+                FlagSpecification("--gray", .toggle, "make color images gray"),
                 FlagSpecification("--crop", .value("N"), "side of the square that is first cut from the middle"),
-                FlagSpecification("--conditional", .toggle, "tell both networks the class of each picture"),
+                FlagSpecification("--conditional", .toggle, "tell both networks the class of each image"),
                 FlagSpecification("--loss", .value("NAME"), "logistic, hinge, least-squares, or wasserstein"),
                 FlagSpecification(
                     "--normalization", .value("NAME"),
                     "of the discriminator: batch, spectral, or none (default batch; spectral for hinge and wasserstein)"
                 ),
-                FlagSpecification("--smoothing", .value("X"), "let real pictures count for 1 − X (default 0)"),
+                FlagSpecification("--smoothing", .value("X"), "let real images count for 1 − X (default 0)"),
                 FlagSpecification("--generator-steps", .value("N"), "generator updates a step (default 1)"),
                 FlagSpecification(
                     "--averaging", .value("X"),
                     "decay of the averaged weights that are shown and exported; 0 for none (default 0.995)"),
-                FlagSpecification("--noise", .value("N"), "numbers that a picture is made of (default 100)"),
-                FlagSpecification("--width", .value("N"), "channels beside the picture (default 32)"),
+                FlagSpecification("--noise", .value("N"), "numbers that an image is made of (default 100)"),
+                FlagSpecification("--width", .value("N"), "channels beside the image (default 32)"),
                 FlagSpecification("--beta1", .value("X"), "Adam's decay of the mean gradient (default 0.5)"),
                 FlagSpecification(
                     "--classifier", .value("FILE"),

@@ -6,14 +6,14 @@ import GradusModels
 /// What the command line asks of a training.
 struct TrainSettings {
     var recipe = Recipe()
-    /// Whether `--epochs` was given; else their number follows from the pictures'.
+    /// Whether `--epochs` was given; else their number follows from the images'.
     var hasEpochs: Bool
     var dataset: String?
     var data: String?
-    /// The side of a picture; without it the set's own.
+    /// The side of an image; without it the set's own.
     var side: Int?
-    var isGrey: Bool
-    /// The side of the square that is cut from the middle of a folder's pictures first.
+    var isGray: Bool
+    /// The side of the square that is cut from the middle of a folder's images first.
     var cropSide: Int?
     var isConditional: Bool
     /// A classifier by which samples are judged at some epochs.
@@ -28,14 +28,14 @@ struct TrainSettings {
 
     init(_ flags: Flags) throws {
         self.flags = flags
-        dataset = try flags.choice("--dataset", of: ChosenPictures.names)
+        dataset = try flags.choice("--dataset", of: ChosenImages.names)
         data = flags.text("--data")
         isSmoke = flags.has("--smoke")
         isFull = flags.has("--full")
         if isSmoke && isFull { throw UsageError("--smoke and --full contradict each other") }
         side = try flags.integer("--size", in: 8...512)
         if let side, side % 4 != 0 { throw UsageError("--size takes a side divisible by 4, got \(side)") }
-        isGrey = flags.has("--grey")
+        isGray = flags.has("--gray")
         cropSide = try flags.integer("--crop", in: 1...10_000)
         isConditional = flags.has("--conditional")
         classifier = flags.text("--classifier")

@@ -9,7 +9,7 @@ struct TrainedGenerator {
     let model: DCGANGenerator
     let path: String
 
-    /// Height, width and channels of a picture.
+    /// Height, width and channels of an image.
     var shape: [Int] { record.recipe.imageShape }
     /// The number of classes that can be chosen; 0 without.
     var classes: Int { record.recipe.classes }
@@ -57,24 +57,24 @@ struct TrainedGenerator {
         try SafeTensors(tensors: model.namedTensors, metadata: metadata).write(to: URL(fileURLWithPath: path))
     }
 
-    /// Noise for `count` pictures, `[count, Z]`; the same seed gives the same.
+    /// Noise for `count` images, `[count, Z]`; the same seed gives the same.
     func noise(_ count: Int, seed: Int) -> Tensor<Float> {
         Tensor(normal: [count, model.noise], using: RandomGenerator(seed: UInt64(seed)))
     }
 
-    /// Classes for `count` pictures, one after another; `nil` without classes.
+    /// Classes for `count` images, one after another; `nil` without classes.
     func labels(_ count: Int) -> Tensor<Int32>? {
         classes == 0 ? nil : Tensor((0..<count).map { Int32($0 % classes) })
     }
 
-    /// Pictures from 0 to 1, `[N, H, W, C]`, of the given noise, made 100 at a time.
-    func pictures(_ noise: Tensor<Float>, labels: Tensor<Int32>? = nil) -> Tensor<Float> {
+    /// Images from 0 to 1, `[N, H, W, C]`, of the given noise, made 100 at a time.
+    func images(_ noise: Tensor<Float>, labels: Tensor<Int32>? = nil) -> Tensor<Float> {
         generated(by: model, noise, labels: labels)
     }
 
-    /// `count` pictures from 0 to 1, `[count, H, W, C]`; without labels, of one class after another.
+    /// `count` images from 0 to 1, `[count, H, W, C]`; without labels, of one class after another.
     func samples(_ count: Int, seed: Int, labels: Tensor<Int32>? = nil) -> Tensor<Float> {
-        pictures(noise(count, seed: seed), labels: labels ?? self.labels(count))
+        images(noise(count, seed: seed), labels: labels ?? self.labels(count))
     }
 }
 
@@ -93,7 +93,7 @@ struct TrainedDiscriminator {
     }
 }
 
-/// Pictures from 0 to 1 of the given noise, made 100 at a time.
+/// Images from 0 to 1 of the given noise, made 100 at a time.
 func generated(by model: DCGANGenerator, _ noise: Tensor<Float>, labels: Tensor<Int32>?) -> Tensor<Float> {
     let count = noise.shape[0]
     let parts = stride(from: 0, to: count, by: 100).map { first in

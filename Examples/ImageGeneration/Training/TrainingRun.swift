@@ -5,7 +5,7 @@ import GradusData
 import GradusModels
 import GradusVision
 
-/// One run: reads the pictures, trains both players, shows what the generator can do.
+/// One run: reads the images, trains both players, shows what the generator can do.
 struct TrainingRun {
     private let setup: TrainingSetup
     private let folder: RunFolder
@@ -15,7 +15,7 @@ struct TrainingRun {
     /// The noise of all samples that the run shows, and their classes.
     private let noise: Tensor<Float>
     private let labels: Tensor<Int32>?
-    /// Real pictures, as many, from 0 to 1.
+    /// Real images, as many, from 0 to 1.
     private let real: Tensor<Float>
     private let score: MilestoneScore?
     private let clock = StepClock()
@@ -36,7 +36,7 @@ struct TrainingRun {
         // A stream of their own, so that showing samples changes nothing in the training.
         noise = Tensor(normal: [Self.shown, recipe.noise], using: RandomGenerator(seed: UInt64(recipe.seed) ^ 0x5A17))
         labels = recipe.classes == 0 ? nil : Tensor((0..<Self.shown).map { Int32($0 % 8 % recipe.classes) })
-        real = try Self.pictures(setup, Self.shown)
+        real = try Self.images(setup, Self.shown)
         score = try setup.record.classifier.map { [data = setup.data] in
             try MilestoneScore(classifier: $0, data, recipe)
         }
@@ -47,8 +47,8 @@ struct TrainingRun {
             interval: setup.record.size == "smoke" ? 1 : 5)
     }
 
-    /// Pictures of the data in an order of their own, as many as whole batches make.
-    private static func pictures(_ setup: TrainingSetup, _ count: Int) throws -> Tensor<Float> {
+    /// Images of the data in an order of their own, as many as whole batches make.
+    private static func images(_ setup: TrainingSetup, _ count: Int) throws -> Tensor<Float> {
         let size = min(count, setup.recipe.batchSize)
         var found: [Tensor<Float>] = []
         for batch in setup.data.batches(of: size, seed: setup.recipe.seed, epoch: 0, from: 0) {
@@ -57,7 +57,7 @@ struct TrainingRun {
         }
         guard !found.isEmpty else {
             throw DataFileError(
-                path: setup.data.source, problem: "too few of the pictures can be read for a batch of \(size)",
+                path: setup.data.source, problem: "too few of the images can be read for a batch of \(size)",
                 advice: "Choose a smaller --batch-size.")
         }
         let all = Tensor.concatenated(found)
@@ -145,10 +145,10 @@ struct TrainingRun {
         let made = samples()
         if step % 100 != 0 || step == 0 { try judgeVariety(made, &record) }
         let path = milestones.path(step)
-        let picture = mosaic(images(made), columns: 8, magnification: usualMagnification(recipe.imageShape))
-        try picture.write(to: path)
+        let image = mosaic(images(made), columns: 8, magnification: usualMagnification(recipe.imageShape))
+        try image.write(to: path)
         try report.board.image(
-            "samples", png: Data(contentsOf: URL(fileURLWithPath: path)), width: picture.width, height: picture.height,
+            "samples", png: Data(contentsOf: URL(fileURLWithPath: path)), width: image.width, height: image.height,
             step: step)
         report.progress.say("after \(step) steps: \(path)")
     }
@@ -161,7 +161,7 @@ struct TrainingRun {
             record.distance = distance
             report.progress.say(
                 String(
-                    format: "epoch %d/%d: Fréchet distance %.3f, of real pictures %.3f", epoch, recipe.epochs, distance,
+                    format: "epoch %d/%d: Fréchet distance %.3f, of real images %.3f", epoch, recipe.epochs, distance,
                     score.floor))
             try report.log.write(
                 "score",

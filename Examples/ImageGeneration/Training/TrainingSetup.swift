@@ -3,10 +3,10 @@ import Foundation
 import Gradus
 import GradusModels
 
-/// What a run works on, found before it begins: the pictures, the recipe, and whether it goes on from a checkpoint.
+/// What a run works on, found before it begins: the images, the recipe, and whether it goes on from a checkpoint.
 struct TrainingSetup {
     var record: RunRecord
-    let data: ChosenPictures
+    let data: ChosenImages
     let isResuming: Bool
     let keepsSnapshots: Bool
 
@@ -20,26 +20,26 @@ struct TrainingSetup {
             isResuming ? try Self.resumed(settings, checkpoint) : try Self.begun(settings)
         guard batches > 0 else {
             throw UsageError(
-                "there are \(data.count) pictures (\(data.source)), fewer than a batch of \(recipe.batchSize); "
+                "there are \(data.count) images (\(data.source)), fewer than a batch of \(recipe.batchSize); "
                     + "choose a smaller --batch-size")
         }
     }
 
-    private static func begun(_ settings: TrainSettings) throws -> (RunRecord, ChosenPictures) {
-        let data = try ChosenPictures(
-            name: settings.dataset, data: settings.data, size: settings.side, isGrey: settings.isGrey ? true : nil,
+    private static func begun(_ settings: TrainSettings) throws -> (RunRecord, ChosenImages) {
+        let data = try ChosenImages(
+            name: settings.dataset, data: settings.data, size: settings.side, isGray: settings.isGray ? true : nil,
             cropSide: settings.cropSide, isSmoke: settings.isSmoke)
         var recipe = settings.recipe
         recipe.imageShape = data.shape
         guard Recipe.isPossible(height: data.shape[0], width: data.shape[1]) else {
             throw UsageError(
-                "the pictures have \(data.shape[0]) × \(data.shape[1]) pixels; both sides must be divisible by 4 and lie "
+                "the images have \(data.shape[0]) × \(data.shape[1]) pixels; both sides must be divisible by 4 and lie "
                     + "between 8 and 512. Choose a --size")
         }
         if settings.isConditional {
             guard data.classNames.count > 1 else {
                 throw UsageError(
-                    "--conditional needs pictures with classes; a folder has them when its pictures lie in one "
+                    "--conditional needs images with classes; a folder has them when its images lie in one "
                         + "subfolder a class")
             }
             recipe.classes = data.classNames.count
@@ -54,11 +54,11 @@ struct TrainingSetup {
     /// As many epochs as take about a minute on two cores of 200 GFLOP/s together: the same steps on every machine.
     private static func usualEpochs(_ recipe: Recipe, _ count: Int, isSmoke: Bool) -> Int {
         if isSmoke { return 2 }
-        let pictures = 3.9e12 / Double(recipe.multiplyAddsOfAStep)
-        return max(1, Int((pictures / Double(max(1, count))).rounded()))
+        let images = 3.9e12 / Double(recipe.multiplyAddsOfAStep)
+        return max(1, Int((images / Double(max(1, count))).rounded()))
     }
 
-    private static func resumed(_ settings: TrainSettings, _ path: String) throws -> (RunRecord, ChosenPictures) {
+    private static func resumed(_ settings: TrainSettings, _ path: String) throws -> (RunRecord, ChosenImages) {
         guard FileManager.default.fileExists(atPath: path) else {
             let reason =
                 "is not there, so there is no run to go on with; name its folder with --out, or leave --resume out"
@@ -74,20 +74,20 @@ struct TrainingSetup {
             && (settings.side ?? record.recipe.imageShape[0]) == record.recipe.imageShape[0]
             && (settings.cropSide ?? record.cropSide) == record.cropSide
             && (settings.classifier ?? record.classifier) == record.classifier
-            && (!settings.isGrey || record.recipe.imageShape[2] == 1)
+            && (!settings.isGray || record.recipe.imageShape[2] == 1)
             && (!settings.isConditional || record.recipe.classes > 0) && (!settings.isSmoke || record.size == "smoke")
             && (!settings.isFull || record.size == "full")
         guard isSame else {
             throw UsageError("the run to resume was begun with other settings; --resume takes --epochs only")
         }
-        let data = try ChosenPictures(
+        let data = try ChosenImages(
             name: record.dataName, data: settings.data ?? record.dataFolder,
-            size: record.recipe.imageShape[0], isGrey: record.recipe.imageShape[2] == 1, cropSide: record.cropSide,
+            size: record.recipe.imageShape[0], isGray: record.recipe.imageShape[2] == 1, cropSide: record.cropSide,
             isSmoke: record.size == "smoke"
         )
-        guard data.count == record.pictures, data.shape == record.recipe.imageShape else {
+        guard data.count == record.images, data.shape == record.recipe.imageShape else {
             throw UsageError(
-                "the run to resume learned from \(record.pictures) pictures of \(record.recipe.imageShape), "
+                "the run to resume learned from \(record.images) images of \(record.recipe.imageShape), "
                     + "\(data.source) has \(data.count) of \(data.shape). Name the right folder with --data")
         }
         return (record, data)
@@ -103,7 +103,7 @@ struct TrainingSetup {
             "image-generation",
             [
                 ("seed", "\(recipe.seed)"), ("data", data.source),
-                ("pictures", "\(data.count) of \(shape[0]) × \(shape[1]), \(shape[2] == 1 ? "grey" : "colour")\(told)"),
+                ("images", "\(data.count) of \(shape[0]) × \(shape[1]), \(shape[2] == 1 ? "gray" : "color")\(told)"),
                 ("generator", "\(trainer.generator.parameterCount) weights, from \(recipe.noise) numbers"),
                 (
                     "discriminator",
@@ -120,7 +120,7 @@ struct TrainingSetup {
     }
 
     private var lossText: String {
-        recipe.loss.rawValue + (recipe.smoothing > 0 ? ", real pictures count for \(1 - recipe.smoothing)" : "")
+        recipe.loss.rawValue + (recipe.smoothing > 0 ? ", real images count for \(1 - recipe.smoothing)" : "")
             + (recipe.generatorSteps > 1 ? ", \(recipe.generatorSteps) generator steps" : "")
             + (recipe.averaging.map { ", averaged weights of decay \($0)" } ?? "")
     }

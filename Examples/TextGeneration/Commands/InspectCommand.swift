@@ -108,7 +108,7 @@ struct InspectCommand {
         summary: "looks into a trained network. It prints what the checkpoint holds, and draws the likeliest next "
             + "characters, the values of neurons over a text, and how far back gradients reach.",
         examples: [
-            ("swift run -c release text-generation inspect", "all pictures, over the held-out text"),
+            ("swift run -c release text-generation inspect", "all images, over the held-out text"),
             ("swift run -c release text-generation inspect --neuron 2:17", "one neuron of the second layer"),
             (
                 "swift run -c release text-generation inspect --compare out/rnn/best.safetensors",

@@ -33,6 +33,6 @@ extension TrainSettings {
                 FlagSpecification("--split", .value("NAME"), "hold out the end of all streams, or plain: of the text"),
                 FlagSpecification("--minimum-count", .value("N"), "rarer characters become unknown (default 1)"),
                 FlagSpecification(
-                    "--init-from", .value("FILE"), "begin with the weights, optimiser and rate of a checkpoint"),
+                    "--init-from", .value("FILE"), "begin with the weights, optimizer and rate of a checkpoint"),
             ])
 }

@@ -153,7 +153,7 @@ struct TrainingRun {
         let text = TextWriter(best.model, best.alphabet).sample(500, temperature: 0.8, seed: UInt64(recipe.seed))
         show("\nthe best network, of step \(record.best?.step ?? 0), writes:\n\(indented(text))")
         let baseline = setup.baseline(order: 6)
-        try TrainingPictures(folder).draw(best, setup.heldOut)
+        try TrainingImages(folder).draw(best, setup.heldOut)
         let nats = record.best?.nats ?? .nan
         let result = RunResult([
             RunResult.Figure("validation_nats_per_character", nats, within: setup.expected, unit: "nats"),

@@ -13,7 +13,7 @@ struct ChosenPairs {
         case verses
         /// Phrases that a grammar makes, English to French.
         case phrases
-        /// 29,000 captions of pictures, in English, German and French.
+        /// 29,000 captions of images, in English, German and French.
         case multi30k
         /// Two files of the user's.
         case own
@@ -120,7 +120,7 @@ struct PairSource: Codable, Equatable {
             let judged = try ParallelText(prefix: validation, from: from, to: to)
             return ChosenPairs(name: .own, source: source, training: all, validation: judged, test: test)
         }
-        // Every hundredth line, at most 1000: neighbours in a text are alike, so a piece at its end would be another topic.
+        // Every hundredth line, at most 1000: neighbors in a text are alike, so a piece at its end would be another topic.
         let step = max(2, min(100, all.count / 20), all.count / 1000)
         guard all.count >= 4 else {
             throw DataFileError(

@@ -12,7 +12,7 @@ extension TrainSettings {
             ("swift run -c release translation", "learn phrases that a grammar makes; about a minute"),
             (
                 "swift run -c release translation train --preset small --dataset multi30k",
-                "captions of pictures, English to German"
+                "captions of images, English to German"
             ),
             (
                 "swift run -c release translation train --data texts/train --from en --to fr",

@@ -20,7 +20,7 @@ struct Translating {
             .sorted { (numbers[$0].count, $0) > (numbers[$1].count, $1) }
         var rest = order[...]
         while let longest = rest.first {
-            // A sentence of thousands of words must not make its neighbours as long.
+            // A sentence of thousands of words must not make its neighbors as long.
             let count = max(1, min(batchSize, batchSize * 100 / numbers[longest].count))
             let places = rest.prefix(count)
             rest = rest.dropFirst(count)

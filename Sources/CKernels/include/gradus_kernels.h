@@ -83,7 +83,7 @@ typedef struct {
 typedef struct {
     double smoothing;
     const void *_Nullable class_weights;
-    /// Whether rows labelled `ignored` count for nothing.
+    /// Whether rows labeled `ignored` count for nothing.
     int ignores;
     int32_t ignored;
 } gradus_targets;
@@ -120,7 +120,7 @@ typedef struct {
     ptrdiff_t row_step, column_step, position_step;
 } gradus_winograd_taps;
 
-/// The sizes of a direct product of windows with weights. A window is `runs` runs of `run_length` neighbouring elements; run r
+/// The sizes of a direct product of windows with weights. A window is `runs` runs of `run_length` neighboring elements; run r
 /// begins `run_offsets[r]` elements behind the place that belongs to the window's image, row and column. With `groups`, the
 /// same is done for each: its windows begin `in_group_step` elements after those of the one before, its outputs behind that
 /// one's, and its packed weights too.

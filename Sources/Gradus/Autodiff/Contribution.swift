@@ -3,7 +3,7 @@ enum Contribution<Scalar: TensorScalar> {
     /// A tensor of the input's shape.
     case tensor(Tensor<Scalar>)
     /// Rows of a table of the given shape: element i of `rows` belongs to row `indices[i]`. They stay apart up to the
-    /// optimiser, because a batch touches few rows of a large vocabulary.
+    /// optimizer, because a batch touches few rows of a large vocabulary.
     case rows(Tensor<Scalar>, at: Tensor<Int32>, of: [Int])
     /// `xᵀ dz` for `x` `[rows, D]` and `dz` `[rows, M]`, the gradient of a weight `[D, M]`. Where a weight is used step after
     /// step, the rows of several steps are multiplied together.

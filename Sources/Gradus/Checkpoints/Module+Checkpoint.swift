@@ -52,7 +52,7 @@ extension Module {
 
     /// Takes all parameters from a safetensors file, or none if something does not fit.
     ///
-    /// The checkpoint of a training may be such a file; what its optimiser kept is passed over.
+    /// The checkpoint of a training may be such a file; what its optimizer kept is passed over.
     ///
     /// - Throws: ``FileError``, an error about a damaged file, or ``CheckpointMismatch``.
     public func load(from path: String) throws {

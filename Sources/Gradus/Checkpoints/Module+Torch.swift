@@ -5,9 +5,9 @@
 /// | `Conv2D` weight `[KH, KW, C, M]` | `[M, C, KH, KW]` |
 /// | `ConvTranspose2D` weight `[KH, KW, M, C]` | `[C, M, KH, KW]` |
 /// | `Dense` weight `[D, M]` | `[M, D]` |
-/// | `scale`, `shift`, `runningMean`, `runningVariance` of normalisations | `weight`, `bias`, `running_mean`, `running_var` |
+/// | `scale`, `shift`, `runningMean`, `runningVariance` of normalizations | `weight`, `bias`, `running_mean`, `running_var` |
 ///
-/// All other parameters have the same names and layouts in both; `num_batches_tracked`, which PyTorch's batch normalisation
+/// All other parameters have the same names and layouts in both; `num_batches_tracked`, which PyTorch's batch normalization
 /// counts, is passed over. Recurrent and attention layers differ in more than layout and are not converted.
 extension Module {
     /// Takes all parameters from tensors of PyTorch's, or none if something does not fit.

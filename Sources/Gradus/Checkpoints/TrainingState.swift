@@ -14,7 +14,7 @@ public struct TrainingState: Codable, Equatable, Sendable {
     public var firstLoss: Float?
     /// Facts of the run that the next start must repeat or may want to know, as the seed or the best result.
     public var notes: [String: String]
-    /// Tensors that are neither weights nor the optimiser's, as the state of a recurrent network between two batches.
+    /// Tensors that are neither weights nor the optimizer's, as the state of a recurrent network between two batches.
     public var tensors: [String: Tensor<Float>] = [:]
 
     private enum CodingKeys: String, CodingKey {
@@ -34,10 +34,10 @@ public struct TrainingState: Codable, Equatable, Sendable {
     }
 }
 
-/// A file with everything that a training needs to continue: weights, optimiser, generator and position.
+/// A file with everything that a training needs to continue: weights, optimizer, generator and position.
 ///
 /// It is a safetensors file. The weights have their own names in it, so any reader of that format finds them; the
-/// optimiser's tensors are named `optimizer/slot/parameter`, and the training's own `training/name`.
+/// optimizer's tensors are named `optimizer/slot/parameter`, and the training's own `training/name`.
 public enum Checkpoint {
     static let prefix = "optimizer/"
     static let ownPrefix = "training/"
@@ -74,7 +74,7 @@ public enum Checkpoint {
         try file.write(to: URL(fileURLWithPath: path))
     }
 
-    /// Puts model, optimiser and generator back to where they were when the file was written.
+    /// Puts model, optimizer and generator back to where they were when the file was written.
     ///
     /// - Throws: ``FileError``, an error about a damaged file, or ``CheckpointMismatch``; nothing is changed then.
     public static func load<Model: Module>(
@@ -84,7 +84,7 @@ public enum Checkpoint {
         let extra = try extra(of: file, path)
         guard extra.optimizer == name(of: optimizer) else {
             let both = "was written by a training with \(extra.optimizer), not with \(name(of: optimizer))"
-            throw FileError(path: path, reason: "\(both); go on with the same optimiser, or load only the weights")
+            throw FileError(path: path, reason: "\(both); go on with the same optimizer, or load only the weights")
         }
         var memory = OptimizerState()
         memory.step = extra.optimizerStep
@@ -98,7 +98,7 @@ public enum Checkpoint {
 
     private static func name(of optimizer: any Optimizer) -> String { "\(type(of: optimizer))" }
 
-    /// The optimiser's tensors, each of which must have the shape of the parameter that it belongs to.
+    /// The optimizer's tensors, each of which must have the shape of the parameter that it belongs to.
     private static func slots<Model: Module>(
         in file: SafeTensors, of model: Model, _ path: String
     ) throws -> [String: [String: Tensor<Float>]] {
@@ -157,7 +157,7 @@ public enum Checkpoint {
 }
 
 extension SafeTensors {
-    /// The model's own tensors, without those of an optimiser and of a training.
+    /// The model's own tensors, without those of an optimizer and of a training.
     var weights: [String: Tensor<Float>] {
         tensors.filter { name, _ in
             [Checkpoint.prefix, Checkpoint.ownPrefix].allSatisfy { name.rest(after: $0) == nil }

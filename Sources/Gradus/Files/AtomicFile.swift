@@ -82,7 +82,7 @@ public enum AtomicFile {
             if let error = error as? FileError { throw error }
             throw failure(words(error))
         }
-        // The file is in its place; that the folder cannot be synchronised, as on some network file systems, is no failure.
+        // The file is in its place; that the folder cannot be synchronized, as on some network file systems, is no failure.
         let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         if descriptor >= 0 {
             fsync(descriptor)

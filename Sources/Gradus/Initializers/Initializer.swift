@@ -4,7 +4,7 @@ import GradusBLAS
 public struct Initializer: Sendable {
     private let make: @Sendable (_ shape: [Int], _ fanIn: Int, _ fanOut: Int, RandomGenerator) -> Tensor<Float>
 
-    /// An initialiser of your own.
+    /// An initializer of your own.
     ///
     /// - Parameter make: returns a tensor of the given shape; the fans are the numbers of inputs and outputs of a unit.
     public init(
@@ -15,7 +15,7 @@ public struct Initializer: Sendable {
 
     /// A tensor of the given shape.
     ///
-    /// - Traps: when the initialiser returns another shape.
+    /// - Traps: when the initializer returns another shape.
     public func callAsFunction(
         _ shape: [Int], fanIn: Int, fanOut: Int, using random: RandomGenerator = .current,
         file: StaticString = #fileID, line: UInt = #line

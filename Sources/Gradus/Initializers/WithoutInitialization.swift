@@ -1,4 +1,4 @@
-/// Makes a model whose weights are loaded next: initialisers return zeros, which costs no time.
+/// Makes a model whose weights are loaded next: initializers return zeros, which costs no time.
 ///
 /// ```swift
 /// let model = withoutInitialization { ResNet18() }

@@ -1,19 +1,19 @@
-/// A picture that a network gives a high score for a class, found by gradient ascent on the input
+/// An image that a network gives a high score for a class, found by gradient ascent on the input
 /// (Simonyan, Vedaldi & Zisserman 2014).
 ///
-/// Without rules the ascent ends in noise that only the network sees. Four rules keep it near pictures: the gradient is blurred, at
-/// first twice as much as at last, so that large shapes come before small ones; the picture is shifted by a few pixels before each
+/// Without rules the ascent ends in noise that only the network sees. Four rules keep it near images: the gradient is blurred, at
+/// first twice as much as at last, so that large shapes come before small ones; the image is shifted by a few pixels before each
 /// step; large values decay; and small noise is where it begins.
 ///
 /// One step: `x ← (1 − decay) (x + rate · g / rms(g))` with `g` the blurred gradient of the class's score at the shifted x.
 public struct ClassVisualization: Sendable {
     /// The number of steps.
     public var steps = 128
-    /// How far a step goes, in units of the input (about its standard deviation, where inputs are standardised).
+    /// How far a step goes, in units of the input (about its standard deviation, where inputs are standardized).
     public var rate: Float = 0.05
     /// The share that every value loses at each step.
     public var decay: Float = 0.005
-    /// By how many pixels at most the picture is shifted along each axis.
+    /// By how many pixels at most the image is shifted along each axis.
     public var shift = 2
     /// How many times the first gradient is blurred by `[1 2 1] / 4` along both axes; the last is, half as many times.
     public var blurs = 2
@@ -23,13 +23,13 @@ public struct ClassVisualization: Sendable {
     /// The usual settings.
     public init() {}
 
-    /// The picture after all steps.
+    /// The image after all steps.
     ///
     /// - Parameters:
     ///   - model: from images `[N, H, W, C]` to scores `[N, K]`.
     ///   - classIndex: the class whose score rises.
     ///   - shape: `[H, W, C]`.
-    ///   - random: where the first picture and the shifts come from.
+    ///   - random: where the first image and the shifts come from.
     /// - Returns: `[H, W, C]`.
     /// - Traps: when the shapes disagree or the class does not exist.
     public func callAsFunction(
@@ -60,7 +60,7 @@ public struct ClassVisualization: Sendable {
     }
 }
 
-/// The pictures moved by whole pixels; what leaves at one side enters at the other.
+/// The images moved by whole pixels; what leaves at one side enters at the other.
 private func shifted(_ images: Tensor<Float>, _ down: Int, _ right: Int) -> Tensor<Float> {
     [(axis: 1, distance: down), (axis: 2, distance: right)].reduce(images) { images, move in
         let length = images.shape[move.axis]
@@ -71,7 +71,7 @@ private func shifted(_ images: Tensor<Float>, _ down: Int, _ right: Int) -> Tens
     }
 }
 
-/// The images `[N, H, W, C]` with each pixel mixed with its neighbours: weights `[1 2 1] / 4` along both axes, of which the
+/// The images `[N, H, W, C]` with each pixel mixed with its neighbors: weights `[1 2 1] / 4` along both axes, of which the
 /// part outside the image counts for nothing.
 private func blurred(_ images: Tensor<Float>) -> Tensor<Float> {
     let channels = images.shape[3]

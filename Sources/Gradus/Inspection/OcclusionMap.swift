@@ -1,8 +1,8 @@
-/// How much the probabilities of classes fall when a square of the picture is covered (Zeiler & Fergus 2014).
+/// How much the probabilities of classes fall when a square of the image is covered (Zeiler & Fergus 2014).
 ///
-/// The square visits the picture in steps; a pixel gets the mean fall of `p(picture) − p(covered)` over all squares that covered
+/// The square visits the image in steps; a pixel gets the mean fall of `p(image) − p(covered)` over all squares that covered
 /// it. Positive: the network needs what is there. Negative: it speaks against the class. Unlike a gradient this changes the
-/// picture by as much as the eye can see, and needs one forward pass a square.
+/// image by as much as the eye can see, and needs one forward pass a square.
 ///
 /// - Parameters:
 ///   - model: from images `[N, H, W, C]` to scores `[N, K]`.
@@ -10,15 +10,15 @@
 ///   - classes: whose probabilities are watched.
 ///   - side: of the square, in pixels.
 ///   - step: from one square to the next; at most `side`, so that every pixel is covered.
-///   - filling: what covers, one number a channel; 0 is the mean where inputs are standardised.
-///   - batchSize: how many covered pictures are judged together.
+///   - filling: what covers, one number a channel; 0 is the mean where inputs are standardized.
+///   - batchSize: how many covered images are judged together.
 /// - Returns: one map a class, `[classes, H, W]`, each value in `−1...1`.
 /// - Traps: when the shapes disagree, the square does not fit, or the class does not exist.
 public func occlusionMap(
     of model: some Layer, at image: Tensor<Float>, classes: [Int], side: Int, step: Int, filling: [Float] = [0],
     batchSize: Int = 16, file: StaticString = #fileID, line: UInt = #line
 ) -> Tensor<Float> {
-    check(image.rank == 3, "occlusionMap: expected a picture [H, W, C], got \(image.shape)", file, line)
+    check(image.rank == 3, "occlusionMap: expected an image [H, W, C], got \(image.shape)", file, line)
     let (height, width, channels) = (image.shape[0], image.shape[1], image.shape[2])
     check(
         side > 0 && side <= min(height, width) && step > 0 && step <= side && batchSize > 0,
@@ -27,7 +27,7 @@ public func occlusionMap(
         filling.count == 1 || filling.count == channels,
         "occlusionMap: expected one filling or one for each of \(channels) channels, got \(filling.count)", file, line)
     let pixels = image.scalars
-    /// A row a picture, a column a class that is watched.
+    /// A row an image, a column a class that is watched.
     func probabilities(_ images: [[Float]]) -> Tensor<Float> {
         let batch = Tensor(images.flatMap { $0 }, shape: [images.count] + image.shape)
         let scores = CallSite.with(file, line) { model(batch, .inference) }

@@ -1,4 +1,4 @@
-/// How each number of each picture moves the score of a class: `∂ scores[n, classes[n]] / ∂ images`
+/// How each number of each image moves the score of a class: `∂ scores[n, classes[n]] / ∂ images`
 /// (Simonyan, Vedaldi & Zisserman 2014).
 ///
 /// The score is the one before the softmax, so that other classes do not mix in. Rows of a batch do not meet in an inference
@@ -19,9 +19,9 @@ public func saliency(
     }.gradient
 }
 
-/// The mean saliency of noisy copies of the pictures (SmoothGrad, Smilkov et al. 2017).
+/// The mean saliency of noisy copies of the images (SmoothGrad, Smilkov et al. 2017).
 ///
-/// A gradient tells of an infinitely small step, and a network of ReLUs is crumpled at that size. The mean over a neighbourhood
+/// A gradient tells of an infinitely small step, and a network of ReLUs is crumpled at that size. The mean over a neighborhood
 /// keeps what all of it agrees on.
 ///
 /// - Parameters:

@@ -1,6 +1,6 @@
 import CKernels
 
-/// Calls `body` with uninitialised memory for `count` elements, aligned to 64 bytes and recycled afterwards.
+/// Calls `body` with uninitialized memory for `count` elements, aligned to 64 bytes and recycled afterwards.
 func withScratch<Scalar: BitwiseCopyable, R>(
     _ count: Int, of type: Scalar.Type = Scalar.self, _ body: (UnsafeMutablePointer<Scalar>) throws -> R
 ) rethrows -> R {

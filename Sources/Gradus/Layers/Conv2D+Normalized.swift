@@ -1,8 +1,8 @@
 extension Conv2D {
-    /// The convolution with batch normalisation behind it: `norm(convolution, adding: residual)`, in one call because an
+    /// The convolution with batch normalization behind it: `norm(convolution, adding: residual)`, in one call because an
     /// inference pass computes both together.
     ///
-    /// - Parameter residual: added before the normalisation's activation, as at the end of a residual block.
+    /// - Parameter residual: added before the normalization's activation, as at the end of a residual block.
     public func callAsFunction(
         _ input: Tensor<Float>, then norm: BatchNorm, adding residual: Tensor<Float>? = nil, _ pass: Pass
     ) -> Tensor<Float> {
@@ -17,7 +17,7 @@ extension Conv2D {
             && weight.shape[3] == norm.scale.shape[0] && parameters.allSatisfy { $0.leaf == nil }
     }
 
-    /// Both in one operation, with `activation` in place of the normalisation's.
+    /// Both in one operation, with `activation` in place of the normalization's.
     func joined(
         _ input: Tensor<Float>, _ norm: BatchNorm, _ activation: Activation, adding residual: Tensor<Float>?,
         _ pass: Pass
@@ -37,7 +37,7 @@ extension Conv2D {
 }
 
 extension BatchNorm {
-    /// The trained normalisation of `x + bias` as `x · scale + shift`.
+    /// The trained normalization of `x + bias` as `x · scale + shift`.
     func affine(behind bias: Tensor<Float>?) -> (scale: Tensor<Float>, shift: Tensor<Float>) {
         let channels = scale.shape[0]
         let shifts = Tensor<Float>.uninitialized([channels], like: scale.stored)

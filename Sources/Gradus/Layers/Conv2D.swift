@@ -6,11 +6,11 @@ public struct Conv2D: Layer {
     public let weight: Parameter
     /// What is added to each output channel, `[M]`.
     public let bias: Parameter?
-    /// The distance between neighbouring windows.
+    /// The distance between neighboring windows.
     public let stride: Extent2D
     /// What surrounds the images.
     public let padding: Padding
-    /// The distance between neighbouring elements of a window.
+    /// The distance between neighboring elements of a window.
     public let dilation: Extent2D
     /// In how many groups of channels the convolution falls.
     public let groups: Int
@@ -61,7 +61,7 @@ public struct Conv2D: Layer {
         self(input, weight: weight.value, pass)
     }
 
-    /// The layer with other filters in place of its own, as normalised ones.
+    /// The layer with other filters in place of its own, as normalized ones.
     public func callAsFunction(_ input: Tensor<Float>, weight filters: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         pass.run(self, "Conv2D", input) {
             let channels = weight.shape[2] * groups

@@ -6,7 +6,7 @@ public struct ConvTranspose2D: Layer {
     public let weight: Parameter
     /// What is added to each output channel, `[M]`.
     public let bias: Parameter?
-    /// How far apart the windows of neighbouring input pixels lie.
+    /// How far apart the windows of neighboring input pixels lie.
     public let stride: Extent2D
     /// How the output is cut.
     public let padding: Padding

@@ -1,6 +1,6 @@
 /// What a network is run for: training or inference, visible at every call.
 ///
-/// Dropout drops and batch normalisation uses the batch's statistics in a training pass only.
+/// Dropout drops and batch normalization uses the batch's statistics in a training pass only.
 public struct Pass {
     /// Whether the pass trains.
     public let isTraining: Bool

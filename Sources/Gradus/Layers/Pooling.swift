@@ -4,7 +4,7 @@
 public struct MaxPool2D: Layer {
     /// The size of a window.
     public let kernel: Extent2D
-    /// The distance between neighbouring windows.
+    /// The distance between neighboring windows.
     public let stride: Extent2D
     /// What surrounds the images.
     public let padding: Padding
@@ -35,7 +35,7 @@ public struct MaxPool2D: Layer {
 public struct AveragePool2D: Layer {
     /// The size of a window.
     public let kernel: Extent2D
-    /// The distance between neighbouring windows.
+    /// The distance between neighboring windows.
     public let stride: Extent2D
     /// What surrounds the images.
     public let padding: Padding

@@ -60,7 +60,7 @@ public struct Sequential: Layer, SymbolLayer {
         }
     }
 
-    /// `residual + layers(input)`; added together with a last convolution and its normalisation where that is possible.
+    /// `residual + layers(input)`; added together with a last convolution and its normalization where that is possible.
     public func callAsFunction(
         _ input: Tensor<Float>, adding residual: Tensor<Float>, _ pass: Pass
     ) -> Tensor<Float> {
@@ -68,7 +68,7 @@ public struct Sequential: Layer, SymbolLayer {
         return run(input, adding: residual, pass)
     }
 
-    /// Runs the layers; a convolution, the normalisation behind it and an activation behind that in one, where nothing but
+    /// Runs the layers; a convolution, the normalization behind it and an activation behind that in one, where nothing but
     /// their common result is asked for.
     private func run(
         _ input: Tensor<Float>, from start: Int = 0, adding residual: Tensor<Float>?, _ pass: Pass

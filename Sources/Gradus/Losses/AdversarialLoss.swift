@@ -1,5 +1,5 @@
-/// What the two players of a generative adversarial network minimise, from the discriminator's scores: D(x) of real
-/// pictures, D(G(z)) of made ones.
+/// What the two players of a generative adversarial network minimize, from the discriminator's scores: D(x) of real
+/// images, D(G(z)) of made ones.
 public enum AdversarialLoss: String, CaseIterable, Codable, Sendable {
     /// `−E ln σ(D(x)) − E ln(1 − σ(D(G(z))))` against `−E ln σ(D(G(z)))`, in nats: the original game in its form that does
     /// not saturate (Goodfellow et al. 2014).
@@ -15,9 +15,9 @@ public enum AdversarialLoss: String, CaseIterable, Codable, Sendable {
     /// The discriminator's loss.
     ///
     /// - Parameters:
-    ///   - real: scores of real pictures, `[N]`.
-    ///   - made: scores of made pictures, `[M]`.
-    ///   - target: what real pictures count for; 0.9 instead of 1 is one-sided label smoothing (Salimans et al. 2016).
+    ///   - real: scores of real images, `[N]`.
+    ///   - made: scores of made images, `[M]`.
+    ///   - target: what real images count for; 0.9 instead of 1 is one-sided label smoothing (Salimans et al. 2016).
     ///     Only ``logistic`` and ``leastSquares`` have such a target.
     /// - Traps: when the loss has no target and another than 1 is given.
     public func discriminator<Scalar: DifferentiableScalar>(
@@ -36,7 +36,7 @@ public enum AdversarialLoss: String, CaseIterable, Codable, Sendable {
         }
     }
 
-    /// The generator's loss, from scores of made pictures, `[M]`.
+    /// The generator's loss, from scores of made images, `[M]`.
     public func generator<Scalar: DifferentiableScalar>(made: Tensor<Scalar>) -> Tensor<Scalar> {
         switch self {
         case .logistic: binaryCrossEntropy(made, Tensor(ones: made.shape))
@@ -45,6 +45,6 @@ public enum AdversarialLoss: String, CaseIterable, Codable, Sendable {
         }
     }
 
-    /// Whether real pictures have a target that can be smoothed.
+    /// Whether real images have a target that can be smoothed.
     public var hasTarget: Bool { self == .logistic || self == .leastSquares }
 }

@@ -7,7 +7,7 @@ import CKernels
 /// weight 0 count for nothing, whatever their logits. Both are as in PyTorch. The gradient needs only the probabilities: `(softmax(logits) − target) / N`.
 ///
 /// - Parameters:
-///   - logits: unnormalised scores, `[…, K]`.
+///   - logits: unnormalized scores, `[…, K]`.
 ///   - labels: class of each row, `[…]`, each in `0..<K`.
 ///   - smoothing: ε, in `0...1`.
 ///   - classWeights: `[K]`.
@@ -139,7 +139,7 @@ struct CrossEntropyTargets<Scalar: DifferentiableScalar> {
 /// Mean cross-entropy against target distributions: `−(1/N) Σₙ Σₖ targets[n, k] log softmax(logits)[n, k]`.
 ///
 /// - Parameters:
-///   - logits: unnormalised scores, `[…, K]`.
+///   - logits: unnormalized scores, `[…, K]`.
 ///   - targets: a distribution for each row, `[…, K]`; zeros count for nothing, and no gradient flows to it.
 /// - Returns: a scalar, in nats.
 /// - Traps: when the shapes disagree.

@@ -36,12 +36,12 @@ public struct FeatureStatistics: Sendable {
         guard rows > 0 else { return }
         let values = Tensor<Double>(features.detached())
         let ownMean = values.mean(axes: [0])
-        let centred = values - ownMean
+        let centered = values - ownMean
         let step = ownMean - mean
         let total = Double(count + rows)
         let weight = Double(count) * Double(rows) / total
         scatter =
-            scatter + matmul(centred, transposeA: true, centred)
+            scatter + matmul(centered, transposeA: true, centered)
             + matmul(step.reshaped(to: [step.count, 1]), step.reshaped(to: [1, step.count])) * weight
         mean = mean + step * (Double(rows) / total)
         count += rows

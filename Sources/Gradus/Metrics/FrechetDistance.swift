@@ -1,7 +1,7 @@
 import GradusBLAS
 
 /// The squared Fréchet distance of two normal distributions (Dowson & Landau 1982), with which Heusel et al. (2017) compare
-/// the features of generated and of real pictures:
+/// the features of generated and of real images:
 ///
 /// `d² = |μ₁ − μ₂|² + tr(C₁) + tr(C₂) − 2 tr((C₁C₂)^½)`
 ///

@@ -1,8 +1,8 @@
 /// How much of what was generated looks real, and how much of what is real is generated (Kynkäänniemi et al. 2019).
 ///
 /// A set of points stands for the region that spheres about them cover, each as wide as the distance to its k-th nearest
-/// neighbour in the set. Precision is the share of generated points in the region of the real ones, recall the share of real
-/// points in the region of the generated ones. Pictures that are good but all alike have high precision and low recall.
+/// neighbor in the set. Precision is the share of generated points in the region of the real ones, recall the share of real
+/// points in the region of the generated ones. Images that are good but all alike have high precision and low recall.
 public struct PrecisionRecall: Equatable, Sendable {
     /// The share of generated points that lie among the real ones, 0 to 1.
     public let precision: Double
@@ -13,7 +13,7 @@ public struct PrecisionRecall: Equatable, Sendable {
     ///
     /// Takes a matrix product of N · M · D multiply-adds and two of N² · D and M² · D, a thousand rows at a time.
     ///
-    /// - Parameter k: which neighbour sets the width; 3 as in the paper.
+    /// - Parameter k: which neighbor sets the width; 3 as in the paper.
     /// - Traps: when the rows differ in length or hold values that are not finite, or a set has not more than `k`.
     public init(
         real: Tensor<Float>, generated: Tensor<Float>, neighbors k: Int = 3, file: StaticString = #fileID,
@@ -24,7 +24,7 @@ public struct PrecisionRecall: Equatable, Sendable {
             "PrecisionRecall: expected rows [N, D] and [M, D], got \(real.shape) and \(generated.shape)", file, line)
         check(
             k > 0 && k < real.shape[0] && k < generated.shape[0],
-            "PrecisionRecall: neighbour \(k) of \(real.shape[0]) and \(generated.shape[0]) rows", file, line)
+            "PrecisionRecall: neighbor \(k) of \(real.shape[0]) and \(generated.shape[0]) rows", file, line)
         check(
             real.isFinite && generated.isFinite, "PrecisionRecall: the rows hold values that are not finite", file, line
         )

@@ -47,7 +47,7 @@ public struct PrincipalComponents: Sendable {
         check(
             features.rank == 2 && features.shape[1] == mean.count,
             "PrincipalComponents: expected rows [N, \(mean.count)], got \(features.shape)", file, line)
-        let centred = Tensor<Double>(features.detached()) - mean
-        return Tensor<Float>(matmul(centred, directions, transposeB: true))
+        let centered = Tensor<Double>(features.detached()) - mean
+        return Tensor<Float>(matmul(centered, directions, transposeB: true))
     }
 }

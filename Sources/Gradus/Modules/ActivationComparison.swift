@@ -1,6 +1,6 @@
 /// A model's outputs, layer by layer, beside those of the same network in PyTorch: how a wrong mapping of weights is found.
 ///
-/// A layer whose type applies an activation is compared with the reference after that activation. Batch normalisation that
+/// A layer whose type applies an activation is compared with the reference after that activation. Batch normalization that
 /// adds a residual has no counterpart; the block that it ends has one.
 public struct ActivationComparison: CustomStringConvertible {
     /// One layer that both have.

@@ -1,19 +1,19 @@
 /// A named tensor that a module owns: a weight that is trained, or a statistic that is only stored.
 ///
-/// A parameter is a reference, so that an optimiser changes the model it is given while the model's own properties
+/// A parameter is a reference, so that an optimizer changes the model it is given while the model's own properties
 /// stay constants. Sharing one parameter between two layers ties their weights.
 public final class Parameter {
     /// Whether training changes a parameter.
     public enum Kind: Sendable {
-        /// Gradients and optimisers apply.
+        /// Gradients and optimizers apply.
         case weight
-        /// Stored with the model but never differentiated, as batch normalisation's running mean.
+        /// Stored with the model but never differentiated, as batch normalization's running mean.
         case statistic
     }
 
     /// What the parameter is for.
     public let kind: Kind
-    /// `false` freezes a weight: no gradient is computed for it and optimisers leave it alone.
+    /// `false` freezes a weight: no gradient is computed for it and optimizers leave it alone.
     public var isFrozen = false
     /// Where the program made it, which says what layer an error means.
     let place: CallSite

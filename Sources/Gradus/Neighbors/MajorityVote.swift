@@ -1,14 +1,14 @@
-/// The class that most of the first `k` neighbours have; of classes with equally many the one whose neighbour comes first.
+/// The class that most of the first `k` neighbors have; of classes with equally many the one whose neighbor comes first.
 ///
-/// - Parameter labels: the classes of the neighbours, the nearest first, `[M, K]`, each at least 0.
+/// - Parameter labels: the classes of the neighbors, the nearest first, `[M, K]`, each at least 0.
 /// - Returns: `[M]`.
-/// - Traps: when there are fewer than `k` neighbours, or a class is below 0.
+/// - Traps: when there are fewer than `k` neighbors, or a class is below 0.
 public func majorityVote(
     _ labels: Tensor<Int32>, first k: Int, file: StaticString = #fileID, line: UInt = #line
 ) -> Tensor<Int32> {
     check(
         labels.rank == 2 && k > 0 && k <= labels.shape[1],
-        "majorityVote: the first \(k) neighbours of \(labels.shape)", file, line)
+        "majorityVote: the first \(k) neighbors of \(labels.shape)", file, line)
     let all = labels.scalars
     check(all.allSatisfy { $0 >= 0 }, "majorityVote: classes are at least 0", file, line)
     var counts = [Int](repeating: 0, count: Int(all.max() ?? 0) + 1)

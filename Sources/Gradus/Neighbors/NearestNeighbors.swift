@@ -2,7 +2,7 @@ import CKernels
 
 /// Finds the rows of bytes that are nearest to a row, by comparing it with all of them.
 ///
-/// Rows are pictures or anything else that is kept in bytes. N · M · D differences for N rows and M queries: Manhattan distances
+/// Rows are images or anything else that is kept in bytes. N · M · D differences for N rows and M queries: Manhattan distances
 /// by sums of absolute differences, exactly; Euclidean ones by matrix products.
 public struct NearestNeighbors: Sendable {
     /// What is called near.

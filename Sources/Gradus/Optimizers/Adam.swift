@@ -14,7 +14,7 @@ public final class Adam: Optimizer {
     public let groups: [ParameterGroup]
     public var state = OptimizerState()
 
-    /// An optimiser with the given constants.
+    /// An optimizer with the given constants.
     public init(
         learningRate: Float = 1e-3, beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8,
         weightDecay: Float = 0, groups: [ParameterGroup] = []
@@ -47,7 +47,7 @@ public final class AdamW: Optimizer {
     public let groups: [ParameterGroup]
     public var state = OptimizerState()
 
-    /// An optimiser with the given constants.
+    /// An optimizer with the given constants.
     public init(
         learningRate: Float = 1e-3, beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8,
         weightDecay: Float = 1e-2, groups: [ParameterGroup] = []

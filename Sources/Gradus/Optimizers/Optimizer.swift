@@ -6,11 +6,11 @@ public protocol Optimizer: AnyObject {
     /// Changes the parameters that `gradients` names; frozen ones stay as they are.
     func update<Model: Module>(_ model: Model, along gradients: Gradients)
 
-    /// What the optimiser remembers, for a checkpoint.
+    /// What the optimizer remembers, for a checkpoint.
     var state: OptimizerState { get set }
 }
 
-/// What an optimiser remembers between steps: the number of steps, and tensors for each parameter by its name.
+/// What an optimizer remembers between steps: the number of steps, and tensors for each parameter by its name.
 public struct OptimizerState: Sendable {
     /// How many updates were done.
     public var step = 0
@@ -24,9 +24,9 @@ public struct OptimizerState: Sendable {
 /// Rates and decay for some of the parameters.
 public struct ParameterGroup: Sendable {
     let matches: @Sendable (_ name: String) -> Bool
-    /// Multiplies the optimiser's learning rate.
+    /// Multiplies the optimizer's learning rate.
     public let rateFactor: Float
-    /// Replaces the optimiser's weight decay, when given.
+    /// Replaces the optimizer's weight decay, when given.
     public let weightDecay: Float?
 
     /// The parameters whose name `matches` accepts.

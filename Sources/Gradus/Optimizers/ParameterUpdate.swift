@@ -1,6 +1,6 @@
 import CKernels
 
-/// What all optimisers share: walking over the gradients, choosing each parameter's rate, and keeping slots by name.
+/// What all optimizers share: walking over the gradients, choosing each parameter's rate, and keeping slots by name.
 struct ParameterUpdate {
     let learningRate: Float
     let weightDecay: Float

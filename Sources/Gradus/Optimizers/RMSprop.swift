@@ -14,7 +14,7 @@ public final class RMSprop: Optimizer {
     public let groups: [ParameterGroup]
     public var state = OptimizerState()
 
-    /// An optimiser with the given constants.
+    /// An optimizer with the given constants.
     public init(
         learningRate: Float = 1e-2, smoothing: Float = 0.99, epsilon: Float = 1e-8, momentum: Float = 0,
         weightDecay: Float = 0, groups: [ParameterGroup] = []
@@ -47,7 +47,7 @@ public final class AdaGrad: Optimizer {
     public let groups: [ParameterGroup]
     public var state = OptimizerState()
 
-    /// An optimiser with the given constants.
+    /// An optimizer with the given constants.
     public init(
         learningRate: Float = 1e-2, epsilon: Float = 1e-10, initialSquare: Float = 0, weightDecay: Float = 0,
         groups: [ParameterGroup] = []

@@ -12,7 +12,7 @@ public final class SGD: Optimizer {
     public let groups: [ParameterGroup]
     public var state = OptimizerState()
 
-    /// An optimiser with the given constants.
+    /// An optimizer with the given constants.
     public init(
         learningRate: Float, momentum: Float = 0, nesterov: Bool = false, weightDecay: Float = 0,
         groups: [ParameterGroup] = []

@@ -41,7 +41,7 @@ public final class RandomGenerator: Sendable {
 }
 
 extension RandomGenerator {
-    /// The generator that initialisers and training passes draw from unless they are given another.
+    /// The generator that initializers and training passes draw from unless they are given another.
     public static var current: RandomGenerator { scoped ?? standard }
 
     private static let standard = RandomGenerator(seed: 0)

@@ -4,7 +4,7 @@ import GradusBLAS
 /// `W = V diag(1 / √(λ + ε)) Vᵀ`, where `V diag(λ) Vᵀ` is the covariance of the rows it was fitted to (Bell & Sejnowski 1997).
 ///
 /// With ε = 0 the covariance of the whitened rows is the identity. A larger ε leaves directions in which the rows hardly differ,
-/// which in pictures are mostly noise, from being raised to the size of the others.
+/// which in images are mostly noise, from being raised to the size of the others.
 public struct ZCAWhitening: Sendable {
     /// μ, `[D]`.
     public let mean: Tensor<Float>

@@ -40,7 +40,7 @@ struct Broadcast {
 /// `shape` with axes of length 1 put in front until it has `rank` axes.
 func leftPadded(_ shape: [Int], _ rank: Int) -> [Int] { Array(repeating: 1, count: rank - shape.count) + shape }
 
-/// Row-major strides: how many elements lie between neighbours along each axis.
+/// Row-major strides: how many elements lie between neighbors along each axis.
 func rowMajorStrides(_ shape: [Int]) -> [Int] {
     var strides = Array(repeating: 1, count: shape.count)
     for axis in shape.indices.dropLast().reversed() { strides[axis] = strides[axis + 1] * shape[axis + 1] }

@@ -2,7 +2,7 @@ import CKernels
 
 /// Reductions over axes. `axes: nil` means all; with `keepingAxes` a reduced axis stays with length 1.
 extension Tensor where Scalar: DifferentiableScalar {
-    /// Reduces one run of neighbouring axes after another, the last first.
+    /// Reduces one run of neighboring axes after another, the last first.
     @specialized(where Scalar == Float)
     private func reduced(_ operation: gradus_reduction, _ axes: [Int]) -> Tensor {
         var (result, remaining) = (detached(), axes)
@@ -65,10 +65,10 @@ extension Tensor where Scalar: DifferentiableScalar {
             correction < n,
             "variance: a correction of \(correction) needs more than \(correction) elements along axes "
                 + "\(normal), shape \(shape) has \(n)", file, line)
-        let centred = self - mean(axes: normal, keepingAxes: true)
+        let centered = self - mean(axes: normal, keepingAxes: true)
         // Far from 0 the mean is rounded by a part of the deviation; its error is the mean of the differences.
-        let rest = centred.detached().sum(axes: normal, keepingAxes: keepingAxes)
-        return (centred.squared().sum(axes: normal, keepingAxes: keepingAxes) - rest.squared() / Scalar(n))
+        let rest = centered.detached().sum(axes: normal, keepingAxes: keepingAxes)
+        return (centered.squared().sum(axes: normal, keepingAxes: keepingAxes) - rest.squared() / Scalar(n))
             / Scalar(n - correction)
     }
 

@@ -1,6 +1,6 @@
 import Foundation
 
-/// An event file that TensorBoard shows: scalars over steps, and pictures.
+/// An event file that TensorBoard shows: scalars over steps, and images.
 ///
 /// The file is a sequence of TFRecord frames (length, its checksum, data, its checksum) of `Event` messages in protocol
 /// buffer encoding; both formats are TensorFlow's.
@@ -38,7 +38,7 @@ public final class TensorBoardWriter {
         try add(ProtocolMessage().text(1, tag).float(2, value), step, now)
     }
 
-    /// Adds a PNG picture of the given size under `tag`.
+    /// Adds a PNG image of the given size under `tag`.
     ///
     /// - Throws: ``FileError``.
     public func image(_ tag: String, png: Data, width: Int, height: Int, step: Int, now: Date = Date()) throws {

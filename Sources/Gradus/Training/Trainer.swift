@@ -28,7 +28,7 @@ public final class Trainer<Model: Module, Batch> {
     public var elementLimit: Float?
     /// How many times the first loss a later one may reach; a larger one ends the training.
     public var divergenceFactor: Float?
-    /// The learning rate of each step; `nil` leaves the optimiser's.
+    /// The learning rate of each step; `nil` leaves the optimizer's.
     public var schedule: Schedule?
     /// The step of the checkpoint that was written or resumed from last.
     private var checkpointStep: Int?
@@ -88,7 +88,7 @@ public final class Trainer<Model: Module, Batch> {
         state.lossSum = 0
     }
 
-    /// Puts the position back to where a run begins; weights, optimiser and generator stay, as when the weights of one
+    /// Puts the position back to where a run begins; weights, optimizer and generator stay, as when the weights of one
     /// training are the beginning of another.
     public func begin() { (state, checkpointStep) = (TrainingState(), nil) }
 
@@ -98,7 +98,7 @@ public final class Trainer<Model: Module, Batch> {
     /// Keeps tensors of the run in its checkpoints, in place of those that were kept before.
     public func keep(_ tensors: [String: Tensor<Float>]) { state.tensors = tensors }
 
-    /// Writes weights, optimiser, generator and position to one file.
+    /// Writes weights, optimizer, generator and position to one file.
     ///
     /// - Throws: ``FileError``, or ``NonFiniteLoss`` when the last step broke a weight; an old file is then untouched.
     public func save(to path: String) throws {

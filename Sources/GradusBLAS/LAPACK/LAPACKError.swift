@@ -1,7 +1,7 @@
-/// Dense linear algebra by LAPACK on row-major arrays: factorisations and what they solve.
+/// Dense linear algebra by LAPACK on row-major arrays: factorizations and what they solve.
 public enum LAPACK {}
 
-/// Why a factorisation has no result for this matrix.
+/// Why a factorization has no result for this matrix.
 public enum LAPACKError: Error, Equatable, CustomStringConvertible {
     /// The matrix has no inverse: the given pivot of its LU factors is zero.
     case singular(pivot: Int)

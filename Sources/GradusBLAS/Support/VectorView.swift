@@ -6,7 +6,7 @@ public struct VectorView<Scalar: BLASScalar> {
     public let base: UnsafePointer<Scalar>
     /// The number of elements.
     public let count: Int
-    /// The distance in elements between neighbours.
+    /// The distance in elements between neighbors.
     public let stride: Int
 
     /// A view of `count` elements.
@@ -26,7 +26,7 @@ public struct MutableVectorView<Scalar: BLASScalar> {
     public let base: UnsafeMutablePointer<Scalar>
     /// The number of elements.
     public let count: Int
-    /// The distance in elements between neighbours.
+    /// The distance in elements between neighbors.
     public let stride: Int
 
     /// A view of `count` elements.

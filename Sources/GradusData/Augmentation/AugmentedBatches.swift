@@ -1,12 +1,12 @@
 import Foundation
 import Gradus
 
-/// The pictures of a set in batches, changed by a pipeline on other threads ahead of their use.
+/// The images of a set in batches, changed by a pipeline on other threads ahead of their use.
 ///
 /// Batch k is the same wherever one begins and however many threads there are. Memory: `ahead + threads` batches.
 public struct AugmentedBatches: Sequence, Sendable {
-    let images: LabelledImages
-    let pipeline: PicturePipeline
+    let images: LabeledImages
+    let pipeline: ImagePipeline
     let stream: RandomStream
     let size: Int
     let first: Int
@@ -26,17 +26,17 @@ public struct AugmentedBatches: Sequence, Sendable {
     }
 }
 
-extension LabelledImages {
-    /// The pictures in batches of `size`, from batch `first` on, changed by `pipeline`; the last may be smaller unless
+extension LabeledImages {
+    /// The images in batches of `size`, from batch `first` on, changed by `pipeline`; the last may be smaller unless
     /// `dropsLast`.
     ///
     /// - Parameters:
-    ///   - seed, epoch: choose what is random; a picture is changed alike in whatever order the set is.
+    ///   - seed, epoch: choose what is random; an image is changed alike in whatever order the set is.
     ///   - threads: how many make batches; pixels do not depend on it.
     ///   - ahead: how many batches are ready before they are asked for.
     /// - Traps: when `size` or `threads` is not positive.
     public func batches(
-        of size: Int, through pipeline: PicturePipeline, seed: Int, epoch: Int, from first: Int = 0,
+        of size: Int, through pipeline: ImagePipeline, seed: Int, epoch: Int, from first: Int = 0,
         dropsLast: Bool = false, threads: Int = 1, ahead: Int = 2, file: StaticString = #fileID, line: UInt = #line
     ) -> AugmentedBatches {
         check(

@@ -1,13 +1,13 @@
 import Gradus
 
-/// Moves a picture by up to `padding` pixels: `y[i, j] = x[i + a − p, j + b − p]` with a and b drawn from `0…2p`; what comes in from
+/// Moves an image by up to `padding` pixels: `y[i, j] = x[i + a − p, j + b − p]` with a and b drawn from `0…2p`; what comes in from
 /// outside is `fill`.
 ///
-/// This is a picture padded by p pixels, and a window of the old size cut out of it (He et al. 2015, section 4.2).
-public struct PadAndCrop: PictureTransform {
+/// This is an image padded by p pixels, and a window of the old size cut out of it (He et al. 2015, section 4.2).
+public struct PadAndCrop: ImageTransform {
     /// p
     public let padding: Int
-    /// What is outside the picture.
+    /// What is outside the image.
     public let fill: Float
 
     /// A move by up to `padding` pixels in each direction.
@@ -18,18 +18,18 @@ public struct PadAndCrop: PictureTransform {
         (self.padding, self.fill) = (padding, fill)
     }
 
-    public func apply(to picture: inout PicturePixels, using random: inout RandomWords) {
+    public func apply(to image: inout ImagePixels, using random: inout RandomWords) {
         let top = Int.random(in: 0...(2 * padding), using: &random) - padding
         let left = Int.random(in: 0...(2 * padding), using: &random) - padding
-        picture.takeWindow(top: top, left: left, height: picture.height, width: picture.width, fill: fill)
+        image.takeWindow(top: top, left: left, height: image.height, width: image.width, fill: fill)
     }
 
-    public var forEvaluation: (any PictureTransform)? { nil }
+    public var forEvaluation: (any ImageTransform)? { nil }
 }
 
 /// Cuts out a window at a random place: `y[i, j] = x[i + a, j + b]` with a from `0…H − h` and b from `0…W − w`; when the network is
 /// judged, the window in the middle.
-public struct RandomCrop: PictureTransform {
+public struct RandomCrop: ImageTransform {
     /// h
     public let height: Int
     /// w
@@ -37,26 +37,26 @@ public struct RandomCrop: PictureTransform {
 
     /// A window of the given size.
     ///
-    /// - Traps: when a side is not positive; and, when applied, when the picture is smaller.
+    /// - Traps: when a side is not positive; and, when applied, when the image is smaller.
     public init(height: Int, width: Int, file: StaticString = #fileID, line: UInt = #line) {
         check(height > 0 && width > 0, "RandomCrop: a window of \(height) × \(width)", file, line)
         (self.height, self.width) = (height, width)
     }
 
-    public func apply(to picture: inout PicturePixels, using random: inout RandomWords) {
-        checkFit("RandomCrop", height, width, picture)
-        let top = Int.random(in: 0...(picture.height - height), using: &random)
-        let left = Int.random(in: 0...(picture.width - width), using: &random)
-        picture.takeWindow(top: top, left: left, height: height, width: width, fill: 0)
+    public func apply(to image: inout ImagePixels, using random: inout RandomWords) {
+        checkFit("RandomCrop", height, width, image)
+        let top = Int.random(in: 0...(image.height - height), using: &random)
+        let left = Int.random(in: 0...(image.width - width), using: &random)
+        image.takeWindow(top: top, left: left, height: height, width: width, fill: 0)
     }
 
-    public var forEvaluation: (any PictureTransform)? { CenterCrop(height: height, width: width) }
+    public var forEvaluation: (any ImageTransform)? { CenterCrop(height: height, width: width) }
 
     public func outputShape(_ shape: [Int]) -> [Int] { [height, width, shape[2]] }
 }
 
 /// Cuts out the middle: `y[i, j] = x[i + ⌊(H − h) / 2⌋, j + ⌊(W − w) / 2⌋]`.
-public struct CenterCrop: PictureTransform {
+public struct CenterCrop: ImageTransform {
     /// h
     public let height: Int
     /// w
@@ -64,26 +64,26 @@ public struct CenterCrop: PictureTransform {
 
     /// A window of the given size.
     ///
-    /// - Traps: when a side is not positive; and, when applied, when the picture is smaller.
+    /// - Traps: when a side is not positive; and, when applied, when the image is smaller.
     public init(height: Int, width: Int, file: StaticString = #fileID, line: UInt = #line) {
         check(height > 0 && width > 0, "CenterCrop: a window of \(height) × \(width)", file, line)
         (self.height, self.width) = (height, width)
     }
 
-    public func apply(to picture: inout PicturePixels, using random: inout RandomWords) {
-        checkFit("CenterCrop", height, width, picture)
-        picture.takeWindow(
-            top: (picture.height - height) / 2, left: (picture.width - width) / 2, height: height, width: width, fill: 0
+    public func apply(to image: inout ImagePixels, using random: inout RandomWords) {
+        checkFit("CenterCrop", height, width, image)
+        image.takeWindow(
+            top: (image.height - height) / 2, left: (image.width - width) / 2, height: height, width: width, fill: 0
         )
     }
 
-    public var forEvaluation: (any PictureTransform)? { self }
+    public var forEvaluation: (any ImageTransform)? { self }
 
     public func outputShape(_ shape: [Int]) -> [Int] { [height, width, shape[2]] }
 }
 
-private func checkFit(_ name: String, _ height: Int, _ width: Int, _ picture: PicturePixels) {
+private func checkFit(_ name: String, _ height: Int, _ width: Int, _ image: ImagePixels) {
     check(
-        height <= picture.height && width <= picture.width,
-        "\(name): a window of \(height) × \(width) does not fit into \(picture.height) × \(picture.width) pixels")
+        height <= image.height && width <= image.width,
+        "\(name): a window of \(height) × \(width) does not fit into \(image.height) × \(image.width) pixels")
 }

@@ -1,7 +1,7 @@
 import Gradus
 
-/// Turns a picture around, left to right: `y[i, j] = x[i, W − 1 − j]`, with the given probability.
-public struct HorizontalFlip: PictureTransform {
+/// Turns an image around, left to right: `y[i, j] = x[i, W − 1 − j]`, with the given probability.
+public struct HorizontalFlip: ImageTransform {
     /// How often.
     public let probability: Double
 
@@ -13,11 +13,11 @@ public struct HorizontalFlip: PictureTransform {
         self.probability = probability
     }
 
-    public func apply(to picture: inout PicturePixels, using random: inout RandomWords) {
+    public func apply(to image: inout ImagePixels, using random: inout RandomWords) {
         guard Double.random(in: 0..<1, using: &random) < probability else { return }
-        let (width, channels) = (picture.width, picture.channels)
-        let rows = picture.height
-        picture.values.withUnsafeMutableBufferPointer { samples in
+        let (width, channels) = (image.width, image.channels)
+        let rows = image.height
+        image.values.withUnsafeMutableBufferPointer { samples in
             for row in 0..<rows {
                 let start = row * width * channels
                 for column in 0..<(width / 2) {
@@ -30,5 +30,5 @@ public struct HorizontalFlip: PictureTransform {
         }
     }
 
-    public var forEvaluation: (any PictureTransform)? { nil }
+    public var forEvaluation: (any ImageTransform)? { nil }
 }

@@ -1,7 +1,7 @@
 import Gradus
 
-/// Makes a picture brighter or darker: `y = x + δ`, with one δ drawn from `−most…most` for the whole picture.
-public struct RandomBrightness: PictureTransform {
+/// Makes an image brighter or darker: `y = x + δ`, with one δ drawn from `−most…most` for the whole image.
+public struct RandomBrightness: ImageTransform {
     /// The largest δ, in the samples' units.
     public let most: Float
 
@@ -13,27 +13,27 @@ public struct RandomBrightness: PictureTransform {
         self.most = most
     }
 
-    public func apply(to picture: inout PicturePixels, using random: inout RandomWords) {
+    public func apply(to image: inout ImagePixels, using random: inout RandomWords) {
         let change = Float.random(in: -most...most, using: &random)
-        picture.mapInPlace { $0 + change }
+        image.mapInPlace { $0 + change }
     }
 
-    public var forEvaluation: (any PictureTransform)? { nil }
+    public var forEvaluation: (any ImageTransform)? { nil }
 }
 
-/// Makes the differences in a picture larger or smaller: `y = (x − m) · f + m`, with m the mean of each channel and one f drawn
-/// for the whole picture.
-public struct RandomContrast: PictureTransform {
+/// Makes the differences in an image larger or smaller: `y = (x − m) · f + m`, with m the mean of each channel and one f drawn
+/// for the whole image.
+public struct RandomContrast: ImageTransform {
     /// Where f is drawn from.
     public let factors: ClosedRange<Float>
 
     /// A change by a factor of the range; TensorFlow's CIFAR-10 tutorial has 0.2 to 1.8.
     public init(_ factors: ClosedRange<Float> = 0.2...1.8) { self.factors = factors }
 
-    public func apply(to picture: inout PicturePixels, using random: inout RandomWords) {
+    public func apply(to image: inout ImagePixels, using random: inout RandomWords) {
         let factor = Float.random(in: factors, using: &random)
-        let (means, channels) = (picture.channelMeans, picture.channels)
-        picture.values.withUnsafeMutableBufferPointer { samples in
+        let (means, channels) = (image.channelMeans, image.channels)
+        image.values.withUnsafeMutableBufferPointer { samples in
             for pixel in stride(from: 0, to: samples.count, by: channels) {
                 for channel in 0..<channels {
                     samples[pixel + channel] = (samples[pixel + channel] - means[channel]) * factor + means[channel]
@@ -42,5 +42,5 @@ public struct RandomContrast: PictureTransform {
         }
     }
 
-    public var forEvaluation: (any PictureTransform)? { nil }
+    public var forEvaluation: (any ImageTransform)? { nil }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import Gradus
 
-/// Lays each picture of a batch over another one: `x = λ xᵢ + (1 − λ) xⱼ`, with the loss mixed alike; λ is drawn from
+/// Lays each image of a batch over another one: `x = λ xᵢ + (1 − λ) xⱼ`, with the loss mixed alike; λ is drawn from
 /// Beta(α, α) once a batch, and j runs through the batch in random order (Zhang et al. 2017).
 public struct Mixup: Sendable, Equatable {
     /// α: the larger, the more even the mixtures.

@@ -1,30 +1,30 @@
 import Gradus
 
-/// Gives every picture mean 0 and deviation 1 by itself: `y = (x − m) / max(σ, 1 / (255 √n))`, with m and σ over its n samples
+/// Gives every image mean 0 and deviation 1 by itself: `y = (x − m) / max(σ, 1 / (255 √n))`, with m and σ over its n samples
 /// (TensorFlow's `per_image_standardization`, for samples from 0 to 1).
-public struct PictureStandardization: PictureTransform {
-    /// A standardisation.
+public struct ImageStandardization: ImageTransform {
+    /// A standardization.
     public init() {}
 
-    public func apply(to picture: inout PicturePixels, using random: inout RandomWords) {
-        let count = Double(picture.values.count)
-        let mean = picture.values.reduce(0.0) { $0 + Double($1) } / count
-        let squares = picture.values.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) }
+    public func apply(to image: inout ImagePixels, using random: inout RandomWords) {
+        let count = Double(image.values.count)
+        let mean = image.values.reduce(0.0) { $0 + Double($1) } / count
+        let squares = image.values.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) }
         let factor = 1 / max((squares / count).squareRoot(), 1 / (255 * count.squareRoot()))
-        picture.mapInPlace { Float((Double($0) - mean) * factor) }
+        image.mapInPlace { Float((Double($0) - mean) * factor) }
     }
 
-    public var forEvaluation: (any PictureTransform)? { self }
+    public var forEvaluation: (any ImageTransform)? { self }
 }
 
 /// Moves and scales each channel: `y[i, j, c] = (x[i, j, c] − mean[c]) / deviation[c]`.
-public struct ChannelNormalization: PictureTransform, Codable, Equatable {
+public struct ChannelNormalization: ImageTransform, Codable, Equatable {
     /// What is taken away from each channel.
     public let mean: [Float]
     /// What each channel is divided by.
     public let deviation: [Float]
 
-    /// A normalisation by numbers that are known, as those of ImageNet.
+    /// A normalization by numbers that are known, as those of ImageNet.
     ///
     /// - Traps: when the counts differ or a deviation is not positive.
     public init(mean: [Float], deviation: [Float], file: StaticString = #fileID, line: UInt = #line) {
@@ -35,7 +35,7 @@ public struct ChannelNormalization: PictureTransform, Codable, Equatable {
     }
 
     /// Mean and deviation of each channel over all pixels of a set, whose samples are bytes and count as 0 to 1.
-    public init(fitting images: LabelledImages) {
+    public init(fitting images: LabeledImages) {
         let channels = images.imageShape[2]
         var sums = [UInt64](repeating: 0, count: channels)
         var squares = [UInt64](repeating: 0, count: channels)
@@ -57,12 +57,12 @@ public struct ChannelNormalization: PictureTransform, Codable, Equatable {
         }
     }
 
-    public func apply(to picture: inout PicturePixels, using random: inout RandomWords) {
-        let channels = picture.channels
+    public func apply(to image: inout ImagePixels, using random: inout RandomWords) {
+        let channels = image.channels
         check(
-            mean.count == channels, "ChannelNormalization: \(mean.count) means for a picture of \(channels) channels")
+            mean.count == channels, "ChannelNormalization: \(mean.count) means for an image of \(channels) channels")
         let factors = deviation.map { 1 / $0 }
-        picture.values.withUnsafeMutableBufferPointer { samples in
+        image.values.withUnsafeMutableBufferPointer { samples in
             for pixel in stride(from: 0, to: samples.count, by: channels) {
                 for channel in 0..<channels {
                     samples[pixel + channel] = (samples[pixel + channel] - mean[channel]) * factors[channel]
@@ -71,23 +71,23 @@ public struct ChannelNormalization: PictureTransform, Codable, Equatable {
         }
     }
 
-    public var forEvaluation: (any PictureTransform)? { self }
+    public var forEvaluation: (any ImageTransform)? { self }
 }
 
-/// Takes away the mean picture of a set, and scales: `y = (x − mean) · scale`, sample by sample.
+/// Takes away the mean image of a set, and scales: `y = (x − mean) · scale`, sample by sample.
 ///
 /// Caffe's networks learn from bytes less their mean: `scale` is then 255.
-public struct MeanPictureSubtraction: PictureTransform {
-    /// The mean of each sample, as many as a picture has.
+public struct MeanImageSubtraction: ImageTransform {
+    /// The mean of each sample, as many as an image has.
     public let mean: [Float]
     /// What the difference is multiplied by.
     public let scale: Float
 
-    /// The subtraction of a mean picture.
+    /// The subtraction of a mean image.
     public init(mean: [Float], scale: Float = 255) { (self.mean, self.scale) = (mean, scale) }
 
-    /// The mean picture of a set, whose samples are bytes and count as 0 to 1.
-    public init(fitting images: LabelledImages, scale: Float = 255) {
+    /// The mean image of a set, whose samples are bytes and count as 0 to 1.
+    public init(fitting images: LabeledImages, scale: Float = 255) {
         var sums = [UInt64](repeating: 0, count: images.imageShape.reduce(1, *))
         for position in 0..<images.count {
             images.withPixels(position) { samples in
@@ -97,14 +97,14 @@ public struct MeanPictureSubtraction: PictureTransform {
         self.init(mean: sums.map { Float(Double($0) / Double(255 * max(1, images.count))) }, scale: scale)
     }
 
-    public func apply(to picture: inout PicturePixels, using random: inout RandomWords) {
+    public func apply(to image: inout ImagePixels, using random: inout RandomWords) {
         check(
-            mean.count == picture.values.count,
-            "MeanPictureSubtraction: a mean of \(mean.count) samples for a picture of \(picture.values.count)")
-        picture.values.withUnsafeMutableBufferPointer { samples in
+            mean.count == image.values.count,
+            "MeanImageSubtraction: a mean of \(mean.count) samples for an image of \(image.values.count)")
+        image.values.withUnsafeMutableBufferPointer { samples in
             for i in samples.indices { samples[i] = (samples[i] - mean[i]) * scale }
         }
     }
 
-    public var forEvaluation: (any PictureTransform)? { self }
+    public var forEvaluation: (any ImageTransform)? { self }
 }

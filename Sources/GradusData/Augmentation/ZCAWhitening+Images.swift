@@ -1,13 +1,13 @@
 import Gradus
 
 extension ZCAWhitening {
-    /// The whitening of pictures as they come out of a pipeline, fitted to at most `limit` of them, which the seed chooses.
+    /// The whitening of images as they come out of a pipeline, fitted to at most `limit` of them, which the seed chooses.
     ///
-    /// For pictures of 32 × 32 × 3 samples the covariance has 3,072 rows; its eigenvectors take most of the time.
+    /// For images of 32 × 32 × 3 samples the covariance has 3,072 rows; its eigenvectors take most of the time.
     ///
     /// - Throws: `LAPACKError`.
     public init(
-        fitting images: LabelledImages, through pipeline: PicturePipeline, epsilon: Float, limit: Int = 10_000,
+        fitting images: LabeledImages, through pipeline: ImagePipeline, epsilon: Float, limit: Int = 10_000,
         seed: Int = 0
     ) throws {
         let chosen = images.shuffled(seed: seed).prefix(limit)

@@ -1,13 +1,13 @@
 import Gradus
 
-/// The share of pictures that a network names rightly.
+/// The share of images that a network names rightly.
 ///
 /// - Parameters:
 ///   - model: from images `[N, H, W, C]` to scores `[N, K]`.
-///   - images: the pictures, which go through the network 100 at a time.
-/// - Returns: 0 to 1; 0 when there are no pictures.
+///   - images: the images, which go through the network 100 at a time.
+/// - Returns: 0 to 1; 0 when there are no images.
 public func accuracy(
-    of model: some Layer, on images: LabelledImages, file: StaticString = #fileID, line: UInt = #line
+    of model: some Layer, on images: LabeledImages, file: StaticString = #fileID, line: UInt = #line
 ) -> Double {
     var right = 0.0
     for batch in images.batches(of: 100) {

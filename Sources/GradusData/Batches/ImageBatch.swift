@@ -1,17 +1,17 @@
 import Gradus
 
-/// Some pictures and their classes, as a network takes them.
+/// Some images and their classes, as a network takes them.
 public struct ImageBatch: Sendable {
     /// Pixels from 0 to 1, `[N, H, W, C]`.
     public let images: Tensor<Float>
-    /// The class of each picture, `[N]`.
+    /// The class of each image, `[N]`.
     public let labels: Tensor<Int32>
-    /// What else is in the pictures, when they are mixtures.
+    /// What else is in the images, when they are mixtures.
     public let mixture: Mixture?
 
-    /// The second ingredient of mixed pictures.
+    /// The second ingredient of mixed images.
     public struct Mixture: Sendable {
-        /// The class of each picture's second ingredient, `[N]`.
+        /// The class of each image's second ingredient, `[N]`.
         public let labels: Tensor<Int32>
         /// How much of it there is, 0 to 1; the rest is of the batch's own labels.
         public let share: Float
@@ -34,14 +34,14 @@ public struct ImageBatch: Sendable {
     }
 }
 
-/// The pictures of a set, a batch at a time.
+/// The images of a set, a batch at a time.
 public struct ImageBatches: Sequence, Sendable {
-    private let images: LabelledImages
+    private let images: LabeledImages
     private let size: Int
     private let first: Int
     private let dropsLast: Bool
 
-    init(_ images: LabelledImages, size: Int, first: Int, dropsLast: Bool) {
+    init(_ images: LabeledImages, size: Int, first: Int, dropsLast: Bool) {
         (self.images, self.size, self.first, self.dropsLast) = (images, size, first, dropsLast)
     }
 
@@ -59,8 +59,8 @@ public struct ImageBatches: Sequence, Sendable {
     }
 }
 
-extension LabelledImages {
-    /// The pictures in batches of `size`, from batch `first` on; the last may be smaller unless `dropsLast`.
+extension LabeledImages {
+    /// The images in batches of `size`, from batch `first` on; the last may be smaller unless `dropsLast`.
     ///
     /// - Traps: when `size` is not positive.
     public func batches(

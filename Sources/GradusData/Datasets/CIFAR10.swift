@@ -1,12 +1,12 @@
 import Foundation
 import Gradus
 
-/// 60,000 photographs of 32 × 32 colour pixels in 10 classes (Krizhevsky 2009), from the official binary files.
+/// 60,000 photographs of 32 × 32 color pixels in 10 classes (Krizhevsky 2009), from the official binary files.
 public struct CIFAR10: Sendable {
-    /// Pictures to learn from: 50,000 in the official set.
-    public let training: LabelledImages
-    /// Pictures to judge by: 10,000 in the official set.
-    public let test: LabelledImages
+    /// Images to learn from: 50,000 in the official set.
+    public let training: LabeledImages
+    /// Images to judge by: 10,000 in the official set.
+    public let test: LabeledImages
     /// Where the files were.
     public let location: DataLocation
 
@@ -31,7 +31,7 @@ public struct CIFAR10: Sendable {
     }
 
     /// The files of the first name that is there.
-    private static func part(_ folder: String, _ prefixes: [String]) throws -> LabelledImages {
+    private static func part(_ folder: String, _ prefixes: [String]) throws -> LabeledImages {
         let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
             .filter { $0.hasSuffix(".bin") || $0.hasSuffix(".bin.gz") }
         guard let prefix = prefixes.first(where: { prefix in names.contains { $0.hasPrefix(prefix) } }) else {
@@ -41,11 +41,11 @@ public struct CIFAR10: Sendable {
         return try images(names.filter { $0.hasPrefix(prefix) }.map { "\(folder)/\($0)" })
     }
 
-    /// The pictures of files of records, plain or compressed with gzip: a byte for the class, then 1,024 red, 1,024 green and
+    /// The images of files of records, plain or compressed with gzip: a byte for the class, then 1,024 red, 1,024 green and
     /// 1,024 blue ones.
     ///
     /// - Throws: ``DataFileError`` when a file does not consist of whole records, or names an unknown class.
-    public static func images(_ paths: [String]) throws -> LabelledImages {
+    public static func images(_ paths: [String]) throws -> LabeledImages {
         var pixels: [UInt8] = []
         var labels: [Int32] = []
         for path in paths {
@@ -77,9 +77,9 @@ public struct CIFAR10: Sendable {
             }
         }
         guard !labels.isEmpty else {
-            throw DataFileError(path: paths.first ?? "CIFAR-10", problem: "holds no pictures")
+            throw DataFileError(path: paths.first ?? "CIFAR-10", problem: "holds no images")
         }
-        return LabelledImages(
+        return LabeledImages(
             Tensor(pixels, shape: [labels.count, 32, 32, 3]), Tensor(labels), classNames: classNames)
     }
 

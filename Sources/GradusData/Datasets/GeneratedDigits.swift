@@ -1,14 +1,14 @@
 import Gradus
 
 /// Digits that the program draws itself, for a machine without any data: strokes in random size, place, slant, weight
-/// and curvature, with noise over them; 28 × 28 grey pixels in 10 classes.
+/// and curvature, with noise over them; 28 × 28 gray pixels in 10 classes.
 public struct GeneratedDigits: Sendable {
-    /// Pictures to learn from.
-    public let training: LabelledImages
-    /// Pictures to judge by, made from other random numbers.
-    public let test: LabelledImages
+    /// Images to learn from.
+    public let training: LabeledImages
+    /// Images to judge by, made from other random numbers.
+    public let test: LabeledImages
 
-    /// Draws the set; the same seed gives the same pictures.
+    /// Draws the set; the same seed gives the same images.
     public init(training: Int = 12_000, test: Int = 2_000, seed: UInt64 = 1) {
         self.training = drawnDigits(training, seed: 2 * seed)
         self.test = drawnDigits(test, seed: 2 * seed + 1)
@@ -17,8 +17,8 @@ public struct GeneratedDigits: Sendable {
 
 private let side = 28
 
-private func drawnDigits(_ count: Int, seed: UInt64) -> LabelledImages {
-    // Each picture has numbers of its own, so that pictures could be drawn in any order.
+private func drawnDigits(_ count: Int, seed: UInt64) -> LabeledImages {
+    // Each image has numbers of its own, so that images could be drawn in any order.
     let numbers = Tensor<Float>(uniform: [count, 8], using: RandomGenerator(seed: seed))
     let noise = Tensor<Float>(normal: [count, side * side], deviation: 14, using: RandomGenerator(seed: seed ^ 0xFACE))
     var pixels = [UInt8](repeating: 0, count: count * side * side)
@@ -39,7 +39,7 @@ private func drawnDigits(_ count: Int, seed: UInt64) -> LabelledImages {
             }
         }
     }
-    return LabelledImages(
+    return LabeledImages(
         Tensor(pixels, shape: [count, side, side, 1]), Tensor((0..<count).map { Int32($0 % 10) }),
         classNames: (0..<10).map(String.init))
 }
@@ -61,7 +61,7 @@ private struct Pose {
         (weight, dx, dy, bend) = (0.8 + 1.1 * r[4], 5 * (r[5] - 0.5), 5 * (r[6] - 0.5), 0.3 * (r[7] - 0.5))
     }
 
-    /// A point of the unit square in the picture.
+    /// A point of the unit square in the image.
     func place(_ point: Point) -> Point {
         let (u, v) = (point.x - 0.5, point.y - 0.5)
         let x = width * (u - slant * v + bend * (v * v - 0.12))

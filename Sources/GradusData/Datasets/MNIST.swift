@@ -1,11 +1,11 @@
 import Gradus
 
-/// 70,000 handwritten digits of 28 × 28 grey pixels in 10 classes (LeCun, Cortes & Burges).
+/// 70,000 handwritten digits of 28 × 28 gray pixels in 10 classes (LeCun, Cortes & Burges).
 public struct MNIST: Sendable {
-    /// 60,000 pictures to learn from.
-    public let training: LabelledImages
-    /// 10,000 pictures to judge by.
-    public let test: LabelledImages
+    /// 60,000 images to learn from.
+    public let training: LabeledImages
+    /// 10,000 images to judge by.
+    public let test: LabeledImages
     /// Where the files were.
     public let location: DataLocation
 
@@ -23,12 +23,12 @@ public struct MNIST: Sendable {
     }
 }
 
-/// 70,000 photographs of clothes, 28 × 28 grey pixels in 10 classes, in MNIST's format (Xiao, Rasul & Vollgraf 2017).
+/// 70,000 photographs of clothes, 28 × 28 gray pixels in 10 classes, in MNIST's format (Xiao, Rasul & Vollgraf 2017).
 public struct FashionMNIST: Sendable {
-    /// 60,000 pictures to learn from.
-    public let training: LabelledImages
-    /// 10,000 pictures to judge by.
-    public let test: LabelledImages
+    /// 60,000 images to learn from.
+    public let training: LabeledImages
+    /// 10,000 images to judge by.
+    public let test: LabeledImages
     /// Where the files were.
     public let location: DataLocation
 
@@ -54,8 +54,8 @@ public struct FashionMNIST: Sendable {
 /// The two parts of a set in MNIST's format.
 private func readSplits(
     _ location: DataLocation, _ search: DataSearch, _ classNames: [String]
-) throws -> (training: LabelledImages, test: LabelledImages) {
-    func part(_ prefix: String) throws -> LabelledImages {
+) throws -> (training: LabeledImages, test: LabeledImages) {
+    func part(_ prefix: String) throws -> LabeledImages {
         let names = ["\(prefix)-images-idx3-ubyte", "\(prefix)-labels-idx1-ubyte"]
         let paths = try names.map { name in
             guard let path = search.path(of: name, in: location.folder) else {
@@ -64,37 +64,37 @@ private func readSplits(
             }
             return path
         }
-        return try labelledImages(imagesPath: paths[0], labelsPath: paths[1], classNames: classNames)
+        return try labeledImages(imagesPath: paths[0], labelsPath: paths[1], classNames: classNames)
     }
     return (try part("train"), try part("t10k"))
 }
 
-/// Grey pictures and their labels from two IDX files.
+/// Gray images and their labels from two IDX files.
 ///
 /// - Throws: ``DataFileError`` when a file is damaged, or the two do not belong together.
-public func labelledImages(
+public func labeledImages(
     imagesPath: String, labelsPath: String, classNames: [String]
-) throws -> LabelledImages {
+) throws -> LabeledImages {
     let images = try IDX.bytes(imagesPath, rank: 3)
     let labels = try IDX.bytes(labelsPath, rank: 1)
     guard images.shape[0] == labels.count else {
         throw DataFileError(
             path: labelsPath,
-            problem: "holds \(labels.count) labels for the \(images.shape[0]) pictures of \(imagesPath)")
+            problem: "holds \(labels.count) labels for the \(images.shape[0]) images of \(imagesPath)")
     }
-    guard images.count > 0 else { throw DataFileError(path: imagesPath, problem: "holds no pictures") }
+    guard images.count > 0 else { throw DataFileError(path: imagesPath, problem: "holds no images") }
     if let wrong = labels.scalars.firstIndex(where: { Int($0) >= classNames.count }) {
         let largest = labels.scalars.max() ?? 0
         throw DataFileError(
             path: labelsPath,
             problem:
-                "label \(labels.element(at: wrong)) of picture \(wrong) belongs to none of the \(classNames.count) classes "
+                "label \(labels.element(at: wrong)) of image \(wrong) belongs to none of the \(classNames.count) classes "
                 + "0 to \(classNames.count - 1) that are expected (\(classNames.prefix(3).joined(separator: ", ")), …); the "
                 + "largest label of the file is \(largest)",
             advice:
-                "The file is of another set, as EMNIST's letters: name its folder of pictures, one subfolder a class, with "
-                + "--data, or read it in a program with labelledImages(imagesPath:labelsPath:classNames:) and the names of all "
+                "The file is of another set, as EMNIST's letters: name its folder of images, one subfolder a class, with "
+                + "--data, or read it in a program with labeledImages(imagesPath:labelsPath:classNames:) and the names of all "
                 + "\(Int(largest) + 1) classes.")
     }
-    return LabelledImages(images.expandingShape(at: 3), Tensor<Int32>(labels), classNames: classNames)
+    return LabeledImages(images.expandingShape(at: 3), Tensor<Int32>(labels), classNames: classNames)
 }

@@ -1,7 +1,7 @@
 /// The search for the weights among everything that a training may have saved.
 ///
 /// Of all dictionaries with tensors in them, one under a name that PyTorch's users give their weights is taken, and else the one
-/// with the most tensors. What belongs to an optimiser or to a schedule is not looked into.
+/// with the most tensors. What belongs to an optimizer or to a schedule is not looked into.
 struct StateDictionary {
     /// A dictionary with tensors in it.
     private struct Candidate {
@@ -21,7 +21,7 @@ struct StateDictionary {
     ]
     /// Parts of the names of what else a training keeps.
     private static let otherParts = [
-        "optimizer", "optimiser", "optim_", "scheduler", "scaler", "rng", "momentum", "exp_avg",
+        "optimizer", "optimizer", "optim_", "scheduler", "scaler", "rng", "momentum", "exp_avg",
     ]
     private static let otherNames: Set<String> = [
         "optim", "opt", "adam", "sgd", "sched", "amp", "grad", "grads", "gradients",
@@ -71,7 +71,7 @@ struct StateDictionary {
             }
             guard let index = dictionary(value), seenDictionaries.insert(index).inserted else { continue }
             let entries = objects.dictionaries[index]
-            // What an optimiser's state_dict() is, whatever it is called.
+            // What an optimizer's state_dict() is, whatever it is called.
             if entries.contains(where: { $0.key.text == "param_groups" }) { continue }
             let tensors = entries.count { $0.key.text != nil && isTensor($0.value) }
             if tensors > 0 { found.append(Candidate(index: index, tensors: tensors, rank: rank)) }
@@ -107,7 +107,7 @@ struct StateDictionary {
         }
     }
 
-    /// Whether an entry of that name belongs to an optimiser, a schedule or a generator of random numbers.
+    /// Whether an entry of that name belongs to an optimizer, a schedule or a generator of random numbers.
     private static func isOther(_ name: String) -> Bool {
         let name = name.lowercased()
         return otherNames.contains(name) || otherParts.contains(where: name.contains)

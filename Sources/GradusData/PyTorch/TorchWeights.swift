@@ -5,7 +5,7 @@ import Gradus
 ///
 /// Both forms are read: the zip archive of PyTorch 1.6 and later, and the row of five pickles before it. Of what a training has
 /// saved, the weights are found by their usual names (`state_dict`, `model`, `net`, …), or are the dictionary with the most
-/// tensors; optimisers, schedules and whatever else lies beside them are passed over.
+/// tensors; optimizers, schedules and whatever else lies beside them are passed over.
 ///
 /// A pickle is a program; of its instructions only those that build dictionaries and tensors are followed, and nothing is ever
 /// executed. A file is refused when a weight would be made by anything else.
@@ -17,7 +17,7 @@ public struct TorchWeights: Sendable {
     /// The tensors by PyTorch's names, without what stands before all of them: the `module.` of `DataParallel`, the `_orig_mod.`
     /// of `torch.compile`, the `model.` of Lightning, `net.`. Elements of other types were converted to `Float`; see ``leftOut``.
     public let tensors: [String: Tensor<Float>]
-    /// The tensors that ``tensors`` lacks, each with the reason: complex or quantised numbers, or an integer that no `Float` can
+    /// The tensors that ``tensors`` lacks, each with the reason: complex or quantized numbers, or an integer that no `Float` can
     /// represent, as 2²⁴ + 1.
     public let leftOut: [String: String]
     /// The names in the file's order.

@@ -8,7 +8,7 @@ public struct CollapseWatch: Codable, Equatable, Sendable {
         case discriminatorWon = "discriminator-won"
         /// The generator's loss is near zero: the discriminator takes everything for real.
         case generatorWon = "generator-won"
-        /// Different noise gives the same few pictures.
+        /// Different noise gives the same few images.
         case samplesAlike = "samples-alike"
     }
 
@@ -25,7 +25,7 @@ public struct CollapseWatch: Codable, Equatable, Sendable {
     /// What was seen so far.
     public private(set) var findings: [Finding] = []
 
-    /// A loss below this is near zero: of the logistic one, 0.05 nats mean that 97 % of the pictures are judged rightly.
+    /// A loss below this is near zero: of the logistic one, 0.05 nats mean that 97 % of the images are judged rightly.
     public static let lowLoss: Float = 0.05
     /// For so many steps a loss must stay there.
     public static let patience = 200
@@ -70,11 +70,11 @@ public struct CollapseWatch: Codable, Equatable, Sendable {
     }
 }
 
-/// How different samples are from one another, as a share of how different real pictures are: the mean distance from each
+/// How different samples are from one another, as a share of how different real images are: the mean distance from each
 /// to the nearest other one, divided by the same among the real ones.
 ///
 /// - Parameters:
-///   - samples: pictures `[N, H, W, C]`.
+///   - samples: images `[N, H, W, C]`.
 ///   - real: as many real ones, since the nearest of more is nearer.
 /// - Returns: about 1 for a good generator, near 0 for one that repeats itself; 0 when the real ones are all the same.
 /// - Traps: when the shapes differ.
@@ -83,13 +83,13 @@ public func sampleVariety(
 ) -> Double {
     check(
         samples.rank == 4 && samples.shape == real.shape,
-        "sampleVariety: expected two sets of pictures [N, H, W, C] of one shape, got \(samples.shape) and \(real.shape)",
+        "sampleVariety: expected two sets of images [N, H, W, C] of one shape, got \(samples.shape) and \(real.shape)",
         file, line)
     let (made, wanted) = (meanNearestDistance(samples), meanNearestDistance(real))
     return wanted == 0 ? 0 : made / wanted
 }
 
-/// The mean over the pictures of the distance to the nearest other one.
+/// The mean over the images of the distance to the nearest other one.
 private func meanNearestDistance(_ images: Tensor<Float>) -> Double {
     let n = images.shape[0]
     guard n > 1 else { return 0 }

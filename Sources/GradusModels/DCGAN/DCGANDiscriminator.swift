@@ -1,37 +1,37 @@
 import Gradus
 
-/// The discriminator of a deep convolutional GAN: strided convolutions with leaky ReLU, and batch normalisation
+/// The discriminator of a deep convolutional GAN: strided convolutions with leaky ReLU, and batch normalization
 /// everywhere but at the input and the output.
 ///
-/// Input `[N, H, W, C]`, output one logit a picture, `[N]`. With classes, each layer sees beside its input one channel a
+/// Input `[N, H, W, C]`, output one logit an image, `[N]`. With classes, each layer sees beside its input one channel a
 /// class.
 public struct DCGANDiscriminator: Layer {
     /// What keeps a discriminator in bounds.
     public enum Normalization: String, CaseIterable, Codable, Sendable {
-        /// Batch normalisation, as in the DCGAN paper.
+        /// Batch normalization, as in the DCGAN paper.
         case batch
-        /// Spectral normalisation of every weight, as hinge and Wasserstein losses want it; layers then have a bias.
+        /// Spectral normalization of every weight, as hinge and Wasserstein losses want it; layers then have a bias.
         case spectral
         /// Nothing; layers then have a bias.
         case none
     }
 
-    /// Each halves the picture, until the smallest becomes one score.
+    /// Each halves the image, until the smallest becomes one score.
     public let convolutions: [Conv2D]
-    /// With batch normalisation: after each but the first and the last.
+    /// With batch normalization: after each but the first and the last.
     public let norms: [BatchNorm]
-    /// With spectral normalisation: one a convolution.
+    /// With spectral normalization: one a convolution.
     public let spectralNorms: [SpectralNorm]
     /// The number K of classes, 0 without.
     public let classes: Int
 
-    /// A discriminator of pictures of the given size.
+    /// A discriminator of images of the given size.
     ///
     /// - Parameters:
     ///   - size: height and width, divisible by 4 and from 8 on; 64 means 64 × 64.
-    ///   - channels: 1 for grey, 3 for colour.
+    ///   - channels: 1 for gray, 3 for color.
     ///   - width: the channels of the first layer; each further one has twice as many.
-    ///   - classes: of how many classes a picture's is told; 0 for a discriminator without.
+    ///   - classes: of how many classes an image's is told; 0 for a discriminator without.
     /// - Traps: when a size is not possible.
     public init(
         size: Extent2D = 64, channels: Int = 3, width: Int = 64, classes: Int = 0,
@@ -66,7 +66,7 @@ public struct DCGANDiscriminator: Layer {
         self(images, labels: nil, pass)
     }
 
-    /// Scores of pictures that claim to be of the given classes.
+    /// Scores of images that claim to be of the given classes.
     ///
     /// - Parameters:
     ///   - images: `[N, H, W, C]`.
@@ -81,9 +81,9 @@ public struct DCGANDiscriminator: Layer {
             .reshaped(to: [images.shape[0]])
     }
 
-    /// What each inner layer makes of the pictures, `[N, H/2, W/2, width]` first.
+    /// What each inner layer makes of the images, `[N, H/2, W/2, width]` first.
     ///
-    /// These features describe pictures well enough to classify them (Radford et al. 2015, section 5.1).
+    /// These features describe images well enough to classify them (Radford et al. 2015, section 5.1).
     public func features(
         _ images: Tensor<Float>, labels: Tensor<Int32>?, _ pass: Pass, file: StaticString = #fileID, line: UInt = #line
     ) -> [Tensor<Float>] {
@@ -95,7 +95,7 @@ public struct DCGANDiscriminator: Layer {
         return values
     }
 
-    /// One convolution with what normalises its weight or its output.
+    /// One convolution with what normalizes its weight or its output.
     private func layer(_ index: Int, _ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         let convolution = convolutions[index]
         guard spectralNorms.isEmpty else {

@@ -1,12 +1,12 @@
 import Gradus
 
-/// The generator of a deep convolutional GAN (Radford, Metz & Chintala 2015): from noise to a picture by transposed
-/// convolutions, with batch normalisation everywhere but at the output.
+/// The generator of a deep convolutional GAN (Radford, Metz & Chintala 2015): from noise to an image by transposed
+/// convolutions, with batch normalization everywhere but at the output.
 ///
-/// Input `[N, Z]`, output `[N, H, W, C]` from −1 to 1. A 64 × 64 picture grows from 4 × 4 pixels, one of 28 × 28 from 7 × 7.
+/// Input `[N, Z]`, output `[N, H, W, C]` from −1 to 1. A 64 × 64 image grows from 4 × 4 pixels, one of 28 × 28 from 7 × 7.
 /// With classes, each layer sees beside its input one channel a class (Mirza & Osindero 2014).
 public struct DCGANGenerator: Layer {
-    /// From noise to the smallest picture, then one doubling after another.
+    /// From noise to the smallest image, then one doubling after another.
     public let convolutions: [ConvTranspose2D]
     /// After each but the last.
     public let norms: [BatchNorm]
@@ -14,17 +14,17 @@ public struct DCGANGenerator: Layer {
     public let noise: Int
     /// The number K of classes, 0 without.
     public let classes: Int
-    /// Height, width and channels of a picture.
+    /// Height, width and channels of an image.
     public let imageShape: [Int]
 
-    /// A generator of pictures of the given size.
+    /// A generator of images of the given size.
     ///
     /// - Parameters:
     ///   - noise: the length Z of the input.
     ///   - size: height and width, divisible by 4 and from 8 on; 64 means 64 × 64.
-    ///   - channels: 1 for grey, 3 for colour.
+    ///   - channels: 1 for gray, 3 for color.
     ///   - width: the channels before the last layer; each layer before it has twice as many.
-    ///   - classes: of how many classes a picture's can be chosen; 0 for a generator without.
+    ///   - classes: of how many classes an image's can be chosen; 0 for a generator without.
     /// - Traps: when a size is not possible.
     public init(
         noise: Int = 100, size: Extent2D = 64, channels: Int = 3, width: Int = 64, classes: Int = 0,
@@ -57,7 +57,7 @@ public struct DCGANGenerator: Layer {
         self(noise, labels: nil, pass)
     }
 
-    /// Pictures of the given classes.
+    /// Images of the given classes.
     ///
     /// - Parameters:
     ///   - noise: `[N, Z]`.

@@ -1,14 +1,14 @@
 import Gradus
 
-/// How the two networks of a DCGAN get from one picture size to the next: sides are halved while both are even and
+/// How the two networks of a DCGAN get from one image size to the next: sides are halved while both are even and
 /// stay at 4 pixels or more.
 struct DCGANPlan {
-    /// The smallest picture on the way: 4 × 4 for 64 × 64, 7 × 7 for 28 × 28.
+    /// The smallest image on the way: 4 × 4 for 64 × 64, 7 × 7 for 28 × 28.
     let base: Extent2D
     /// How often it is doubled.
     let doublings: Int
 
-    /// The way to pictures of the given size.
+    /// The way to images of the given size.
     init(_ size: Extent2D, _ file: StaticString, _ line: UInt) {
         check(
             size.height >= 8 && size.width >= 8 && size.height % 4 == 0 && size.width % 4 == 0,
@@ -39,7 +39,7 @@ func oneHotLabels(
 }
 
 extension Tensor where Scalar == Float {
-    /// Feature maps `[N, H, W, C]` with one more channel a class, which is 1 everywhere for the picture's own and 0 for
+    /// Feature maps `[N, H, W, C]` with one more channel a class, which is 1 everywhere for the image's own and 0 for
     /// the others: `[N, H, W, C + K]`.
     func joined(withClasses oneHot: Tensor<Float>?) -> Tensor<Float> {
         guard let oneHot else { return self }

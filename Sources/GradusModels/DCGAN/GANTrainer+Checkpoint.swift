@@ -1,6 +1,6 @@
 import Gradus
 
-/// Checkpoints of a game. The file is one of the generator's training; the discriminator, its optimiser and the averaged
+/// Checkpoints of a game. The file is one of the generator's training; the discriminator, its optimizer and the averaged
 /// generator are kept in it as the training's own tensors.
 extension GANTrainer {
     private static let discriminatorPrefix = "discriminator/"
@@ -11,7 +11,7 @@ extension GANTrainer {
     /// Keeps a fact of the run in its checkpoints.
     public func note(_ key: String, _ value: String) { state.notes[key] = value }
 
-    /// Writes both players, their optimisers, the noise's generator and the position to one file.
+    /// Writes both players, their optimizers, the noise's generator and the position to one file.
     ///
     /// - Throws: `FileError`, or `NonFiniteLoss` when the last step broke a weight; an old file is then untouched.
     public func save(to path: String) throws {

@@ -1,11 +1,11 @@
 import Gradus
 
-/// The two-player game, step by step: the discriminator learns to tell real pictures from made ones, the generator to
-/// make pictures that it takes for real.
+/// The two-player game, step by step: the discriminator learns to tell real images from made ones, the generator to
+/// make images that it takes for real.
 ///
 /// ```swift
 /// let trainer = GANTrainer(DCGANGenerator(), DCGANDiscriminator(), random: RandomGenerator(seed: 1))
-/// for batch in pictures { try trainer.step(batch.images * 2 - 1) }
+/// for batch in images { try trainer.step(batch.images * 2 - 1) }
 /// ```
 public final class GANTrainer {
     /// What a step found.
@@ -26,13 +26,13 @@ public final class GANTrainer {
         }
     }
 
-    /// Makes pictures.
+    /// Makes images.
     public let generator: DCGANGenerator
     /// Judges them.
     public let discriminator: DCGANDiscriminator
-    /// What each of them minimises.
+    /// What each of them minimizes.
     public let loss: AdversarialLoss
-    /// What real pictures count for in the discriminator's loss: 1, or less with one-sided label smoothing.
+    /// What real images count for in the discriminator's loss: 1, or less with one-sided label smoothing.
     public let realTarget: Float
     /// How often the generator is updated for each update of the discriminator.
     public let generatorSteps: Int
@@ -76,8 +76,8 @@ public final class GANTrainer {
     /// One step of both players.
     ///
     /// - Parameters:
-    ///   - images: real pictures from −1 to 1, `[N, H, W, C]`.
-    ///   - labels: their classes, `[N]`, which made pictures take over; `nil` without classes.
+    ///   - images: real images from −1 to 1, `[N, H, W, C]`.
+    ///   - labels: their classes, `[N]`, which made images take over; `nil` without classes.
     /// - Throws: `NonFiniteLoss`; the player whose loss it was is as before the step.
     @discardableResult
     public func step(_ images: Tensor<Float>, labels: Tensor<Int32>? = nil) throws -> Step {
@@ -94,7 +94,7 @@ public final class GANTrainer {
         var (judged, fooled): (Judgement?, Float) = (nil, 0)
         for round in 0..<generatorSteps {
             let noise = noise(round)
-            // One pass through the generator serves both players: the discriminator learns from the pictures' values,
+            // One pass through the generator serves both players: the discriminator learns from the images' values,
             // the generator through them.
             let (value, gradients) = try valueWithGradient(at: generator) {
                 let made = generator(noise, labels: labels, pass)

@@ -1,13 +1,13 @@
 import Gradus
 
 /// Caffe's "CIFAR-10 full" network, which Mocha's tutorial trains too: three convolutions, pooling by the largest and by the
-/// mean, local response normalisation within channels.
+/// mean, local response normalization within channels.
 ///
 /// Input `[N, 32, 32, 3]`, bytes of 0…255 less their mean; output logits `[N, K]`. Shapes on the way, for 32 × 32 pixels:
 /// `[N, 16, 16, 32]`, `[N, 8, 8, 32]`, `[N, 4, 4, 64]`; 89,578 weights. Biases learn twice as fast and do not decay, the
 /// last layer's weights decay 250 times as much (``parameterGroups``).
 public struct CIFAR10Full: Layer {
-    /// From colours to 32 channels.
+    /// From colors to 32 channels.
     public let conv1: Conv2D
     /// From 32 to 32 channels.
     public let conv2: Conv2D
@@ -21,7 +21,7 @@ public struct CIFAR10Full: Layer {
     private let pool = AveragePool2D(3, stride: 2, padding: .same)
     private let norm = LocalResponseNorm(size: 3, alpha: 5e-5, beta: 0.75, region: .withinChannels)
 
-    /// A network for pictures of the given size and number of classes.
+    /// A network for images of the given size and number of classes.
     public init(height: Int = 32, width: Int = 32, channels: Int = 3, classes: Int = 10) {
         func halvedThrice(_ size: Int) -> Int { (((size + 1) / 2 + 1) / 2 + 1) / 2 }
         let filters = Initializer.normal(deviation: 0.01)
@@ -38,7 +38,7 @@ public struct CIFAR10Full: Layer {
         return ip1(Flatten()(third, pass), pass)
     }
 
-    /// What the solver does with the parameters; give the optimiser a weight decay of 0.004 for the rest.
+    /// What the solver does with the parameters; give the optimizer a weight decay of 0.004 for the rest.
     public static let parameterGroups = [
         ParameterGroup(suffixes: "bias", rateFactor: 2, weightDecay: 0),
         ParameterGroup(suffixes: "ip1.weight", weightDecay: 250 * 0.004),

@@ -6,9 +6,9 @@ import Gradus
 /// Input `[N, 32, 32, 3]`, output logits `[N, K]`. Where a stage begins, the shortcut takes every second pixel and fills
 /// the new channels with zeros ("option A"), which needs no weights. Depth 20 has 269,722 of them.
 public struct CIFARResNet: Layer {
-    /// From colours to 16 channels.
+    /// From colors to 16 channels.
     public let conv1: Conv2D
-    /// Normalises them.
+    /// Normalizes them.
     public let bn1: BatchNorm
     /// The blocks at 32 × 32.
     public let layer1: [ResNetBlock]
@@ -45,16 +45,16 @@ public struct CIFARResNet: Layer {
     }
 }
 
-/// Two 3 × 3 convolutions with batch normalisation, around which the input is carried; with more outputs than inputs the
+/// Two 3 × 3 convolutions with batch normalization, around which the input is carried; with more outputs than inputs the
 /// first has stride 2.
 public struct ResNetBlock: Layer {
     /// The first convolution.
     public let conv1: Conv2D
-    /// Normalises its output.
+    /// Normalizes its output.
     public let bn1: BatchNorm
     /// The second convolution.
     public let conv2: Conv2D
-    /// Normalises its output.
+    /// Normalizes its output.
     public let bn2: BatchNorm
     private let path = ModulePath()
 

@@ -1,6 +1,6 @@
 import Gradus
 
-/// One of the ``ImageNetwork``s as a model: pictures in, one score a class out. Its parameters have the names of the network
+/// One of the ``ImageNetwork``s as a model: images in, one score a class out. Its parameters have the names of the network
 /// inside.
 public struct ImageClassifier: Layer {
     /// Which network it is.
@@ -9,13 +9,13 @@ public struct ImageClassifier: Layer {
     public let body: any Layer
     /// The number of classes.
     public let classes: Int
-    /// Height, width and channels of the pictures that it was made for.
+    /// Height, width and channels of the images that it was made for.
     public let inputShape: [Int]
 
     /// The network's own properties.
     public var children: [(name: String, value: Any)] { body.children }
 
-    /// Logits `[N, K]` for pictures `[N, H, W, C]` after the network's ``ImageNetwork/preprocessing``.
+    /// Logits `[N, K]` for images `[N, H, W, C]` after the network's ``ImageNetwork/preprocessing``.
     public func callAsFunction(_ images: Tensor<Float>, _ pass: Pass) -> Tensor<Float> { body(images, pass) }
 
     /// Takes weights under PyTorch's names, those of torchvision where it has the network.

@@ -38,12 +38,12 @@ extension ImageNetwork {
             ) { MobileNetV2(channels: $0[2], classes: $1) },
         ]
 
-    /// A VGG network; for pictures from 224 × 224 pixels on, the form for ImageNet.
+    /// A VGG network; for images from 224 × 224 pixels on, the form for ImageNet.
     private static func vgg(_ depth: Int) -> ImageNetwork {
         let lastOfStages = depth == 11 ? [2, 6, 13, 20, 27] : [5, 12, 22, 32, 42]
         return ImageNetwork(
             "vgg\(depth)",
-            "VGG-\(depth) with batch normalisation: 3 × 3 convolutions, \(depth == 11 ? 9.2 : 14.7) million weights",
+            "VGG-\(depth) with batch normalization: 3 × 3 convolutions, \(depth == 11 ? 9.2 : 14.7) million weights",
             input: [32, 32, 3], leastSide: 32, preprocessing: .imageNet, head: "classifier.",
             showing: lastOfStages.map { "features.\($0)" }
         ) { shape, classes in

@@ -1,19 +1,19 @@
 import Gradus
 
-/// A kind of network for pictures: what it takes, how it is made, what is worth knowing of it.
+/// A kind of network for images: what it takes, how it is made, what is worth knowing of it.
 public struct ImageNetwork: Sendable {
     /// The name by which programs choose it, as `resnet20-cifar`.
     public let name: String
     /// What it is, in one line.
     public let summary: String
-    /// Height, width and channels of the pictures that it was designed for.
+    /// Height, width and channels of the images that it was designed for.
     public let inputShape: [Int]
-    /// The length to which a picture's shorter side is brought before the middle of ``inputShape`` is cut out; `nil` where
-    /// the whole picture is brought to that size.
+    /// The length to which an image's shorter side is brought before the middle of ``inputShape`` is cut out; `nil` where
+    /// the whole image is brought to that size.
     public let resizedSide: Int?
     /// The least height and width that it takes.
     public let leastSide: Int
-    /// What is done to the numbers of a picture.
+    /// What is done to the numbers of an image.
     public let preprocessing: ImagePreprocessing
     /// How many classes it was designed for.
     public let classes: Int
@@ -41,9 +41,9 @@ public struct ImageNetwork: Sendable {
     ///
     /// - Parameters:
     ///   - classes: K; by default those of the original.
-    ///   - height: of the pictures, in pixels; by default the original's.
-    ///   - width: of the pictures, in pixels; by default the original's.
-    ///   - channels: of the pictures: 1 for grey, 3 for colours.
+    ///   - height: of the images, in pixels; by default the original's.
+    ///   - width: of the images, in pixels; by default the original's.
+    ///   - channels: of the images: 1 for gray, 3 for colors.
     /// - Traps: when a side is shorter than ``leastSide`` or the number of classes or channels is not positive.
     public func makeModel(
         classes: Int? = nil, height: Int? = nil, width: Int? = nil, channels: Int? = nil,
@@ -53,7 +53,7 @@ public struct ImageNetwork: Sendable {
         let classes = classes ?? self.classes
         check(
             min(shape[0], shape[1]) >= leastSide && shape[2] > 0 && classes > 0,
-            "\(name): expected pictures of at least \(leastSide) × \(leastSide) pixels, got \(shape) and \(classes) classes",
+            "\(name): expected images of at least \(leastSide) × \(leastSide) pixels, got \(shape) and \(classes) classes",
             file, line)
         return ImageClassifier(network: self, body: make(shape, classes), classes: classes, inputShape: shape)
     }

@@ -1,19 +1,19 @@
 import Gradus
 
-/// What is done to the numbers of a picture before a network sees them.
+/// What is done to the numbers of an image before a network sees them.
 public enum ImagePreprocessing: Equatable, Sendable {
     /// Nothing: the bytes divided by 255.
     case none
     /// `(x − mean) / deviation` in each channel, where x is a byte divided by 255.
     case normalized(mean: [Float], deviation: [Float])
-    /// Each picture by itself to mean 0 and deviation 1 over all its numbers, as TensorFlow's `per_image_standardization`;
+    /// Each image by itself to mean 0 and deviation 1 over all its numbers, as TensorFlow's `per_image_standardization`;
     /// the deviation counts as at least `1 / √numbers`.
     case standardized
 
-    /// The statistics of ImageNet's colours, by which nearly all published networks were trained.
+    /// The statistics of ImageNet's colors, by which nearly all published networks were trained.
     public static let imageNet = normalized(mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225])
 
-    /// The preprocessed pictures.
+    /// The preprocessed images.
     ///
     /// - Parameter images: `[N, H, W, C]`, bytes divided by 255. For other numbers of channels than the statistics have,
     ///   the channels' means count.

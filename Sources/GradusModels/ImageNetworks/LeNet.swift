@@ -17,7 +17,7 @@ public struct LeNet: Layer {
 
     private let pool = MaxPool2D(2)
 
-    /// A network for pictures of the given size and number of classes.
+    /// A network for images of the given size and number of classes.
     ///
     /// - Traps: when a side has fewer than 16 pixels.
     public init(
@@ -25,7 +25,7 @@ public struct LeNet: Layer {
         line: UInt = #line
     ) {
         check(
-            min(height, width) >= 16, "LeNet: expected pictures of at least 16 × 16 pixels, got \(height) × \(width)",
+            min(height, width) >= 16, "LeNet: expected images of at least 16 × 16 pixels, got \(height) × \(width)",
             file, line)
         func pooledTwice(_ size: Int) -> Int { ((size - 4) / 2 - 4) / 2 }
         conv1 = Conv2D(channels, 20, kernel: 5, initializer: .lecunUniform)

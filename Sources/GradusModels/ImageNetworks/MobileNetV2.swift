@@ -3,7 +3,7 @@ import Gradus
 /// MobileNetV2 for ImageNet (Sandler et al. 2018), with torchvision's names.
 ///
 /// Input `[N, 224, 224, 3]` or other sizes from 32 × 32 on, output logits `[N, K]`. Resolution falls to a 32nd, channels
-/// grow to 1280; 3,504,872 weights and 300.8 million multiply-adds a picture of 224 × 224 pixels.
+/// grow to 1280; 3,504,872 weights and 300.8 million multiply-adds an image of 224 × 224 pixels.
 public struct MobileNetV2: Layer {
     /// A convolution, 17 inverted residuals, and a convolution to 1280 channels.
     public let features: Sequential
@@ -34,7 +34,7 @@ public struct MobileNetV2: Layer {
     }
 
     public func callAsFunction(_ images: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
-        // Between two layers of a block there are six times as many numbers: those of one picture stay in a core's caches.
+        // Between two layers of a block there are six times as many numbers: those of one image stay in a core's caches.
         pass.eachAlone(images) { classifier(GlobalAveragePool2D()(features($0, pass), pass), pass) }
     }
 }
@@ -67,7 +67,7 @@ public struct InvertedResidual: Layer {
     }
 }
 
-/// A convolution, batch normalisation, and a ReLU that ends at 6.
+/// A convolution, batch normalization, and a ReLU that ends at 6.
 private func normalizedConvolution(
     _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, groups: Int = 1
 ) -> Sequential {

@@ -6,9 +6,9 @@ import Gradus
 /// pixels: `[N, 112, 112, 64]`, `[N, 56, 56, 64]`, `[N, 28, 28, 128]`, `[N, 14, 14, 256]`, `[N, 7, 7, 512]`, `[N, 512]`;
 /// 11,689,512 weights.
 public struct ResNet18: Layer {
-    /// From colours to 64 channels at half the resolution.
+    /// From colors to 64 channels at half the resolution.
     public let conv1: Conv2D
-    /// Normalises them.
+    /// Normalizes them.
     public let bn1: BatchNorm
     /// The blocks of 64 channels.
     public let layer1: Sequential
@@ -45,16 +45,16 @@ public struct ResNet18: Layer {
     }
 }
 
-/// Two 3 × 3 convolutions with batch normalisation, around which the input is carried; where the channels change, by a
+/// Two 3 × 3 convolutions with batch normalization, around which the input is carried; where the channels change, by a
 /// convolution of single pixels with stride 2.
 public struct BasicBlock: Layer {
     /// The first convolution.
     public let conv1: Conv2D
-    /// Normalises its output.
+    /// Normalizes its output.
     public let bn1: BatchNorm
     /// The second convolution.
     public let conv2: Conv2D
-    /// Normalises its output.
+    /// Normalizes its output.
     public let bn2: BatchNorm
     /// Brings the input to the output's shape.
     public let downsample: Sequential?

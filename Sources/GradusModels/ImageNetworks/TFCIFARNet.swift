@@ -1,14 +1,14 @@
 import Gradus
 
 /// The network of TensorFlow's CIFAR-10 tutorial (2015 to 2018), after cuda-convnet's: two convolutions with local response
-/// normalisation and two dense layers.
+/// normalization and two dense layers.
 ///
-/// Input `[N, 24, 24, 3]`, each picture at mean 0 and deviation 1; output logits `[N, K]`. Shapes on the way, for 24 × 24
+/// Input `[N, 24, 24, 3]`, each image at mean 0 and deviation 1; output logits `[N, K]`. Shapes on the way, for 24 × 24
 /// pixels: `[N, 24, 24, 64]`, `[N, 12, 12, 64]`, `[N, 6, 6, 64]`, `[N, 384]`, `[N, 192]`; 1,068,298 weights. Only the
 /// weights of the two dense layers decay (``parameterGroups``); its figures come from averaged weights
 /// (`AveragedWeights`, decay 0.9999).
 public struct TFCIFARNet: Layer {
-    /// From colours to 64 channels.
+    /// From colors to 64 channels.
     public let conv1: Conv2D
     /// From 64 to 64 channels, at half the resolution.
     public let conv2: Conv2D
@@ -22,7 +22,7 @@ public struct TFCIFARNet: Layer {
     private let pool = MaxPool2D(3, stride: 2, padding: .same)
     private let norm = LocalResponseNorm(size: 9, alpha: 0.001 / 9, beta: 0.75, k: 1, sumsSquares: true)
 
-    /// A network for pictures of the given size and number of classes.
+    /// A network for images of the given size and number of classes.
     public init(height: Int = 24, width: Int = 24, channels: Int = 3, classes: Int = 10) {
         func halvedTwice(_ size: Int) -> Int { ((size + 1) / 2 + 1) / 2 }
         func dense(_ inputs: Int, _ outputs: Int) -> Dense {
@@ -47,7 +47,7 @@ public struct TFCIFARNet: Layer {
         return softmaxLinear(local4(local3(Flatten()(second, pass), pass), pass), pass)
     }
 
-    /// Weight decay of 0.004 for the two dense layers; give the optimiser none for the rest.
+    /// Weight decay of 0.004 for the two dense layers; give the optimizer none for the rest.
     public static let parameterGroups = [
         ParameterGroup(weightDecay: 0.004) { ["local3.weight", "local4.weight"].contains($0) }
     ]

@@ -11,7 +11,7 @@ public struct TFLayersNet: Layer {
     /// From features to one score a class.
     public let classifier: Dense
 
-    /// A network for pictures of the given size and number of classes.
+    /// A network for images of the given size and number of classes.
     ///
     /// - Parameter dropout: the probability with which a feature is dropped in training.
     public init(height: Int = 28, width: Int = 28, channels: Int = 1, classes: Int = 10, dropout: Double = 0.4) {

@@ -1,6 +1,6 @@
 import Gradus
 
-/// The VGG networks of 11 and 16 layers with batch normalisation (Simonyan & Zisserman 2014, Ioffe & Szegedy 2015).
+/// The VGG networks of 11 and 16 layers with batch normalization (Simonyan & Zisserman 2014, Ioffe & Szegedy 2015).
 ///
 /// Input `[N, H, W, 3]`, output logits `[N, K]`. All convolutions are 3 × 3; five times the resolution is halved. Names and
 /// order are those of torchvision's vgg11_bn and vgg16_bn.
@@ -8,14 +8,14 @@ public struct VGG: Layer {
     /// What follows the convolutions.
     public enum Form: Sendable {
         /// The mean of each of the 512 channels and one dense layer, as is usual for CIFAR's 32 × 32 pixels; takes
-        /// pictures of any size from 32 × 32 on.
+        /// images of any size from 32 × 32 on.
         case small
-        /// Two dense layers of 4096 and dropout, for pictures of 224 × 224 pixels: the original's 133 or 138 million
+        /// Two dense layers of 4096 and dropout, for images of 224 × 224 pixels: the original's 133 or 138 million
         /// weights.
         case imageNet
     }
 
-    /// From colours to 512 channels at a 32nd of the resolution.
+    /// From colors to 512 channels at a 32nd of the resolution.
     public let features: Sequential
     /// From channels to one score a class.
     public let classifier: Sequential

@@ -2,7 +2,7 @@ import Foundation
 import Gradus
 import GradusText
 
-/// A translator without recurrence: every place looks at every other at once (Vaswani et al. 2017), with normalisation
+/// A translator without recurrence: every place looks at every other at once (Vaswani et al. 2017), with normalization
 /// before each part instead of behind it (Xiong et al. 2020).
 ///
 /// Source `[N, S]`, translations `[N, T]`, places `[N, S, D]` and `[N, T, D]`. Where a word stands is told by sines and

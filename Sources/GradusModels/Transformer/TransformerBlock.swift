@@ -1,7 +1,7 @@
 import Gradus
 
 /// One layer of a Transformer: attention to its own places, in a decoder also to the source, and a small network for each
-/// place. Each part sees normalised input and adds to it (pre-norm: Xiong et al. 2020).
+/// place. Each part sees normalized input and adds to it (pre-norm: Xiong et al. 2020).
 struct TransformerBlock: Module {
     let ownNorm: LayerNorm
     let own: MultiHeadAttention

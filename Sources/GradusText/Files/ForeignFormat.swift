@@ -1,6 +1,6 @@
 /// A file that is no UTF-8 text, as its first bytes show.
 struct ForeignFormat {
-    /// What it is, as "a PNG picture".
+    /// What it is, as "a PNG image".
     let name: String
     /// What to do about it.
     let advice: String
@@ -73,12 +73,12 @@ struct ForeignFormat {
     private static let unpack = "Unpack it, and name the text in it."
 
     private static let signatures = [
-        Signature("a PNG picture", [0x89, 0x50, 0x4E, 0x47]),
-        Signature("a JPEG picture", [0xFF, 0xD8, 0xFF]),
-        Signature("a GIF picture", Array("GIF8".utf8)),
-        Signature("a WebP picture", Array("WEBP".utf8), at: 8),
-        Signature("a TIFF picture", [0x49, 0x49, 0x2A, 0]),
-        Signature("a TIFF picture", [0x4D, 0x4D, 0, 0x2A]),
+        Signature("a PNG image", [0x89, 0x50, 0x4E, 0x47]),
+        Signature("a JPEG image", [0xFF, 0xD8, 0xFF]),
+        Signature("a GIF image", Array("GIF8".utf8)),
+        Signature("a WebP image", Array("WEBP".utf8), at: 8),
+        Signature("a TIFF image", [0x49, 0x49, 0x2A, 0]),
+        Signature("a TIFF image", [0x4D, 0x4D, 0, 0x2A]),
         Signature("a PDF document", Array("%PDF-".utf8), "Save its text, as with `pdftotext FILE.pdf`, and name that."),
         // One layer of gzip is taken off before.
         Signature("compressed with gzip twice", [0x1F, 0x8B, 8], "Take one layer off with `gunzip`."),

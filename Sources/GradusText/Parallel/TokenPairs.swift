@@ -43,7 +43,7 @@ public struct TokenPairs: Sendable {
     ///
     /// - Parameters:
     ///   - maximumWords: the most tokens that a side may have.
-    ///   - tokens: cuts a line; a tokeniser, or one with byte-pair encoding behind it.
+    ///   - tokens: cuts a line; a tokenizer, or one with byte-pair encoding behind it.
     public init(_ text: ParallelText, maximumWords: Int = .max, tokens: (_ line: String) -> [String]) {
         self.init(text, maximumWords: maximumWords, source: tokens, target: tokens)
     }

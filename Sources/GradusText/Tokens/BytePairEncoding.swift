@@ -5,12 +5,12 @@ import Synchronization
 
 /// Words cut into frequent pieces, so that a small vocabulary writes every word (Sennrich, Haddow & Birch 2016).
 ///
-/// Learned by joining, again and again, the pair of neighbours that occurs most often; applied by joining in the same order.
+/// Learned by joining, again and again, the pair of neighbors that occurs most often; applied by joining in the same order.
 /// The rules, and the file, are those of subword-nmt 0.2: characters are Unicode's code points, the last one of a word
 /// carries `</w>`, and of equally frequent pairs the greater one is joined first. A piece that does not end its word is
 /// written with `@@` behind.
 public struct BytePairEncoding: Sendable {
-    /// Two neighbours that become one; the same as another when their bytes are.
+    /// Two neighbors that become one; the same as another when their bytes are.
     public struct Merge: Hashable, Sendable {
         private let first: ByteString
         private let second: ByteString

@@ -28,7 +28,7 @@ extension BytePairEncoding {
     }
 }
 
-/// Words as numbers of symbols, and how often each pair of neighbours occurs in them.
+/// Words as numbers of symbols, and how often each pair of neighbors occurs in them.
 ///
 /// When a pair is joined only the words that have it are looked at. A heap gives the most frequent pair; counts in it may be
 /// out of date, and are put right when they come to the top.

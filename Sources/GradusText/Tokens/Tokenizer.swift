@@ -6,7 +6,7 @@ public struct Tokenizer: Equatable, Sendable {
     /// Whether letters are made small first.
     public let lowercased: Bool
 
-    /// A tokeniser.
+    /// A tokenizer.
     public init(lowercased: Bool = true) { self.lowercased = lowercased }
 
     /// The tokens of a sentence.

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Curves over an axis, as an SVG picture that any browser shows.
+/// Curves over an axis, as an SVG image that any browser shows.
 public struct LineChart: Sendable {
     /// One curve.
     public struct Series: Sendable {
@@ -44,7 +44,7 @@ public struct LineChart: Sendable {
         (self.isLogarithmicX, self.marksPoints) = (isLogarithmicX, marksPoints)
     }
 
-    /// The picture as SVG text of 720 × 420 points.
+    /// The image as SVG text of 720 × 420 points.
     public func svg() -> String {
         let frame = ChartFrame(self)
         var parts = [

@@ -1,6 +1,6 @@
 import Gradus
 
-/// A tree that grows from left to right, as an SVG picture that any browser shows.
+/// A tree that grows from left to right, as an SVG image that any browser shows.
 public struct TreeChart: Sendable {
     /// One node.
     public struct Node: Sendable {
@@ -44,7 +44,7 @@ public struct TreeChart: Sendable {
         (self.title, self.root, self.nodes) = (title, root, nodes)
     }
 
-    /// The picture as SVG text.
+    /// The image as SVG text.
     public func svg() -> String {
         let layout = TreeLayout(self)
         var parts = [

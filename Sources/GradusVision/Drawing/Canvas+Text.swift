@@ -3,7 +3,7 @@ public enum TextAnchor: Sendable {
     /// The text begins at the point.
     case left
     /// The text's middle is at the point.
-    case centre
+    case center
     /// The text ends at the point.
     case right
 }
@@ -32,7 +32,7 @@ extension Canvas {
         let along: Int
         switch anchor {
         case .left: along = 0
-        case .centre: along = -mask.advance / 2
+        case .center: along = -mask.advance / 2
         case .right: along = -mask.advance
         }
         let across: Int

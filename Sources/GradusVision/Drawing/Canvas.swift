@@ -1,6 +1,6 @@
 import Gradus
 
-/// A colour image to draw on; `x` counts columns to the right, `y` rows downwards. What falls outside is left out.
+/// A color image to draw on; `x` counts columns to the right, `y` rows downwards. What falls outside is left out.
 public struct Canvas: Sendable {
     /// What has been drawn.
     public private(set) var image: Image
@@ -15,7 +15,7 @@ public struct Canvas: Sendable {
         fill(x: 0, y: 0, width: width, height: height, background)
     }
 
-    /// A canvas that begins with a picture; a grey one becomes colour.
+    /// A canvas that begins with an image; a gray one becomes color.
     public init(_ image: Image) {
         self.image = image.color()
     }
@@ -44,7 +44,7 @@ public struct Canvas: Sendable {
         fill(x: x + width - across, y: y, width: across, height: height, color)
     }
 
-    /// Draws a smooth straight line between the centres of two pixels, with round ends.
+    /// Draws a smooth straight line between the centers of two pixels, with round ends.
     public mutating func line(
         from start: (x: Int, y: Int), to end: (x: Int, y: Int), _ color: Color, thickness: Double = 1
     ) {
@@ -65,18 +65,18 @@ public struct Canvas: Sendable {
         }
     }
 
-    /// Copies a picture; each of its pixels becomes a square of `magnification` pixels.
+    /// Copies an image; each of its pixels becomes a square of `magnification` pixels.
     ///
     /// - Traps: when `magnification` is not positive.
     public mutating func paste(
-        _ picture: Image, x: Int, y: Int, magnification: Int = 1, file: StaticString = #fileID, line: UInt = #line
+        _ image: Image, x: Int, y: Int, magnification: Int = 1, file: StaticString = #fileID, line: UInt = #line
     ) {
         check(magnification > 0, "paste: expected a positive magnification, got \(magnification)", file, line)
-        let columns = clipped(x, picture.width * magnification, width)
-        for row in clipped(y, picture.height * magnification, height) {
+        let columns = clipped(x, image.width * magnification, width)
+        for row in clipped(y, image.height * magnification, height) {
             for column in columns {
-                let source = (row - y) / magnification * picture.width + (column - x) / magnification
-                set(row, column, picture.color(ofPixel: source))
+                let source = (row - y) / magnification * image.width + (column - x) / magnification
+                set(row, column, image.color(ofPixel: source))
             }
         }
     }
@@ -88,7 +88,7 @@ public struct Canvas: Sendable {
         image.pixels[start + 2] = color.blue
     }
 
-    /// Mixes a colour over a pixel by its coverage, 0 to 255; a pixel outside is left out.
+    /// Mixes a color over a pixel by its coverage, 0 to 255; a pixel outside is left out.
     mutating func blend(_ row: Int, _ column: Int, _ color: Color, _ coverage: UInt8) {
         guard row >= 0, row < height, column >= 0, column < width, coverage > 0 else { return }
         let under = image.color(ofPixel: row * width + column)
@@ -104,9 +104,9 @@ public struct Canvas: Sendable {
 }
 
 extension Image {
-    /// The colour of the pixel with a running number.
+    /// The color of the pixel with a running number.
     fileprivate func color(ofPixel index: Int) -> Color {
-        if channels == 1 { return .grey(pixels[index]) }
+        if channels == 1 { return .gray(pixels[index]) }
         return Color(pixels[3 * index], pixels[3 * index + 1], pixels[3 * index + 2])
     }
 }

@@ -1,5 +1,5 @@
 extension Color {
-    /// A colour for the class of the given number, told apart from its neighbours: ten colours, then darker ones, over and
+    /// A color for the class of the given number, told apart from its neighbors: ten colors, then darker ones, over and
     /// over.
     public static func category(_ index: Int) -> Color {
         let place = ((index % 20) + 20) % 20

@@ -1,16 +1,16 @@
-/// Colours for numbers.
+/// Colors for numbers.
 public enum ColorMap: Sendable {
     /// From white through blue to dark blue: shares and counts from 0 to 1.
     case blues
     /// From blue through white to red: values around 0, from −1 to 1.
     case diverging
     /// From black through purple and orange to pale yellow: strengths from 0 to 1, as of a saliency map; equal steps look
-    /// alike in grey too.
+    /// alike in gray too.
     case heat
 
-    /// The colour of a value; values outside the range take its end, NaN is grey.
+    /// The color of a value; values outside the range take its end, NaN is gray.
     public func color(_ value: Double) -> Color {
-        guard !value.isNaN else { return .grey(128) }
+        guard !value.isNaN else { return .gray(128) }
         let low = self == .diverging ? -1.0 : 0
         let place = (min(max(value, low), 1) - low) / (1 - low) * Double(stops.count - 1)
         let index = min(Int(place), stops.count - 2)

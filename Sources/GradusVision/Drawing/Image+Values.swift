@@ -1,12 +1,12 @@
 import Gradus
 
 extension Image {
-    /// Numbers as colours: a heat map.
+    /// Numbers as colors: a heat map.
     ///
     /// - Parameters:
     ///   - values: `[H, W]`.
     ///   - colors: the map; `diverging` shows `−limit … limit`, the others `0 … limit`.
-    ///   - limit: the value of the strongest colour; `nil` takes the largest absolute value.
+    ///   - limit: the value of the strongest color; `nil` takes the largest absolute value.
     /// - Traps: when `values` has another rank or no elements.
     public init(
         _ values: Tensor<Float>, colors: ColorMap, limit: Float? = nil, file: StaticString = #fileID,
@@ -23,7 +23,7 @@ extension Image {
         self.init(width: values.shape[1], height: values.shape[0], channels: 3, pixels: pixels)
     }
 
-    /// The picture of numbers `[H, W, C]` with C 1 or 3, of which `range` becomes black to full brightness.
+    /// The image of numbers `[H, W, C]` with C 1 or 3, of which `range` becomes black to full brightness.
     ///
     /// - Traps: when `values` has another shape or no elements.
     public init(
@@ -41,7 +41,7 @@ extension Image {
         self.init(width: values.shape[1], height: values.shape[0], channels: values.shape[2], pixels: pixels)
     }
 
-    /// This picture (`share` 0) mixed with another of the same size (`share` 1), pixel by pixel, in colour.
+    /// This image (`share` 0) mixed with another of the same size (`share` 1), pixel by pixel, in color.
     ///
     /// - Traps: when the sizes differ.
     public func mixed(

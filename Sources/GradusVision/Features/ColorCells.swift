@@ -1,9 +1,9 @@
 import Gradus
 
-/// Which colours occur in which part of a picture (Golle 2008, section 4).
+/// Which colors occur in which part of an image (Golle 2008, section 4).
 ///
-/// The picture is cut into `grid` × `grid` cells and colours into bins of hue, saturation and value. A feature is 1 when any pixel of its
-/// cell has a colour of its bin, else 0: `grid² · hues · saturations · values` features, cell by cell, in each by hue, then saturation, then
+/// The image is cut into `grid` × `grid` cells and colors into bins of hue, saturation and value. A feature is 1 when any pixel of its
+/// cell has a color of its bin, else 0: `grid² · hues · saturations · values` features, cell by cell, in each by hue, then saturation, then
 /// value.
 public struct ColorCells: Hashable, Sendable {
     /// Cells along each side.
@@ -30,9 +30,9 @@ public struct ColorCells: Hashable, Sendable {
     /// The number of features.
     public var count: Int { grid * grid * hues * saturations * values }
 
-    /// The features of a picture, 0 or 1 each; a grey picture's colours have hue and saturation 0.
-    public func callAsFunction(_ picture: Image) -> [Float] {
-        let color = picture.color()
+    /// The features of an image, 0 or 1 each; a gray image's colors have hue and saturation 0.
+    public func callAsFunction(_ image: Image) -> [Float] {
+        let color = image.color()
         var features = [Float](repeating: 0, count: count)
         for y in 0..<color.height {
             for x in 0..<color.width {

@@ -1,10 +1,10 @@
 import Foundation
 import Gradus
 
-/// Histograms of oriented gradients (Dalal & Triggs 2005): how strong edges of each direction are in each part of a picture.
+/// Histograms of oriented gradients (Dalal & Triggs 2005): how strong edges of each direction are in each part of an image.
 ///
-/// 1. The gradient of each pixel is `g = (I(y, x + 1) − I(y, x − 1), I(y + 1, x) − I(y − 1, x))`, 0 across the picture's edge; of
-///    colour pictures the channel with the longest one counts.
+/// 1. The gradient of each pixel is `g = (I(y, x + 1) − I(y, x − 1), I(y + 1, x) − I(y − 1, x))`, 0 across the image's edge; of
+///    color images the channel with the longest one counts.
 /// 2. Each *cell* of `cellSize` × `cellSize` pixels has a histogram of O directions of 0° to 180°: every pixel adds its `|g|`,
 ///    divided by the number of pixels, to the one that its direction lies in.
 /// 3. Each *block* of B × B cells that lie together is brought to length 1, cut at 0.2 and brought to length 1 again
@@ -32,25 +32,25 @@ public struct HOG: Sendable {
         (self.cellSize, self.blockCells, self.orientations) = (cellSize, blockCells, orientations)
     }
 
-    /// The number of features of a picture of that size.
+    /// The number of features of an image of that size.
     ///
-    /// - Traps: when the picture has no whole block.
+    /// - Traps: when the image has no whole block.
     public func count(width: Int, height: Int, file: StaticString = #fileID, line: UInt = #line) -> Int {
         let (rows, columns) = blocks(width, height, file, line)
         return rows * columns * blockCells * blockCells * orientations
     }
 
-    /// The features of a picture: blocks row by row, in each the cells row by row, in each the directions.
+    /// The features of an image: blocks row by row, in each the cells row by row, in each the directions.
     ///
-    /// - Traps: when the picture has no whole block.
+    /// - Traps: when the image has no whole block.
     public func callAsFunction(
-        _ picture: Image, file: StaticString = #fileID, line: UInt = #line
+        _ image: Image, file: StaticString = #fileID, line: UInt = #line
     ) -> [Float] {
-        let (blockRows, blockColumns) = blocks(picture.width, picture.height, file, line)
-        let histograms = cells(picture)
-        let columns = picture.width / cellSize
+        let (blockRows, blockColumns) = blocks(image.width, image.height, file, line)
+        let histograms = cells(image)
+        let columns = image.width / cellSize
         var features: [Float] = []
-        features.reserveCapacity(count(width: picture.width, height: picture.height))
+        features.reserveCapacity(count(width: image.width, height: image.height))
         for row in 0..<blockRows {
             for column in 0..<blockColumns {
                 var block: [Double] = []
@@ -65,12 +65,12 @@ public struct HOG: Sendable {
     }
 
     /// The cells' histograms before blocks are formed: cells row by row, in each the directions.
-    public func cells(_ picture: Image) -> [Double] {
-        let (rows, columns) = (picture.height / cellSize, picture.width / cellSize)
+    public func cells(_ image: Image) -> [Double] {
+        let (rows, columns) = (image.height / cellSize, image.width / cellSize)
         var histograms = [Double](repeating: 0, count: rows * columns * orientations)
         let share = 1 / Double(cellSize * cellSize)
         let width = 180 / Double(orientations)
-        let gradients = ImageGradients(picture)
+        let gradients = ImageGradients(image)
         for y in 0..<(rows * cellSize) {
             for x in 0..<(columns * cellSize) {
                 let (dx, dy) = gradients[y, x]
@@ -90,7 +90,7 @@ public struct HOG: Sendable {
         let (rows, columns) = (height / cellSize - blockCells + 1, width / cellSize - blockCells + 1)
         check(
             rows > 0 && columns > 0,
-            "HOG: a picture of \(width) × \(height) pixels has no block of \(blockCells) × \(blockCells) cells of "
+            "HOG: an image of \(width) × \(height) pixels has no block of \(blockCells) × \(blockCells) cells of "
                 + "\(cellSize) pixels", file, line)
         return (rows, columns)
     }

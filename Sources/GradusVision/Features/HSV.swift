@@ -1,16 +1,16 @@
-/// A colour as hue, saturation and value, each 0 to 1 (Smith 1978).
+/// A color as hue, saturation and value, each 0 to 1 (Smith 1978).
 ///
-/// With M the largest and m the smallest of R, G and B: `V = M`, `S = (M − m) / M`, and the hue is where the colour stands on the
-/// circle of red (0), green (1/3) and blue (2/3). Greys have hue and saturation 0.
+/// With M the largest and m the smallest of R, G and B: `V = M`, `S = (M − m) / M`, and the hue is where the color stands on the
+/// circle of red (0), green (1/3) and blue (2/3). Grays have hue and saturation 0.
 public struct HSV: Equatable, Sendable {
     /// 0 ≤ hue < 1.
     public let hue: Double
-    /// 0 for greys to 1 for pure colours.
+    /// 0 for grays to 1 for pure colors.
     public let saturation: Double
     /// 0 for black to 1.
     public let value: Double
 
-    /// The colour of the given 8-bit components.
+    /// The color of the given 8-bit components.
     public init(_ red: UInt8, _ green: UInt8, _ blue: UInt8) {
         let (r, g, b) = (Double(red), Double(green), Double(blue))
         let (most, least) = (max(r, g, b), min(r, g, b))

@@ -1,8 +1,8 @@
 import Gradus
 
-/// How much of a picture has each hue: the share of pixels in each of some bins of equal width.
+/// How much of an image has each hue: the share of pixels in each of some bins of equal width.
 ///
-/// Greys have hue 0, so they fall into the first bin with red. Grey pictures have no hues worth counting.
+/// Grays have hue 0, so they fall into the first bin with red. Gray images have no hues worth counting.
 public struct HueHistogram: Sendable {
     /// The number of bins.
     public let bins: Int
@@ -17,20 +17,20 @@ public struct HueHistogram: Sendable {
 
     /// The shares, which sum to 1.
     ///
-    /// - Traps: when the picture is grey.
+    /// - Traps: when the image is gray.
     public func callAsFunction(
-        _ picture: Image, file: StaticString = #fileID, line: UInt = #line
+        _ image: Image, file: StaticString = #fileID, line: UInt = #line
     ) -> [Float] {
-        check(picture.channels == 3, "HueHistogram: a grey picture has no hues", file, line)
+        check(image.channels == 3, "HueHistogram: a gray image has no hues", file, line)
         var counts = [Int](repeating: 0, count: bins)
-        for pixel in 0..<(picture.width * picture.height) {
-            counts[min(Int(picture.hsv(pixel).hue * Double(bins)), bins - 1)] += 1
+        for pixel in 0..<(image.width * image.height) {
+            counts[min(Int(image.hsv(pixel).hue * Double(bins)), bins - 1)] += 1
         }
-        return counts.map { Float($0) / Float(picture.width * picture.height) }
+        return counts.map { Float($0) / Float(image.width * image.height) }
     }
 }
 
 extension Image {
-    /// The colour of the pixel with a running number.
+    /// The color of the pixel with a running number.
     func hsv(_ pixel: Int) -> HSV { HSV(pixels[3 * pixel], pixels[3 * pixel + 1], pixels[3 * pixel + 2]) }
 }

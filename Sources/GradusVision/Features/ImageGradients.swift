@@ -1,14 +1,14 @@
-/// The gradient of each pixel, by the difference of its neighbours; of several channels the longest.
+/// The gradient of each pixel, by the difference of its neighbors; of several channels the longest.
 struct ImageGradients {
-    private let picture: Image
+    private let image: Image
 
-    init(_ picture: Image) { self.picture = picture }
+    init(_ image: Image) { self.image = image }
 
-    /// The change from left to right and from top to bottom, 0 across the picture's edge.
+    /// The change from left to right and from top to bottom, 0 across the image's edge.
     subscript(y: Int, x: Int) -> (dx: Double, dy: Double) {
-        let (width, height, channels) = (picture.width, picture.height, picture.channels)
+        let (width, height, channels) = (image.width, image.height, image.channels)
         let place = (y * width + x) * channels
-        return picture.pixels.withUnsafeBufferPointer { pixels in
+        return image.pixels.withUnsafeBufferPointer { pixels in
             var best = (dx: 0, dy: 0)
             for c in place..<(place + channels) {
                 let dx = x == 0 || x == width - 1 ? 0 : Int(pixels[c + channels]) - Int(pixels[c - channels])

@@ -1,10 +1,10 @@
 import Gradus
 import GradusData
 
-/// How much each of some small tiles looks like a place of a picture (Golle 2008, section 4).
+/// How much each of some small tiles looks like a place of an image (Golle 2008, section 4).
 ///
-/// Tiles are cut out of training pictures at random. A feature is the smallest distance between its tile t and any place p of the
-/// picture: `minₚ |p − t|`, Euclidean over the tile's pixels and channels from 0 to 1. A picture that holds the tile's texture anywhere
+/// Tiles are cut out of training images at random. A feature is the smallest distance between its tile t and any place p of the
+/// image: `minₚ |p − t|`, Euclidean over the tile's pixels and channels from 0 to 1. An image that holds the tile's texture anywhere
 /// has a small one.
 public struct TextureTiles: Sendable {
     /// The side of a tile in pixels.
@@ -13,20 +13,20 @@ public struct TextureTiles: Sendable {
     public let tiles: Tensor<Float>
     private let channels: Int
 
-    /// `count` tiles out of the given pictures, each from a random place of a random one.
+    /// `count` tiles out of the given images, each from a random place of a random one.
     ///
     /// - Parameters:
     ///   - side: 5 in the paper.
-    ///   - seed: chooses pictures and places.
-    /// - Traps: when there are no pictures, or they are smaller than a tile.
+    ///   - seed: chooses images and places.
+    /// - Traps: when there are no images, or they are smaller than a tile.
     public init(
-        _ count: Int, of images: LabelledImages, side: Int = 5, seed: Int, file: StaticString = #fileID,
+        _ count: Int, of images: LabeledImages, side: Int = 5, seed: Int, file: StaticString = #fileID,
         line: UInt = #line
     ) {
         let shape = images.imageShape
         check(
             count > 0 && images.count > 0 && side > 0 && side <= min(shape[0], shape[1]),
-            "TextureTiles: \(count) tiles of \(side) × \(side) pixels out of \(images.count) pictures \(shape)", file,
+            "TextureTiles: \(count) tiles of \(side) × \(side) pixels out of \(images.count) images \(shape)", file,
             line)
         let random = RandomGenerator(seed: UInt64(bitPattern: Int64(seed)))
         func numbers(below limit: Int) -> [Int32] {
@@ -36,8 +36,8 @@ public struct TextureTiles: Sendable {
         let (rows, columns) = (numbers(below: shape[0] - side + 1), numbers(below: shape[1] - side + 1))
         var pixels: [Float] = []
         for tile in 0..<count {
-            let picture = images.picture(Int(sources[tile]))
-            let part = picture.cropped(x: Int(columns[tile]), y: Int(rows[tile]), width: side, height: side)
+            let image = images.image(Int(sources[tile]))
+            let part = image.cropped(x: Int(columns[tile]), y: Int(rows[tile]), width: side, height: side)
             pixels += part.pixels.map { Float($0) / 255 }
         }
         (self.side, channels) = (side, shape[2])
@@ -53,32 +53,32 @@ public struct TextureTiles: Sendable {
     /// The number of features: T.
     public var count: Int { tiles.shape[0] }
 
-    /// The distance from each tile to the place of the picture that is most like it.
+    /// The distance from each tile to the place of the image that is most like it.
     ///
-    /// - Traps: when the picture is smaller than a tile, or has other channels.
+    /// - Traps: when the image is smaller than a tile, or has other channels.
     public func callAsFunction(
-        _ picture: Image, file: StaticString = #fileID, line: UInt = #line
+        _ image: Image, file: StaticString = #fileID, line: UInt = #line
     ) -> [Float] {
         check(
-            picture.channels == channels && min(picture.width, picture.height) >= side,
-            "TextureTiles: a picture of \(picture.width) × \(picture.height) × \(picture.channels) for tiles of \(side) × "
+            image.channels == channels && min(image.width, image.height) >= side,
+            "TextureTiles: an image of \(image.width) × \(image.height) × \(image.channels) for tiles of \(side) × "
                 + "\(side) × \(channels)", file, line)
-        let products = matmul(places(picture), factors, transposeB: true)
+        let products = matmul(places(image), factors, transposeB: true)
         return maximum(products.min(axes: [0]) + lengths, Tensor(0)).squareRoot().scalars
     }
 
-    /// Every place of a picture with its squared length, `[P, side · side · C + 1]`.
-    private func places(_ picture: Image) -> Tensor<Float> {
-        let (rows, columns) = (picture.height - side + 1, picture.width - side + 1)
+    /// Every place of an image with its squared length, `[P, side · side · C + 1]`.
+    private func places(_ image: Image) -> Tensor<Float> {
+        let (rows, columns) = (image.height - side + 1, image.width - side + 1)
         var places: [Float] = []
         places.reserveCapacity(rows * columns * (side * side * channels + 1))
         for y in 0..<rows {
             for x in 0..<columns {
                 var length: Float = 0
                 for row in y..<(y + side) {
-                    let start = (row * picture.width + x) * channels
+                    let start = (row * image.width + x) * channels
                     for pixel in start..<(start + side * channels) {
-                        let value = Float(picture.pixels[pixel]) / 255
+                        let value = Float(image.pixels[pixel]) / 255
                         length += value * value
                         places.append(value)
                     }

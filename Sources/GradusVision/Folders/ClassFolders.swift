@@ -2,30 +2,30 @@ import Foundation
 import Gradus
 import GradusData
 
-/// Pictures in folders, one folder a class, read into memory: some to learn from and some to judge by.
+/// Images in folders, one folder a class, read into memory: some to learn from and some to judge by.
 ///
 /// Where the folder holds `train` and `test` (or `val`, or `validation`), each with the classes' folders in it, these are the two
 /// parts. Otherwise a share of each class is held out. Files that cannot be used are left out and named.
 public struct ClassFolders: Sendable {
-    /// Pictures to learn from.
-    public let training: LabelledImages
-    /// Pictures to judge by.
-    public let test: LabelledImages
+    /// Images to learn from.
+    public let training: LabeledImages
+    /// Images to judge by.
+    public let test: LabeledImages
     /// How the parts came about, for a reader.
     public let division: String
     /// The files that were left out, and why.
     public let leftOut: [String]
 
-    /// Reads the pictures of `path` as the preparation makes them.
+    /// Reads the images of `path` as the preparation makes them.
     ///
     /// - Parameters:
-    ///   - heldOut: the share of each class to judge by, where the folder does not say; at least one picture.
+    ///   - heldOut: the share of each class to judge by, where the folder does not say; at least one image.
     ///   - seed: chooses them.
-    /// - Throws: `DataFileError` when there are no pictures, fewer than two classes, or a class without usable pictures.
-    public init(_ path: String, _ preparation: PicturePreparation, heldOut: Double = 0.2, seed: Int = 1) throws {
+    /// - Throws: `DataFileError` when there are no images, fewer than two classes, or a class without usable images.
+    public init(_ path: String, _ preparation: ImagePreparation, heldOut: Double = 0.2, seed: Int = 1) throws {
         let names = ["test", "val", "validation"]
         let second = names.first { Self.isFolder("\(path)/train") && Self.isFolder("\(path)/\($0)") }
-        let folder = try PictureFolder(second == nil ? path : "\(path)/train")
+        let folder = try ImageFolder(second == nil ? path : "\(path)/train")
         let classes = try Self.classes(of: folder, path)
         let first = try folder.loaded(preparation)
         guard let second else {
@@ -34,14 +34,14 @@ public struct ClassFolders: Sendable {
             leftOut = folder.skipped.descriptions
             return
         }
-        let other = try PictureFolder("\(path)/\(second)")
+        let other = try ImageFolder("\(path)/\(second)")
         if let unknown = other.classNames.first(where: { !classes.contains($0) })
             ?? (other.classNames.isEmpty ? "." : nil)
         {
             throw DataFileError(
                 path: "\(path)/\(second)",
                 problem: unknown == "."
-                    ? "holds pictures that lie in no class's folder"
+                    ? "holds images that lie in no class's folder"
                     : "has the class \"\(unknown)\", which train lacks",
                 advice: "Give both parts the same subfolders: \(classes.joined(separator: ", ")).")
         }
@@ -51,7 +51,7 @@ public struct ClassFolders: Sendable {
         }
         try Self.checkCounts(first, classes, path)
         training = first
-        test = try other.loaded(preparation).relabelled(numbers, classNames: classes)
+        test = try other.loaded(preparation).relabeled(numbers, classNames: classes)
         division = "train and \(second)"
         leftOut = folder.skipped.descriptions + other.skipped.descriptions
     }
@@ -62,23 +62,23 @@ public struct ClassFolders: Sendable {
     }
 
     /// The names of the classes, of which there are two at least.
-    private static func classes(of folder: PictureFolder, _ path: String) throws -> [String] {
+    private static func classes(of folder: ImageFolder, _ path: String) throws -> [String] {
         let names = folder.classNames
         guard names.count != 1 else {
             throw DataFileError(
-                path: path, problem: "has pictures of one class only, \"\(names[0])\"; there is nothing to tell apart",
+                path: path, problem: "has images of one class only, \"\(names[0])\"; there is nothing to tell apart",
                 advice: "Make a subfolder for each class, two at least.")
         }
         guard !names.isEmpty else {
             let stray = folder.files.first { !$0.utf8.contains(UInt8(ascii: "/")) } ?? ""
             throw DataFileError(
                 path: path, problem: "holds \(stray), which lies in no class's folder",
-                advice: "Make a subfolder for each class, and put every picture into one.")
+                advice: "Make a subfolder for each class, and put every image into one.")
         }
         return names
     }
 
-    private static func checkCounts(_ images: LabelledImages, _ classes: [String], _ path: String, atLeast: Int = 1)
+    private static func checkCounts(_ images: LabeledImages, _ classes: [String], _ path: String, atLeast: Int = 1)
         throws
     {
         var counts = [Int](repeating: 0, count: classes.count)
@@ -86,15 +86,15 @@ public struct ClassFolders: Sendable {
         if let poor = counts.firstIndex(where: { $0 < atLeast }) {
             throw DataFileError(
                 path: "\(path)/\(classes[poor])",
-                problem: "holds \(counts[poor]) usable \(counts[poor] == 1 ? "picture" : "pictures"), "
+                problem: "holds \(counts[poor]) usable \(counts[poor] == 1 ? "image" : "images"), "
                     + "expected \(atLeast) at least",
                 advice: "Add PNG, JPEG, PGM or PPM files, or remove the folder.")
         }
     }
 
     private static func divided(
-        _ images: LabelledImages, _ classes: [String], _ heldOut: Double, _ seed: Int, _ path: String
-    ) throws -> (LabelledImages, LabelledImages) {
+        _ images: LabeledImages, _ classes: [String], _ heldOut: Double, _ seed: Int, _ path: String
+    ) throws -> (LabeledImages, LabeledImages) {
         try checkCounts(images, classes, path, atLeast: 2)
         let mixed = randomPermutation(images.count, using: RandomGenerator(seed: UInt64(bitPattern: Int64(seed))))
         var test: Set<Int> = []

@@ -2,18 +2,18 @@ import Foundation
 import Gradus
 import GradusData
 
-/// The pictures of the batches that are being made, handed out one by one to threads and put together again in order.
+/// The images of the batches that are being made, handed out one by one to threads and put together again in order.
 ///
 /// `Sendable` because its condition is held wherever what changes is read or written.
 package final class DecodingWork: @unchecked Sendable {
-    /// A batch some of whose pictures are still missing.
+    /// A batch some of whose images are still missing.
     private struct Part {
         var pixels: [UInt8]
         var labels: [Int32]
         var missing: Int
     }
 
-    private let batches: PictureBatches
+    private let batches: ImageBatches
     private let condition = NSCondition()
     private var parts: [Int: Part] = [:]
     /// The batch that is taken next.
@@ -22,7 +22,7 @@ package final class DecodingWork: @unchecked Sendable {
     private var position: Int
     private var isOver = false
 
-    package init(_ batches: PictureBatches) {
+    package init(_ batches: ImageBatches) {
         self.batches = batches
         wanted = batches.first
         position = batches.first * batches.size
@@ -58,7 +58,7 @@ package final class DecodingWork: @unchecked Sendable {
         return ImageBatch(images: Tensor<Float>(pixels) * (1 / 255), labels: Tensor(part.labels))
     }
 
-    /// Ends the threads, each after the picture in its hands.
+    /// Ends the threads, each after the image in its hands.
     func cancel() {
         condition.lock()
         isOver = true
@@ -89,13 +89,13 @@ package final class DecodingWork: @unchecked Sendable {
         return nil
     }
 
-    /// The picture at a position of the order, or the next one that can be used; nil when none can.
+    /// The image at a position of the order, or the next one that can be used; nil when none can.
     private func decoded(_ position: Int) -> (pixels: [UInt8], label: Int32)? {
         let order = batches.order
         for step in 0..<order.count {
             let index = Int(order[(position + step) % order.count])
-            if let picture = batches.folder.picture(index, batches.preparation) {
-                return (picture.pixels, batches.folder.labels[index])
+            if let image = batches.folder.image(index, batches.preparation) {
+                return (image.pixels, batches.folder.labels[index])
             }
         }
         return nil

@@ -1,4 +1,4 @@
-/// The one field of a camera's EXIF data that decides how a picture is seen.
+/// The one field of a camera's EXIF data that decides how an image is seen.
 ///
 /// Format: a TIFF header and a directory of 12-byte entries (CIPA DC-008, sections 4.5 and 4.6.4).
 enum EXIF {
@@ -41,7 +41,7 @@ enum EXIF {
 }
 
 extension Image {
-    /// The picture as it should be seen, from the one that a camera stored with an EXIF orientation of 1 to 8.
+    /// The image as it should be seen, from the one that a camera stored with an EXIF orientation of 1 to 8.
     func upright(_ orientation: Int) -> Image {
         switch orientation {
         case 2: flippedHorizontally()

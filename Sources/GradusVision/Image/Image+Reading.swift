@@ -4,7 +4,7 @@ extension Image {
 
     /// Reads a PNG, JPEG, PGM or PPM file; its first bytes decide which, not its name.
     ///
-    /// Grey stays one channel, everything else becomes red, green and blue with 8 bits each. Alpha is composited onto
+    /// Gray stays one channel, everything else becomes red, green and blue with 8 bits each. Alpha is composited onto
     /// `background`; a camera's orientation is applied. See `init(png:)`, `init(jpeg:)` and `init(pnm:)`.
     ///
     /// - Parameter warning: is told what is wrong with a file that can be read all the same. If not said otherwise, standard error

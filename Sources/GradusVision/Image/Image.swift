@@ -1,8 +1,8 @@
 import Gradus
 
-/// A picture of 8-bit samples: `pixels` holds `height × width × channels` values, row by row (H W C).
+/// An image of 8-bit samples: `pixels` holds `height × width × channels` values, row by row (H W C).
 ///
-/// One channel is grey, three are red, green and blue (sRGB). There is no alpha: reading a file composites it
+/// One channel is gray, three are red, green and blue (sRGB). There is no alpha: reading a file composites it
 /// onto a background.
 public struct Image: Equatable, Sendable {
     /// Pixels in a row.

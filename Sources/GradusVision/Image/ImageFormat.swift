@@ -1,4 +1,4 @@
-/// The picture formats that are read, told apart by their first bytes and never by a file's name.
+/// The image formats that are read, told apart by their first bytes and never by a file's name.
 enum ImageFormat: String, CaseIterable {
     case png = "PNG"
     case jpeg = "JPEG"

@@ -2,7 +2,7 @@ import Foundation
 
 /// How `Image.resized` weighs the source pixels under a target pixel.
 public enum ResizingFilter: Sendable, CaseIterable {
-    /// The one source pixel under the target pixel's centre: for label maps and for enlarging pixels visibly.
+    /// The one source pixel under the target pixel's center: for label maps and for enlarging pixels visibly.
     case nearest
     /// A triangle, 2 source pixels wide when enlarging and widened by the ratio when shrinking.
     case bilinear
@@ -12,7 +12,7 @@ public enum ResizingFilter: Sendable, CaseIterable {
     /// Half the filter's width, in source pixels at ratio 1.
     var support: Double { self == .bicubic ? 2 : 1 }
 
-    /// The filter's weight at a distance from its centre.
+    /// The filter's weight at a distance from its center.
     func weight(_ distance: Double) -> Double {
         let t = abs(distance)
         switch self {
@@ -47,10 +47,10 @@ struct ResamplingTable {
         stride = min(Int(support.rounded(.up)) * 2 + 1, source)
         let one = Double(1 << ResamplingTable.fractionBits)
         for i in 0..<target {
-            let centre = (Double(i) + 0.5) * ratio
-            let first = max(0, Int(centre - support + 0.5))
-            let end = min(source, Int(centre + support + 0.5))
-            let raw = (first..<end).map { filter.weight((Double($0) - centre + 0.5) / spread) }
+            let center = (Double(i) + 0.5) * ratio
+            let first = max(0, Int(center - support + 0.5))
+            let end = min(source, Int(center + support + 0.5))
+            let raw = (first..<end).map { filter.weight((Double($0) - center + 0.5) / spread) }
             let sum = raw.reduce(0, +)
             starts.append(first)
             counts.append(raw.count)

@@ -3,7 +3,7 @@ import CJPEG
 extension Image {
     /// Decodes the bytes of a JPEG file; `name` stands for the file in errors.
     ///
-    /// Grey stays one channel, everything else becomes red, green and blue. CMYK and YCCK are converted without a colour
+    /// Gray stays one channel, everything else becomes red, green and blue. CMYK and YCCK are converted without a color
     /// profile: `R = C K / 255`, since programs store 255 − ink, whether Adobe's mark is there or not. A camera's EXIF
     /// orientation is applied, so that the top is up.
     ///

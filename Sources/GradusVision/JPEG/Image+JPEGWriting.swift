@@ -1,7 +1,7 @@
 import CJPEG
 import Gradus
 
-/// How many pixels of a JPEG file share a sample of colour.
+/// How many pixels of a JPEG file share a sample of color.
 public enum ChromaSubsampling: Sendable {
     /// None: every pixel has its own.
     case full
@@ -23,7 +23,7 @@ extension Image {
             jpegBytes(quality: quality, subsampling: subsampling, named: path, file: file, line: line), to: path)
     }
 
-    /// The bytes of a JPEG file, grey or YCbCr; `name` stands for the file in errors.
+    /// The bytes of a JPEG file, gray or YCbCr; `name` stands for the file in errors.
     ///
     /// - Throws: `ImageError` when libjpeg-turbo refuses the image: a side is over 65,500 pixels.
     /// - Traps: when `quality` is outside 1 to 100.

@@ -3,7 +3,7 @@
 /// Walking them first lets a cut-off file be told from a damaged one, and a size be refused before memory is asked for
 /// it. Format: ITU-T T.81, annex B.
 struct JPEGLayout {
-    /// A colour component's sampling factors.
+    /// A color component's sampling factors.
     private struct Component {
         let number: UInt8
         let horizontal: Int
@@ -23,7 +23,7 @@ struct JPEGLayout {
     /// Bytes of Huffman-coded samples.
     private var entropyBytes = 0
 
-    /// Grey has 1, YCbCr and RGB have 3, CMYK and YCCK have 4.
+    /// Gray has 1, YCbCr and RGB have 3, CMYK and YCCK have 4.
     var channels: Int { components.count }
 
     /// Follows the markers of a whole file, to its end mark.
@@ -84,7 +84,7 @@ struct JPEGLayout {
         }
         guard [1, 3, 4].contains(components.count) else {
             throw source.damaged(
-                "has \(components.count) components, expected 1 (grey), 3 (colour) or 4 (CMYK); export it again")
+                "has \(components.count) components, expected 1 (gray), 3 (color) or 4 (CMYK); export it again")
         }
         let factors = components.flatMap { [$0.horizontal, $0.vertical] }
         guard width > 0 && height > 0 && factors.allSatisfy((1...4).contains) else {

@@ -1,12 +1,12 @@
 import CZlib
 import Gradus
 
-/// Pictures of one size that follow one another, as an animated PNG: a film that any browser shows, without loss.
+/// Images of one size that follow one another, as an animated PNG: a film that any browser shows, without loss.
 ///
-/// A viewer that knows nothing of animation shows the first picture. Each picture is compressed by libpng; the chunks around
+/// A viewer that knows nothing of animation shows the first image. Each image is compressed by libpng; the chunks around
 /// it are those of the PNG specification, third edition, sections 11.3.6.1 to 11.3.6.3 (acTL, fcTL, fdAT).
 public struct AnimatedPNG: Sendable {
-    /// The pictures, in order.
+    /// The images, in order.
     public let frames: [Image]
     /// How long each is shown, in seconds.
     public let secondsPerFrame: Double
@@ -15,26 +15,26 @@ public struct AnimatedPNG: Sendable {
     /// How often all are shown; 0 is for ever.
     public let plays: Int
 
-    /// A film of the given pictures.
+    /// A film of the given images.
     ///
     /// - Traps: when there are none, when their sizes differ, or when a time is outside 0 to 60 seconds.
     public init(
         _ frames: [Image], secondsPerFrame: Double = 0.2, lastSeconds: Double? = nil, plays: Int = 0,
         file: StaticString = #fileID, line: UInt = #line
     ) {
-        check(!frames.isEmpty, "AnimatedPNG: expected pictures, got none", file, line)
+        check(!frames.isEmpty, "AnimatedPNG: expected images, got none", file, line)
         let odd = frames.first { $0.width != frames[0].width || $0.height != frames[0].height }
         check(
             odd == nil,
-            "AnimatedPNG: the first picture has \(frames[0].width) × \(frames[0].height) pixels, another one "
+            "AnimatedPNG: the first image has \(frames[0].width) × \(frames[0].height) pixels, another one "
                 + "\(odd?.width ?? 0) × \(odd?.height ?? 0)", file, line)
         let last = lastSeconds ?? secondsPerFrame
         check(
             (0...60).contains(secondsPerFrame) && (0...60).contains(last) && plays >= 0,
             "AnimatedPNG: expected times of 0 to 60 seconds, got \(secondsPerFrame) and \(last)", file, line)
-        // All frames share one header, so that one colour picture makes all of them colour.
-        let isGrey = frames.allSatisfy { $0.channels == 1 }
-        self.frames = isGrey ? frames : frames.map { $0.color() }
+        // All frames share one header, so that one color image makes all of them color.
+        let isGray = frames.allSatisfy { $0.channels == 1 }
+        self.frames = isGray ? frames : frames.map { $0.color() }
         (self.secondsPerFrame, self.lastSeconds, self.plays) = (secondsPerFrame, last, plays)
     }
 
@@ -45,7 +45,7 @@ public struct AnimatedPNG: Sendable {
 
     /// The bytes of the file; `name` stands for it in errors.
     ///
-    /// - Throws: `ImageError` when libpng refuses the pictures.
+    /// - Throws: `ImageError` when libpng refuses the images.
     public func bytes(named name: String = "PNG bytes") throws(ImageError) -> [UInt8] {
         let first = try PNGChunk.all(in: frames[0].pngBytes(named: name))
         var file = PNGLayout.signature
@@ -67,7 +67,7 @@ public struct AnimatedPNG: Sendable {
         return file + PNGChunk("IEND", []).bytes
     }
 
-    /// The chunk before a frame: its place, which is all of the picture, and how long it stays.
+    /// The chunk before a frame: its place, which is all of the image, and how long it stays.
     private func control(_ sequence: inout Int, _ seconds: Double) -> [UInt8] {
         defer { sequence += 1 }
         let place = [sequence, frames[0].width, frames[0].height, 0, 0].flatMap { bigEndian($0, 4) }

@@ -1,11 +1,11 @@
 import CPNG
 
 extension Image {
-    /// Decodes the bytes of a PNG file of any colour type and bit depth; `name` stands for the file in errors.
+    /// Decodes the bytes of a PNG file of any color type and bit depth; `name` stands for the file in errors.
     ///
-    /// Grey stays one channel, everything else becomes red, green and blue; 16-bit samples are scaled to 8 bits. Alpha, or a
-    /// transparent colour, is composited onto `background` (a grey image takes the background's luma):
-    /// `(α · v + (255 − α) · b) / 255` on the encoded samples, rounded. Colour profiles and gamma chunks are ignored; a
+    /// Gray stays one channel, everything else becomes red, green and blue; 16-bit samples are scaled to 8 bits. Alpha, or a
+    /// transparent color, is composited onto `background` (a gray image takes the background's luma):
+    /// `(α · v + (255 − α) · b) / 255` on the encoded samples, rounded. Color profiles and gamma chunks are ignored; a
     /// camera's EXIF orientation is applied, so that the top is up.
     ///
     /// - Throws: `ImageError` when the bytes are not a PNG, cut off, damaged, or larger than `sampleLimit` samples (decided
@@ -38,7 +38,7 @@ private func decodePNG(
         let isColor = png.format & PNG_FORMAT_FLAG_COLOR != 0
         let hasAlpha = png.format & PNG_FORMAT_FLAG_ALPHA != 0
         // libpng's own scaling from 16 to 8 bits garbles interlaced files (pnggroup/libpng issue 853), so 16-bit files are
-        // read as "linear" and scaled here. Without colour space chunks the samples then come as they are.
+        // read as "linear" and scaled here. Without color space chunks the samples then come as they are.
         let has16Bits = png.format & PNG_FORMAT_FLAG_LINEAR != 0
         let layout = SampleLayout(channels: isColor ? 3 : 1, hasAlpha: hasAlpha)
         // The alpha samples are counted too: they are memory just the same.

@@ -1,14 +1,14 @@
 import CPNG
 
 extension Image {
-    /// Writes the image as an 8-bit grey or RGB PNG.
+    /// Writes the image as an 8-bit gray or RGB PNG.
     ///
     /// - Throws: `ImageError` when the file cannot be written; the target is then as before, and nothing else is left.
     public func write(to path: String) throws(ImageError) {
         try writeFileAtomically(pngBytes(named: path), to: path)
     }
 
-    /// The bytes of an 8-bit grey or RGB PNG file; `name` stands for the file in errors.
+    /// The bytes of an 8-bit gray or RGB PNG file; `name` stands for the file in errors.
     ///
     /// - Throws: `ImageError` when libpng refuses the image (a side over a million pixels) or has no memory.
     public func pngBytes(named name: String = "PNG bytes") throws(ImageError) -> [UInt8] {

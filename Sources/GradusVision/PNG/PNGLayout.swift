@@ -16,7 +16,7 @@ enum PNGLayout {
 
     /// The file without what does not decide its samples; throws unless it can hold what its header claims.
     ///
-    /// Colour space chunks go too: the samples are taken as they are encoded, as other readers for learning do.
+    /// Color space chunks go too: the samples are taken as they are encoded, as other readers for learning do.
     static func essentialBytes(_ bytes: [UInt8], file: String) throws(ImageError) -> [UInt8] {
         try ImageFormat.require(.png, bytes, file: file)
         guard let (length, type) = chunkHeader(bytes, at: 8) else {

@@ -1,4 +1,4 @@
-/// The samples of a decoded pixel: 1 or 3 of colour, and perhaps alpha after them.
+/// The samples of a decoded pixel: 1 or 3 of color, and perhaps alpha after them.
 struct SampleLayout {
     let channels: Int
     let hasAlpha: Bool

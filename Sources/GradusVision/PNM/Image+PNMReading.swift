@@ -1,7 +1,7 @@
 extension Image {
-    /// Decodes the bytes of a PGM (grey) or PPM (colour) file in text or binary form; `name` stands for the file in errors.
+    /// Decodes the bytes of a PGM (gray) or PPM (color) file in text or binary form; `name` stands for the file in errors.
     ///
-    /// Values from 0 to the largest that the header names, 65535 at most, become 0 to 255, rounded. Of several pictures in a
+    /// Values from 0 to the largest that the header names, 65535 at most, become 0 to 255, rounded. Of several images in a
     /// file the first is read.
     ///
     /// - Throws: `ImageError` when the bytes are not such a file, cut off, damaged, or larger than `sampleLimit` samples.

@@ -28,7 +28,7 @@ struct TextMask {
             for y in 0..<glyph.height {
                 for x in 0..<glyph.width {
                     let index = (top - glyph.top + y) * width + glyph.left - left + x
-                    // Neighbours may share a column; more ink than all is all.
+                    // Neighbors may share a column; more ink than all is all.
                     let sum = UInt16(coverage[index]) + UInt16(glyph.coverage[y * glyph.width + x])
                     coverage[index] = UInt8(clamping: sum)
                 }

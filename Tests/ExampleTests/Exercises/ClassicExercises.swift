@@ -19,17 +19,17 @@ import Testing
         }
     }
 
-    /// Distances and planes do not know which pixels are neighbours; gradients do.
+    /// Distances and planes do not know which pixels are neighbors; gradients do.
     @Test func movedPixelsChangeGradientsAlone() throws {
         let set = GeneratedDigits(training: 300, test: 300)
         let moved = (withMovedPixels(set.training, seed: 7), withMovedPixels(set.test, seed: 7))
-        func bytes(_ images: LabelledImages) -> Tensor<UInt8> {
+        func bytes(_ images: LabeledImages) -> Tensor<UInt8> {
             Tensor((0..<images.count).flatMap { images.pixels($0) }, shape: [images.count, 784])
         }
-        let neighbours = [(set.training, set.test), moved].map { training, test in
+        let neighbors = [(set.training, set.test), moved].map { training, test in
             NearestNeighbors(bytes(training), .manhattan).nearest(3, to: bytes(test)).indices
         }
-        #expect(neighbours[0] == neighbours[1])
+        #expect(neighbors[0] == neighbors[1])
 
         let descriptor = HOG(cellSize: 7)
         let shares = try [(set.training, set.test), moved].map { training, test in
@@ -74,8 +74,8 @@ import Testing
     }
 
     @Test func twelveInARowAreHard() {
-        #expect(abs(accuracyNeeded(pictures: 12, probability: 0.5) - 0.944) < 5e-4)
+        #expect(abs(accuracyNeeded(images: 12, probability: 0.5) - 0.944) < 5e-4)
         #expect(abs(pow(0.827, 12) - 0.103) < 1e-3)
-        #expect(abs(accuracyNeeded(pictures: 12, probability: 0.103) - 0.827) < 1e-3)
+        #expect(abs(accuracyNeeded(images: 12, probability: 0.103) - 0.827) < 1e-3)
     }
 }

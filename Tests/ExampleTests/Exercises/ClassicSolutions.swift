@@ -14,8 +14,8 @@ func quadraticFeatures(_ x: [Float]) -> [Float] {
     return [1, root * x[0], root * x[1], x[0] * x[0], x[1] * x[1], root * x[0] * x[1]]
 }
 
-/// Exercise 2: the set with all pictures' pixels moved to other places, the same for all.
-func withMovedPixels(_ images: LabelledImages, seed: UInt64) -> LabelledImages {
+/// Exercise 2: the set with all images' pixels moved to other places, the same for all.
+func withMovedPixels(_ images: LabeledImages, seed: UInt64) -> LabeledImages {
     let (height, width, channels) = (images.imageShape[0], images.imageShape[1], images.imageShape[2])
     let places = randomPermutation(height * width, using: RandomGenerator(seed: seed))
     var moved: [UInt8] = []
@@ -23,7 +23,7 @@ func withMovedPixels(_ images: LabelledImages, seed: UInt64) -> LabelledImages {
         let pixels = images.pixels(position)
         for place in places { moved += pixels[(place * channels)..<((place + 1) * channels)] }
     }
-    return LabelledImages(
+    return LabeledImages(
         Tensor(moved, shape: [images.count, height, width, channels]),
         Tensor((0..<images.count).map { Int32(images.label($0)) }), classNames: images.classNames)
 }
@@ -42,7 +42,7 @@ func linearSVMByDescent(_ rows: Tensor<Float>, signs: Tensor<Float>, cost: Float
     return weights
 }
 
-/// What is minimised.
+/// What is minimized.
 func svmObjective(_ weights: Tensor<Float>, _ rows: Tensor<Float>, _ signs: Tensor<Float>, _ cost: Float) -> Tensor<
     Float
 > {
@@ -86,5 +86,5 @@ func validationOfNoise(peeking: Bool, seed: UInt64) throws -> Double {
     return tried.best.mean
 }
 
-/// Exercise 6: how often single pictures must be named rightly so that `pictures` in a row are with the given probability.
-func accuracyNeeded(pictures: Int, probability: Double) -> Double { pow(probability, 1 / Double(pictures)) }
+/// Exercise 6: how often single images must be named rightly so that `images` in a row are with the given probability.
+func accuracyNeeded(images: Int, probability: Double) -> Double { pow(probability, 1 / Double(images)) }

@@ -11,10 +11,10 @@ import Testing
         let all = (-2...2).flatMap { down in (-2...2).map { moved(values, down: down, right: $0).scalars } }
         #expect(Set(all).count == 25)
         for seed in 0..<60 {
-            var picture = PicturePixels(height: 6, width: 5, channels: 3, values: values.scalars)
+            var image = ImagePixels(height: 6, width: 5, channels: 3, values: values.scalars)
             var random = RandomWords(RandomGenerator(seed: UInt64(seed)))
-            PadAndCrop(2).apply(to: &picture, using: &random)
-            #expect(all.contains(picture.values))
+            PadAndCrop(2).apply(to: &image, using: &random)
+            #expect(all.contains(image.values))
         }
         #expect(moved(values, down: 1, right: 0)[1] == values[0])
         #expect(moved(values, down: 0, right: 2)[0][2] == values[0][0])
@@ -24,10 +24,10 @@ import Testing
         #expect(weightsOfResNet(depth: depth) == CIFARResNet(depth: depth).parameterCount)
     }
 
-    @Test func seventeenPerThousandOnFifteenHundredPicturesAreHardlyMoreThanChance() {
+    @Test func seventeenPerThousandOnFifteenHundredImagesAreHardlyMoreThanChance() {
         let probability = chance(ofRates: 0.051, 0.068, count: 1500)
         #expect(probability > 0.02 && probability < 0.03)
-        // The same rates on the 100,000 pictures of the whole set would leave no doubt.
+        // The same rates on the 100,000 images of the whole set would leave no doubt.
         #expect(chance(ofRates: 0.051, 0.068, count: 100_000) < 1e-20)
         #expect(abs(chance(ofRates: 0.1, 0.1, count: 10) - 0.5) < 1e-12)
     }

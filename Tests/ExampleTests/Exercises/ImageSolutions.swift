@@ -4,21 +4,21 @@ import GradusData
 
 // Solutions of the exercises of chapter 05.
 
-/// Exercise 1: a picture moved down and to the right, with zeros where nothing is left of it.
+/// Exercise 1: an image moved down and to the right, with zeros where nothing is left of it.
 ///
 /// - Parameters:
-///   - picture: `[H, W, C]`.
+///   - image: `[H, W, C]`.
 ///   - down, right: pixels; negative ones go up and to the left.
-func moved(_ picture: Tensor<Float>, down: Int, right: Int) -> Tensor<Float> {
-    let (height, width, margin) = (picture.shape[0], picture.shape[1], max(abs(down), abs(right)))
-    let framed = picture.padded([(margin, margin), (margin, margin), (0, 0)], with: 0)
+func moved(_ image: Tensor<Float>, down: Int, right: Int) -> Tensor<Float> {
+    let (height, width, margin) = (image.shape[0], image.shape[1], max(abs(down), abs(right)))
+    let framed = image.padded([(margin, margin), (margin, margin), (0, 0)], with: 0)
     return framed.slice(axis: 0, (margin - down)..<(margin - down + height))
         .slice(axis: 1, (margin - right)..<(margin - right + width))
 }
 
 /// Exercise 2: the number of weights of the residual network for CIFAR-10 of 6n + 2 layers, in closed form.
 ///
-/// A 3 × 3 convolution from a to b channels has 9ab of them, and the normalisation after it 2b.
+/// A 3 × 3 convolution from a to b channels has 9ab of them, and the normalization after it 2b.
 func weightsOfResNet(depth: Int) -> Int {
     let n = (depth - 2) / 6
     func convolution(_ a: Int, _ b: Int) -> Int { 9 * a * b + 2 * b }
@@ -26,7 +26,7 @@ func weightsOfResNet(depth: Int) -> Int {
     return convolution(3, 16) + stage(16, 16) + stage(16, 32) + stage(32, 64) + 64 * 10 + 10
 }
 
-/// Exercise 3: how surely the second of two error rates, each of `count` pictures, is the larger one: the probability that chance
+/// Exercise 3: how surely the second of two error rates, each of `count` images, is the larger one: the probability that chance
 /// alone makes them differ so much.
 ///
 /// With the mean rate p, the difference of two such rates has the deviation `√(2 p (1 − p) / n)` and is about normal.

@@ -42,10 +42,10 @@ import Testing
 
     @Test func classMeansClassify() {
         let random = RandomGenerator(seed: 3)
-        let centres = Tensor<Float>(normal: [5, 16], deviation: 3, using: random)
+        let centers = Tensor<Float>(normal: [5, 16], deviation: 3, using: random)
         func sample(_ count: Int) -> (Tensor<Float>, [Int]) {
             let labels = (0..<count).map { $0 % 5 }
-            let rows = centres.gathering(Tensor(labels.map { Int32($0) }))
+            let rows = centers.gathering(Tensor(labels.map { Int32($0) }))
             return (rows + Tensor(normal: [count, 16], using: random), labels)
         }
         let ((known, labels), (features, right)) = (sample(15), sample(100))
@@ -82,7 +82,7 @@ import Testing
         }
     }
 
-    /// Counted by a model that counts the pictures it is shown.
+    /// Counted by a model that counts the images it is shown.
     @Test(arguments: [(5, 6, 2, 1), (7, 7, 3, 3), (9, 5, 4, 2), (4, 4, 4, 1)])
     func passesAreCounted(_ height: Int, _ width: Int, _ side: Int, _ step: Int) {
         let counter = CountingModel()

@@ -52,7 +52,7 @@ func reordered(_ filters: [Float], m: Int, c: Int, kh: Int, kw: Int) -> [Float] 
     return result
 }
 
-/// Exercise 3: filters `[KH, KW, C, M]` and a bias `[M]` that compute a convolution without bias and the batch normalisation
+/// Exercise 3: filters `[KH, KW, C, M]` and a bias `[M]` that compute a convolution without bias and the batch normalization
 /// after it in one step.
 func folded(
     _ filters: Tensor<Float>, mean: Tensor<Float>, variance: Tensor<Float>, scale: Tensor<Float>, shift: Tensor<Float>,
@@ -75,7 +75,7 @@ func nearestMeans(_ features: Tensor<Float>, known: Tensor<Float>, labels: [Int]
     }
 }
 
-/// Exercise 5: where in the picture the evidence for a class lies, `[H, W]`: the part of the score that each place of the last
+/// Exercise 5: where in the image the evidence for a class lies, `[H, W]`: the part of the score that each place of the last
 /// feature maps `[H, W, D]` gives, when the head averages them and multiplies with `weight` `[D, K]`.
 func classActivation(_ maps: Tensor<Float>, _ weight: Tensor<Float>, classIndex: Int) -> Tensor<Float> {
     let (height, width, features) = (maps.shape[0], maps.shape[1], maps.shape[2])
@@ -90,7 +90,7 @@ func gradientTimesInput(of model: some Layer, _ images: Tensor<Float>, classes: 
     return (gradient * images).sum(axes: Array(1..<images.rank)).scalars
 }
 
-/// Exercise 7: how many forward passes the occlusion map of a picture takes, the one of the whole picture included.
+/// Exercise 7: how many forward passes the occlusion map of an image takes, the one of the whole image included.
 func occlusionPasses(height: Int, width: Int, side: Int, step: Int) -> Int {
     func places(_ length: Int) -> Int { (length - side + step - 1) / step + 1 }
     return places(height) * places(width) + 1

@@ -19,9 +19,9 @@ import Testing
         return model
     }
 
-    /// Its logits of the first pictures, and how many of 2,000 it names rightly.
+    /// Its logits of the first images, and how many of 2,000 it names rightly.
     @Test(.enabled(if: isThere, "needs GRADUS_DATA with ResNet-20's weights and CIFAR-10's JPEG copy"))
-    func readsItsPictures() throws {
+    func readsItsImages() throws {
         let (logits, right) = try judged("\(Self.data)/cifar10/test_2000.bin.gz")
         let lines = try String(contentsOfFile: "\(Self.folder)/resnet20-reference-logits.txt", encoding: .utf8)
             .split(separator: "\n").filter { !$0.hasPrefix("#") }
@@ -37,7 +37,7 @@ import Testing
 
     private static let wholeTest = "\(data)/cifar10/test_batch.bin"
 
-    /// All 10,000 pictures of the JPEG copy, where they lie beside the 2,000.
+    /// All 10,000 images of the JPEG copy, where they lie beside the 2,000.
     @Test(
         .enabled(
             if: isThere && FileManager.default.fileExists(atPath: wholeTest), "needs the JPEG copy's test_batch.bin"))
@@ -47,7 +47,7 @@ import Testing
         #expect(right == 8103)
     }
 
-    /// The logits of a file's first pictures, and how many of all it names rightly.
+    /// The logits of a file's first images, and how many of all it names rightly.
     private func judged(_ path: String) throws -> (logits: Tensor<Float>, right: Int) {
         let model = try model()
         let bytes = try wholeFile(path)

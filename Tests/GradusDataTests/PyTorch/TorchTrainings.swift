@@ -124,7 +124,7 @@ import Testing
         #expect(found == ["w": Tensor([1, 2])])
     }
 
-    /// Names decide, then the number of tensors; an optimiser's state is never taken.
+    /// Names decide, then the number of tensors; an optimizer's state is never taken.
     @Test func theRightDictionaryIsChosen() throws {
         let (small, large) = (dictionary([("w", pair)]), dictionary([("a", one), ("b", one), ("c", one)]))
         let wanted: [String: Tensor<Float>] = ["w": Tensor([1, 2])]

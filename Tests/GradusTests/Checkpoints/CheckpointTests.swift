@@ -159,7 +159,7 @@ import Testing
         }
     }
 
-    /// What a checkpoint says about the optimiser is not believed unseen: a slot of a wrong size would be written beyond.
+    /// What a checkpoint says about the optimizer is not believed unseen: a slot of a wrong size would be written beyond.
     @Test func anOptimizersPartMustFit() throws {
         try withFile { path in
             let model = net()

@@ -40,7 +40,7 @@ import Testing
         }
     }
 
-    /// Steps that do not divide the picture leave no edge uncovered.
+    /// Steps that do not divide the image leave no edge uncovered.
     @Test func everyPixelIsCovered() {
         let image = Tensor<Float>(repeating: 2, shape: [5, 6, 2])
         let map = occlusionMap(of: spy, at: image, classes: [0], side: 3, step: 3)[0]

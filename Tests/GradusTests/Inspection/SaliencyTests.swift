@@ -11,7 +11,7 @@ import Testing
         }
     }
 
-    /// The score of a class is `wᵀx + b`, so its gradient is w, wherever the picture is; each row has its own class.
+    /// The score of a class is `wᵀx + b`, so its gradient is w, wherever the image is; each row has its own class.
     @Test func ofALinearModelItIsTheWeights() {
         let images = Tensor<Float>(normal: [3, 3, 3, 2], using: RandomGenerator(seed: 5))
         let found = saliency(of: linear, at: images, classes: Tensor([2, 0, 2]))
@@ -30,7 +30,7 @@ import Testing
             Flatten()
             Dense(weight: Tensor([[1], [0]]), bias: nil, activation: .relu)
         }
-        // The second pixel only gives the picture its range.
+        // The second pixel only gives the image its range.
         let image = Tensor<Float>([0.001, 1], shape: [1, 1, 2, 1])
         #expect(saliency(of: ramp, at: image, classes: Tensor([0])).scalars == [1, 0])
         let smooth = smoothedSaliency(

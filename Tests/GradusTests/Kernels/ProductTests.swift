@@ -35,7 +35,7 @@ struct ProductTests {
         let before = layer(x, .inference)
         layer.weight.value = layer.weight.value * 2
         #expect((layer(x, .inference) - before * 2).absoluteValue().max().item < 1e-5)
-        // An optimiser changes the weights where they lie.
+        // An optimizer changes the weights where they lie.
         _ = layer(x, .inference)
         let (_, gradients) = valueWithGradient(at: layer) { layer(x, .training).squared().mean() }
         SGD(learningRate: 1).update(layer, along: gradients)

@@ -1,7 +1,7 @@
 import Gradus
 import Testing
 
-/// Windows and neighbourhoods against their definitions.
+/// Windows and neighborhoods against their definitions.
 @Suite struct WindowTests {
     /// ⟨conv(x), y⟩ = ⟨x, transposed(y)⟩ for every padding: the transposed convolution is the other's gradient.
     @Test(arguments: [Padding.valid, .same, .symmetric(1), .explicit(top: 0, bottom: 1, left: 2, right: 1)])

@@ -100,7 +100,7 @@ import Testing
         #expect(PrecisionRecall(real: a, generated: a).precision == 1)
         let far = PrecisionRecall(real: a, generated: a + 50)
         #expect(far.precision == 0 && far.recall == 0)
-        // One corner of the real set, again and again: good pictures, all alike.
+        // One corner of the real set, again and again: good images, all alike.
         let alike = PrecisionRecall(real: a, generated: 0.05 * rows(2, 300, 4, mixedBy: 3))
         #expect(alike.precision > 0.95 && alike.recall < 0.05, "\(alike)")
     }

@@ -48,11 +48,11 @@ import Testing
         #expect(watch.findings == seen)
     }
 
-    @Test func varietyIsOneForAsManyDifferentPictures() {
+    @Test func varietyIsOneForAsManyDifferentImages() {
         let real = Tensor<Float>(uniform: [32, 8, 8, 1], using: RandomGenerator(seed: 1))
         let others = Tensor<Float>(uniform: [32, 8, 8, 1], using: RandomGenerator(seed: 2))
         #expect(abs(sampleVariety(of: others, against: real) - 1) < 0.05)
-        // Four pictures, eight times each, with a little noise.
+        // Four images, eight times each, with a little noise.
         let few = Tensor.concatenated(Array(repeating: real[..<4], count: 8)) + 0.01 * others
         #expect(sampleVariety(of: few, against: real) < 0.05)
     }

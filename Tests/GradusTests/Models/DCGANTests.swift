@@ -24,7 +24,7 @@ import Testing
         #expect(generator.parameterCount == 3_576_704 && discriminator.parameterCount == 2_765_568)
         let names = generator.namedParameters().map(\.name)
         #expect(names.contains("convolutions.4.weight") && names.contains("norms.3.runningMean"))
-        // Spectral normalisation needs nothing but its vectors, and no norms of the outputs.
+        // Spectral normalization needs nothing but its vectors, and no norms of the outputs.
         let spectral = DCGANDiscriminator(normalization: .spectral)
         #expect(spectral.norms.isEmpty && spectral.spectralNorms.count == 5)
         #expect(spectral.parameter(named: "spectralNorms.1.inputs")?.shape == [1024])
@@ -37,7 +37,7 @@ import Testing
         #expect(features.map(\.shape) == [[3, 16, 16, 4], [3, 8, 8, 8], [3, 4, 4, 16]])
     }
 
-    @Test func aClassChangesPictureAndScore() {
+    @Test func aClassChangesImageAndScore() {
         let (generator, discriminator) = withRandomSeed(1) {
             (
                 DCGANGenerator(noise: 4, size: 28, channels: 1, width: 4, classes: 3),
@@ -53,7 +53,7 @@ import Testing
         #expect((scores[0] - scores[1]).absoluteValue().max().item > 1e-5)
     }
 
-    /// The largest singular value of every normalised weight is near 1 once the vectors have settled.
+    /// The largest singular value of every normalized weight is near 1 once the vectors have settled.
     @Test func spectralNormalizationLimitsTheSteepness() {
         let layer = withRandomSeed(1) { Conv2D(8, 16, kernel: 4) }
         let norm = withRandomSeed(2) { SpectralNorm(of: layer.weight.value, rounds: 200) }
@@ -114,7 +114,7 @@ import Testing
     }
 
     /// A loss that is no number ends the step before the discriminator is changed.
-    @Test func aBrokenPictureIsNotLearned() throws {
+    @Test func aBrokenImageIsNotLearned() throws {
         let trainer = GANTrainer(
             DCGANGenerator(noise: 6, size: 8, channels: 1, width: 4),
             DCGANDiscriminator(size: 8, channels: 1, width: 4),

@@ -14,12 +14,12 @@ import Testing
         #expect(try #require(ImageNetwork.named(name)).makeModel().parameterCount == count)
     }
 
-    @Test func everyNetworkMapsItsPicturesToScores() throws {
+    @Test func everyNetworkMapsItsImagesToScores() throws {
         #expect(ImageNetwork.all.count == 13 && Set(ImageNetwork.all.map(\.name)).count == 13)
         for network in ImageNetwork.all {
             let summary = network.makeModel().summary(input: [2] + network.inputShape)
             #expect(summary.output == [2, network.classes])
-            // Another number of classes, other pictures.
+            // Another number of classes, other images.
             let side = max(network.leastSide, 36)
             let other = network.makeModel(classes: 3, height: side, width: side, channels: 1)
             #expect(other.summary(input: [5, side, side, 1]).output == [5, 3])
@@ -42,7 +42,7 @@ import Testing
         }
     }
 
-    /// One gradient step reaches every weight, and repeated ones lower the loss on a few pictures.
+    /// One gradient step reaches every weight, and repeated ones lower the loss on a few images.
     @Test(arguments: ["lenet", "tf-cifar10", "cifar10-full", "vgg11", "resnet18", "mobilenetv2"])
     func networksLearn(_ name: String) throws {
         let network = try #require(ImageNetwork.named(name))
@@ -71,7 +71,7 @@ import Testing
         let standard = ImagePreprocessing.standardized(x)
         #expect(standard.mean(axes: [1, 2, 3]).absoluteValue().max().item < 1e-6)
         #expect((standard.variance(axes: [1, 2, 3]) - 1).absoluteValue().max().item < 1e-5)
-        // A picture of one colour stays finite: its deviation counts as 1 / √48.
+        // An image of one color stays finite: its deviation counts as 1 / √48.
         #expect(ImagePreprocessing.standardized(Tensor(ones: [1, 4, 4, 3])) == Tensor(zeros: [1, 4, 4, 3]))
         let normal = ImagePreprocessing.imageNet(x)
         #expect(abs(normal.element(at: 1, 2, 3, 1) - (x.element(at: 1, 2, 3, 1) - 0.456) / 0.224) < 1e-6)

@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test(arguments: SmallTranslators.options.map(\.name) + ["transformer"])
-    func paddingAndNeighboursChangeNothing(_ name: String) throws {
+    func paddingAndNeighborsChangeNothing(_ name: String) throws {
         try checkPadding(model(name))
     }
 

@@ -19,7 +19,7 @@ import Testing
         }
     }
 
-    /// Two steps of training on shared pictures, towards what a shared snapshot says, and a look at the gradient of the input.
+    /// Two steps of training on shared images, towards what a shared snapshot says, and a look at the gradient of the input.
     private static func trained(
         _ seed: UInt64, _ images: Tensor<Float>, _ labels: Tensor<Int32>, _ teacher: Snapshot<Small>
     ) -> [Float] {

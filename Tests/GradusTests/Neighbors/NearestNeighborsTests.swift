@@ -66,7 +66,7 @@ import Testing
         #expect(own.min().item >= 0 && (0..<7).allSatisfy { own.element(at: $0, $0) < 1e-4 })
     }
 
-    @Test func mostNeighboursWin() {
+    @Test func mostNeighborsWin() {
         let labels = Tensor<Int32>([2, 1, 1, 0, 0, 3, 0, 3, 0, 0], shape: [2, 5])
         #expect(majorityVote(labels, first: 1).scalars == [2, 3])
         // One each, or two each: the class that comes first.

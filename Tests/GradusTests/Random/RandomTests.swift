@@ -91,7 +91,7 @@ import Testing
         #expect(randomPermutation(0) == [])
     }
 
-    @Test func initialisers() {
+    @Test func initializers() {
         let random = RandomGenerator(seed: 3)
         let q = Initializer.orthogonal()([6, 4], fanIn: 6, fanOut: 4, using: random)
         #expect((matmul(q, transposeA: true, q) - Tensor(identity: 4)).absoluteValue().max().item < 1e-5)

@@ -3,7 +3,7 @@ import Gradus
 import GradusModels
 import Testing
 
-/// Whole steps of both players against PyTorch, from the same weights, pictures and noise; see Tests/Reference/gan.py.
+/// Whole steps of both players against PyTorch, from the same weights, images and noise; see Tests/Reference/gan.py.
 @Suite struct GANTraceTests {
     private let file: [String: Tensor<Float>]
 

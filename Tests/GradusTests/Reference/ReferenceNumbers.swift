@@ -34,8 +34,8 @@ enum ReferenceNumbers {
         Tensor((0..<count).map { Int32((3 * $0 + step) % 10) })
     }
 
-    /// Pictures of ten classes, each a faint fixed pattern under strong noise, about 0.
-    static func pictures(_ step: Int, _ labels: Tensor<Int32>, _ shape: [Int]) -> Tensor<Float> {
+    /// Images of ten classes, each a faint fixed pattern under strong noise, about 0.
+    static func images(_ step: Int, _ labels: Tensor<Int32>, _ shape: [Int]) -> Tensor<Float> {
         let noise = spread(1000 + step, [labels.count] + shape)
         let patterns = Tensor.stacked((0..<10).map { spread(500 + $0, shape) })
         return 0.5 * patterns.gathering(labels) + noise

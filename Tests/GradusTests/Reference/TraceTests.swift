@@ -12,7 +12,7 @@ import Testing
         // Adam stands on a plateau for 20 steps, where the smallest difference decides when it leaves; it grew to 2e-2.
         try compare("mnist_cnn", limit: 5e-2) { step in
             let labels = ReferenceNumbers.labels(step, 50)
-            let images = ReferenceNumbers.pictures(step, labels, [28, 28, 1])
+            let images = ReferenceNumbers.images(step, labels, [28, 28, 1])
             let (loss, gradients) = valueWithGradient(at: model) {
                 softmaxCrossEntropy(model(images, .training), labels)
             }
@@ -27,7 +27,7 @@ import Testing
         let optimizer = SGD(learningRate: 0.005, momentum: 0.9, weightDecay: 1e-4)
         try compare("resnet20") { step in
             let labels = ReferenceNumbers.labels(step, 64)
-            let images = ReferenceNumbers.pictures(step, labels, [32, 32, 3])
+            let images = ReferenceNumbers.images(step, labels, [32, 32, 3])
             let (loss, gradients) = valueWithGradient(at: model) {
                 softmaxCrossEntropy(model(images, .training), labels)
             }
@@ -66,7 +66,7 @@ import Testing
         let (gStep, dStep) = (Adam(learningRate: 2e-4, beta1: 0.5), Adam(learningRate: 2e-4, beta1: 0.5))
         let (real, fake) = (Tensor<Float>(ones: [64]), Tensor<Float>(zeros: [64]))
         try compare("dcgan") { step in
-            let images = ReferenceNumbers.pictures(step, ReferenceNumbers.labels(step, 64), [32, 32, 3])
+            let images = ReferenceNumbers.images(step, ReferenceNumbers.labels(step, 64), [32, 32, 3])
             let noise = ReferenceNumbers.spread(3000 + step, [64, 50])
             let made = generator(noise, .training)
             let (dLoss, dGradients) = valueWithGradient(at: discriminator) {

@@ -47,29 +47,29 @@ import Testing
         #expect(runs[0] == runs[1] && runs[0] == runs[2])
     }
 
-    /// A picture's scores do not depend on those beside it, nor on who computes them.
-    @Test func aNetworkNamesPicturesAloneAsInABatch() {
+    /// An image's scores do not depend on those beside it, nor on who computes them.
+    @Test func aNetworkNamesImagesAloneAsInABatch() {
         let model = withRandomSeed(1) { MobileNetV2(classes: 7) }
-        let pictures = Tensor<Float>(normal: [9, 40, 48, 3], using: RandomGenerator(seed: 2))
-        let alone = Tensor.concatenated((0..<9).map { model(pictures.slice(axis: 0, $0..<($0 + 1)), .inference) })
-        for threads in [1, 2, 3] { #expect(onThreads(threads) { model(pictures, .inference) } == alone) }
-        // A gradient finds its way through a batch of which each picture went alone.
-        let (value, gradient) = valueWithGradient(at: pictures) { model($0, .inference).squared().sum() }
-        #expect(value.item == alone.squared().sum().item && gradient.shape == pictures.shape)
-        let last = pictures.slice(axis: 0, 8..<9)
+        let images = Tensor<Float>(normal: [9, 40, 48, 3], using: RandomGenerator(seed: 2))
+        let alone = Tensor.concatenated((0..<9).map { model(images.slice(axis: 0, $0..<($0 + 1)), .inference) })
+        for threads in [1, 2, 3] { #expect(onThreads(threads) { model(images, .inference) } == alone) }
+        // A gradient finds its way through a batch of which each image went alone.
+        let (value, gradient) = valueWithGradient(at: images) { model($0, .inference).squared().sum() }
+        #expect(value.item == alone.squared().sum().item && gradient.shape == images.shape)
+        let last = images.slice(axis: 0, 8..<9)
         let expected = gradientOfScores(model, last)
         #expect(
             (gradient.slice(axis: 0, 8..<9) - expected).absoluteValue().max().item <= 1e-6
                 * expected.absoluteValue().max().item)
     }
 
-    /// Where pictures go alone, what they add to a weight's gradient is added in their order.
-    @Test func gradientsOfANetworkOnPicturesAloneHaveTheSameBits() {
+    /// Where images go alone, what they add to a weight's gradient is added in their order.
+    @Test func gradientsOfANetworkOnImagesAloneHaveTheSameBits() {
         let model = withRandomSeed(1) { MobileNetV2(classes: 7) }
-        let pictures = Tensor<Float>(normal: [9, 32, 32, 3], using: RandomGenerator(seed: 2))
+        let images = Tensor<Float>(normal: [9, 32, 32, 3], using: RandomGenerator(seed: 2))
         let runs = [1, 3, 3, 3].map { threads in
             onThreads(threads) { () -> [Float] in
-                let (_, gradients) = valueWithGradient(at: model) { model(pictures, .inference).squared().sum() }
+                let (_, gradients) = valueWithGradient(at: model) { model(images, .inference).squared().sum() }
                 return gradients.names.compactMap { gradients[$0] }.flatMap(\.scalars)
             }
         }

@@ -1,7 +1,7 @@
 import Foundation
 import GradusVision
 
-/// A reproducible picture without symmetry; the same rule makes the expected numbers of the resizing tests.
+/// A reproducible image without symmetry; the same rule makes the expected numbers of the resizing tests.
 func pattern(_ width: Int, _ height: Int, _ channels: Int) -> Image {
     var image = Image(width: width, height: height, channels: channels)
     for y in 0..<height {

@@ -1,10 +1,10 @@
-/// Writes a PNG of any colour type, depth and interlace by hand, with stored (uncompressed) deflate blocks.
+/// Writes a PNG of any color type, depth and interlace by hand, with stored (uncompressed) deflate blocks.
 ///
 /// Independent of libpng, so that reading is not checked against libpng's own idea of writing.
 struct PNGBuilder {
     var width: Int
     var height: Int
-    /// 0 grey, 2 RGB, 3 palette, 4 grey and alpha, 6 RGBA.
+    /// 0 gray, 2 RGB, 3 palette, 4 gray and alpha, 6 RGBA.
     var colorType: UInt8
     var depth: Int
     var interlaced = false

@@ -9,7 +9,7 @@ struct DirectSizes {
     var inSteps = (image: 0, row: 0, column: 0)
     /// The same in the output.
     var outSteps = (image: 0, row: 0, column: 0)
-    /// A window's runs of neighbouring elements: where they begin, and how long each is.
+    /// A window's runs of neighboring elements: where they begin, and how long each is.
     var runOffsets = [0]
     var runLength = 0
     var outputs = 0

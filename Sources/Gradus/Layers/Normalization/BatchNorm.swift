@@ -1,4 +1,4 @@
-/// Batch normalisation of the last axis.
+/// Batch normalization of the last axis.
 ///
 /// A training pass uses the batch's statistics and updates the running ones:
 /// `running ← (1 − momentum) running + momentum · batch`, with the unbiased variance. An inference pass uses the running
@@ -7,7 +7,7 @@
 ///
 /// A training pass needs at least two values a channel.
 ///
-/// Input and output `[…, C]`; all parameters are `[C]`. Normalisation, residual and activation are one pass over memory.
+/// Input and output `[…, C]`; all parameters are `[C]`. Normalization, residual and activation are one pass over memory.
 public struct BatchNorm: Layer {
     /// The scale γ of each channel.
     public let scale: Parameter
@@ -44,7 +44,7 @@ public struct BatchNorm: Layer {
         self(input, adding: nil, pass)
     }
 
-    /// The normalised input with `residual` added before the activation, as at the end of a residual block.
+    /// The normalized input with `residual` added before the activation, as at the end of a residual block.
     public func callAsFunction(_ input: Tensor<Float>, adding residual: Tensor<Float>?, _ pass: Pass) -> Tensor<Float> {
         pass.run(self, residual == nil ? "BatchNorm" : "BatchNorm + input", input) {
             checkLayer(

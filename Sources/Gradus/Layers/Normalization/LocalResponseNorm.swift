@@ -1,17 +1,17 @@
-/// Local response normalisation; see ``localResponseNormalization(_:size:alpha:beta:k:sumsSquares:file:line:)`` and
+/// Local response normalization; see ``localResponseNormalization(_:size:alpha:beta:k:sumsSquares:file:line:)`` and
 /// ``localResponseNormalization(withinChannelsOf:size:alpha:beta:k:file:line:)``.
 ///
 /// Input and output `[…, C]`; within channels `[N, H, W, C]`.
 public struct LocalResponseNorm: Layer {
     /// What an element is divided by the strength of.
     public enum Region: Sendable {
-        /// The same pixel in `size` neighbouring channels.
+        /// The same pixel in `size` neighboring channels.
         case acrossChannels
         /// `size` × `size` pixels of the same channel.
         case withinChannels
     }
 
-    /// The width of the neighbourhood.
+    /// The width of the neighborhood.
     public let size: Int
     /// The factor of the sum of squares.
     public let alpha: Double
@@ -21,7 +21,7 @@ public struct LocalResponseNorm: Layer {
     public let k: Double
     /// Whether α multiplies the sum (TensorFlow) instead of the mean (PyTorch, Caffe).
     public let sumsSquares: Bool
-    /// Where the neighbours are.
+    /// Where the neighbors are.
     public let region: Region
 
     /// A layer with the given constants.

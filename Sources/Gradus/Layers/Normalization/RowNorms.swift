@@ -1,4 +1,4 @@
-/// Layer normalisation along the last axis; see ``layerNormalization(_:scale:shift:epsilon:file:line:)``.
+/// Layer normalization along the last axis; see ``layerNormalization(_:scale:shift:epsilon:file:line:)``.
 ///
 /// Input and output `[…, D]`; the parameters are `[D]`.
 public struct LayerNorm: Layer {
@@ -28,7 +28,7 @@ public struct LayerNorm: Layer {
         }
     }
 
-    /// The sum of a residual connection, `input + added`, and that sum normalised, in one pass.
+    /// The sum of a residual connection, `input + added`, and that sum normalized, in one pass.
     public func callAsFunction(
         _ input: Tensor<Float>, adding added: Tensor<Float>, _ pass: Pass
     ) -> (sum: Tensor<Float>, normalized: Tensor<Float>) {
@@ -47,7 +47,7 @@ public struct LayerNorm: Layer {
     }
 }
 
-/// Group normalisation of images; see ``groupNormalization(_:groups:scale:shift:epsilon:file:line:)``.
+/// Group normalization of images; see ``groupNormalization(_:groups:scale:shift:epsilon:file:line:)``.
 ///
 /// Input and output `[N, …, C]`; the parameters are `[C]`.
 public struct GroupNorm: Layer {

@@ -1,4 +1,4 @@
-/// Spectral normalisation of a layer's weight: it is used as `W / σ(W)`, so that the layer stretches no input by more
+/// Spectral normalization of a layer's weight: it is used as `W / σ(W)`, so that the layer stretches no input by more
 /// than about 1 (Miyato et al. 2018).
 ///
 /// The largest singular value σ is followed by one round of the power iteration in each training pass. Its two vectors
@@ -23,7 +23,7 @@ public struct SpectralNorm: Module {
         outputs = Parameter(u, kind: .statistic)
     }
 
-    /// The normalised weight; a training pass first brings the vectors nearer to the singular ones.
+    /// The normalized weight; a training pass first brings the vectors nearer to the singular ones.
     public func callAsFunction(_ weight: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         if pass.isTraining {
             (inputs.value, outputs.value) = powerIteration(weight, outputs: outputs.value)

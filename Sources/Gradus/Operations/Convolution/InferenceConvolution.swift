@@ -3,7 +3,7 @@ import GradusBLAS
 
 /// A convolution with all that follows it: `y = activation((x ∗ w) · scale + shift + residual)`, in one pass over memory.
 ///
-/// It is what a trained network computes where batch normalisation stands behind a convolution. Gradients reach `x` and
+/// It is what a trained network computes where batch normalization stands behind a convolution. Gradients reach `x` and
 /// `residual` only; the weights keep the form in which the kernels read them until they change.
 ///
 /// - Parameters:

@@ -1,4 +1,4 @@
-/// Batch normalisation with the statistics of the batch: each channel to mean 0 and variance 1, then scaled and shifted,
+/// Batch normalization with the statistics of the batch: each channel to mean 0 and variance 1, then scaled and shifted,
 /// `y = activation((x − mean) / √(variance + ε) · scale + shift + residual)` (Ioffe & Szegedy 2015).
 ///
 /// - Parameters:
@@ -42,9 +42,9 @@ public func batchNormalization<Scalar: DifferentiableScalar>(
             // The residual's values do not matter: what is differentiated is the sum before the activation.
             let dz = activation.gradient(upstream, at: output, pass)
             let gradients = pass.gradients(at: [input, gain, level], [dz]) { inputs in
-                let centred = inputs[0] - inputs[0].mean(axes: Array(0..<(x.rank - 1)))
-                let spread = centred.squared().mean(axes: Array(0..<(x.rank - 1))) + Scalar(epsilon)
-                return [centred / spread.squareRoot() * inputs[1] + inputs[2]]
+                let centered = inputs[0] - inputs[0].mean(axes: Array(0..<(x.rank - 1)))
+                let spread = centered.squared().mean(axes: Array(0..<(x.rank - 1))) + Scalar(epsilon)
+                return [centered / spread.squareRoot() * inputs[1] + inputs[2]]
             }
             return gradients + (hasResidual ? [dz] : [])
         }
@@ -62,7 +62,7 @@ public func batchNormalization<Scalar: DifferentiableScalar>(
     return (result, mean, variance)
 }
 
-/// Each channel scaled and shifted with given statistics, as batch normalisation does once it is trained.
+/// Each channel scaled and shifted with given statistics, as batch normalization does once it is trained.
 ///
 /// - Parameters:
 ///   - x: `[…, C]`.
@@ -85,10 +85,10 @@ public func batchNormalization<Scalar: DifferentiableScalar>(
                 file: file, line: line))
     }
     let inverse = (variance.detached() + Scalar(epsilon)).squareRoot().reciprocal()
-    let centre = mean.detached()
+    let center = mean.detached()
     let input = x.detached()
     let affine = Columns.Affine(
-        factor: scale.detached() * inverse, level: shift.detached() - centre * (scale.detached() * inverse),
+        factor: scale.detached() * inverse, level: shift.detached() - center * (scale.detached() * inverse),
         slope: slope)
     let output = affine(input, adding: residual?.detached())
     let gain = scale.detached()
@@ -97,10 +97,10 @@ public func batchNormalization<Scalar: DifferentiableScalar>(
         let last = residual == nil ? [] : [dz]
         if pass.createsGraph {
             let axes = Array(0..<(x.rank - 1))
-            let normal = (pass.input(0, input) - centre) * inverse
+            let normal = (pass.input(0, input) - center) * inverse
             return [dz * (pass.input(1, gain) * inverse), (dz * normal).sum(axes: axes), dz.sum(axes: axes)] + last
         }
-        let sums = pass.wants(1) || pass.wants(2) ? affine.withoutSlope.gradientSums(dz, input, centre) : nil
+        let sums = pass.wants(1) || pass.wants(2) ? affine.withoutSlope.gradientSums(dz, input, center) : nil
         return [pass.wants(0) ? dz * affine.factor : nil, sums.map { $0[1] * inverse }, sums?[0]] + last
     }
 }

@@ -1,4 +1,4 @@
-/// Arithmetic on the columns of `[…, C]`: what batch normalisation is made of.
+/// Arithmetic on the columns of `[…, C]`: what batch normalization is made of.
 enum Columns {
     /// The mean and the biased variance of each column.
     ///

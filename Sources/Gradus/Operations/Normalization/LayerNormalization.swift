@@ -1,6 +1,6 @@
 import CKernels
 
-/// A residual connection and the layer normalisation of what it gives, in one pass: the sum `x + added`, and that sum normalised
+/// A residual connection and the layer normalization of what it gives, in one pass: the sum `x + added`, and that sum normalized
 /// as ``layerNormalization(_:scale:shift:epsilon:file:line:)`` does it.
 ///
 /// - Parameters:
@@ -21,7 +21,7 @@ public func layerNormalization<Scalar: DifferentiableScalar>(
     return normalizedSum(x, added, scale: scale, shift: shift, epsilon, file, line)
 }
 
-/// The sum of x and what may be added to it, and its rows normalised, scaled and shifted.
+/// The sum of x and what may be added to it, and its rows normalized, scaled and shifted.
 func normalizedSum<Scalar: DifferentiableScalar>(
     _ x: Tensor<Scalar>, _ added: Tensor<Scalar>?, scale: Tensor<Scalar>, shift: Tensor<Scalar>, _ epsilon: Double,
     _ file: StaticString, _ line: UInt

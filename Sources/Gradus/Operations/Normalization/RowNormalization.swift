@@ -35,7 +35,7 @@ extension Tensor where Scalar: DifferentiableScalar {
     }
 }
 
-/// Layer normalisation: each run along the last axis to mean 0 and variance 1, then scaled and shifted
+/// Layer normalization: each run along the last axis to mean 0 and variance 1, then scaled and shifted
 /// (Ba, Kiros & Hinton 2016).
 ///
 /// - Parameters:
@@ -54,7 +54,7 @@ public func layerNormalization<Scalar: DifferentiableScalar>(
     return normalizedSum(x, nil, scale: scale, shift: shift, epsilon, file, line).normalized
 }
 
-/// Group normalisation: the channels of each image in `groups` groups, each group to mean 0 and variance 1 over all its
+/// Group normalization: the channels of each image in `groups` groups, each group to mean 0 and variance 1 over all its
 /// channels and positions, then every channel scaled and shifted (Wu & He 2018).
 ///
 /// - Parameters:

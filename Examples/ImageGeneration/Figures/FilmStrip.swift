@@ -1,0 +1,33 @@
+import Foundation
+import GradusVision
+
+/// The samples of all milestones: the first of them in rows under one another, and the whole grids one after another.
+struct FilmStrip {
+    private let milestones: Milestones
+    private let shape: [Int]
+
+    init(_ milestones: Milestones, _ shape: [Int]) { (self.milestones, self.shape) = (milestones, shape) }
+
+    /// The grids of all milestones one after another, as an animation.
+    func animated() throws -> AnimatedPNG? {
+        let grids = try milestones.images.map { try Image(contentsOf: $0.path) }
+        return grids.isEmpty ? nil : AnimatedPNG(grids, secondsPerFrame: 0.6, lastSeconds: 3)
+    }
+
+    /// One row a milestone, with its first eight samples.
+    func drawn() throws -> Image? {
+        let magnification = usualMagnification(shape)
+        let (width, height, gap, left) = (shape[1] * magnification, shape[0] * magnification, 2, 76)
+        let images = milestones.images
+        guard !images.isEmpty else { return nil }
+        var canvas = Canvas(width: left + 8 * (width + gap) + gap, height: images.count * (height + gap) + gap)
+        for (row, image) in images.enumerated() {
+            let grid = try Image(contentsOf: image.path)
+            let y = gap + row * (height + gap)
+            canvas.paste(grid.cropped(x: gap, y: gap, width: 8 * (width + gap) - gap, height: height), x: left, y: y)
+            try? canvas.text(
+                "\(image.step)", x: left - 8, y: y + height / 2, font: Font(size: 14), anchor: .right, level: .middle)
+        }
+        return canvas.image
+    }
+}

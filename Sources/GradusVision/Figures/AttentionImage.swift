@@ -1,0 +1,90 @@
+import Gradus
+
+/// Where a translator looked: a table of weights, source words across the top, translated words down the side.
+public struct AttentionImage: Sendable {
+    /// A row for each of ``target``, a weight for each of ``source`` in it, 0 to 1.
+    public let weights: [[Float]]
+    /// The words that were looked at.
+    public let source: [String]
+    /// The words that were written.
+    public let target: [String]
+    /// Words above the table.
+    public let title: String
+
+    let cell = 30
+    let margin = 16
+    let legend = 18
+
+    /// An image of the given weights.
+    ///
+    /// - Traps: when the weights are not a row for each target word of a weight for each source word.
+    public init(
+        _ weights: [[Float]], source: [String], target: [String], title: String, file: StaticString = #fileID,
+        line: UInt = #line
+    ) {
+        check(
+            weights.count == target.count && weights.allSatisfy { $0.count == source.count },
+            "AttentionImage: \(weights.count) rows of \(weights.map(\.count).max() ?? 0) weights for "
+                + "\(target.count) words and \(source.count) source words", file, line)
+        (self.weights, self.source, self.target, self.title) = (weights, source, target, title)
+    }
+
+    /// Where the table begins and how large everything is, in pixels.
+    struct Layout {
+        let left: Int
+        let top: Int
+        let width: Int
+        let height: Int
+    }
+
+    /// - Parameter measure: the width of a word.
+    func layout(titleWidth: Int, _ measure: (String) -> Int) -> Layout {
+        let left = margin + (target.map(measure).max() ?? 0) + 8
+        let top = margin + 24 + (source.map(measure).max() ?? 0) + 8
+        let table = max(source.count, 1) * cell
+        return Layout(
+            left: left, top: top, width: max(left + table, margin + titleWidth, left + 200) + margin,
+            height: top + max(target.count, 1) * cell + legend + 34 + margin)
+    }
+
+    /// The drawing; text is left out where no font is installed.
+    public func drawn() -> Image {
+        let (font, heading) = (Font(size: 15), Font(size: 16, bold: true))
+        let place = layout(titleWidth: (try? heading.width(of: title)) ?? 0) { (try? font.width(of: $0)) ?? 0 }
+        var canvas = Canvas(width: place.width, height: place.height)
+        try? canvas.text(title, x: margin, y: margin + 12, font: heading)
+        for (column, word) in source.enumerated() {
+            let x = place.left + column * cell + cell / 2
+            try? canvas.text(word, x: x, y: place.top - 6, font: font, level: .middle, rotated: true)
+        }
+        for (row, word) in target.enumerated() {
+            let y = place.top + row * cell
+            try? canvas.text(word, x: place.left - 8, y: y + cell / 2, font: font, anchor: .right, level: .middle)
+            for (column, weight) in weights[row].enumerated() {
+                let color = ColorMap.blues.color(Double(weight))
+                canvas.fill(x: place.left + column * cell, y: y, width: cell - 1, height: cell - 1, color)
+            }
+        }
+        canvas.frame(
+            x: place.left - 1, y: place.top - 1, width: source.count * cell + 1, height: target.count * cell + 1,
+            .gray(170))
+        drawLegend(&canvas, x: place.left, y: place.top + target.count * cell + 14)
+        return canvas.image
+    }
+
+    private func drawLegend(_ canvas: inout Canvas, x: Int, y: Int) {
+        let font = Font(size: 12)
+        for step in 0..<Self.legendSteps {
+            let color = ColorMap.blues.color(Double(step) / Double(Self.legendSteps - 1))
+            canvas.fill(x: x + step * 2, y: y, width: 2, height: legend - 4, color)
+        }
+        canvas.frame(x: x, y: y, width: 2 * Self.legendSteps, height: legend - 4, .gray(170))
+        try? canvas.text("0", x: x, y: y + legend + 2, font: font, level: .top)
+        try? canvas.text("1", x: x + 2 * Self.legendSteps, y: y + legend + 2, font: font, anchor: .right, level: .top)
+        try? canvas.text(
+            Self.legendText, x: x + 2 * Self.legendSteps + 10, y: y + legend / 2 - 2, font: font, level: .middle)
+    }
+
+    static let legendSteps = 50
+    static let legendText = "weight"
+}

@@ -1,0 +1,119 @@
+import Gradus
+
+/// Small images at places in the plane, as of features that were reduced to two numbers: what lies together looks alike to
+/// whoever placed it.
+///
+/// Every image is a dot in the color of its class. Where there is room its thumbnail is drawn too, framed in that color; a
+/// thumbnail that would cover another is left out.
+public struct ThumbnailMap: Sendable {
+    /// An image and where it lies.
+    public struct Item: Sendable {
+        /// What is shown.
+        public let image: Image
+        /// To the right.
+        public let x: Double
+        /// Upwards.
+        public let y: Double
+        /// The number of its class.
+        public let group: Int
+
+        /// An image at a place.
+        public init(_ image: Image, x: Double, y: Double, group: Int) {
+            (self.image, self.x, self.y, self.group) = (image, x, y, group)
+        }
+    }
+
+    /// The images; the first ones get the room.
+    public let items: [Item]
+    /// The names of the classes.
+    public let groupNames: [String]
+    /// Words above the map.
+    public let title: String
+    /// The side of the map, in pixels.
+    public let side: Int
+    /// The longer side of a thumbnail, in pixels.
+    public let thumbnailSide: Int
+
+    /// A map of the given images.
+    ///
+    /// - Traps: when a size is not positive or a place is not finite.
+    public init(
+        _ items: [Item], groupNames: [String], title: String, side: Int = 800, thumbnailSide: Int = 36,
+        file: StaticString = #fileID, line: UInt = #line
+    ) {
+        check(
+            side > 0 && thumbnailSide > 0 && thumbnailSide < side,
+            "ThumbnailMap: thumbnails of \(thumbnailSide) in a map of \(side)", file, line)
+        check(
+            items.allSatisfy { $0.x.isFinite && $0.y.isFinite }, "ThumbnailMap: a place is not finite", file, line)
+        (self.items, self.groupNames, self.title) = (items, groupNames, title)
+        (self.side, self.thumbnailSide) = (side, thumbnailSide)
+    }
+
+    /// The drawing; text is left out where no font is installed.
+    public func drawn() -> Image {
+        let (margin, top) = (12, 40)
+        let legend = (groupNames.compactMap { try? Self.font.width(of: $0) }.max() ?? 0) + 34
+        let height = max(top + side + margin, top + groupNames.count * 22 + margin)
+        var canvas = Canvas(width: margin + side + legend + margin, height: height)
+        try? canvas.text(title, x: margin, y: 24, font: Font(size: 15, bold: true))
+        canvas.frame(x: margin, y: top, width: side, height: side, .gray(210))
+        let places = self.places(left: margin, top: top)
+        for (item, place) in zip(items, places) {
+            canvas.fill(x: place.x - 2, y: place.y - 2, width: 5, height: 5, .category(item.group))
+        }
+        for index in chosen(places) {
+            let (item, place) = (items[index], places[index])
+            let small = thumbnail(item.image)
+            let (x, y) = (place.x - small.width / 2, place.y - small.height / 2)
+            canvas.paste(small, x: x, y: y)
+            canvas.frame(
+                x: x - 2, y: y - 2, width: small.width + 4, height: small.height + 4, .category(item.group),
+                thickness: 2)
+        }
+        for (index, name) in groupNames.enumerated() {
+            let (x, y) = (margin + side + 12, top + 8 + 22 * index)
+            canvas.fill(x: x, y: y, width: 12, height: 12, .category(index))
+            try? canvas.text(name, x: x + 18, y: y + 6, font: Self.font, level: .middle)
+        }
+        return canvas.image
+    }
+
+    private static let font = Font(size: 13)
+
+    /// Where the items' centers lie on the canvas: the same scale along both axes, a thumbnail's room at the edges.
+    private func places(left: Int, top: Int) -> [(x: Int, y: Int)] {
+        let (xs, ys) = (items.map(\.x), items.map(\.y))
+        guard let lowX = xs.min(), let highX = xs.max(), let lowY = ys.min(), let highY = ys.max() else { return [] }
+        let span = max(highX - lowX, highY - lowY)
+        // Images that all lie in one place lie in the middle.
+        let scale = span > 0 ? Double(side - thumbnailSide - 8) / span : 0
+        let (middleX, middleY) = (lowX + (highX - lowX) / 2, lowY + (highY - lowY) / 2)
+        return items.map { item in
+            (
+                left + side / 2 + Int(((item.x - middleX) * scale).rounded()),
+                top + side / 2 - Int(((item.y - middleY) * scale).rounded())
+            )
+        }
+    }
+
+    /// The items whose thumbnails do not cover one another, first come, first served.
+    private func chosen(_ places: [(x: Int, y: Int)]) -> [Int] {
+        var taken: [Int] = []
+        for (index, place) in places.enumerated() {
+            let isFree = taken.allSatisfy { other in
+                max(abs(places[other].x - place.x), abs(places[other].y - place.y)) >= thumbnailSide + 4
+            }
+            if isFree { taken.append(index) }
+        }
+        return taken
+    }
+
+    private func thumbnail(_ image: Image) -> Image {
+        let scale = Double(thumbnailSide) / Double(max(image.width, image.height))
+        return image.resized(
+            width: max(1, Int((Double(image.width) * scale).rounded())),
+            height: max(1, Int((Double(image.height) * scale).rounded())),
+            filter: scale >= 2 ? .nearest : .bicubic)
+    }
+}

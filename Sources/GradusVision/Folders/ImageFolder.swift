@@ -1,0 +1,115 @@
+import Foundation
+import Gradus
+import GradusData
+
+/// The images in a folder and the folders in it: PNG, JPEG, PGM and PPM files of any sizes, found by their names and read
+/// only when they are needed.
+///
+/// When every image lies in a subfolder, the subfolders' names are the classes. A file that cannot be used is skipped, and
+/// ``skipped`` names it.
+public struct ImageFolder: Sendable {
+    /// The folder.
+    public let path: String
+    /// The images' paths within the folder, in alphabetical order unless they were chosen otherwise.
+    public let files: [String]
+    /// The class of each image; all 0 when there is only one.
+    public let labels: [Int32]
+    /// The names of the classes; none when images lie in the folder itself.
+    public let classNames: [String]
+    /// The files that could not be used so far, and why; parts of a folder share it.
+    public let skipped: SkippedImages
+
+    /// Lists the images of a folder; links to folders are not followed, hidden files are left out.
+    ///
+    /// - Throws: ``DataFileError`` when the folder is missing, cannot be read, or holds no images.
+    public init(_ path: String) throws(DataFileError) {
+        let root = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+        files = try Self.images(in: root, named: path)
+        self.path = root.path
+        let folders = files.map { file -> ByteString in
+            let parts = file.pieces(between: "/")
+            return ByteString(parts.count > 1 ? parts[0] : "")
+        }
+        let names = folders.contains(ByteString("")) ? [] : Set(folders).sorted()
+        let numbers = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, Int32($0)) })
+        (classNames, labels) = (names.map(\.text), folders.map { numbers[$0] ?? 0 })
+        skipped = SkippedImages()
+    }
+
+    private init(_ whole: ImageFolder, _ positions: [Int]) {
+        (path, classNames, skipped) = (whole.path, whole.classNames, whole.skipped)
+        (files, labels) = (positions.map { whole.files[$0] }, positions.map { whole.labels[$0] })
+    }
+
+    /// The files at the given positions, in that order; the classes stay those of the whole folder.
+    ///
+    /// - Traps: when a position does not exist.
+    public func choosing(
+        _ positions: some Sequence<Int>, file: StaticString = #fileID, line: UInt = #line
+    ) -> ImageFolder {
+        let positions = Array(positions)
+        check(
+            positions.allSatisfy { files.indices.contains($0) },
+            "choosing: a position is outside the folder's \(files.count) files", file, line)
+        return ImageFolder(self, positions)
+    }
+
+    /// The names that images have, those of formats that are not read included: they are to be named, not passed over.
+    private static let extensions: Set<String> = [
+        "png", "jpg", "jpeg", "jpe", "jfif", "pgm", "ppm", "pnm", "pbm", "gif", "bmp", "webp", "tif", "tiff", "heic",
+        "avif",
+    ]
+
+    private static func images(in root: URL, named path: String) throws(DataFileError) -> [String] {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: root.path, isDirectory: &isFolder) else {
+            throw DataFileError(path: path, problem: "is not there", advice: "Name a folder of images.")
+        }
+        guard isFolder.boolValue else {
+            throw DataFileError(path: path, problem: "is a file", advice: "Name the folder that it lies in.")
+        }
+        guard FileManager.default.isReadableFile(atPath: root.path),
+            let walk = FileManager.default.enumerator(
+                at: root, includingPropertiesForKeys: [.isRegularFileKey], options: [.skipsHiddenFiles])
+        else {
+            throw DataFileError(path: path, problem: "cannot be read", advice: "Check its permissions.")
+        }
+        let prefix = root.path.hasSuffix("/") ? root.path : root.path + "/"
+        let found = walk.lazy.compactMap { $0 as? URL }
+            .filter { extensions.contains($0.pathExtension.lowercased()) && !$0.hasDirectoryPath }
+            .map { ByteString(String(Substring($0.path.utf8.dropFirst(prefix.utf8.count)))) }
+            .sorted().map(\.text)
+        guard !found.isEmpty else {
+            throw DataFileError(
+                path: path, problem: "holds no images",
+                advice: "Name a folder that PNG, JPEG, PGM or PPM files lie in, or in whose subfolders they lie.")
+        }
+        return found
+    }
+
+    /// The number of files.
+    public var count: Int { files.count }
+
+    /// One image as a network takes it; nil, and noted, when the file cannot be used.
+    public func image(_ index: Int, _ preparation: ImagePreparation) -> Image? {
+        do {
+            return try preparation(contentsOf: "\(path)/\(files[index])")
+        } catch {
+            skipped.add(files[index], error)
+            return nil
+        }
+    }
+}
+
+/// The files of a folder that could not be used; filled while images are read, from any thread.
+public final class SkippedImages: Sendable {
+    private let reasons = Locked<[ByteString: String]>([:])
+
+    func add(_ file: String, _ error: ImageError) { reasons.withLock { $0[ByteString(file)] = error.description } }
+
+    /// How many there are.
+    public var count: Int { reasons.withLock { $0.count } }
+
+    /// The reason for each, which begins with the file's path, in alphabetical order.
+    public var descriptions: [String] { reasons.withLock { $0.values.sorted() } }
+}
