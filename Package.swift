@@ -6,6 +6,8 @@ let package = Package(
     products: [
         .library(name: "Gradus", targets: ["Gradus"]),
         .library(name: "GradusBLAS", targets: ["GradusBLAS"]),
+        .library(name: "GradusEvaluation", targets: ["GradusEvaluation"]),
+        .library(name: "GradusTraining", targets: ["GradusTraining"]),
         .library(name: "GradusData", targets: ["GradusData"]),
         .library(name: "GradusVision", targets: ["GradusVision"]),
         .library(name: "GradusText", targets: ["GradusText"]),
@@ -39,33 +41,43 @@ let package = Package(
             cSettings: [.unsafeFlags(["-O3"], .when(configuration: .debug))], linkerSettings: [.linkedLibrary("m")]),
         .target(name: "GradusBLAS", dependencies: ["COpenBLAS", "CLAPACKE"]),
         .target(name: "Gradus", dependencies: ["GradusBLAS", "CKernels"]),
-        .target(name: "GradusData", dependencies: ["Gradus", "CZlib", "CLibZip"]),
+        .target(name: "GradusEvaluation", dependencies: ["Gradus"]),
+        .target(name: "GradusTraining", dependencies: ["Gradus"]),
+        .target(name: "GradusData", dependencies: ["Gradus", "GradusEvaluation", "CZlib", "CLibZip"]),
         .target(
             name: "GradusVision",
             dependencies: ["Gradus", "GradusData", "CPNG", "CJPEG", "CZlib", "CFreeType", "CFontconfig"]),
         .target(name: "GradusText", dependencies: ["Gradus", "GradusData"]),
         .target(name: "GradusSVM", dependencies: ["Gradus", "CLibLinear", "CLibSVM"]),
-        .target(name: "GradusModels", dependencies: ["Gradus", "GradusText"]),
+        .target(name: "GradusModels", dependencies: ["Gradus", "GradusText", "GradusTraining"]),
 
         // The course's programs.
         .target(
-            name: "ExampleSupport", dependencies: ["Gradus", "GradusBLAS", "GradusData", "GradusVision"],
+            name: "ExampleSupport",
+            dependencies: ["Gradus", "GradusEvaluation", "GradusTraining", "GradusBLAS", "GradusData", "GradusVision"],
             path: "Examples/Support"),
         .executableTarget(
             name: "doctor",
-            dependencies: ["ExampleSupport", "Gradus", "GradusBLAS", "GradusData", "GradusText", "GradusVision"],
+            dependencies: [
+                "ExampleSupport", "Gradus", "GradusEvaluation", "GradusTraining", "GradusBLAS", "GradusData",
+                "GradusText", "GradusVision",
+            ],
             path: "Examples/Doctor"),
         .target(
             name: "CImageNetClassNames", path: "Examples/ImageClassification/Pretrained/ClassNames",
             exclude: ["imagenet.txt"]),
         .executableTarget(
             name: "classic-vision",
-            dependencies: ["ExampleSupport", "Gradus", "GradusData", "GradusModels", "GradusSVM", "GradusVision"],
+            dependencies: [
+                "ExampleSupport", "Gradus", "GradusEvaluation", "GradusTraining", "GradusData", "GradusModels",
+                "GradusSVM", "GradusVision",
+            ],
             path: "Examples/ClassicVision"),
         .executableTarget(
             name: "image-classification",
             dependencies: [
-                "CImageNetClassNames", "ExampleSupport", "Gradus", "GradusData", "GradusVision", "GradusModels",
+                "CImageNetClassNames", "ExampleSupport", "Gradus", "GradusEvaluation", "GradusTraining", "GradusData",
+                "GradusVision", "GradusModels",
             ],
             path: "Examples/ImageClassification", exclude: ["Pretrained/ClassNames"]),
         .target(
@@ -73,7 +85,8 @@ let package = Package(
         .executableTarget(
             name: "text-generation",
             dependencies: [
-                "CBuiltInText", "ExampleSupport", "Gradus", "GradusData", "GradusModels", "GradusText", "GradusVision",
+                "CBuiltInText", "ExampleSupport", "Gradus", "GradusEvaluation", "GradusTraining", "GradusData",
+                "GradusModels", "GradusText", "GradusVision",
             ],
             path: "Examples/TextGeneration", exclude: ["BuiltInText"]),
         .target(
@@ -82,17 +95,24 @@ let package = Package(
         .executableTarget(
             name: "translation",
             dependencies: [
-                "CTranslationPresets", "ExampleSupport", "Gradus", "GradusData", "GradusModels", "GradusText",
+                "CTranslationPresets", "ExampleSupport", "Gradus", "GradusEvaluation", "GradusTraining", "GradusData",
+                "GradusModels", "GradusText",
                 "GradusVision",
             ],
             path: "Examples/Translation", exclude: ["Presets"]),
         .executableTarget(
             name: "image-generation",
-            dependencies: ["ExampleSupport", "Gradus", "GradusData", "GradusModels", "GradusSVM", "GradusVision"],
+            dependencies: [
+                "ExampleSupport", "Gradus", "GradusEvaluation", "GradusTraining", "GradusData", "GradusModels",
+                "GradusSVM", "GradusVision",
+            ],
             path: "Examples/ImageGeneration"),
         .executableTarget(
             name: "benchmarks",
-            dependencies: ["CKernels", "ExampleSupport", "Gradus", "GradusBLAS", "GradusModels", "GradusText"],
+            dependencies: [
+                "CKernels", "ExampleSupport", "Gradus", "GradusEvaluation", "GradusTraining", "GradusBLAS",
+                "GradusModels", "GradusText",
+            ],
             path: "Benchmarks",
             exclude: [
                 "peers.py", "inference_peers.py", "peer_networks", "compare.py", "alternation.py", "kernels_torch.py",
@@ -108,20 +128,26 @@ let package = Package(
         .testTarget(
             name: "GradusTests",
             dependencies: [
-                "Gradus", "GradusModels", "GradusText", "CKernels", "endless-saver", "kernel-tests",
+                "Gradus", "GradusEvaluation", "GradusTraining", "GradusModels", "GradusText", "CKernels",
+                "endless-saver", "kernel-tests",
             ],
             resources: [.copy("Fixtures")]),
         .testTarget(
             name: "GradusDataTests", dependencies: ["GradusData", "GradusModels", "CZlib"],
             resources: [.copy("Fixtures")]),
-        .testTarget(name: "GradusSVMTests", dependencies: ["Gradus", "GradusSVM", "CLibSVM"]),
+        .testTarget(
+            name: "GradusSVMTests",
+            dependencies: ["Gradus", "GradusEvaluation", "GradusTraining", "GradusSVM", "CLibSVM"]),
         .testTarget(
             name: "GradusTextTests", dependencies: ["GradusText", "CZlib"], resources: [.copy("Fixtures")]),
-        .testTarget(name: "GradusVisionTests", dependencies: ["Gradus", "GradusData", "GradusVision"]),
+        .testTarget(
+            name: "GradusVisionTests",
+            dependencies: ["Gradus", "GradusEvaluation", "GradusTraining", "GradusData", "GradusVision"]),
         .testTarget(
             name: "ExampleTests",
             dependencies: [
-                "ExampleSupport", "Gradus", "GradusData", "GradusModels", "GradusSVM", "GradusText", "GradusVision",
+                "ExampleSupport", "Gradus", "GradusEvaluation", "GradusTraining", "GradusData", "GradusModels",
+                "GradusSVM", "GradusText", "GradusVision",
                 "benchmarks", "classic-vision", "doctor", "image-classification", "image-generation", "text-generation",
                 "translation",
             ]),

@@ -78,7 +78,7 @@ let families: [Family] =
         elementwise("sum", writes: 0) { $0.sum() },
         Family(name: "batch norm and ReLU [128, 32, 32, 16]", work: .memory(3 << 21)) {
             let (x, s) = (random([128, 32, 32, 16]), Tensor<Float>(ones: [16]))
-            return { _ = batchNormalization(x, scale: s, shift: s, activation: .relu).output }
+            return { _ = batchNormalization(x, weight: s, bias: s, activation: .relu).output }
         },
         Family(name: "cross-entropy with gradient [2560, 7709]", work: .memory(3 * 2560 * 7709)) {
             let (x, labels) = (random([2560, 7709]), Tensor<Int32>(uniform: [2560], in: 0..<7709))

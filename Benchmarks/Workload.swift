@@ -1,5 +1,6 @@
 import Foundation
 import Gradus
+import GradusTraining
 
 /// One piece of work that is timed step by step.
 struct Workload: Sendable {

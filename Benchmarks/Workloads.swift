@@ -15,9 +15,7 @@ let firstWorkloads: [Workload] = [
         let model = TFLayersNet()
         return classifierStep(model, images: [100, 28, 28, 1], SGD(learningRate: 1e-3))
     },
-    Workload(
-        name: "mnist-cnn-infer", about: "the same network, inference", items: 100, multiplyAdds: 1_388_390_400
-    ) {
+    Workload(name: "mnist-cnn-infer", about: "the same network, inference", items: 100, multiplyAdds: 1_388_390_400) {
         let (model, x) = (TFLayersNet(), Tensor<Float>(uniform: [100, 28, 28, 1]))
         return { _ = model(x, .inference) }
     },
@@ -28,9 +26,7 @@ let firstWorkloads: [Workload] = [
         let optimizer = SGD(learningRate: 0.1, momentum: 0.9, weightDecay: 1e-4)
         return classifierStep(CIFARResNet(depth: 20), images: [128, 32, 32, 3], optimizer)
     },
-    Workload(
-        name: "resnet20-infer", about: "the same network, inference", items: 128, multiplyAdds: 128 * 40_551_040
-    ) {
+    Workload(name: "resnet20-infer", about: "the same network, inference", items: 128, multiplyAdds: 128 * 40_551_040) {
         let (model, x) = (CIFARResNet(depth: 20), Tensor<Float>(uniform: [128, 32, 32, 3]))
         return { _ = model(x, .inference) }
     },
@@ -91,7 +87,7 @@ private struct CharacterNet: Module {
     }
 
     func callAsFunction(_ x: Tensor<Int32>) -> Tensor<Float> {
-        output(recurrent(symbols: x, embeddedBy: embedding, state: nil, .training).outputs, .training)
+        output(recurrent(tokens: x, embeddedBy: embedding, state: nil, .training).outputs, .training)
     }
 }
 

@@ -2,6 +2,7 @@ import CKernels
 import ExampleSupport
 import Foundation
 import Gradus
+import GradusTraining
 
 let help = HelpText(
     program: "benchmarks",

@@ -1,6 +1,7 @@
 import ExampleSupport
 import Foundation
 import Gradus
+import GradusTraining
 
 /// Times workloads of this program against an older build of it, in pairs, and tells regressions.
 ///

@@ -2,6 +2,7 @@ import CKernels
 import Foundation
 import Gradus
 import GradusBLAS
+import GradusTraining
 
 /// What a measurement belongs to: the source, the machine, the day and the command.
 struct RunRecord: Codable {

@@ -3,18 +3,18 @@ import Gradus
 /// BERT's base size (Devlin et al. 2018), without the layer that pools: 12 layers of 768 features, 12 heads, vocabulary of
 /// 30,522; 108,891,648 weights.
 ///
-/// Symbols `[N, T]`, places `[N, T, 768]`. The same as Benchmarks/peer_networks/bert.py.
+/// Tokens `[N, T]`, places `[N, T, 768]`. The same as Benchmarks/peer_networks/bert.py.
 struct BERT: Module {
     static let (vocabulary, features, layers, heads) = (30_522, 768, 12, 12)
 
-    let symbols: Embedding
+    let tokens: Embedding
     let positions: Embedding
     let segments: Embedding
     let norm: LayerNorm
     let blocks: [PostNormBlock]
 
     init() {
-        symbols = Embedding(Self.vocabulary, Self.features, initializer: .normal(deviation: 0.02))
+        tokens = Embedding(Self.vocabulary, Self.features, initializer: .normal(deviation: 0.02))
         positions = Embedding(512, Self.features, initializer: .normal(deviation: 0.02))
         segments = Embedding(2, Self.features, initializer: .normal(deviation: 0.02))
         norm = LayerNorm(Self.features, epsilon: 1e-12)
@@ -23,7 +23,7 @@ struct BERT: Module {
 
     func callAsFunction(_ x: Tensor<Int32>, segments kinds: Tensor<Int32>, _ pass: Pass) -> Tensor<Float> {
         let places = positions(Tensor((0..<Int32(x.shape[1])).map { $0 }))
-        return blocks.reduce(norm(symbols(x) + places + segments(kinds), pass)) { $1($0, pass) }
+        return blocks.reduce(norm(tokens(x) + places + segments(kinds), pass)) { $1($0, pass) }
     }
 }
 

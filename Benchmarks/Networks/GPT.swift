@@ -2,18 +2,18 @@ import Gradus
 
 /// A small GPT over characters: 6 layers of 384 features, 6 heads, 256 places, no dropout; 10,795,776 weights.
 ///
-/// Symbols `[N, T]`, logits `[N, T, V]`. The same as Benchmarks/peer_networks/gpt.py.
+/// Tokens `[N, T]`, logits `[N, T, V]`. The same as Benchmarks/peer_networks/gpt.py.
 struct GPT: Module {
     static let (vocabulary, places, features, layers, heads) = (65, 256, 384, 6, 6)
 
-    let symbols: Embedding
+    let tokens: Embedding
     let positions: Embedding
     let blocks: [PreNormBlock]
     let norm: LayerNorm
     let output: Dense
 
     init() {
-        symbols = Embedding(Self.vocabulary, Self.features, initializer: .normal(deviation: 0.02))
+        tokens = Embedding(Self.vocabulary, Self.features, initializer: .normal(deviation: 0.02))
         positions = Embedding(Self.places, Self.features, initializer: .normal(deviation: 0.02))
         blocks = (0..<Self.layers).map { _ in PreNormBlock(Self.features, heads: Self.heads) }
         norm = LayerNorm(Self.features)
@@ -21,17 +21,17 @@ struct GPT: Module {
     }
 
     func callAsFunction(_ x: Tensor<Int32>, _ pass: Pass) -> Tensor<Float> {
-        let first = symbols(x) + positions(Tensor((0..<Int32(x.shape[1])).map { $0 }))
+        let first = tokens(x) + positions(Tensor((0..<Int32(x.shape[1])).map { $0 }))
         return output(norm(blocks.reduce(first) { $1($0, isCausal: true, pass) }, pass), pass)
     }
 
-    /// The likeliest symbols behind `first`, one after another; keys and values of each layer are kept and added to, the
+    /// The likeliest tokens behind `first`, one after another; keys and values of each layer are kept and added to, the
     /// way that the library offers for decoding.
     func decoded(from first: Int32, count: Int) -> [Int32] {
         var (past, written) = (blocks.map { _ in KeyValueCache() }, [Int32]())
         for place in 0..<count {
-            let symbol = Tensor([written.last ?? first], shape: [1, 1])
-            var x = symbols(symbol) + positions(Tensor([Int32(place)]))
+            let token = Tensor([written.last ?? first], shape: [1, 1])
+            var x = tokens(token) + positions(Tensor([Int32(place)]))
             for (layer, block) in blocks.enumerated() { x = block.step(x, past: &past[layer]) }
             written.append(output(norm(x, .inference), .inference).argmax().item)
         }

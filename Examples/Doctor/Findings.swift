@@ -4,6 +4,7 @@ import Gradus
 import GradusBLAS
 import GradusData
 import GradusText
+import GradusTraining
 import GradusVision
 
 /// Versions, and what is missing.

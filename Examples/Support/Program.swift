@@ -1,6 +1,7 @@
 import Foundation
 import Gradus
 import GradusData
+import GradusTraining
 
 /// Runs a program and turns its errors into messages and exit codes: 2 for a wrong command line, 3 for missing or
 /// damaged data, 4 for a loss that is not finite, 130 after Ctrl-C, 1 for anything else.

@@ -1,5 +1,6 @@
 import Foundation
 import Gradus
+import GradusTraining
 
 /// What a training program tells while it runs: `log.jsonl`, TensorBoard's events, and the progress line.
 public struct RunReport {

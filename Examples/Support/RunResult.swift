@@ -1,5 +1,6 @@
 import Foundation
 import Gradus
+import GradusTraining
 
 /// What a run reached, printed beside what it should reach, and written as the last line of its log.
 public struct RunResult {

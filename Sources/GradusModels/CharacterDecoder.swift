@@ -12,7 +12,7 @@ public final class CharacterDecoder {
     /// The recurrent layers, whose states can be looked at, kept and put back.
     public let recurrent: RecurrentDecoder
     private let embedding: Tensor<Float>?
-    private let output: RowLinear
+    private let output: VectorLinear
     private var logits: [Float]
 
     /// A decoder with the model's weights as they are now, in zero state.
@@ -20,9 +20,9 @@ public final class CharacterDecoder {
         recurrent = RecurrentDecoder(model.recurrent)
         embedding = model.embedding?.weight.value.detached()
         if let dense = model.output {
-            output = RowLinear(dense.weight.value, dense.bias?.value)
+            output = VectorLinear(dense.weight.value, dense.bias?.value)
         } else {
-            output = RowLinear(model.embedding!.weight.value, model.outputBias?.value, isTransposed: true)
+            output = VectorLinear(model.embedding!.weight.value, model.outputBias?.value, isTransposed: true)
         }
         logits = Array(repeating: 0, count: model.vocabulary)
     }
@@ -30,16 +30,16 @@ public final class CharacterDecoder {
     /// Reads one character.
     ///
     /// - Traps: when it is none of the alphabet.
-    public func read(_ character: Int32, file: StaticString = #fileID, line: UInt = #line) {
-        guard let embedding else { return recurrent.step(oneHot: Int(character), file: file, line: line) }
+    public func read(_ character: Int32) {
+        guard let embedding else { return recurrent.step(oneHot: Int(character)) }
         let (rows, width) = (embedding.shape[0], embedding.shape[1])
-        check(character >= 0 && character < rows, "CharacterDecoder: character \(character) of \(rows)", file, line)
+        check(character >= 0 && character < rows, "CharacterDecoder: character \(character) of \(rows)")
         embedding.withUnsafeElements { recurrent.step($0.baseAddress! + Int(character) * width) }
     }
 
     /// Reads characters one after another.
-    public func read(_ characters: some Sequence<Int32>, file: StaticString = #fileID, line: UInt = #line) {
-        for character in characters { read(character, file: file, line: line) }
+    public func read(_ characters: some Sequence<Int32>) {
+        for character in characters { read(character) }
     }
 
     /// Calls `body` with the scores of the next character, `[V]`.

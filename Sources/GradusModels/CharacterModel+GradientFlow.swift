@@ -10,23 +10,20 @@ extension CharacterModel {
     ///   - characters: `[N, T]`, each in `0..<V`.
     ///   - targets: the character after the last one of each row, `[N]`.
     /// - Traps: when the shapes disagree.
-    public func gradientNorms(
-        _ characters: Tensor<Int32>, targets: Tensor<Int32>, file: StaticString = #fileID, line: UInt = #line
-    ) -> [Double] {
+    public func gradientNorms(_ characters: Tensor<Int32>, targets: Tensor<Int32>) -> [Double] {
         check(
             characters.rank == 2 && targets.shape == [characters.shape[0]],
-            "gradientNorms: expected characters [N, T] and targets [N], got \(characters.shape) and \(targets.shape)",
-            file, line)
+            "gradientNorms: expected characters [N, T] and targets [N], got \(characters.shape) and \(targets.shape)")
         let (rows, steps) = (characters.shape[0], characters.shape[1])
         let start = recurrent.zeroState(rows)
         // Zeros added to the state after each step: the gradient that reaches them is the state's.
         let parts = start.hidden.count + start.cell.count
         let zeros = Array(repeating: Tensor<Float>(zeros: [rows, recurrent.units]), count: parts * steps)
-        let (_, gradients) = valueWithGradient(at: zeros, file: file, line: line) { added in
+        let (_, gradients) = valueWithGradient(at: zeros) { added in
             var state = start
             for step in 0..<steps {
-                let symbols = characters.slice(axis: 1, step..<(step + 1)).squeezingShape(at: 1)
-                let input = embedding.map { $0(symbols) } ?? symbols.oneHot(vocabulary)
+                let tokens = characters.slice(axis: 1, step..<(step + 1)).squeezingShape(at: 1)
+                let input = embedding.map { $0(tokens) } ?? tokens.oneHot(vocabulary)
                 state = recurrent.step(input, state, .inference).state
                 let own = added[(step * parts)..<((step + 1) * parts)]
                 state.hidden = zip(state.hidden, own).map { $0 + $1 }

@@ -39,30 +39,28 @@ public struct CharacterModel: Module {
     /// - Traps: when a size is not positive, or a tied output has no embedding of the right length.
     public init(
         vocabulary: Int, cell: Cell = .lstm, units: Int = 128, layers: Int = 2, embedding: Int? = nil,
-        tiesOutput: Bool = false, dropout: Double = 0, forgetBias: Float = 1, file: StaticString = #fileID,
-        line: UInt = #line
+        tiesOutput: Bool = false, dropout: Double = 0, forgetBias: Float = 1
     ) {
         check(
             !tiesOutput || embedding == units,
             "CharacterModel: a tied output needs an embedding of \(units) numbers, got "
-                + (embedding.map { "\($0)" } ?? "none"), file, line)
+                + (embedding.map { "\($0)" } ?? "none"))
         self.vocabulary = vocabulary
         // A tied output multiplies the vectors with states of about unit length.
         let deviation = tiesOutput ? (1 / Double(units)).squareRoot() : 1
         self.embedding = embedding.map {
-            Embedding(vocabulary, $0, initializer: .normal(deviation: deviation), file: file, line: line)
+            Embedding(vocabulary, $0, initializer: .normal(deviation: deviation))
         }
         let inputs = embedding ?? vocabulary
         switch cell {
-        case .rnn: recurrent = SimpleRNN(inputs, units, layers: layers, dropout: dropout, file: file, line: line)
-        case .gru: recurrent = GRU(inputs, units, layers: layers, dropout: dropout, file: file, line: line)
+        case .rnn: recurrent = SimpleRNN(inputs, units, layers: layers, dropout: dropout)
+        case .gru: recurrent = GRU(inputs, units, layers: layers, dropout: dropout)
         case .lstm:
-            recurrent = LSTM(
-                inputs, units, layers: layers, dropout: dropout, forgetBias: forgetBias, file: file, line: line)
+            recurrent = LSTM(inputs, units, layers: layers, dropout: dropout, forgetBias: forgetBias)
         }
         output = tiesOutput ? nil : Dense(units, vocabulary)
         outputBias = tiesOutput ? Parameter(Tensor(zeros: [vocabulary])) : nil
-        topDropout = Dropout(dropout, file: file, line: line)
+        topDropout = Dropout(dropout)
     }
 
     /// The scores of the character after each one, and the state after the last.
@@ -74,8 +72,8 @@ public struct CharacterModel: Module {
         _ characters: Tensor<Int32>, state: RecurrentState?, _ pass: Pass
     ) -> (logits: Tensor<Float>, state: RecurrentState) {
         let (values, next) =
-            embedding.map { recurrent(symbols: characters, embeddedBy: $0, state: state, pass) }
-            ?? recurrent(symbols: characters, state: state, pass)
+            embedding.map { recurrent(tokens: characters, embeddedBy: $0, state: state, pass) }
+            ?? recurrent(tokens: characters, state: state, pass)
         return (scores(topDropout(values, pass), pass), next)
     }
 

@@ -29,9 +29,9 @@ public struct DualSVM: Sendable {
     /// - Traps: when `cost` or `tolerance` is not positive, or a kernel has the wrong shape.
     public init(
         _ labels: Tensor<Int32>, cost: Double = 1, tolerance: Double = 1e-3, memoryLimit: Int = 4 << 30,
-        file: StaticString = #fileID, line: UInt = #line, kernel: @Sendable ([Int]) -> Tensor<Float>
+        kernel: @Sendable ([Int]) -> Tensor<Float>
     ) throws(SVMError) {
-        check(cost > 0 && tolerance > 0, "DualSVM: expected a positive cost and tolerance", file, line)
+        check(cost > 0 && tolerance > 0, "DualSVM: expected a positive cost and tolerance")
         try requireClasses(labels)
         let found = Set(labels.scalars).sorted()
         var members = [[Int]](repeating: [], count: found.count)
@@ -59,8 +59,7 @@ public struct DualSVM: Sendable {
                     let values = kernel(problem.examples)
                     check(
                         values.shape == [problem.examples.count, problem.examples.count],
-                        "DualSVM: expected the kernel of \(problem.examples.count) examples, got \(values.shape)", file,
-                        line)
+                        "DualSVM: expected the kernel of \(problem.examples.count) examples, got \(values.shape)")
                     solutions[start + index] = problem.solved(values, cost: cost, tolerance: tolerance)
                 }
             }
@@ -97,12 +96,10 @@ public struct DualSVM: Sendable {
     ///
     /// - Parameter kernel: K between the things and the machine's examples, `[M, N]`.
     /// - Traps: when the kernel has another number of columns.
-    public func decisions(
-        kernel: Tensor<Float>, file: StaticString = #fileID, line: UInt = #line
-    ) -> Tensor<Float> {
+    public func decisions(kernel: Tensor<Float>) -> Tensor<Float> {
         check(
             kernel.rank == 2 && kernel.shape[1] == coefficients.shape[0],
-            "DualSVM: expected a kernel [M, \(coefficients.shape[0])], got \(kernel.shape)", file, line)
+            "DualSVM: expected a kernel [M, \(coefficients.shape[0])], got \(kernel.shape)")
         return matmul(kernel, coefficients) - offsets
     }
 
@@ -122,10 +119,8 @@ public struct DualSVM: Sendable {
     }
 
     /// The class of each thing, `[M]`.
-    public func callAsFunction(
-        kernel: Tensor<Float>, file: StaticString = #fileID, line: UInt = #line
-    ) -> Tensor<Int32> {
-        classes(deciding: decisions(kernel: kernel, file: file, line: line))
+    public func callAsFunction(kernel: Tensor<Float>) -> Tensor<Int32> {
+        classes(deciding: decisions(kernel: kernel))
     }
 }
 

@@ -14,12 +14,8 @@ public struct FeatureScale: Sendable {
     ///
     /// - Parameter floor: ε, what is added to each deviation, so that features that hardly ever change are not blown up.
     /// - Traps: when there are no rows.
-    public init(
-        _ features: Tensor<Float>, floor: Float = 1e-3, file: StaticString = #fileID, line: UInt = #line
-    ) {
-        check(
-            features.rank == 2 && features.shape[0] > 0, "FeatureScale: expected rows [N, D], got \(features.shape)",
-            file, line)
+    public init(_ features: Tensor<Float>, floor: Float = 1e-3) {
+        check(features.rank == 2 && features.shape[0] > 0, "FeatureScale: expected rows [N, D], got \(features.shape)")
         // Blocks of rows, so that nothing of the size of all rows is made.
         let count = features.shape[0]
         let blocks = stride(from: 0, to: count, by: 500).map { features[$0..<min($0 + 500, count)] }
@@ -44,11 +40,11 @@ public struct FeatureScale: Sendable {
     /// Scales rows where they lie; rows that other tensors share are copied first.
     ///
     /// - Traps: when the rows have another length.
-    public func apply(to features: inout Tensor<Float>, file: StaticString = #fileID, line: UInt = #line) {
+    public func apply(to features: inout Tensor<Float>) {
         let width = mean.count
         check(
             features.rank == 2 && features.shape[1] == width,
-            "FeatureScale: expected rows [N, \(width)], got \(features.shape)", file, line)
+            "FeatureScale: expected rows [N, \(width)], got \(features.shape)")
         let (means, factors, rows) = (mean.scalars, factor.scalars, features.shape[0])
         features.withUnsafeMutableElements { values in
             means.withUnsafeBufferPointer { means in

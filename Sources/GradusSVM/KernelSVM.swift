@@ -29,18 +29,16 @@ public struct KernelSVM: Sendable {
     /// - Traps: when the shapes disagree, or `cost` or γ is not positive.
     public init(
         _ features: Tensor<Float>, _ labels: Tensor<Int32>, kernel: Kernel, cost: Double = 1, tolerance: Double = 1e-3,
-        memoryLimit: Int = 4 << 30, file: StaticString = #fileID, line: UInt = #line
+        memoryLimit: Int = 4 << 30
     ) throws(SVMError) {
         check(
             features.rank == 2 && labels.shape == [features.shape[0]],
-            "KernelSVM: expected features [N, D] and labels [N], got \(features.shape) and \(labels.shape)", file, line)
+            "KernelSVM: expected features [N, D] and labels [N], got \(features.shape) and \(labels.shape)")
         if case .radial(let gamma) = kernel {
-            check(gamma > 0, "KernelSVM: expected a positive γ, got \(gamma)", file, line)
+            check(gamma > 0, "KernelSVM: expected a positive γ, got \(gamma)")
         }
         try requireFinite(features)
-        let all = try DualSVM(
-            labels, cost: cost, tolerance: tolerance, memoryLimit: memoryLimit, file: file, line: line
-        ) { examples in
+        let all = try DualSVM(labels, cost: cost, tolerance: tolerance, memoryLimit: memoryLimit) { examples in
             let rows = features.gathering(Tensor(examples.map { Int32($0) }))
             return kernel(rows, rows)
         }
@@ -53,12 +51,10 @@ public struct KernelSVM: Sendable {
     /// On which side of each pair's boundary each row of `features`, `[N, D]`, lies: `[N, K (K − 1) / 2]`.
     ///
     /// - Traps: when the rows have another length.
-    public func decisions(
-        _ features: Tensor<Float>, file: StaticString = #fileID, line: UInt = #line
-    ) -> Tensor<Float> {
+    public func decisions(_ features: Tensor<Float>) -> Tensor<Float> {
         check(
             features.rank == 2 && features.shape[1] == supportVectors.shape[1],
-            "KernelSVM: expected features [N, \(supportVectors.shape[1])], got \(features.shape)", file, line)
+            "KernelSVM: expected features [N, \(supportVectors.shape[1])], got \(features.shape)")
         let blocks = stride(from: 0, to: features.shape[0], by: 1000).map { start in
             let rows = features[start..<min(start + 1000, features.shape[0])]
             return machine.decisions(kernel: kernel(rows, supportVectors))
@@ -67,10 +63,8 @@ public struct KernelSVM: Sendable {
     }
 
     /// The class of each row of `features`, `[N]`.
-    public func callAsFunction(
-        _ features: Tensor<Float>, file: StaticString = #fileID, line: UInt = #line
-    ) -> Tensor<Int32> {
-        machine.classes(deciding: decisions(features, file: file, line: line))
+    public func callAsFunction(_ features: Tensor<Float>) -> Tensor<Int32> {
+        machine.classes(deciding: decisions(features))
     }
 }
 

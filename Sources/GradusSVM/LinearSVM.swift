@@ -33,12 +33,12 @@ public struct LinearSVM: Sendable {
     /// - Traps: when the shapes disagree or `cost` is not positive.
     public init(
         _ features: Tensor<Float>, _ labels: Tensor<Int32>, cost: Double = 1, solver: Solver = .dual,
-        tolerance: Double = 0.1, file: StaticString = #fileID, line: UInt = #line
+        tolerance: Double = 0.1
     ) throws(SVMError) {
         check(
             features.rank == 2 && labels.shape == [features.shape[0]],
-            "LinearSVM: expected features [N, D] and labels [N], got \(features.shape) and \(labels.shape)", file, line)
-        check(cost > 0 && tolerance > 0, "LinearSVM: expected a positive cost and tolerance", file, line)
+            "LinearSVM: expected features [N, D] and labels [N], got \(features.shape) and \(labels.shape)")
+        check(cost > 0 && tolerance > 0, "LinearSVM: expected a positive cost and tolerance")
         try requireClasses(labels)
         try requireFinite(features)
         let rows = SparseRows(features)
@@ -69,21 +69,17 @@ public struct LinearSVM: Sendable {
     /// How far each row of `features`, `[N, D]`, lies on the side of each class, `[N, K]` in the order of ``classes``.
     ///
     /// - Traps: when the rows have another length.
-    public func scores(
-        _ features: Tensor<Float>, file: StaticString = #fileID, line: UInt = #line
-    ) -> Tensor<Float> {
+    public func scores(_ features: Tensor<Float>) -> Tensor<Float> {
         let count = weights.shape[0] - 1
         check(
             features.rank == 2 && features.shape[1] == count,
-            "LinearSVM: expected features [N, \(count)], got \(features.shape)", file, line)
+            "LinearSVM: expected features [N, \(count)], got \(features.shape)")
         return matmul(features, weights[0..<count]) + weights[count]
     }
 
     /// The class of each row of `features`, `[N]`.
-    public func callAsFunction(
-        _ features: Tensor<Float>, file: StaticString = #fileID, line: UInt = #line
-    ) -> Tensor<Int32> {
-        Tensor(scores(features, file: file, line: line).argmax().scalars.map { classes[Int($0)] })
+    public func callAsFunction(_ features: Tensor<Float>) -> Tensor<Int32> {
+        Tensor(scores(features).argmax().scalars.map { classes[Int($0)] })
     }
 }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Gradus
+import GradusEvaluation
 import GradusVision
 import Testing
 

@@ -1,6 +1,7 @@
 import Foundation
 import Gradus
 import GradusData
+import GradusTraining
 import GradusVision
 import Testing
 

@@ -2,6 +2,7 @@ import Foundation
 import Gradus
 import GradusData
 import GradusModels
+import GradusTraining
 import Testing
 
 /// The program as its user runs it: exit codes, files, interruption and resuming.

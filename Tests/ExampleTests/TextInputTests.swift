@@ -81,7 +81,7 @@ import Testing
             }
             try check("\r\n")
             let unknown = try text(["sample", "--until", "z", "--out", folder])
-            #expect(unknown.code == 2 && unknown.errors.contains("--until: a symbol is not among"), "\(unknown.errors)")
+            #expect(unknown.code == 2 && unknown.errors.contains("--until: a token is not among"), "\(unknown.errors)")
         }
     }
 

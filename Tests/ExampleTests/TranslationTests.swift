@@ -1,5 +1,6 @@
 import Foundation
 import Gradus
+import GradusTraining
 import Testing
 
 /// The program as its user runs it: exit codes, files, interruption and resuming.

@@ -2,6 +2,7 @@ import CZlib
 import Foundation
 import Gradus
 import GradusData
+import GradusTraining
 import Testing
 
 /// The reader of MNIST's format on good, damaged and malicious files.

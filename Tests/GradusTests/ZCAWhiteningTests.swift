@@ -1,4 +1,5 @@
 import Gradus
+import GradusEvaluation
 import Testing
 
 /// Whitened rows have no correlations, and come back.

@@ -47,7 +47,7 @@ import Testing
             #expect(try BytePairEncoding(path).merges == encoding.merges)
             try write("#version: 0.2\na b\nabc\n", path)
             let error = #expect(throws: DataFileError.self) { try BytePairEncoding(path) }
-            #expect(error?.description.contains("codes:3: expected two symbols, got \"abc\"") == true)
+            #expect(error?.description.contains("codes:3: expected two tokens, got \"abc\"") == true)
             try write("#version: 0.1\na b\n", path)
             #expect(throws: DataFileError.self) { try BytePairEncoding(path) }
         }

@@ -22,7 +22,7 @@ import Testing
         try withFolder { folder in
             for end in ["\n", "\r\n", "\r"] {
                 try write("\u{FEFF}<unk>\(end)<s>\(end)</s>\(end)a", "\(folder)/v")
-                #expect(try VocabularyFile("\(folder)/v").vocabulary.symbols == SpecialWord.all + ["a"])
+                #expect(try VocabularyFile("\(folder)/v").vocabulary.tokens == SpecialWord.all + ["a"])
             }
             try write("\u{FEFF}#version: 0.2\r\na b\r\nab \u{301}</w>\r\n", "\(folder)/codes")
             #expect(try BytePairEncoding("\(folder)/codes").merges == [.init("a", "b"), .init("ab", "\u{301}</w>")])
@@ -40,7 +40,7 @@ import Testing
         }
         // One with two kinds tells them apart, and one without any names what is missing.
         #expect(try Vocabulary(charactersOf: "a\n\r\n").encode("\n\r\n") == [0, 1])
-        #expect(throws: UnknownSymbols.self) { try Vocabulary(charactersOf: "ab").encode("a\nb") }
+        #expect(throws: UnknownTokens.self) { try Vocabulary(charactersOf: "ab").encode("a\nb") }
         #expect(try Vocabulary(charactersOf: "a\n", hasUnknown: true).encode("\r\na") == [0, 1])
     }
 

@@ -16,12 +16,12 @@ import Testing
     }
 
     /// Worked by hand: a b a b a c. Bigrams ab ×2, ba ×2, ac ×1; D = 1 / (1 + 2·2) = 0.2. Before a, b and c stand 1, 1 and 1
-    /// different symbols, so that the unigrams are 1/3 each, mixed with 1/4 at D = 0.99: here n₂ = 0, D = 1, held to 0.99.
+    /// different tokens, so that the unigrams are 1/3 each, mixed with 1/4 at D = 0.99: here n₂ = 0, D = 1, held to 0.99.
     @Test func smallCountsAgreeWithPaper() {
         let model = NGramModel([[0, 1, 0, 1, 0, 2][...]], vocabulary: 4, order: 2)
         let unigram = { (count: Double) in (max(count - 0.99, 0) + 0.99 * 3 * 0.25) / 3 }
-        let afterA = [0, 2, 1, 0].enumerated().map { symbol, count in
-            (max(Double(count) - 0.2, 0) + 0.2 * 2 * unigram(symbol == 3 ? 0 : 1)) / 3
+        let afterA = [0, 2, 1, 0].enumerated().map { token, count in
+            (max(Double(count) - 0.2, 0) + 0.2 * 2 * unigram(token == 3 ? 0 : 1)) / 3
         }
         for (mine, theirs) in zip(model.distribution(after: [0]), afterA) { #expect(abs(mine - theirs) < 1e-12) }
     }
@@ -35,7 +35,7 @@ import Testing
         #expect(zip(model.probabilities(of: other), byHand).allSatisfy { abs(-log($0) - $1) < 1e-12 })
     }
 
-    /// A random walk in which every symbol has two successors, equally likely: the best possible is ln 2.
+    /// A random walk in which every token has two successors, equally likely: the best possible is ln 2.
     @Test func aKnownSourceIsLearned() {
         var words = RandomWords(RandomGenerator(seed: 1))
         var walk: [Int32] = [0]

@@ -28,20 +28,20 @@ import Testing
     @Test(arguments: [PairGrouping.pools(batches: 4), .buckets(width: 10, count: 5), .none])
     func everyPairComesOnceInAnOrderOfTheSeed(_ grouping: PairGrouping) {
         let batches = pairs.batches(of: 32, grouping: grouping, seed: 1)
-        let places = batches.map(\.places)
-        #expect(places.flatMap { $0 }.sorted() == Array(0..<1000))
-        #expect(places.count == batches.count && places.allSatisfy { $0.count <= 32 })
-        #expect(pairs.batches(of: 32, grouping: grouping, seed: 1).map(\.places) == places)
-        #expect(pairs.batches(of: 32, grouping: grouping, seed: 2).map(\.places) != places)
-        #expect(pairs.batches(of: 32, grouping: grouping, seed: 1, from: 7).map(\.places) == Array(places[7...]))
-        #expect(batches[7].places == places[7])
+        let positions = batches.map(\.positions)
+        #expect(positions.flatMap { $0 }.sorted() == Array(0..<1000))
+        #expect(positions.count == batches.count && positions.allSatisfy { $0.count <= 32 })
+        #expect(pairs.batches(of: 32, grouping: grouping, seed: 1).map(\.positions) == positions)
+        #expect(pairs.batches(of: 32, grouping: grouping, seed: 2).map(\.positions) != positions)
+        #expect(pairs.batches(of: 32, grouping: grouping, seed: 1, from: 7).map(\.positions) == Array(positions[7...]))
+        #expect(batches[7].positions == positions[7])
     }
 
     @Test func similarLengthsComeTogether() {
         func padding(_ grouping: PairGrouping) -> Double {
             let batches = pairs.batches(of: 32, grouping: grouping, seed: 1)
-            let places = batches.reduce(0) { $0 + $1.targetOutput.count }
-            return Double(places) / Double(batches.reduce(0) { $0 + $1.targetWords })
+            let positions = batches.reduce(0) { $0 + $1.targetOutput.count }
+            return Double(positions) / Double(batches.reduce(0) { $0 + $1.targetWords })
         }
         #expect(padding(.pools(batches: 100)) < 1.05)
         #expect(padding(.buckets(width: 10, count: 5)) < padding(.none) - 0.3)
@@ -49,15 +49,14 @@ import Testing
 
     @Test func aBucketHoldsOneRangeOfLengths() {
         for batch in pairs.batches(of: 32, grouping: .buckets(width: 10, count: 3), seed: 4) {
-            let buckets = Set(
-                batch.places.map { min(3, max(pairs.source[$0].count, pairs.target[$0].count) / 10) })
+            let buckets = Set(batch.positions.map { min(3, max(pairs.source[$0].count, pairs.target[$0].count) / 10) })
             #expect(buckets.count == 1)
         }
     }
 
     @Test func translationBeginsWithTheLongest() {
         let batches = pairs.batchesByLength(of: 100)
-        #expect(batches.flatMap(\.places).sorted() == Array(0..<1000))
+        #expect(batches.flatMap(\.positions).sorted() == Array(0..<1000))
         let widths = batches.map { $0.targetOutput.shape[1] }
         #expect(widths == widths.sorted(by: >))
     }

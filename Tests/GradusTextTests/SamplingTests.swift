@@ -38,7 +38,7 @@ import Testing
         for rule in [distribution(topK: 3), distribution(topP: 0.9)] { #expect(abs(rule.reduce(0, +) - 1) < 1e-6) }
     }
 
-    @Test func excludedSymbolsNeverCome() {
+    @Test func excludedTokensNeverCome() {
         let others = Tensor<Float>([1, 2, -1, 0]).softmax().scalars
         let found = distribution(excluding: [1])
         #expect(found[1] == 0 && zip([0, 2, 3, 4], others).allSatisfy { abs(found[$0] - $1) < 1e-6 })
@@ -74,7 +74,7 @@ import Testing
 
 /// On a source small enough to try every sequence.
 @Suite struct BeamSearchTests {
-    /// What follows a symbol, with its probability; 0 ends a sequence.
+    /// What follows a token, with its probability; 0 ends a sequence.
     private let next: [[Float]] = [
         [1, 0, 0, 0], [0.05, 0.5, 0.4, 0.05], [0.1, 0.1, 0.1, 0.7], [0.9, 0.04, 0.03, 0.03],
     ]
@@ -85,21 +85,21 @@ import Testing
         beamSearch(
             from: Int32(1), next[1].map { log($0) }, width: width, length: length, lengthPenalty: penalty,
             excluding: excluded, ends: { $0 == 0 }
-        ) { _, symbol in (symbol, next[Int(symbol)].map { log($0) }) }
+        ) { _, token in (token, next[Int(token)].map { log($0) }) }
     }
 
-    /// Every sequence of at most `length` symbols, by its probability.
-    private func all(_ length: Int) -> [(symbols: [Int32], logProbability: Float)] {
-        var found: [(symbols: [Int32], logProbability: Float)] = []
-        var open: [(symbols: [Int32], logProbability: Float)] = [([], 0)]
+    /// Every sequence of at most `length` tokens, by its probability.
+    private func all(_ length: Int) -> [(tokens: [Int32], logProbability: Float)] {
+        var found: [(tokens: [Int32], logProbability: Float)] = []
+        var open: [(tokens: [Int32], logProbability: Float)] = [([], 0)]
         for _ in 0..<length {
             open = open.flatMap { beam in
                 (0..<4).map {
-                    (beam.symbols + [Int32($0)], beam.logProbability + log(next[Int(beam.symbols.last ?? 1)][$0]))
+                    (beam.tokens + [Int32($0)], beam.logProbability + log(next[Int(beam.tokens.last ?? 1)][$0]))
                 }
             }
-            found += open.filter { $0.symbols.last == 0 }
-            open = open.filter { $0.symbols.last != 0 }
+            found += open.filter { $0.tokens.last == 0 }
+            open = open.filter { $0.tokens.last != 0 }
         }
         return (found + open).sorted { $0.logProbability > $1.logProbability }
     }
@@ -107,24 +107,24 @@ import Testing
     @Test func aWideSearchFindsTheBestOfAll() {
         let best = all(4)[0]
         let found = search(width: 64, length: 4)
-        #expect(found[0].symbols == best.symbols && abs(found[0].logProbability - best.logProbability) < 1e-5)
-        #expect(found[0].symbols == [2, 3, 0] && found[0].isFinished)
-        for beam in found { #expect(beam.symbols.last == 0 || beam.symbols.count == 4) }
+        #expect(found[0].tokens == best.tokens && abs(found[0].logProbability - best.logProbability) < 1e-5)
+        #expect(found[0].tokens == [2, 3, 0] && found[0].isFinished)
+        for beam in found { #expect(beam.tokens.last == 0 || beam.tokens.count == 4) }
     }
 
-    @Test func excludedSymbolsAreInNoSequence() {
-        #expect(search(width: 64, length: 4).contains { $0.symbols.contains(2) })
+    @Test func excludedTokensAreInNoSequence() {
+        #expect(search(width: 64, length: 4).contains { $0.tokens.contains(2) })
         let found = search(width: 64, length: 4, excluding: [2])
-        #expect(!found.isEmpty && !found.contains { $0.symbols.contains(2) })
-        #expect(search(width: 1, length: 3, excluding: [1])[0].symbols == [2, 3, 0])
+        #expect(!found.isEmpty && !found.contains { $0.tokens.contains(2) })
+        #expect(search(width: 1, length: 3, excluding: [1])[0].tokens == [2, 3, 0])
     }
 
     @Test func aWidthOfOneTakesTheLikeliestEachTime() {
-        #expect(search(width: 1, length: 3)[0].symbols == [1, 1, 1])
+        #expect(search(width: 1, length: 3)[0].tokens == [1, 1, 1])
     }
 
     @Test func aLengthPenaltyPrefersLongerSequences() {
-        let lengths = [Float(0), 2].map { search(width: 64, length: 6, penalty: $0)[0].symbols.count }
+        let lengths = [Float(0), 2].map { search(width: 64, length: 6, penalty: $0)[0].tokens.count }
         #expect(lengths[0] == 3 && lengths[1] > 3)
     }
 }

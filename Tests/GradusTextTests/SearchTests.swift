@@ -4,7 +4,7 @@ import GradusText
 import Testing
 
 /// Words that follow from a sentence's number and the last two words alone, with probabilities drawn once; it looks at the
-/// source place that the last word and the step name.
+/// source position that the last word and the step name.
 private struct TableDecoder: SequenceDecoder {
     struct State {
         var sentences: [Int]
@@ -44,8 +44,8 @@ private struct TableDecoder: SequenceDecoder {
     }
 
     func rows(_ rows: Tensor<Int32>, of state: State) -> State {
-        let places = rows.scalars.map { Int($0) }
-        return State(sentences: places.map { state.sentences[$0] }, words: places.map { state.words[$0] })
+        let positions = rows.scalars.map { Int($0) }
+        return State(sentences: positions.map { state.sentences[$0] }, words: positions.map { state.words[$0] })
     }
 
     /// All translations of a sentence of at most so many words, each with its probability.
@@ -171,7 +171,7 @@ private struct TableDecoder: SequenceDecoder {
                 }
                 #expect(hypothesis.alignments == rows)
                 #expect(
-                    hypothesis.alignedPlaces
+                    hypothesis.alignedPositions
                         == rows.prefix(hypothesis.words.count).map { row in row.indices.max { row[$0] < row[$1] }! })
             }
         }
@@ -182,7 +182,7 @@ private struct TableDecoder: SequenceDecoder {
         let covered = beamSearch(
             decoder, from: decoder.begin([1]), sourceLengths: [3], SearchOptions(width: 8, coveragePenalty: 0.7))[0]
         for hypothesis in covered where hypothesis.isFinished {
-            let sums = (0..<3).map { place in hypothesis.alignments!.reduce(0) { $0 + $1[place] } }
+            let sums = (0..<3).map { position in hypothesis.alignments!.reduce(0) { $0 + $1[position] } }
             let term = 0.7 * sums.reduce(0) { $0 + log(min(1, $1)) }
             #expect(abs(hypothesis.score - hypothesis.logProbability - term) < 1e-4)
         }

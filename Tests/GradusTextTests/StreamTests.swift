@@ -7,7 +7,7 @@ import Testing
 
     @Test func rowsContinueFromBatchToBatch() throws {
         let streams = try TextStreams(text, streams: 4, steps: 5)
-        // 102 symbols have one that follows; 5 batches of 20 fit, so a stream is 25 long.
+        // 102 tokens have one that follows; 5 batches of 20 fit, so a stream is 25 long.
         #expect(streams.count == 5)
         for (index, batch) in streams.enumerated() {
             #expect(batch.inputs.shape == [4, 5])

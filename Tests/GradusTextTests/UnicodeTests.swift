@@ -127,7 +127,7 @@ private func bytes(_ texts: [String]) -> [[UInt8]] { texts.map { Array($0.utf8) 
         try withFolder { folder in
             try VocabularyFile.write(vocabulary, to: "\(folder)/v.vi")
             let read = try VocabularyFile("\(folder)/v.vi").vocabulary
-            #expect(read == vocabulary && bytes(read.symbols) == bytes(vocabulary.symbols))
+            #expect(read == vocabulary && bytes(read.tokens) == bytes(vocabulary.tokens))
         }
         // Characters, however, are what readers take them for.
         #expect(Vocabulary(charactersOf: "\u{1ED1}o\u{302}\u{301}").count == 1)

@@ -6,10 +6,10 @@ import Testing
 @Suite struct VocabularyFileTests {
     @Test func theRarestWordsAreUnknown() {
         let vocabulary = Vocabulary(translating: [["b", "a", "b"], ["a", "c", "<s>"]], minimumCount: 2)
-        #expect(vocabulary.symbols == ["<pad>", "<unk>", "<s>", "</s>", "a", "b"])
+        #expect(vocabulary.tokens == ["<pad>", "<unk>", "<s>", "</s>", "a", "b"])
         #expect(vocabulary.sentence(["b", "c", "a"]) == [5, 1, 4])
         #expect(vocabulary.words(of: [4, 1]) == ["a", "<unk>"])
-        #expect(Vocabulary(translating: [["x", "y", "y"]], limit: 5).symbols.last == "y")
+        #expect(Vocabulary(translating: [["x", "y", "y"]], limit: 5).tokens.last == "y")
     }
 
     @Test func filesAreThoseOfNMT() throws {
@@ -28,7 +28,7 @@ import Testing
         try withFolder { folder in
             try write("the\na\n<unk>\n", "\(folder)/v.en")
             let read = try VocabularyFile("\(folder)/v.en")
-            #expect(read.vocabulary.symbols == ["<pad>", "<unk>", "<s>", "</s>", "the", "a"])
+            #expect(read.vocabulary.tokens == ["<pad>", "<unk>", "<s>", "</s>", "the", "a"])
             #expect(
                 read.warning?.hasSuffix(
                     "v.en:1: begins with \"the\", expected the lines <unk>, <s>, </s>; they were put in front") == true)

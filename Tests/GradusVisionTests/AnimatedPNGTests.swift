@@ -1,4 +1,5 @@
 import Foundation
+import GradusEvaluation
 import GradusVision
 import Testing
 

@@ -1,5 +1,6 @@
 import Gradus
 import GradusData
+import GradusEvaluation
 import GradusVision
 import Testing
 
@@ -77,8 +78,8 @@ import Testing
         let rows = images.featureRows { tiles($0) }
         #expect(tiles.tiles.shape == [6, 27] && rows.shape == [2, 6])
         // By the definition, place by place.
-        for image in 0..<2 {
-            let image = images.image(image)
+        for index in 0..<2 {
+            let image = images.image(index)
             for tile in 0..<6 {
                 var nearest = Float.infinity
                 for y in 0...5 {
@@ -89,7 +90,7 @@ import Testing
                     }
                 }
                 // Near 0 the root of a difference of squares is worth few digits.
-                #expect(abs(rows.element(at: image, tile) - nearest) < (nearest < 0.01 ? 5e-3 : 1e-5))
+                #expect(abs(rows.element(at: index, tile) - nearest) < (nearest < 0.01 ? 5e-3 : 1e-5))
             }
         }
         // Each tile comes from one of the two.

@@ -1,7 +1,7 @@
 // Written by Tests/Reference/hog.py.
 
-/// 16 × 16 grey pixels, cells of 8 × 8, blocks of 2 × 2, 9 directions.
-let greyHOG: [Float] = [
+/// 16 × 16 gray pixels, cells of 8 × 8, blocks of 2 × 2, 9 directions.
+let grayHOG: [Float] = [
     0.224690, 0.154849, 0.145613, 0.173439, 0.224690, 0.118932, 0.136699, 0.196411, 0.224690, 0.224690, 0.125437,
     0.049392,
     0.119966, 0.224690, 0.076237, 0.159868, 0.169975, 0.194838, 0.224690, 0.091303, 0.161753, 0.143809, 0.224690,

@@ -103,7 +103,7 @@ struct JPEGFixture: Sendable {
             """
         ),
         JPEGFixture(
-            "grey", 1,
+            "gray", 1,
             """
             /9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAMCAgICAgMCAgIDAwMDBAYEBAQEBAgGBgUGCQgKCgkICQkKDA8MCgsOCwkJDRENDg8Q
             EBEQCgwSExIQEw8QEBD/wAALCAANABMBAREA/8QAHwAAAQUBAQEBAQEAAAAAAAAAAAECAwQFBgcICQoL/8QAtRAAAgEDAwIEAwUF

@@ -1,3 +1,4 @@
+import GradusEvaluation
 import GradusVision
 import Testing
 

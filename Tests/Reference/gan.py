@@ -56,7 +56,7 @@ class Generator(torch.nn.Module):
             for i, (a, b) in enumerate(sizes))
         self.norms = torch.nn.ModuleList(torch.nn.BatchNorm2d(b) for _, b in sizes[:-1])
         fill([("weight", c.weight, (2, 3, 1, 0)) for c in self.convolutions]
-             + [(n, p, (0,)) for norm in self.norms for n, p in (("scale", norm.weight), ("shift", norm.bias))])
+             + [(n, p, (0,)) for norm in self.norms for n, p in (("weight", norm.weight), ("bias", norm.bias))])
 
     def forward(self, z, labels):
         x = z[:, :, None, None]
@@ -82,7 +82,7 @@ class Discriminator(torch.nn.Module):
             if c.bias is not None:
                 parameters.append(("bias", c.bias, (0,)))
         if self.batch:
-            parameters += [("scale", self.norm.weight, (0,)), ("shift", self.norm.bias, (0,))]
+            parameters += [("weight", self.norm.weight, (0,)), ("bias", self.norm.bias, (0,))]
         fill(parameters)
         if normalization == "spectral":
             for i, c in enumerate(self.convolutions):

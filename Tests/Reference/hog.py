@@ -23,7 +23,7 @@ def show(name, comment, values):
 
 print("// Written by Tests/Reference/hog.py.\n")
 show(
-    "greyHOG", "16 × 16 grey pixels, cells of 8 × 8, blocks of 2 × 2, 9 directions.",
+    "grayHOG", "16 × 16 gray pixels, cells of 8 × 8, blocks of 2 × 2, 9 directions.",
     hog(pattern(16, 16, 1)[:, :, 0], 9, (8, 8), (2, 2), "L2-Hys"))
 print()
 show(

@@ -21,7 +21,7 @@ def weight(index, name, shape, fixed=None):
     """The initial value of the index-th trainable parameter of a model."""
     values = spread(index, int(numpy.prod(shape))).reshape(shape)
     if len(shape) == 1:
-        return (1 if name.endswith("scale") else 0) + numpy.float32(0.1) * values
+        return (1 if name.endswith(("scale", "weight")) else 0) + numpy.float32(0.1) * values
     limit = fixed if fixed is not None else (3 / numpy.prod(shape[:-1])) ** 0.5
     return numpy.float32(limit) * values
 

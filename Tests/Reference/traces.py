@@ -71,22 +71,22 @@ def mnist_cnn():
 
 
 def resnet20():
-    shapes = [("conv1.weight", (3, 3, 3, 16)), ("bn1.scale", (16,)), ("bn1.shift", (16,))]
+    shapes = [("conv1.weight", (3, 3, 3, 16)), ("bn1.weight", (16,)), ("bn1.bias", (16,))]
     channels = 16
     for stage, width in enumerate([16, 32, 64], start=1):
         for block in range(3):
             prefix = f"layer{stage}.{block}."
             shapes += [
-                (prefix + "conv1.weight", (3, 3, channels, width)), (prefix + "bn1.scale", (width,)),
-                (prefix + "bn1.shift", (width,)), (prefix + "conv2.weight", (3, 3, width, width)),
-                (prefix + "bn2.scale", (width,)), (prefix + "bn2.shift", (width,)),
+                (prefix + "conv1.weight", (3, 3, channels, width)), (prefix + "bn1.weight", (width,)),
+                (prefix + "bn1.bias", (width,)), (prefix + "conv2.weight", (3, 3, width, width)),
+                (prefix + "bn2.weight", (width,)), (prefix + "bn2.bias", (width,)),
             ]
             channels = width
     w = Weights(shapes + [("linear.weight", (64, 10)), ("linear.bias", (10,))])
     optimizer = torch.optim.SGD(w.tensors, lr=0.005, momentum=0.9, weight_decay=1e-4)
 
     def norm(x, prefix):
-        return F.batch_norm(x, None, None, w[prefix + ".scale"], w[prefix + ".shift"], training=True)
+        return F.batch_norm(x, None, None, w[prefix + ".weight"], w[prefix + ".bias"], training=True)
 
     losses = []
     for step in range(50):
@@ -152,17 +152,17 @@ def dcgan():
     generator = Weights([
         ("convolutions.0.weight", (4, 4, 128, 50)), ("convolutions.1.weight", (4, 4, 64, 128)),
         ("convolutions.2.weight", (4, 4, 32, 64)), ("convolutions.3.weight", (4, 4, 3, 32)),
-        ("norms.0.scale", (128,)), ("norms.0.shift", (128,)), ("norms.1.scale", (64,)), ("norms.1.shift", (64,)),
-        ("norms.2.scale", (32,)), ("norms.2.shift", (32,)),
+        ("norms.0.weight", (128,)), ("norms.0.bias", (128,)), ("norms.1.weight", (64,)), ("norms.1.bias", (64,)),
+        ("norms.2.weight", (32,)), ("norms.2.bias", (32,)),
     ], fixed=0.1)
     discriminator = Weights([
         ("convolutions.0.weight", (4, 4, 3, 32)), ("convolutions.1.weight", (4, 4, 32, 64)),
         ("convolutions.2.weight", (4, 4, 64, 128)), ("convolutions.3.weight", (4, 4, 128, 1)),
-        ("norms.0.scale", (64,)), ("norms.0.shift", (64,)), ("norms.1.scale", (128,)), ("norms.1.shift", (128,)),
+        ("norms.0.weight", (64,)), ("norms.0.bias", (64,)), ("norms.1.weight", (128,)), ("norms.1.bias", (128,)),
     ], fixed=0.1)
 
     def norm(x, w, index):
-        return F.batch_norm(x, None, None, w[f"norms.{index}.scale"], w[f"norms.{index}.shift"], training=True)
+        return F.batch_norm(x, None, None, w[f"norms.{index}.weight"], w[f"norms.{index}.bias"], training=True)
 
     def made(z):
         x = z.reshape(z.shape[0], 50, 1, 1)

@@ -185,7 +185,7 @@ def seq2seq(kind="lstm", encoder="bidirectional", wiring="standard", attention="
 
 def transformer(layers=2, d=16, heads=4, hidden=24):
     def norm(name):
-        return [(f"{name}.scale", (d,)), (f"{name}.shift", (d,))]
+        return [(f"{name}.weight", (d,)), (f"{name}.bias", (d,))]
 
     def dense(name, inputs, outputs):
         return [(f"{name}.weight", (inputs, outputs)), (f"{name}.bias", (outputs,))]
@@ -210,7 +210,7 @@ def transformer(layers=2, d=16, heads=4, hidden=24):
     w = Weights(shapes)
 
     def normalized(x, name):
-        return F.layer_norm(x, (d,), w[f"{name}.scale"], w[f"{name}.shift"])
+        return F.layer_norm(x, (d,), w[f"{name}.weight"], w[f"{name}.bias"])
 
     def linear(x, name):
         return x @ w[f"{name}.weight"] + w[f"{name}.bias"]

@@ -2,6 +2,7 @@ import ExampleSupport
 import Foundation
 import Gradus
 import GradusData
+import GradusTraining
 import GradusVision
 
 /// Golle's attack: five sets of features, a machine for each, and color and texture together.

@@ -1,5 +1,6 @@
 import Gradus
 import GradusData
+import GradusEvaluation
 import GradusSVM
 import GradusVision
 

@@ -2,6 +2,7 @@ import ExampleSupport
 import Foundation
 import Gradus
 import GradusData
+import GradusTraining
 import GradusVision
 
 /// One comparison: every method learns from more and more images and is judged on others.

@@ -28,7 +28,7 @@ final class FeatureStore {
     private(set) lazy var testGradients = features(images.test)
 
     private func features(_ images: LabeledImages) -> Tensor<Float> {
-        let (descriptor, hues, isGray) = (descriptor, HueHistogram(bins: 10), images.isGray)
+        let (descriptor, hues, isGray) = (descriptor, HueHistogram(bins: 10), self.images.isGray)
         return images.featureRows { isGray ? descriptor($0) : descriptor($0) + hues($0) }
     }
 

@@ -1,4 +1,5 @@
 import Gradus
+import GradusEvaluation
 
 /// k nearest neighbors among the pixels' bytes, k by cross-validation.
 struct NeighborsMethod {

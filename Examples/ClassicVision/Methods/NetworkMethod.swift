@@ -2,6 +2,7 @@ import ExampleSupport
 import Gradus
 import GradusData
 import GradusModels
+import GradusTraining
 
 /// A convolutional network, trained for a short time.
 struct NetworkMethod {

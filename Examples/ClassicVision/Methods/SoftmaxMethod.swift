@@ -1,6 +1,7 @@
 import ExampleSupport
 import Foundation
 import Gradus
+import GradusTraining
 
 /// Softmax regression on pixels: one dense layer, cross-entropy, stochastic gradient descent; the weight decay by
 /// cross-validation.

@@ -2,6 +2,8 @@ import ExampleSupport
 import Foundation
 import Gradus
 import GradusData
+import GradusEvaluation
+import GradusTraining
 
 /// Judges a trained network by images that it has not learned from: once, or again and again while it is being trained.
 struct EvaluateCommand {

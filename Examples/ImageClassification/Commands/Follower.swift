@@ -1,6 +1,7 @@
 import ExampleSupport
 import Foundation
 import Gradus
+import GradusTraining
 
 /// Judges each new checkpoint of a run that goes on in another process, until that ends.
 ///

@@ -1,4 +1,5 @@
 import Gradus
+import GradusEvaluation
 import GradusVision
 
 /// Images that the network gives a high score for a class, made by following the gradient.

@@ -1,6 +1,7 @@
 import ExampleSupport
 import Foundation
 import Gradus
+import GradusEvaluation
 import GradusVision
 
 /// The way between images and what the network gets.

@@ -1,5 +1,6 @@
 import Foundation
 import Gradus
+import GradusEvaluation
 import GradusVision
 
 /// Where images lie in the space of the network's last features, in the two directions of largest variance.

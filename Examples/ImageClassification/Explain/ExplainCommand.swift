@@ -2,6 +2,7 @@ import ExampleSupport
 import Foundation
 import Gradus
 import GradusData
+import GradusEvaluation
 import GradusVision
 
 /// Looks into a network: draws what was asked for, of every image that was named.
@@ -150,12 +151,5 @@ struct ExplainCommand {
             (0..<set.count).map(set.image), labels: (0..<set.count).map(set.label), classNames: set.classNames,
             features: Tensor.concatenated(rows)
         ).write(to: folder.file("embedding.png"))
-    }
-}
-
-extension LabeledImages {
-    /// The image at a position.
-    func image(_ position: Int) -> GradusVision.Image {
-        Image(width: imageShape[1], height: imageShape[0], channels: imageShape[2], pixels: pixels(position))
     }
 }

@@ -1,4 +1,5 @@
 import Gradus
+import GradusEvaluation
 import GradusVision
 
 /// What the network no longer recognizes when a square of the image is gray.

@@ -1,5 +1,6 @@
 import Foundation
 import Gradus
+import GradusEvaluation
 import GradusVision
 
 /// Where a small change of a pixel would change the score of a class most.

@@ -3,6 +3,7 @@ import Foundation
 import Gradus
 import GradusData
 import GradusModels
+import GradusTraining
 
 /// How many images are needed: what held-out images show after learning from few and from more, in three ways.
 ///

@@ -2,6 +2,7 @@ import ExampleSupport
 import Foundation
 import Gradus
 import GradusData
+import GradusEvaluation
 import GradusVision
 
 /// The images of a finished fine-tuning.

@@ -2,6 +2,7 @@ import Foundation
 import Gradus
 import GradusData
 import GradusModels
+import GradusTraining
 
 /// How a network is fine-tuned; two runs of one recipe on the same images do the same.
 struct FineTuneRecipe: Codable, Equatable {

@@ -3,6 +3,7 @@ import Foundation
 import Gradus
 import GradusData
 import GradusModels
+import GradusTraining
 import GradusVision
 
 /// One run: computes the features, teaches the head, then the rest, and shows what came of it.

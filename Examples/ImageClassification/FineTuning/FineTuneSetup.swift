@@ -3,6 +3,7 @@ import Foundation
 import Gradus
 import GradusData
 import GradusModels
+import GradusTraining
 import GradusVision
 
 /// What a fine-tuning works on, found before it begins: the images, the pretrained network, and whether it goes on.

@@ -2,6 +2,7 @@ import Foundation
 import Gradus
 import GradusData
 import GradusModels
+import GradusTraining
 import GradusVision
 
 /// A network that was fine-tuned, as other commands use it.

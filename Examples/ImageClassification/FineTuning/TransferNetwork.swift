@@ -1,7 +1,9 @@
 import ExampleSupport
 import Gradus
 import GradusData
+import GradusEvaluation
 import GradusModels
+import GradusTraining
 
 /// A network with a new last layer, its *head*, and what it takes to teach it.
 struct TransferNetwork {

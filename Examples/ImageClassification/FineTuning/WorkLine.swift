@@ -1,4 +1,5 @@
 import Gradus
+import GradusTraining
 
 /// A progress line for work that is no epoch.
 struct WorkLine {

@@ -1,3 +1,4 @@
+import GradusEvaluation
 import GradusVision
 
 /// How images of all sizes and kinds become those of a training set.

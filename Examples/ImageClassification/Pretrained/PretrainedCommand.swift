@@ -1,6 +1,7 @@
 import ExampleSupport
 import Foundation
 import Gradus
+import GradusEvaluation
 import GradusModels
 import GradusVision
 

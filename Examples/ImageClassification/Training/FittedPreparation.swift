@@ -1,5 +1,7 @@
 import Gradus
 import GradusData
+import GradusEvaluation
+import GradusTraining
 
 /// What a preparation has learned from the images of the training set; it is kept in the checkpoint.
 struct FittedPreparation {

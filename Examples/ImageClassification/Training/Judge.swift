@@ -1,5 +1,6 @@
 import Gradus
 import GradusData
+import GradusEvaluation
 import GradusModels
 
 /// Measures a network on images that it has not learned from.

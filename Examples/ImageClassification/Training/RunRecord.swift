@@ -3,6 +3,7 @@ import Foundation
 import Gradus
 import GradusData
 import GradusModels
+import GradusTraining
 
 /// What a run's checkpoint says of it beside weights and position.
 struct RunRecord: Codable {

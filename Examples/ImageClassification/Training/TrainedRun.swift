@@ -2,6 +2,7 @@ import ExampleSupport
 import Foundation
 import Gradus
 import GradusData
+import GradusTraining
 import GradusVision
 
 /// A run of this program as other commands use it: its network, and what its checkpoint says.

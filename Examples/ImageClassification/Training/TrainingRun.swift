@@ -3,6 +3,7 @@ import Foundation
 import Gradus
 import GradusData
 import GradusModels
+import GradusTraining
 
 /// One run: reads the images, trains, judges, draws.
 struct TrainingRun {

@@ -3,6 +3,7 @@ import Foundation
 import Gradus
 import GradusData
 import GradusModels
+import GradusTraining
 
 /// What a run works on, found before it begins: record, images, and the checkpoint to go on from.
 struct TrainingSetup {

@@ -46,7 +46,7 @@ struct InterpolateCommand {
 
     private func images(_ noise: Tensor<Float>, _ network: TrainedGenerator) -> [Image] {
         let labels = network.classes == 0 ? nil : Tensor(repeating: Int32(classNumber ?? 0), shape: [noise.shape[0]])
-        return images(network.images(noise, labels: labels))
+        return imagesFromSamples(network.images(noise, labels: labels))
     }
 
     /// From point to point and back to the first: a row from each point toward the next.

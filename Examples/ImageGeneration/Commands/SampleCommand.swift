@@ -50,7 +50,7 @@ struct SampleCommand {
 
     private func drawSamples(_ network: TrainedGenerator, _ folder: RunFolder) throws {
         let labels = classNumber.map { Tensor(repeating: Int32($0), shape: [count]) }
-        let made = images(network.samples(count, seed: seed, labels: labels))
+        let made = imagesFromSamples(network.samples(count, seed: seed, labels: labels))
         if flags.has("--separate") {
             let samples = "\(folder.path)/images"
             try FileManager.default.createDirectory(atPath: samples, withIntermediateDirectories: true)
@@ -71,7 +71,7 @@ struct SampleCommand {
         let columns = 10
         let noise = network.noise(columns, seed: seed)
         let rows = (0..<network.classes).flatMap { number in
-            images(network.images(noise, labels: Tensor(repeating: Int32(number), shape: [columns])))
+            imagesFromSamples(network.images(noise, labels: Tensor(repeating: Int32(number), shape: [columns])))
         }
         let cells = rows.enumerated().map { index, image in
             let name = index % columns == 0 ? network.record.classNames[index / columns] : ""
@@ -92,7 +92,7 @@ struct SampleCommand {
         let noise = network.noise(count, seed: seed)
         func image(_ noise: Tensor<Float>) -> Image {
             let labels = network.classes == 0 ? nil : Tensor(repeating: Int32(classNumber ?? 0), shape: [1])
-            return images(network.images(noise.expandingShape(at: 0), labels: labels))[0]
+            return imagesFromSamples(network.images(noise.expandingShape(at: 0), labels: labels))[0]
         }
         var cells: [ImageGrid.Cell] = []
         let columns = (arithmetic.terms.map(\.samples.count).max() ?? 1) + 1

@@ -3,7 +3,7 @@ import Gradus
 import GradusVision
 
 /// Images `[N, H, W, C]` from 0 to 1 as images of bytes.
-func images(_ tensor: Tensor<Float>) -> [Image] {
+func imagesFromSamples(_ tensor: Tensor<Float>) -> [Image] {
     let shape = tensor.shape
     let bytes = tensor.scalars.map { UInt8(max(0, min(255, ($0 * 255).rounded()))) }
     let size = shape[1] * shape[2] * shape[3]

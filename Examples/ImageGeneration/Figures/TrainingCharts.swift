@@ -1,6 +1,7 @@
 import ExampleSupport
 import Foundation
 import Gradus
+import GradusEvaluation
 import GradusModels
 import GradusVision
 
@@ -54,7 +55,7 @@ struct TrainingCharts {
         }
         let variety = LineChart(
             title: "Variety of the samples", x: "step", y: "in parts of real images'",
-            series: [.init("nearest distance", varieties)], band: CollapseWatch.lowVariety...1.3)
+            series: [.init("nearest distance", varieties)], band: ModeCollapseDetector.lowVariety...1.3)
         for (name, chart) in [("losses.svg", losses), ("scores.svg", scores), ("variety.svg", variety)] {
             try AtomicFile.write(Data(chart.svg().utf8), to: URL(fileURLWithPath: folder.file(name)))
         }

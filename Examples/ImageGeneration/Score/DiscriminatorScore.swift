@@ -4,6 +4,7 @@ import Gradus
 import GradusData
 import GradusModels
 import GradusSVM
+import GradusTraining
 
 /// The DCGAN paper's own measure: what the discriminator sees in real images, by how well a linear support vector machine
 /// tells their classes from it. Beside it the same from raw pixels.

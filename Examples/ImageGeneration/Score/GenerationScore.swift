@@ -1,5 +1,6 @@
 import Gradus
 import GradusData
+import GradusEvaluation
 
 /// How near made images come to real ones, by the features of a classifier, beside how near other real ones come.
 struct GenerationScore {

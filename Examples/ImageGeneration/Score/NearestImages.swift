@@ -1,5 +1,6 @@
 import Gradus
 import GradusData
+import GradusEvaluation
 import GradusVision
 
 /// Made images, each beside the real ones whose features are nearest: a copy of a training image would show.

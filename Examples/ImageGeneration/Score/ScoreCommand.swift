@@ -2,6 +2,8 @@ import ExampleSupport
 import Foundation
 import Gradus
 import GradusData
+import GradusEvaluation
+import GradusTraining
 import GradusVision
 
 /// Measures how near the images of a trained generator come to the real ones.

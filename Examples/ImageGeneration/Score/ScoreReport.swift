@@ -1,6 +1,8 @@
 import ExampleSupport
 import Foundation
 import Gradus
+import GradusEvaluation
+import GradusTraining
 
 /// What a score tells its reader and its log.
 struct ScoreReport {

@@ -1,6 +1,7 @@
 import ExampleSupport
 import Foundation
 import Gradus
+import GradusTraining
 import GradusVision
 
 /// Lets the game in one dimension run and films it.

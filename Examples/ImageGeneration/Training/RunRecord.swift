@@ -18,7 +18,7 @@ struct RunRecord: Codable {
     /// The names of the classes, whether the networks are told them or not.
     var classNames: [String]
     /// What was seen of collapses so far.
-    var watch = CollapseWatch()
+    var watch = ModeCollapseDetector()
     /// How long the log was when the checkpoint was written; what came later is written again.
     var logLength = 0
 

@@ -2,6 +2,7 @@ import ExampleSupport
 import Foundation
 import Gradus
 import GradusModels
+import GradusTraining
 
 /// A generator that was trained, as other commands use it.
 struct TrainedGenerator {
@@ -52,7 +53,7 @@ struct TrainedGenerator {
     /// Writes a generator alone, with what is needed to make it again.
     static func export(_ model: DCGANGenerator, _ record: RunRecord, to path: String) throws {
         var record = record
-        (record.watch, record.logLength) = (CollapseWatch(), 0)
+        (record.watch, record.logLength) = (ModeCollapseDetector(), 0)
         let metadata = ["format": "gradus", RunRecord.key: try record.note()]
         try SafeTensors(tensors: model.namedTensors, metadata: metadata).write(to: URL(fileURLWithPath: path))
     }

@@ -3,6 +3,7 @@ import Foundation
 import Gradus
 import GradusData
 import GradusModels
+import GradusTraining
 import GradusVision
 
 /// One run: reads the images, trains both players, shows what the generator can do.
@@ -72,7 +73,7 @@ struct TrainingRun {
             for name in ["generator.safetensors", "snapshots"] {
                 try? FileManager.default.removeItem(atPath: "\(folder.path)/\(name)")
             }
-            try mosaic(images(real), columns: 8, magnification: usualMagnification(recipe.imageShape))
+            try mosaic(imagesFromSamples(real), columns: 8, magnification: usualMagnification(recipe.imageShape))
                 .write(to: folder.file("real.png"))
             try showSamples(&record)
             try save(record)
@@ -97,7 +98,7 @@ struct TrainingRun {
             let step = trainer.state.step
             let figures = [
                 ("discriminator_loss", found.discriminatorLoss), ("generator_loss", found.generatorLoss),
-                ("real", belief(found.realScore)), ("made", belief(found.madeScore)),
+                ("real", belief(found.realScore)), ("made", belief(found.fakeScore)),
             ]
             try report.step(
                 step, figures,
@@ -134,7 +135,7 @@ struct TrainingRun {
         if let finding = record.watch.note(variety: share, step: step) { try tell(finding) }
     }
 
-    private func tell(_ finding: CollapseWatch.Finding) throws {
+    private func tell(_ finding: ModeCollapseDetector.Finding) throws {
         report.progress.say("step \(trainer.state.step): \(finding.words)")
         try report.log.write("collapse", ["step": .integer(trainer.state.step), "what": .text(finding.rawValue)])
     }
@@ -145,7 +146,7 @@ struct TrainingRun {
         let made = samples()
         if step % 100 != 0 || step == 0 { try judgeVariety(made, &record) }
         let path = milestones.path(step)
-        let image = mosaic(images(made), columns: 8, magnification: usualMagnification(recipe.imageShape))
+        let image = mosaic(imagesFromSamples(made), columns: 8, magnification: usualMagnification(recipe.imageShape))
         try image.write(to: path)
         try report.board.image(
             "samples", png: Data(contentsOf: URL(fileURLWithPath: path)), width: image.width, height: image.height,
@@ -191,7 +192,7 @@ struct TrainingRun {
         try trainer.withShownGenerator {
             try TrainedGenerator.export($0, record, to: folder.file("generator.safetensors"))
         }
-        try mosaic(images(samples()), columns: 8, magnification: usualMagnification(recipe.imageShape))
+        try mosaic(imagesFromSamples(samples()), columns: 8, magnification: usualMagnification(recipe.imageShape))
             .write(to: folder.file("samples.png"))
         let film = FilmStrip(milestones, recipe.imageShape)
         try film.drawn()?.write(to: folder.file("film-strip.png"))

@@ -2,6 +2,7 @@ import ExampleSupport
 import Foundation
 import Gradus
 import GradusModels
+import GradusTraining
 
 /// What a run works on, found before it begins: the images, the recipe, and whether it goes on from a checkpoint.
 struct TrainingSetup {

@@ -4,6 +4,6 @@
 set -eu
 cd "$(dirname "$0")/../../.."
 {
-    cat README.md Docs/*.md
+    cat README.md Docs/en/*.md
     find Sources/Gradus Sources/GradusModels Sources/GradusText -name '*.swift' | LC_ALL=C sort | xargs cat
 } > Examples/TextGeneration/BuiltInText/gradus.txt

@@ -18,8 +18,8 @@ struct DynamicEvaluation {
         for start in stride(from: 0, to: length, by: steps) {
             let end = min(start + steps, length)
             func tensor(_ shift: Int) -> Tensor<Int32> {
-                let symbols = rows.flatMap { $0[($0.startIndex + start + shift)..<($0.startIndex + end + shift)] }
-                return Tensor(symbols, shape: [rows.count, end - start])
+                let tokens = rows.flatMap { $0[($0.startIndex + start + shift)..<($0.startIndex + end + shift)] }
+                return Tensor(tokens, shape: [rows.count, end - start])
             }
             let (loss, gradients) = valueWithGradient(at: model) {
                 let (logits, next) = model(tensor(0), state: state, .inference)

@@ -4,6 +4,7 @@ import Gradus
 import GradusData
 import GradusModels
 import GradusText
+import GradusTraining
 
 /// Measures a trained network, and n-gram models beside it.
 struct EvaluateCommand {
@@ -31,12 +32,12 @@ struct EvaluateCommand {
         let network = try TrainedNetwork(flags)
         let (record, recipe) = (network.record, network.record.recipe)
         let path = flags.text("--data")
-        let symbols = try network.symbols(of: path)
-        let parts = try path == nil ? recipe.parts(of: symbols) : nil
-        if parts != nil && RunRecord.fingerprint(of: symbols) != record.fingerprint {
+        let tokens = try network.tokens(of: path)
+        let parts = try path == nil ? recipe.parts(of: tokens) : nil
+        if parts != nil && RunRecord.fingerprint(of: tokens) != record.fingerprint {
             throw UsageError("the text that the network learned from has changed since; name one with --data")
         }
-        let scored = try parts?.heldOut ?? whole(symbols, recipe)
+        let scored = try parts?.heldOut ?? whole(tokens, recipe)
         let folder = try RunFolder(flags.text("--out") ?? "out/text-generation")
         let log = try EventLog(URL(fileURLWithPath: folder.file("evaluation.jsonl")))
         showHeader(
@@ -77,9 +78,9 @@ struct EvaluateCommand {
     }
 
     /// A text of which nothing was learned, scored as a whole.
-    private func whole(_ symbols: [Int32], _ recipe: Recipe) throws -> TextStreams {
-        let streams = max(1, min(recipe.streams, (symbols.count - 1) / (20 * recipe.steps)))
-        return try TextStreams(symbols, streams: streams, steps: recipe.steps)
+    private func whole(_ tokens: [Int32], _ recipe: Recipe) throws -> TextStreams {
+        let streams = max(1, min(recipe.streams, (tokens.count - 1) / (20 * recipe.steps)))
+        return try TextStreams(tokens, streams: streams, steps: recipe.steps)
     }
 
     private func line(_ name: String, _ nats: Double) -> String {

@@ -14,7 +14,7 @@ struct InspectCommand {
         neuron = try flags.text("--neuron").map { text in
             let parts = text.split(separator: ":").compactMap { Int($0) }
             guard parts.count == 2, parts[0] > 0, parts[1] >= 0 else {
-                throw UsageError("--neuron takes a layer from 1 and a place from 0, as 2:17, got \"\(text)\"")
+                throw UsageError("--neuron takes a layer from 1 and a position from 0, as 2:17, got \"\(text)\"")
             }
             return (parts[0] - 1, parts[1])
         }
@@ -28,27 +28,27 @@ struct InspectCommand {
         }
         describe(network)
         let folder = try RunFolder(flags.text("--out") ?? "out/text-generation")
-        let symbols = try shownSymbols(network)
-        try PredictionPage(network, Array(symbols.prefix(600))).write(to: folder.file("predictions.html"))
-        let activity = NeuronActivity(network, Array(symbols.prefix(20_000)))
+        let tokens = try shownTokens(network)
+        try PredictionPage(network, Array(tokens.prefix(600))).write(to: folder.file("predictions.html"))
+        let activity = NeuronActivity(network, Array(tokens.prefix(20_000)))
         let found = NeuronSearch(activity).best()
         for finding in found { show("  \(finding.description)") }
         try NeuronPage(activity, found, chosen: neuron).write(to: folder.file("neurons.html"))
-        try drawGradients(network, symbols, folder)
+        try drawGradients(network, tokens, folder)
         folder.listFiles()
     }
 
     /// The text that is looked at: one of the user's, else what the run held out.
-    private func shownSymbols(_ network: TrainedNetwork) throws -> [Int32] {
+    private func shownTokens(_ network: TrainedNetwork) throws -> [Int32] {
         if let text = flags.text("--text") {
             do {
                 return try network.alphabet.encode(text)
-            } catch let error as UnknownSymbols {
+            } catch let error as UnknownTokens {
                 throw UsageError("--text: \(error)")
             }
         }
-        if let path = flags.text("--data") { return try network.symbols(of: path) }
-        return try network.record.recipe.parts(of: network.symbols(of: nil)).heldOut.rows.flatMap { $0.dropLast() }
+        if let path = flags.text("--data") { return try network.tokens(of: path) }
+        return try network.record.recipe.parts(of: network.tokens(of: nil)).heldOut.rows.flatMap { $0.dropLast() }
     }
 
     private func describe(_ network: TrainedNetwork) {
@@ -64,7 +64,7 @@ struct InspectCommand {
                     "input",
                     recipe.embedding.map { "embeddings of \($0)\(recipe.tiesOutput ? ", tied" : "")" } ?? "one-hot"
                 ),
-                ("alphabet", "\(network.alphabet.count): \(String(network.alphabet.symbols).debugDescription)"),
+                ("alphabet", "\(network.alphabet.count): \(String(network.alphabet.tokens).debugDescription)"),
                 ("text", record.textSource),
                 (
                     "recipe",
@@ -82,7 +82,7 @@ struct InspectCommand {
         show("\nneurons that follow something, by the correlation of their value with it:")
     }
 
-    private func drawGradients(_ network: TrainedNetwork, _ symbols: [Int32], _ folder: RunFolder) throws {
+    private func drawGradients(_ network: TrainedNetwork, _ tokens: [Int32], _ folder: RunFolder) throws {
         let others = try flags.texts("--compare").map { path -> (String, CharacterModel) in
             let other = try TrainedNetwork(path)
             guard other.alphabet == network.alphabet else {
@@ -96,7 +96,7 @@ struct InspectCommand {
             recipe.cell = cell.rawValue
             return ("\(cell.rawValue), new", recipe.newModel(vocabulary: network.alphabet.count))
         }
-        guard let chart = GradientLagChart(own + new, symbols) else {
+        guard let chart = GradientLagChart(own + new, tokens) else {
             return show("\nthe text is too short to follow gradients through it")
         }
         for line in chart.lines { show(line) }

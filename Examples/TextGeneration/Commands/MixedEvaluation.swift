@@ -5,7 +5,7 @@ import GradusText
 
 /// Scoring by a network and an n-gram model together: `p = λ p(network) + (1 − λ) p(n-grams)`.
 ///
-/// The two err in different places, so that their mixture is better than either. λ is given and not fitted to the text
+/// The two err in different positions, so that their mixture is better than either. λ is given and not fitted to the text
 /// that is scored.
 struct MixedEvaluation {
     /// λ

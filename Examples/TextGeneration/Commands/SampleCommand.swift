@@ -35,8 +35,7 @@ struct SampleCommand {
             temperature != nil || topK != nil || topP != nil || drawsWords, flags.has("--argmax"), width != nil,
         ]
         guard ways.filter({ $0 }).count <= 1 else {
-            throw UsageError(
-                "choose one way: drawing (--temperature, --top-k, --top-p, --words), --argmax, or --beam")
+            throw UsageError("choose one way: drawing (--temperature, --top-k, --top-p, --words), --argmax, or --beam")
         }
         choice =
             width.map { .beams($0) }
@@ -47,20 +46,20 @@ struct SampleCommand {
     func run() throws {
         let network = try TrainedNetwork(flags)
         let prime = flags.text("--prime") ?? ""
-        let symbols = try Self.symbols("--prime", prime, network.alphabet)
+        let tokens = try Self.tokens("--prime", prime, network.alphabet)
         let stop = try stop.map { text in
-            let symbols = try Self.symbols("--until", text, network.alphabet)
-            guard !symbols.contains(where: { $0 == network.alphabet.unknown }) else {
+            let tokens = try Self.tokens("--until", text, network.alphabet)
+            guard !tokens.contains(where: { $0 == network.alphabet.unknown }) else {
                 throw UsageError("--until: the network cannot write \"\(text)\"; not all of its characters are known")
             }
-            return symbols.map { network.alphabet[$0] }
+            return tokens.map { network.alphabet[$0] }
         }
         let writer = TextWriter(network.model, network.alphabet)
         let output = TextOutput(stop: stop)
         Interrupt.watch()
         try output.show(prime)
         let start = ProcessInfo.processInfo.systemUptime
-        writer.begin(symbols)
+        writer.begin(tokens)
         switch choice {
         case .drawn(let temperature, let topK, let topP):
             let sampler = Sampler(
@@ -70,9 +69,9 @@ struct SampleCommand {
             try writer.write(
                 length,
                 choosing: { logits in
-                    let symbol = begins || !drawsWords ? sampler.draw(logits) : writer.likeliest(logits)
-                    begins = network.alphabet[symbol].isWhitespace
-                    return symbol
+                    let token = begins || !drawsWords ? sampler.draw(logits) : writer.likeliest(logits)
+                    begins = network.alphabet[token].isWhitespace
+                    return token
                 }, output.take)
         case .likeliest:
             try writer.write(length, choosing: writer.likeliest, output.take)
@@ -87,10 +86,10 @@ struct SampleCommand {
     }
 
     /// The characters of a flag's text, in numbers.
-    private static func symbols(_ flag: String, _ text: String, _ alphabet: Vocabulary<Character>) throws -> [Int32] {
+    private static func tokens(_ flag: String, _ text: String, _ alphabet: Vocabulary<Character>) throws -> [Int32] {
         do {
             return try alphabet.encode(text)
-        } catch let error as UnknownSymbols {
+        } catch let error as UnknownTokens {
             throw UsageError("\(flag): \(error); the network has learned from a text without")
         }
     }
@@ -133,11 +132,11 @@ extension TextWriter {
         let beams = beamSearch(
             from: decoder.recurrent.state, decoder.logProbabilities(), width: width, length: length,
             excluding: excluded
-        ) { state, symbol in
+        ) { state, token in
             decoder.recurrent.state = state
-            decoder.read(symbol)
+            decoder.read(token)
             return (decoder.recurrent.state, decoder.logProbabilities())
         }
-        return beams[0].symbols.map { alphabet[$0] }
+        return beams[0].tokens.map { alphabet[$0] }
     }
 }

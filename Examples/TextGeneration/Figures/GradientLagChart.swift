@@ -12,12 +12,12 @@ struct GradientLagChart {
     /// Follows gradients through pieces of a text; `nil` when it is too short.
     ///
     /// - Parameter networks: each with its name, over the text's alphabet.
-    init?(_ networks: [(name: String, model: CharacterModel)], _ symbols: [Int32]) {
-        let steps = min(100, (symbols.count - 1) / 4)
+    init?(_ networks: [(name: String, model: CharacterModel)], _ tokens: [Int32]) {
+        let steps = min(100, (tokens.count - 1) / 4)
         guard steps >= 10 else { return nil }
-        let rows = min(32, (symbols.count - 1) / steps)
-        let text = Tensor((0..<rows).flatMap { symbols[($0 * steps)..<(($0 + 1) * steps)] }, shape: [rows, steps])
-        let targets = Tensor((0..<rows).map { symbols[($0 + 1) * steps] })
+        let rows = min(32, (tokens.count - 1) / steps)
+        let text = Tensor((0..<rows).flatMap { tokens[($0 * steps)..<(($0 + 1) * steps)] }, shape: [rows, steps])
+        let targets = Tensor((0..<rows).map { tokens[($0 + 1) * steps] })
         let curves = networks.map { name, model in
             let norms = model.gradientNorms(text, targets: targets)
             return (name: name, shares: norms.map { $0 / max(norms[0], 1e-30) })

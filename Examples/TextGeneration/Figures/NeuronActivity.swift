@@ -10,15 +10,15 @@ struct NeuronActivity {
     /// One row a character, the lowest layer's neurons first.
     private let values: [Float]
 
-    init(_ network: TrainedNetwork, _ symbols: [Int32]) {
+    init(_ network: TrainedNetwork, _ tokens: [Int32]) {
         let decoder = CharacterDecoder(network.model)
         let recurrent = decoder.recurrent
-        text = symbols.map { network.alphabet[$0] }
+        text = tokens.map { network.alphabet[$0] }
         (layers, units) = (recurrent.layers, recurrent.units)
         let width = layers * units
         let isLSTM = recurrent.kind == .lstm
-        values = symbols.flatMap { symbol -> [Float] in
-            decoder.read(symbol)
+        values = tokens.flatMap { token -> [Float] in
+            decoder.read(token)
             let state = recurrent.state.values
             return isLSTM ? state[width..<(2 * width)].map { tanh($0) } : Array(state[..<width])
         }
@@ -26,7 +26,7 @@ struct NeuronActivity {
 
     /// The values of one neuron, one a character.
     func values(layer: Int, index: Int) -> [Float] {
-        let (width, place) = (layers * units, layer * units + index)
-        return text.indices.map { values[$0 * width + place] }
+        let (width, position) = (layers * units, layer * units + index)
+        return text.indices.map { values[$0 * width + position] }
     }
 }

@@ -30,10 +30,10 @@ struct NeuronPage {
     ) -> String {
         let range = start..<min(activity.text.count, start + 1500)
         let values = activity.values(layer: layer, index: index)
-        let painted = range.map { place in
-            let character = activity.text[place]
+        let painted = range.map { position in
+            let character = activity.text[position]
             let shown = character.isNewline ? "↵\n" : htmlText(String(character))
-            return "<span style=\"background:\(divergingColor(values[place]))\">\(shown)</span>"
+            return "<span style=\"background:\(divergingColor(values[position]))\">\(shown)</span>"
         }
         return
             "<h2>\(htmlText(title))</h2>\n<p>Layer \(layer + 1), neuron \(index).</p>\n<pre>\(painted.joined())</pre>"

@@ -51,12 +51,12 @@ struct TextFeature: Sendable {
     /// 1 between two quotation marks; a blank line closes those that were forgotten.
     static let quotes = TextFeature("inside quotes") { text in
         var isInside = false
-        return text.indices.map { place in
-            switch text[place] {
+        return text.indices.map { position in
+            switch text[position] {
             case "\"": isInside.toggle()
             case "“", "«": isInside = true
             case "”", "»": isInside = false
-            default: if text[place].isNewline && place > 0 && text[place - 1].isNewline { isInside = false }
+            default: if text[position].isNewline && position > 0 && text[position - 1].isNewline { isInside = false }
             }
             return isInside ? 1 : 0
         }
@@ -74,17 +74,17 @@ struct TextFeature: Sendable {
 
     /// Characters since the line began, up to 80.
     static let linePosition = TextFeature("position in the line") { text in
-        var place: Float = 0
+        var position: Float = 0
         return text.map { character in
-            place = character.isNewline ? 0 : min(80, place + 1)
-            return place
+            position = character.isNewline ? 0 : min(80, position + 1)
+            return position
         }
     }
 
     /// 1 in a word of capital letters, as a speaker's name.
     static let capitals = TextFeature("in capitals") { text in
-        text.indices.map { place in
-            let last = text[max(0, place - 1)...place].filter(\.isLetter)
+        text.indices.map { position in
+            let last = text[max(0, position - 1)...position].filter(\.isLetter)
             return last.count == 2 && last.allSatisfy(\.isUppercase) ? 1 : 0
         }
     }

@@ -3,30 +3,30 @@ import Gradus
 import GradusModels
 import GradusText
 
-/// Under every character of a text the five that the network held likeliest in its place.
+/// Under every character of a text the five that the network held likeliest in its position.
 struct PredictionPage {
     private let page: HTMLPage
 
-    init(_ network: TrainedNetwork, _ symbols: [Int32]) {
+    init(_ network: TrainedNetwork, _ tokens: [Int32]) {
         let decoder = CharacterDecoder(network.model)
         let alphabet = network.alphabet
         var body =
             "<p>Read the top row from left to right. Under each character stand the five that the network held likeliest "
-            + "in its place, before it saw it; the darker, the likelier. A green character is the one that it held "
+            + "in its position, before it saw it; the darker, the likelier. A green character is the one that it held "
             + "likeliest. · is a blank, ↵ a line end.</p>\n<div>"
-        for (place, symbol) in symbols.enumerated() {
-            let character = alphabet[symbol]
-            if place == 0 {
+        for (position, token) in tokens.enumerated() {
+            let character = alphabet[token]
+            if position == 0 {
                 body += Self.column(visible(character), "", [])
             } else {
                 let probabilities = decoder.logProbabilities().map { exp($0) }
                 let order = probabilities.indices.sorted { probabilities[$0] > probabilities[$1] }.prefix(5)
-                let kind = order.first == Int(symbol) ? "right" : order.contains(Int(symbol)) ? "near" : "off"
+                let kind = order.first == Int(token) ? "right" : order.contains(Int(token)) ? "near" : "off"
                 let guesses = order.map { (visible(alphabet[Int32($0)]), probabilities[$0]) }
                 body += Self.column(visible(character), kind, guesses)
             }
             if character.isNewline { body += "</div>\n<div>" }
-            decoder.read(symbol)
+            decoder.read(token)
         }
         let style = """
             div { display: flex; flex-wrap: wrap; margin-bottom: 0.8em; }

@@ -12,8 +12,8 @@ struct TrainingImages {
 
     func draw(_ network: TrainedNetwork, _ heldOut: TextStreams) throws {
         try drawLoss(network.record.recipe)
-        let symbols = heldOut.rows.flatMap { $0.dropLast() }.prefix(600)
-        try PredictionPage(network, Array(symbols)).write(to: folder.file("predictions.html"))
+        let tokens = heldOut.rows.flatMap { $0.dropLast() }.prefix(600)
+        try PredictionPage(network, Array(tokens)).write(to: folder.file("predictions.html"))
     }
 
     /// The losses of the log: of single batches, their running mean, and on the held-out text.

@@ -21,12 +21,12 @@ struct TextWriter {
     /// What is never written: the sign for characters that are not known.
     var excluded: [Int32] { alphabet.unknown.map { [$0] } ?? [] }
 
-    /// The place of the likeliest symbol that may be written; the first of equals.
+    /// The place of the likeliest token that may be written; the first of equals.
     func likeliest(_ logits: UnsafeBufferPointer<Float>) -> Int32 {
         let excluded = excluded
         var best: Int?
-        for place in logits.indices where !excluded.contains(Int32(place)) {
-            if best == nil || logits[place] > logits[best!] { best = place }
+        for position in logits.indices where !excluded.contains(Int32(position)) {
+            if best == nil || logits[position] > logits[best!] { best = position }
         }
         return Int32(best ?? 0)
     }
@@ -37,9 +37,9 @@ struct TextWriter {
         _ length: Int, choosing choose: (UnsafeBufferPointer<Float>) -> Int32, _ take: (Character) throws -> Bool
     ) rethrows {
         for _ in 0..<length {
-            let symbol = decoder.withLogits(choose)
-            guard try take(alphabet[symbol]) else { return }
-            decoder.read(symbol)
+            let token = decoder.withLogits(choose)
+            guard try take(alphabet[token]) else { return }
+            decoder.read(token)
         }
     }
 

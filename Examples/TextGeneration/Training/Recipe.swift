@@ -78,13 +78,13 @@ struct Recipe: Codable, Equatable {
         }
     }
 
-    /// The symbols of a text, cut into the part to learn from and the part to judge by.
-    func parts(of symbols: [Int32]) throws -> (training: TextStreams, heldOut: TextStreams) {
+    /// The tokens of a text, cut into the part to learn from and the part to judge by.
+    func parts(of tokens: [Int32]) throws -> (training: TextStreams, heldOut: TextStreams) {
         switch split {
         case .streams:
-            return try TextStreams(symbols, streams: streams, steps: steps, atLeast: 2).split(heldOut: heldOut)
+            return try TextStreams(tokens, streams: streams, steps: steps, atLeast: 2).split(heldOut: heldOut)
         case .plain:
-            let parts = contiguousSplit(symbols, heldOut: heldOut)
+            let parts = contiguousSplit(tokens, heldOut: heldOut)
             return try (
                 TextStreams(parts.training, streams: streams, steps: steps),
                 // The held-out end is too short to cut it as often.

@@ -2,6 +2,7 @@ import Foundation
 import Gradus
 import GradusModels
 import GradusText
+import GradusTraining
 
 /// What a run's checkpoint says of it beside weights and position.
 struct RunRecord: Codable {
@@ -57,15 +58,15 @@ struct RunRecord: Codable {
         self = record
     }
 
-    init(_ recipe: Recipe, size: String, _ alphabet: Vocabulary<Character>, _ text: ChosenText, _ symbols: [Int32]) {
-        (self.recipe, self.size, self.alphabet) = (recipe, size, alphabet.symbols.map(String.init))
+    init(_ recipe: Recipe, size: String, _ alphabet: Vocabulary<Character>, _ text: ChosenText, _ tokens: [Int32]) {
+        (self.recipe, self.size, self.alphabet) = (recipe, size, alphabet.tokens.map(String.init))
         (textName, textSource) = (text.name.rawValue, text.source)
-        fingerprint = Self.fingerprint(of: symbols)
+        fingerprint = Self.fingerprint(of: tokens)
     }
 
-    /// FNV-1a over the symbols.
-    static func fingerprint(of symbols: [Int32]) -> String {
-        let hash = symbols.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64(UInt32($1))) &* 0x100_0000_01b3 }
+    /// FNV-1a over the tokens.
+    static func fingerprint(of tokens: [Int32]) -> String {
+        let hash = tokens.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64(UInt32($1))) &* 0x100_0000_01b3 }
         return String(hash, radix: 16)
     }
 }

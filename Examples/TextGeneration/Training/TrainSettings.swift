@@ -36,15 +36,15 @@ struct TrainSettings {
 
     /// Changes what the flags ask for.
     static func read(_ flags: Flags, into recipe: inout Recipe) throws {
-        func integer(_ name: String, _ range: ClosedRange<Int>, _ place: WritableKeyPath<Recipe, Int>) throws {
-            if let value = try flags.integer(name, in: range) { recipe[keyPath: place] = value }
+        func integer(_ name: String, _ range: ClosedRange<Int>, _ position: WritableKeyPath<Recipe, Int>) throws {
+            if let value = try flags.integer(name, in: range) { recipe[keyPath: position] = value }
         }
-        func share(_ name: String, _ place: WritableKeyPath<Recipe, Double>) throws {
+        func share(_ name: String, _ position: WritableKeyPath<Recipe, Double>) throws {
             guard let value = try flags.number(name, in: 0...0.99) else { return }
-            recipe[keyPath: place] = Double(value)
+            recipe[keyPath: position] = Double(value)
         }
-        func positive(_ name: String, _ place: WritableKeyPath<Recipe, Float>) throws {
-            if let value = try flags.positiveNumber(name) { recipe[keyPath: place] = value }
+        func positive(_ name: String, _ position: WritableKeyPath<Recipe, Float>) throws {
+            if let value = try flags.positiveNumber(name) { recipe[keyPath: position] = value }
         }
         if let cell = try flags.choice("--cell", of: CharacterModel.Cell.allCases.map(\.rawValue)) {
             recipe.cell = cell

@@ -3,6 +3,7 @@ import Foundation
 import Gradus
 import GradusModels
 import GradusText
+import GradusTraining
 
 /// A network that was trained, as other commands use it.
 struct TrainedNetwork {
@@ -34,23 +35,22 @@ struct TrainedNetwork {
     }
 
     /// The text that the network learned from, cut as then, or one that the user names.
-    func symbols(of path: String?) throws -> [Int32] {
+    func tokens(of path: String?) throws -> [Int32] {
         let name = path == nil ? ChosenText.Name(rawValue: record.textName) : nil
         let chosen = try ChosenText(path: path ?? (name == .own ? record.textSource : nil), name: name)
-        let symbols = try encoded(chosen, alphabet)
-        return record.size == "smoke" ? Array(symbols.prefix(smokeLength)) : symbols
+        let tokens = try encoded(chosen, alphabet)
+        return record.size == "smoke" ? Array(tokens.prefix(smokeLength)) : tokens
     }
 }
 
-/// Symbols of a smoke run.
+/// Tokens of a smoke run.
 let smokeLength = 15_001
 
 /// The text in the numbers of an alphabet; unknown characters are an error that says where they came from.
 func encoded(_ text: ChosenText, _ alphabet: Vocabulary<Character>) throws -> [Int32] {
     do {
         return try alphabet.encode(text.text)
-    } catch let error as UnknownSymbols {
-        throw UsageError(
-            "the text (\(text.source)) and the checkpoint have different alphabets: \(error)")
+    } catch let error as UnknownTokens {
+        throw UsageError("the text (\(text.source)) and the checkpoint have different alphabets: \(error)")
     }
 }

@@ -4,6 +4,7 @@ import Gradus
 import GradusData
 import GradusModels
 import GradusText
+import GradusTraining
 
 /// One run: reads the text, trains, judges, writes.
 struct TrainingRun {
@@ -40,7 +41,7 @@ struct TrainingRun {
         carried.tensors = trainer.state.tensors
         let saved = trainer.state.tensors
         averages = try recipe.averaging.map { try savedAverages(of: model, saved, decay: $0) }
-        trainer.elementLimit = recipe.clip
+        trainer.clipValue = recipe.clip
         trainer.divergenceFactor = 3
         trainer.schedule = setup.record.recipe.schedule(batchesAnEpoch: setup.training.count)
         report = try RunReport(

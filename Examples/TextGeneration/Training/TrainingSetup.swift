@@ -4,6 +4,7 @@ import Gradus
 import GradusData
 import GradusModels
 import GradusText
+import GradusTraining
 
 /// What a run works on, found before it begins: the text, its alphabet, its parts, and the checkpoint to begin from.
 struct TrainingSetup {
@@ -33,15 +34,15 @@ struct TrainingSetup {
     private init(anew settings: TrainSettings) throws {
         let chosen = try ChosenText(path: settings.data, name: settings.name)
         let alphabet = Vocabulary(charactersOf: chosen.text, minimumCount: settings.recipe.minimumCount)
-        guard alphabet.symbols != [Vocabulary<Character>.replacement] else {
+        guard alphabet.tokens != [Vocabulary<Character>.replacement] else {
             throw UsageError(
                 "--minimum-count \(settings.recipe.minimumCount): the text (\(chosen.source)) has no character so often; "
                     + "choose a smaller one")
         }
-        let symbols = try Self.cut(encoded(chosen, alphabet), settings.isSmoke)
-        let recipe = try Self.withEpochs(settings.recipe, settings, symbols, chosen)
-        let record = RunRecord(recipe, size: Self.size(settings), alphabet, chosen, symbols)
-        try self.init(record, alphabet, symbols, chosen, nil, isContinuing: false)
+        let tokens = try Self.cut(encoded(chosen, alphabet), settings.isSmoke)
+        let recipe = try Self.withEpochs(settings.recipe, settings, tokens, chosen)
+        let record = RunRecord(recipe, size: Self.size(settings), alphabet, chosen, tokens)
+        try self.init(record, alphabet, tokens, chosen, nil, isContinuing: false)
     }
 
     /// Goes on with the run of a checkpoint.
@@ -66,15 +67,15 @@ struct TrainingSetup {
         }
         let alphabet = try record.vocabulary(path)
         let chosen = try Self.text(of: record, settings)
-        let symbols = try Self.cut(encoded(chosen, alphabet), record.size == "smoke")
-        guard RunRecord.fingerprint(of: symbols) == record.fingerprint else {
+        let tokens = try Self.cut(encoded(chosen, alphabet), record.size == "smoke")
+        guard RunRecord.fingerprint(of: tokens) == record.fingerprint else {
             let ends = alphabet.contains("\r\n") && alphabet.contains("\n")
             throw UsageError(
                 "the text (\(chosen.source)) is not the one that the run learned from (\(record.textSource))"
                     + (ends ? ", which had line ends of two kinds; they are read as one now. " : ". ")
                     + "Name that one with --data, or begin another run with --init-from")
         }
-        try self.init(record, alphabet, symbols, chosen, path, isContinuing: true, isNew: false)
+        try self.init(record, alphabet, tokens, chosen, path, isContinuing: true, isNew: false)
     }
 
     /// Begins a run with the weights of another: same alphabet and network; on the same text it also takes over the place.
@@ -87,28 +88,28 @@ struct TrainingSetup {
                 "--init-from: the network of \(path) has another cell, size or embedding than the flags ask for")
         }
         let chosen = try Self.text(of: other.record, settings)
-        let symbols = try Self.cut(encoded(chosen, other.alphabet), settings.isSmoke)
-        var record = RunRecord(recipe, size: Self.size(settings), other.alphabet, chosen, symbols)
+        let tokens = try Self.cut(encoded(chosen, other.alphabet), settings.isSmoke)
+        var record = RunRecord(recipe, size: Self.size(settings), other.alphabet, chosen, tokens)
         let isSame = record.fingerprint == other.record.fingerprint && recipe.hasCut(of: other.record.recipe)
-        if !isSame { record.recipe = try Self.withEpochs(recipe, settings, symbols, chosen) }
-        try self.init(record, other.alphabet, symbols, chosen, path, isContinuing: isSame)
+        if !isSame { record.recipe = try Self.withEpochs(recipe, settings, tokens, chosen) }
+        try self.init(record, other.alphabet, tokens, chosen, path, isContinuing: isSame)
     }
 
     private init(
-        _ record: RunRecord, _ alphabet: Vocabulary<Character>, _ symbols: [Int32], _ chosen: ChosenText,
+        _ record: RunRecord, _ alphabet: Vocabulary<Character>, _ tokens: [Int32], _ chosen: ChosenText,
         _ start: String?, isContinuing: Bool, isNew: Bool = true
     ) throws {
         (self.record, self.alphabet, startingPoint, self.isContinuing) = (record, alphabet, start, isContinuing)
-        (source, length, self.isNew) = (chosen.source, symbols.count, isNew)
-        (training, heldOut) = try Self.parts(record.recipe, symbols, chosen)
+        (source, length, self.isNew) = (chosen.source, tokens.count, isNew)
+        (training, heldOut) = try Self.parts(record.recipe, tokens, chosen)
     }
 
     private static func size(_ settings: TrainSettings) -> String {
         settings.isSmoke ? "smoke" : settings.isFull ? "full" : "default"
     }
 
-    private static func cut(_ symbols: [Int32], _ isSmoke: Bool) -> [Int32] {
-        isSmoke ? Array(symbols.prefix(smokeLength)) : symbols
+    private static func cut(_ tokens: [Int32], _ isSmoke: Bool) -> [Int32] {
+        isSmoke ? Array(tokens.prefix(smokeLength)) : tokens
     }
 
     /// The text of the flags, else the one of the run that is gone on with.
@@ -122,19 +123,19 @@ struct TrainingSetup {
 
     /// The recipe with as many epochs as make about 2,500 steps, unless their number was given.
     private static func withEpochs(
-        _ recipe: Recipe, _ settings: TrainSettings, _ symbols: [Int32], _ chosen: ChosenText
+        _ recipe: Recipe, _ settings: TrainSettings, _ tokens: [Int32], _ chosen: ChosenText
     ) throws -> Recipe {
         var recipe = recipe
-        let batches = try parts(recipe, symbols, chosen).training.count
+        let batches = try parts(recipe, tokens, chosen).training.count
         if !settings.hasEpochs { recipe.epochs = settings.isSmoke ? 2 : max(1, (2500 + batches / 2) / batches) }
         return recipe
     }
 
     private static func parts(
-        _ recipe: Recipe, _ symbols: [Int32], _ chosen: ChosenText
+        _ recipe: Recipe, _ tokens: [Int32], _ chosen: ChosenText
     ) throws -> (training: TextStreams, heldOut: TextStreams) {
         do {
-            return try recipe.parts(of: symbols)
+            return try recipe.parts(of: tokens)
         } catch let error as TextTooShort {
             throw DataFileError(
                 path: chosen.source, problem: "\(error)",

@@ -3,6 +3,7 @@ import Foundation
 import Gradus
 import GradusData
 import GradusText
+import GradusTraining
 
 /// Scores a trained translator on sentences that it has not learned from, or translations that are at hand.
 struct EvaluateCommand {

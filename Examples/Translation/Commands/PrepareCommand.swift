@@ -3,6 +3,7 @@ import Foundation
 import Gradus
 import GradusData
 import GradusText
+import GradusTraining
 
 /// Cuts two aligned texts into words, counts them, and writes what nmt's programs and this one read.
 struct PrepareCommand {

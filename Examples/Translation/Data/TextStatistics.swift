@@ -1,6 +1,7 @@
 import Foundation
 import Gradus
 import GradusText
+import GradusTraining
 
 /// What is in some pairs of sentences.
 struct TextStatistics {

@@ -63,15 +63,15 @@ enum Preset {
     }
 
     private static func reason(_ error: DecodingError) -> String {
-        func place(_ path: [any CodingKey]) -> String { path.map(\.stringValue).joined(separator: ".") }
+        func position(_ path: [any CodingKey]) -> String { path.map(\.stringValue).joined(separator: ".") }
         switch error {
-        case .keyNotFound(let key, let context): return "\"\(place(context.codingPath + [key]))\" is missing"
+        case .keyNotFound(let key, let context): return "\"\(position(context.codingPath + [key]))\" is missing"
         case .typeMismatch(_, let context), .valueNotFound(_, let context):
-            return "\"\(place(context.codingPath))\" is of the wrong kind: \(context.debugDescription)"
+            return "\"\(position(context.codingPath))\" is of the wrong kind: \(context.debugDescription)"
         case .dataCorrupted(let context):
             return context.codingPath.isEmpty
                 ? "is no JSON: \(withoutStops(context.underlyingError.map(Self.fault) ?? context.debugDescription))"
-                : "\"\(place(context.codingPath))\": \(context.debugDescription)"
+                : "\"\(position(context.codingPath))\": \(context.debugDescription)"
         @unknown default: return "\(error)"
         }
     }

@@ -1,6 +1,7 @@
 import Foundation
 import Gradus
 import GradusText
+import GradusTraining
 
 /// What a run's checkpoint says of it beside weights and position.
 struct RunRecord: Codable {

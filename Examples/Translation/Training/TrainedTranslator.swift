@@ -2,6 +2,7 @@ import ExampleSupport
 import Foundation
 import Gradus
 import GradusText
+import GradusTraining
 
 /// A network that was trained, as other commands use it.
 struct TrainedTranslator {

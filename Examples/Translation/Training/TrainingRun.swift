@@ -3,6 +3,7 @@ import Foundation
 import Gradus
 import GradusModels
 import GradusText
+import GradusTraining
 
 /// One run: reads the sentences, trains, judges, writes.
 struct TrainingRun {
@@ -36,7 +37,7 @@ struct TrainingRun {
                 : try AveragedWeights(of: network, continuing: saved, decay: decay)
         }
         batches = training.batches(of: setup.training, epoch: 1, seed: record.seed).count
-        trainer.gradientLimit = training.clip
+        trainer.clipNorm = training.clip
         trainer.schedule = training.rate.schedule(training.learningRate, steps: training.epochs * batches)
         report = try RunReport(
             folder, keepingBytes: setup.startingPoint == nil ? 0 : record.logLength, after: trainer.state.step,

@@ -4,6 +4,7 @@ import Gradus
 import GradusData
 import GradusModels
 import GradusText
+import GradusTraining
 
 /// What a run works on, found before it begins: the sentences in words and numbers, and the checkpoint to go on from.
 struct TrainingSetup {

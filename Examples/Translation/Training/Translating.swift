@@ -22,10 +22,10 @@ struct Translating {
         while let longest = rest.first {
             // A sentence of thousands of words must not make its neighbors as long.
             let count = max(1, min(batchSize, batchSize * 100 / numbers[longest].count))
-            let places = rest.prefix(count)
+            let positions = rest.prefix(count)
             rest = rest.dropFirst(count)
-            let results = search(network.model, places.map { numbers[$0] }, options, recorder)
-            for (place, result) in zip(places, results) { found[place] = result }
+            let results = search(network.model, positions.map { numbers[$0] }, options, recorder)
+            for (position, result) in zip(positions, results) { found[position] = result }
         }
         return found
     }

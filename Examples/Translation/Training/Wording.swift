@@ -60,16 +60,14 @@ struct NumberedWording {
             return encoding?.apply(words) ?? words
         }
         func vocabulary(_ sides: [[String]]) -> [String] {
-            Vocabulary(
-                translating: sides, minimumCount: text.minimumCount, limit: text.vocabularyLimit ?? .max
-            ).symbols
+            Vocabulary(translating: sides, minimumCount: text.minimumCount, limit: text.vocabularyLimit ?? .max).tokens
         }
         // Subwords of both languages are one set, so that a name is written as it was read.
         let wording = Wording(
             text: text, merges: encoding?.merges.map { [$0.left, $0.right] } ?? [],
-            sourceWords: known.first?.symbols
+            sourceWords: known.first?.tokens
                 ?? vocabulary(encoding == nil ? pairs.source : pairs.source + pairs.target),
-            targetWords: known.last?.symbols
+            targetWords: known.last?.tokens
                 ?? vocabulary(encoding == nil ? pairs.target : pairs.source + pairs.target))
         return NumberedWording(wording).map { ($0, pairs) }
     }

@@ -92,9 +92,7 @@ func backpropagate<Scalar: DifferentiableScalar>(
 
 private func checkHasHistory<Scalar>(_ contribution: Contribution<Scalar>, of node: GraphNode<Scalar>) {
     if case .tensor(let gradient) = contribution, gradient.origin != nil { return }
-    stopLayer(
-        "\(node.name): there is no second derivative of this operation; with createGraph, use others that have one",
-        madeAt: nil)
+    stop("\(node.name): there is no second derivative of this operation; with createGraph, use others that have one")
 }
 
 /// Every node of `call` that leads to `last`, the oldest first.

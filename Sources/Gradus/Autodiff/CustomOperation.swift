@@ -8,17 +8,17 @@
 ///
 /// Its gradient cannot be differentiated once more, because the pullback may use any tensor that `forward` computed. Where
 /// gradients of gradients are wanted, give the pullback as a function of the inputs: see
-/// ``customOperation(_:file:line:value:pullback:)``.
+/// ``customOperation(_:value:pullback:)``.
 ///
 /// - Parameters:
 ///   - input: the input, passed to `forward` without its history.
 ///   - forward: returns the value and a closure from the gradient of the value to the gradient of the input.
 /// - Traps: when the pullback returns another shape than the input's.
 public func customOperation<Scalar: DifferentiableScalar>(
-    _ input: Tensor<Scalar>, file: StaticString = #fileID, line: UInt = #line,
+    _ input: Tensor<Scalar>,
     _ forward: (Tensor<Scalar>) -> (value: Tensor<Scalar>, pullback: (Tensor<Scalar>) -> Tensor<Scalar>)
 ) -> Tensor<Scalar> {
-    customOperation([input], file: file, line: line) { inputs in
+    customOperation([input]) { inputs in
         let (value, pullback) = forward(inputs[0])
         return (value, { [pullback($0)] })
     }
@@ -28,7 +28,7 @@ public func customOperation<Scalar: DifferentiableScalar>(
 ///
 /// - Traps: when the pullback returns another number of gradients, or another shape, than the inputs have.
 public func customOperation<Scalar: DifferentiableScalar>(
-    _ inputs: [Tensor<Scalar>], file: StaticString = #fileID, line: UInt = #line,
+    _ inputs: [Tensor<Scalar>],
     _ forward: ([Tensor<Scalar>]) -> (value: Tensor<Scalar>, pullback: (Tensor<Scalar>) -> [Tensor<Scalar>])
 ) -> Tensor<Scalar> {
     let (value, pullback) = forward(inputs.map { $0.detached() })
@@ -36,7 +36,7 @@ public func customOperation<Scalar: DifferentiableScalar>(
     return record(value, from: inputs) { upstream, pass in
         // Without history, so that a pass that creates a graph sees that it is missing.
         let gradients = pullback(upstream.detached()).map { $0.detached() }
-        checkShapes(gradients, shapes, file, line)
+        checkShapes(gradients, shapes)
         return gradients
     }
 }
@@ -56,23 +56,21 @@ public func customOperation<Scalar: DifferentiableScalar>(
 ///     a pass that creates a graph both have their history.
 /// - Traps: when the pullback returns another number of gradients, or another shape, than the inputs have.
 public func customOperation<Scalar: DifferentiableScalar>(
-    _ inputs: [Tensor<Scalar>], file: StaticString = #fileID, line: UInt = #line,
+    _ inputs: [Tensor<Scalar>],
     value: ([Tensor<Scalar>]) -> Tensor<Scalar>,
     pullback: @escaping (_ upstream: Tensor<Scalar>, _ inputs: [Tensor<Scalar>]) -> [Tensor<Scalar>]
 ) -> Tensor<Scalar> {
     let saved = inputs.map { $0.detached() }
     return record(value(saved), from: inputs) { upstream, pass in
         let gradients = pullback(upstream, saved.enumerated().map { pass.input($0, $1) })
-        checkShapes(gradients, saved.map(\.shape), file, line)
+        checkShapes(gradients, saved.map(\.shape))
         return gradients
     }
 }
 
-private func checkShapes<Scalar>(
-    _ gradients: [Tensor<Scalar>], _ shapes: [[Int]], _ file: StaticString, _ line: UInt
-) {
+private func checkShapes<Scalar>(_ gradients: [Tensor<Scalar>], _ shapes: [[Int]]) {
     check(
         gradients.map(\.shape) == shapes,
-        "customOperation: the inputs have shapes \(shapes), the pullback returned \(gradients.map(\.shape))", file, line
+        "customOperation: the inputs have shapes \(shapes), the pullback returned \(gradients.map(\.shape))"
     )
 }

@@ -55,7 +55,7 @@ extension Tensor where Scalar: DifferentiableScalar {
         case GRADUS_ELU: return `where`(x.detached() .> 0, g, g * (y + p))
         case GRADUS_MAX_SCALAR: return `where`(x.detached() .> p, g, Tensor(0))
         case GRADUS_MIN_SCALAR: return `where`(x.detached() .< p, g, Tensor(0))
-        default: stop("\(function): there is no second derivative of this function", #fileID, #line)
+        default: stop("\(function): there is no second derivative of this function")
         }
     }
 }

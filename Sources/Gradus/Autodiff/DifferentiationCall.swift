@@ -1,6 +1,6 @@
 import Synchronization
 
-/// One call of ``valueWithGradient(at:createGraph:file:line:_:)-swift.function``: the owner of what is recorded while it runs.
+/// One call of ``valueWithGradient(at:createGraph:_:)-swift.function``: the owner of what is recorded while it runs.
 ///
 /// Every recorded operation belongs to the youngest call that one of its inputs belongs to, and a call sends gradients
 /// through operations of its own only. An inner call therefore takes the tensors of an outer one as constants and leaves

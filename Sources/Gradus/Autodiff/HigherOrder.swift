@@ -13,10 +13,10 @@
 /// - Returns: the scalar, its gradient, and the product, both of the shape of `x`.
 /// - Traps: when the shapes disagree, or `body` returns no scalar or one that does not depend on `x`.
 public func hessianVectorProduct<Scalar: DifferentiableScalar>(
-    at x: Tensor<Scalar>, along vector: Tensor<Scalar>, file: StaticString = #fileID, line: UInt = #line,
+    at x: Tensor<Scalar>, along vector: Tensor<Scalar>,
     _ body: (Tensor<Scalar>) throws -> Tensor<Scalar>
 ) rethrows -> (value: Tensor<Scalar>, gradient: Tensor<Scalar>, product: Tensor<Scalar>) {
-    let (value, gradients, products) = try hessianVectorProduct(at: [x], along: [vector], file: file, line: line) {
+    let (value, gradients, products) = try hessianVectorProduct(at: [x], along: [vector]) {
         try body($0[0])
     }
     return (value, gradients[0], products[0])
@@ -24,16 +24,14 @@ public func hessianVectorProduct<Scalar: DifferentiableScalar>(
 
 /// The same for several tensors, whose Hessian has a block for each pair of them.
 public func hessianVectorProduct<Scalar: DifferentiableScalar>(
-    at inputs: [Tensor<Scalar>], along vectors: [Tensor<Scalar>], file: StaticString = #fileID, line: UInt = #line,
+    at inputs: [Tensor<Scalar>], along vectors: [Tensor<Scalar>],
     _ body: ([Tensor<Scalar>]) throws -> Tensor<Scalar>
 ) rethrows -> (value: Tensor<Scalar>, gradients: [Tensor<Scalar>], products: [Tensor<Scalar>]) {
     check(
         inputs.map(\.shape) == vectors.map(\.shape),
-        "hessianVectorProduct: inputs of shapes \(inputs.map(\.shape)) and vectors of shapes \(vectors.map(\.shape))",
-        file, line)
-    let (_, products, inner) = try valueWithGradient(at: inputs, file: file, line: line) { inputs in
-        let (value, gradients) = try valueWithGradient(
-            at: inputs, createGraph: true, file: file, line: line, body)
+        "hessianVectorProduct: inputs of shapes \(inputs.map(\.shape)) and vectors of shapes \(vectors.map(\.shape))")
+    let (_, products, inner) = try valueWithGradient(at: inputs) { inputs in
+        let (value, gradients) = try valueWithGradient(at: inputs, createGraph: true, body)
         let terms = zip(gradients, vectors).map { ($0 * $1.detached()).sum() }
         let detached = (value: value.detached(), gradients: gradients.map { $0.detached() })
         return (terms.dropFirst().reduce(terms[0], +), detached)
@@ -55,14 +53,14 @@ public func hessianVectorProduct<Scalar: DifferentiableScalar>(
 ///   - body: the function, of any shape; elements that do not depend on `x` have derivatives of 0.
 /// - Returns: of the shape of the result followed by that of `x`.
 public func jacobian<Scalar: DifferentiableScalar>(
-    at x: Tensor<Scalar>, file: StaticString = #fileID, line: UInt = #line,
+    at x: Tensor<Scalar>,
     _ body: (Tensor<Scalar>) throws -> Tensor<Scalar>
 ) rethrows -> Tensor<Scalar> {
     let shape = try body(x.detached()).shape
     let rows = try (0..<shape.reduce(1, *)).map { index in
         let call = DifferentiationCall()
         let leaf = GraphNode<Scalar>.leaf(of: call)
-        _ = try differentiate(call, [leaf], createGraph: false, file, line, subject: nil) {
+        _ = try differentiate(call, [leaf], createGraph: false, subject: nil) {
             (try body(x.with(leaf)).flattened()[index], ())
         }
         return leaf.takeGradient() ?? Tensor(repeating: 0, shape: x.shape)

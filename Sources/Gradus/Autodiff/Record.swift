@@ -96,10 +96,10 @@ private func recordOfSeveralCalls<Scalar>(
 /// A tensor of a call that has ended is a constant, but inside a later call hardly anybody means it so.
 private func checkHasEnded<Scalar>(_ node: GraphNode<Scalar>, _ operation: StaticString) {
     guard DifferentiationCall.current?.owner != nil else { return }
-    stopLayer(
+    stop(
         "\("\(operation)".prefix { $0 != "(" }): an input was computed by \"\(node.name)\" inside a call of valueWithGradient "
             + "that has ended, so no gradient can reach what led to it. Call detached() on that tensor to use its values "
-            + "only, or compute it again inside this call", madeAt: nil)
+            + "only, or compute it again inside this call")
 }
 
 extension Tensor {

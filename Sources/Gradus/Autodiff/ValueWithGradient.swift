@@ -9,10 +9,10 @@
 /// - Traps: when the result of `body` is not a scalar or does not depend on `x`.
 @specialized(where Scalar == Float)
 public func valueWithGradient<Scalar: DifferentiableScalar>(
-    at x: Tensor<Scalar>, createGraph: Bool = false, file: StaticString = #fileID, line: UInt = #line,
+    at x: Tensor<Scalar>, createGraph: Bool = false,
     _ body: (Tensor<Scalar>) throws -> Tensor<Scalar>
 ) rethrows -> (value: Tensor<Scalar>, gradient: Tensor<Scalar>) {
-    let (value, gradients) = try valueWithGradient(at: [x], createGraph: createGraph, file: file, line: line) {
+    let (value, gradients) = try valueWithGradient(at: [x], createGraph: createGraph) {
         try body($0[0])
     }
     return (value, gradients[0])
@@ -38,11 +38,10 @@ public func valueWithGradient<Scalar: DifferentiableScalar>(
 /// - Traps: when the result of `body` is not a scalar or depends on none of the inputs.
 @specialized(where Scalar == Float)
 public func valueWithGradient<Scalar: DifferentiableScalar>(
-    at inputs: [Tensor<Scalar>], createGraph: Bool = false, file: StaticString = #fileID, line: UInt = #line,
+    at inputs: [Tensor<Scalar>], createGraph: Bool = false,
     _ body: ([Tensor<Scalar>]) throws -> Tensor<Scalar>
 ) rethrows -> (value: Tensor<Scalar>, gradients: [Tensor<Scalar>]) {
-    let (value, gradients, _) = try valueWithGradient(
-        at: inputs, createGraph: createGraph, file: file, line: line, { (try body($0), ()) })
+    let (value, gradients, _) = try valueWithGradient(at: inputs, createGraph: createGraph, { (try body($0), ()) })
     return (value, gradients)
 }
 
@@ -51,13 +50,13 @@ public func valueWithGradient<Scalar: DifferentiableScalar>(
 /// - Returns: the scalar, the gradients, and what `body` returned besides. Tensors in it are constants from here on, and
 ///   must be detached before a later call uses them.
 public func valueWithGradient<Scalar: DifferentiableScalar, Auxiliary>(
-    at inputs: [Tensor<Scalar>], createGraph: Bool = false, file: StaticString = #fileID, line: UInt = #line,
+    at inputs: [Tensor<Scalar>], createGraph: Bool = false,
     _ body: ([Tensor<Scalar>]) throws -> (Tensor<Scalar>, Auxiliary)
 ) rethrows -> (value: Tensor<Scalar>, gradients: [Tensor<Scalar>], auxiliary: Auxiliary) {
     let call = DifferentiationCall()
     let leaves = inputs.map { GraphNode<Scalar>.leaf(of: call, origin: createGraph ? $0.origin : nil) }
     let (value, auxiliary) = try differentiate(
-        call, leaves, createGraph: createGraph, file, line,
+        call, leaves, createGraph: createGraph,
         subject: { inputs.count == 1 ? "its input" : "any of its \(inputs.count) inputs" }
     ) { try body(zip(inputs, leaves).map { $0.with($1) }) }
     let gradients = zip(inputs, leaves).map { $1.takeGradient() ?? Tensor(repeating: 0, shape: $0.shape) }
@@ -72,24 +71,21 @@ public func valueWithGradient<Scalar: DifferentiableScalar, Auxiliary>(
 ///   - completed: called with a leaf's number when its gradient is complete; `nil` where nobody waits for it.
 @specialized(where Scalar == Float, Auxiliary == Void)
 func differentiate<Scalar: DifferentiableScalar, Auxiliary>(
-    _ call: DifferentiationCall, _ leaves: [GraphNode<Scalar>], createGraph: Bool, _ file: StaticString, _ line: UInt,
+    _ call: DifferentiationCall, _ leaves: [GraphNode<Scalar>], createGraph: Bool,
     running model: (any Module)? = nil, subject: (() -> String)?, completed: ((Int) -> Void)? = nil,
     _ body: () throws -> (Tensor<Scalar>, Auxiliary)
 ) rethrows -> (value: Tensor<Scalar>, auxiliary: Auxiliary) {
     var isComplete = false
     defer { if !isComplete { call.end() } }
     return try DifferentiationCall.$current.withValue(call) {
-        try CallSite.with(file, line, running: model) {
+        try RunningModel.with(model) {
             let (value, auxiliary) = try body()
-            check(
-                value.count == 1, "valueWithGradient: the closure must return a scalar, got shape \(value.shape)", file,
-                line)
+            check(value.count == 1, "valueWithGradient: the closure must return a scalar, got shape \(value.shape)")
             guard let edge = value.origin, edge.node.call.owner === call else {
                 guard let subject else { return (value.detached(), auxiliary) }
                 stop(
                     "valueWithGradient: the result of the closure does not depend on \(subject()), so there is no gradient. "
-                        + "(Gradients of a call inside it are constants, unless that call is asked to createGraph.)",
-                    file, line)
+                        + "(Gradients of a call inside it are constants, unless that call is asked to createGraph.)")
             }
             backpropagate(
                 from: edge, shape: value.shape, of: call, createGraph: createGraph,

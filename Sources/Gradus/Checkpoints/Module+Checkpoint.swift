@@ -60,7 +60,7 @@ extension Module {
     }
 
     /// Takes all parameters from a file that was read, or none if something does not fit.
-    func load(_ contents: SafeTensors, file: String) throws {
+    package func load(_ contents: SafeTensors, file: String) throws {
         for (name, _) in namedParameters() {
             if let reason = contents.leftOut[name] { throw FileError(path: file, reason: "\"\(name)\" \(reason)") }
         }
@@ -95,7 +95,7 @@ extension Module {
     }
 
     /// Throws ``CheckpointMismatch`` unless `tensors` has the model's names and shapes.
-    func checkFit(of tensors: [String: Tensor<Float>], file: String) throws {
+    package func checkFit(of tensors: [String: Tensor<Float>], file: String) throws {
         let named = namedParameters()
         let names = Set(named.map(\.name))
         let misshapen = named.compactMap { name, parameter in

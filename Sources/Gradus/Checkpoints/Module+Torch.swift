@@ -161,9 +161,7 @@ private enum TorchLayout {
     }
 }
 
-private func torchNames(
-    of module: any Module, flattenedFrom image: [Int]?
-) -> [(Parameter, String, TorchLayout)] {
+private func torchNames(of module: any Module, flattenedFrom image: [Int]?) -> [(Parameter, String, TorchLayout)] {
     func optional(_ bias: Parameter?) -> [(Parameter, String, TorchLayout)] { bias.map { [($0, "bias", .same)] } ?? [] }
     switch module {
     case let layer as Conv2D: return [(layer.weight, "weight", .filters)] + optional(layer.bias)
@@ -172,11 +170,11 @@ private func torchNames(
         return [(layer.weight, "weight", image.map(TorchLayout.flattened) ?? .matrix)] + optional(layer.bias)
     case let layer as BatchNorm:
         return [
-            (layer.scale, "weight", .same), (layer.shift, "bias", .same), (layer.runningMean, "running_mean", .same),
+            (layer.weight, "weight", .same), (layer.bias, "bias", .same), (layer.runningMean, "running_mean", .same),
             (layer.runningVariance, "running_var", .same),
         ]
-    case let layer as LayerNorm: return [(layer.scale, "weight", .same), (layer.shift, "bias", .same)]
-    case let layer as GroupNorm: return [(layer.scale, "weight", .same), (layer.shift, "bias", .same)]
+    case let layer as LayerNorm: return [(layer.weight, "weight", .same), (layer.bias, "bias", .same)]
+    case let layer as GroupNorm: return [(layer.weight, "weight", .same), (layer.bias, "bias", .same)]
     default: return []
     }
 }

@@ -31,3 +31,17 @@ public struct SafeTensorsError: Error, Equatable, CustomStringConvertible {
 
     public var description: String { "\(file): \(problem)" }
 }
+
+extension SafeTensors {
+    /// Before the names of an optimizer's tensors in a training's checkpoint.
+    package static let optimizerPrefix = "optimizer/"
+    /// Before the names of a training's own tensors.
+    package static let trainingPrefix = "training/"
+
+    /// The model's own tensors, without those of an optimizer and of a training.
+    var weights: [String: Tensor<Float>] {
+        tensors.filter { name, _ in
+            [Self.optimizerPrefix, Self.trainingPrefix].allSatisfy { name.rest(after: $0) == nil }
+        }
+    }
+}

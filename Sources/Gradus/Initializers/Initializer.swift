@@ -17,12 +17,11 @@ public struct Initializer: Sendable {
     ///
     /// - Traps: when the initializer returns another shape.
     public func callAsFunction(
-        _ shape: [Int], fanIn: Int, fanOut: Int, using random: RandomGenerator = .current,
-        file: StaticString = #fileID, line: UInt = #line
+        _ shape: [Int], fanIn: Int, fanOut: Int, using random: RandomGenerator = .current
     ) -> Tensor<Float> {
         if WeightsToCome.isExpected { return Tensor(zeros: shape) }
         let made = make(shape, fanIn, fanOut, random)
-        check(made.shape == shape, "Initializer: expected shape \(shape), got \(made.shape)", file, line)
+        check(made.shape == shape, "Initializer: expected shape \(shape), got \(made.shape)")
         return made
     }
 }

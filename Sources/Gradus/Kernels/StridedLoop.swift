@@ -199,7 +199,7 @@ extension Kernels {
         return withScratch(block, of: Bool.self) { mask in
             for start in stride(from: 0, to: count, by: max(1, block)) {
                 let length = min(block, count - start)
-                compare(GRADUS_UNEQUAL, mask, a + start, b + start, Broadcast([length], [length], "==", #fileID, #line))
+                compare(GRADUS_UNEQUAL, mask, a + start, b + start, Broadcast([length], [length], "=="))
                 let bytes = UnsafeRawPointer(mask).assumingMemoryBound(to: UInt8.self)
                 if gradus_bytes().pointee.count_true(bytes, length) > 0 { return false }
             }

@@ -6,42 +6,39 @@ extension Conv2D {
     public func callAsFunction(
         _ input: Tensor<Float>, then norm: BatchNorm, adding residual: Tensor<Float>? = nil, _ pass: Pass
     ) -> Tensor<Float> {
-        guard canJoin(norm, pass) else { return norm(self(input, pass), adding: residual, pass) }
-        return joined(input, norm, norm.activation, adding: residual, pass)
+        guard canFuse(norm, pass) else { return norm(self(input, pass), adding: residual, pass) }
+        return fused(input, norm, norm.activation, adding: residual, pass)
     }
 
     /// Whether nothing but the result of both together is asked for, and no gradient of their parameters.
-    func canJoin(_ norm: BatchNorm, _ pass: Pass) -> Bool {
-        let parameters = [weight, norm.scale, norm.shift] + (bias.map { [$0] } ?? [])
-        return !pass.isTraining && !pass.isWatched && activation == .identity
-            && weight.shape[3] == norm.scale.shape[0] && parameters.allSatisfy { $0.leaf == nil }
+    func canFuse(_ norm: BatchNorm, _ pass: Pass) -> Bool {
+        let parameters = [weight, norm.weight, norm.bias] + (bias.map { [$0] } ?? [])
+        return !pass.isTraining && !pass.hasForwardHook && activation == .identity
+            && weight.shape[3] == norm.weight.shape[0] && parameters.allSatisfy { $0.leaf == nil }
     }
 
     /// Both in one operation, with `activation` in place of the normalization's.
-    func joined(
+    func fused(
         _ input: Tensor<Float>, _ norm: BatchNorm, _ activation: Activation, adding residual: Tensor<Float>?,
         _ pass: Pass
     ) -> Tensor<Float> {
         let channels = weight.shape[2] * groups
-        checkLayer(
+        check(
             input.rank == 4 && input.shape[3] == channels,
-            "\(pass.describe("Conv2D", weight)) expects [N, H, W, \(channels)], got \(input.shape)",
-            madeAt: weight.place)
+            "\(pass.describe("Conv2D", weight)) expects [N, H, W, \(channels)], got \(input.shape)")
         let (scale, shift) = norm.affine(behind: bias?.stored)
-        let site = CallSite.current ?? weight.place
-        return inferenceConvolution(
+        return fusedConvolution(
             input, weight.stored, scale: scale, shift: shift, adding: residual, stride: stride, padding: padding,
-            dilation: dilation, groups: groups, activation: activation, file: site.file,
-            line: site.line)
+            dilation: dilation, groups: groups, activation: activation)
     }
 }
 
 extension BatchNorm {
     /// The trained normalization of `x + bias` as `x · scale + shift`.
     func affine(behind bias: Tensor<Float>?) -> (scale: Tensor<Float>, shift: Tensor<Float>) {
-        let channels = scale.shape[0]
-        let shifts = Tensor<Float>.uninitialized([channels], like: scale.stored)
-        let inputs = [scale, shift, runningMean, runningVariance].map(\.stored) + (bias.map { [$0] } ?? [])
+        let channels = weight.shape[0]
+        let shifts = Tensor<Float>.uninitialized([channels], like: weight.stored)
+        let inputs = [weight, self.bias, runningMean, runningVariance].map(\.stored) + (bias.map { [$0] } ?? [])
         let scales = Tensor<Float>.computed([channels], inputs) { factors, sources in
             let (gains, offsets, means, variances) = (sources[0], sources[1], sources[2], sources[3])
             let (ends, epsilon) = (shifts.destination, Float(epsilon))

@@ -22,18 +22,16 @@ public struct Conv2D: Layer {
     /// - Traps: when the shapes of the weights disagree.
     public init(
         weight: Tensor<Float>, bias: Tensor<Float>?, stride: Extent2D = 1, padding: Padding = .valid,
-        dilation: Extent2D = 1, groups: Int = 1, activation: Activation = .identity, file: StaticString = #fileID,
-        line: UInt = #line
+        dilation: Extent2D = 1, groups: Int = 1, activation: Activation = .identity
     ) {
         check(
             weight.rank == 4 && (bias == nil || bias!.shape == [weight.shape[3]]),
-            "Conv2D: expected a weight [KH, KW, C, M] and a bias [M], got \(weight.shape) and \(bias?.shape ?? [])",
-            file, line)
+            "Conv2D: expected a weight [KH, KW, C, M] and a bias [M], got \(weight.shape) and \(bias?.shape ?? [])")
         check(
             groups > 0 && weight.shape[3] % groups == 0,
-            "Conv2D: \(weight.shape[3]) filters do not fall into \(groups) groups", file, line)
-        self.weight = Parameter(weight, file: file, line: line)
-        self.bias = bias.map { Parameter($0, file: file, line: line) }
+            "Conv2D: \(weight.shape[3]) filters do not fall into \(groups) groups")
+        self.weight = Parameter(weight)
+        self.bias = bias.map { Parameter($0) }
         (self.stride, self.padding, self.dilation) = (stride, padding, dilation)
         (self.groups, self.activation) = (groups, activation)
     }
@@ -42,19 +40,18 @@ public struct Conv2D: Layer {
     public init(
         _ channels: Int, _ filters: Int, kernel: Extent2D, stride: Extent2D = 1, padding: Padding = .valid,
         dilation: Extent2D = 1, groups: Int = 1, activation: Activation = .identity,
-        initializer: Initializer = .glorotUniform, useBias: Bool = true, file: StaticString = #fileID,
-        line: UInt = #line
+        initializer: Initializer = .glorotUniform, useBias: Bool = true
     ) {
         check(
             channels > 0 && filters > 0 && groups > 0 && channels % groups == 0 && filters % groups == 0,
-            "Conv2D: \(channels) channels and \(filters) filters do not fall into \(groups) groups", file, line)
+            "Conv2D: \(channels) channels and \(filters) filters do not fall into \(groups) groups")
         let area = kernel.height * kernel.width
         self.init(
             weight: initializer(
                 [kernel.height, kernel.width, channels / groups, filters], fanIn: area * channels / groups,
                 fanOut: area * filters / groups),
             bias: useBias ? Tensor(zeros: [filters]) : nil, stride: stride, padding: padding, dilation: dilation,
-            groups: groups, activation: activation, file: file, line: line)
+            groups: groups, activation: activation)
     }
 
     public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
@@ -65,18 +62,15 @@ public struct Conv2D: Layer {
     public func callAsFunction(_ input: Tensor<Float>, weight filters: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         pass.run(self, "Conv2D", input) {
             let channels = weight.shape[2] * groups
-            checkLayer(
+            check(
                 input.rank == 4 && input.shape[3] == channels,
-                "\(pass.describe("Conv2D", weight)) expects [N, H, W, \(channels)], got \(input.shape)",
-                madeAt: weight.place)
-            checkLayer(
+                "\(pass.describe("Conv2D", weight)) expects [N, H, W, \(channels)], got \(input.shape)")
+            check(
                 filters.shape == weight.shape,
-                "\(pass.describe("Conv2D", weight)) expects filters \(weight.shape), got \(filters.shape)",
-                madeAt: weight.place)
-            let site = CallSite.current ?? weight.place
+                "\(pass.describe("Conv2D", weight)) expects filters \(weight.shape), got \(filters.shape)")
             return convolution(
                 input, filters, bias?.value, stride: stride, padding: padding, dilation: dilation, groups: groups,
-                activation: activation, file: site.file, line: site.line)
+                activation: activation)
         }
     }
 }

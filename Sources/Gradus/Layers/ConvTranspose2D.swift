@@ -20,15 +20,14 @@ public struct ConvTranspose2D: Layer {
     /// - Traps: when the shapes of the weights disagree.
     public init(
         weight: Tensor<Float>, bias: Tensor<Float>?, stride: Extent2D = 1, padding: Padding = .valid,
-        outputPadding: Extent2D = 0, activation: Activation = .identity, file: StaticString = #fileID,
-        line: UInt = #line
+        outputPadding: Extent2D = 0, activation: Activation = .identity
     ) {
         check(
             weight.rank == 4 && (bias == nil || bias!.shape == [weight.shape[2]]),
             "ConvTranspose2D: expected a weight [KH, KW, M, C] and a bias [M], got \(weight.shape) and "
-                + "\(bias?.shape ?? [])", file, line)
-        self.weight = Parameter(weight, file: file, line: line)
-        self.bias = bias.map { Parameter($0, file: file, line: line) }
+                + "\(bias?.shape ?? [])")
+        self.weight = Parameter(weight)
+        self.bias = bias.map { Parameter($0) }
         (self.stride, self.padding) = (stride, padding)
         (self.outputPadding, self.activation) = (outputPadding, activation)
     }
@@ -37,29 +36,27 @@ public struct ConvTranspose2D: Layer {
     public init(
         _ channels: Int, _ filters: Int, kernel: Extent2D, stride: Extent2D = 1, padding: Padding = .valid,
         outputPadding: Extent2D = 0, activation: Activation = .identity, initializer: Initializer = .glorotUniform,
-        useBias: Bool = true, file: StaticString = #fileID, line: UInt = #line
+        useBias: Bool = true
     ) {
         check(
             channels > 0 && filters > 0,
-            "ConvTranspose2D: sizes must be positive, got \(channels) channels and \(filters) filters", file, line)
+            "ConvTranspose2D: sizes must be positive, got \(channels) channels and \(filters) filters")
         let area = kernel.height * kernel.width
         self.init(
             weight: initializer(
                 [kernel.height, kernel.width, filters, channels], fanIn: area * channels, fanOut: area * filters),
             bias: useBias ? Tensor(zeros: [filters]) : nil, stride: stride, padding: padding,
-            outputPadding: outputPadding, activation: activation, file: file, line: line)
+            outputPadding: outputPadding, activation: activation)
     }
 
     public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         pass.run(self, "ConvTranspose2D", input) {
-            checkLayer(
+            check(
                 input.rank == 4 && input.shape[3] == weight.shape[3],
-                "\(pass.describe("ConvTranspose2D", weight)) expects [N, H, W, \(weight.shape[3])], got \(input.shape)",
-                madeAt: weight.place)
-            let site = CallSite.current ?? weight.place
+                "\(pass.describe("ConvTranspose2D", weight)) expects [N, H, W, \(weight.shape[3])], got \(input.shape)")
             return transposedConvolution(
                 input, weight.value, bias?.value, stride: stride, padding: padding, outputPadding: outputPadding,
-                activation: activation, file: site.file, line: site.line)
+                activation: activation)
         }
     }
 }

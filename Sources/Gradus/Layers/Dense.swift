@@ -12,15 +12,12 @@ public struct Dense: Layer {
     /// A layer with the given weights.
     ///
     /// - Traps: when `weight` is not `[D, M]` or `bias` is not `[M]`.
-    public init(
-        weight: Tensor<Float>, bias: Tensor<Float>?, activation: Activation = .identity,
-        file: StaticString = #fileID, line: UInt = #line
-    ) {
+    public init(weight: Tensor<Float>, bias: Tensor<Float>?, activation: Activation = .identity) {
         check(
             weight.rank == 2 && (bias == nil || bias!.shape == [weight.shape[1]]),
-            "Dense: expected a weight [D, M] and a bias [M], got \(weight.shape) and \(bias?.shape ?? [])", file, line)
-        self.weight = Parameter(weight, file: file, line: line)
-        self.bias = bias.map { Parameter($0, file: file, line: line) }
+            "Dense: expected a weight [D, M] and a bias [M], got \(weight.shape) and \(bias?.shape ?? [])")
+        self.weight = Parameter(weight)
+        self.bias = bias.map { Parameter($0) }
         self.activation = activation
     }
 
@@ -29,21 +26,19 @@ public struct Dense: Layer {
     /// Glorot's uniform rule keeps the variance of activations and gradients alike (Glorot & Bengio 2010).
     public init(
         _ inputs: Int, _ outputs: Int, activation: Activation = .identity,
-        initializer: Initializer = .glorotUniform, useBias: Bool = true,
-        file: StaticString = #fileID, line: UInt = #line
+        initializer: Initializer = .glorotUniform, useBias: Bool = true
     ) {
-        check(inputs > 0 && outputs > 0, "Dense: sizes must be positive, got \(inputs) and \(outputs)", file, line)
+        check(inputs > 0 && outputs > 0, "Dense: sizes must be positive, got \(inputs) and \(outputs)")
         self.init(
             weight: initializer([inputs, outputs], fanIn: inputs, fanOut: outputs),
-            bias: useBias ? Tensor(zeros: [outputs]) : nil, activation: activation, file: file, line: line)
+            bias: useBias ? Tensor(zeros: [outputs]) : nil, activation: activation)
     }
 
     public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         pass.run(self, "Dense", input) {
-            checkLayer(
+            check(
                 input.rank > 0 && input.shape[input.rank - 1] == weight.shape[0],
-                "\(pass.describe("Dense", weight)) expects […, \(weight.shape[0])], got \(input.shape)",
-                madeAt: weight.place)
+                "\(pass.describe("Dense", weight)) expects […, \(weight.shape[0])], got \(input.shape)")
             return linear(input, weight.value, bias?.value, activation: activation)
         }
     }

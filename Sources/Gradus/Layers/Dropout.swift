@@ -1,4 +1,4 @@
-/// Sets elements to zero with probability `rate` in training passes; see ``dropout(_:rate:using:file:line:)``.
+/// Sets elements to zero with probability `rate` in training passes; see ``dropout(_:rate:using:)``.
 public struct Dropout: Layer {
     /// The probability of an element to be dropped.
     public let rate: Double
@@ -6,8 +6,8 @@ public struct Dropout: Layer {
     /// A layer that drops elements with probability `rate`.
     ///
     /// - Traps: when `rate` is not in `0..<1`.
-    public init(_ rate: Double, file: StaticString = #fileID, line: UInt = #line) {
-        check(rate >= 0 && rate < 1, "Dropout: the rate must be in 0..<1, got \(rate)", file, line)
+    public init(_ rate: Double) {
+        check(rate >= 0 && rate < 1, "Dropout: the rate must be in 0..<1, got \(rate)")
         self.rate = rate
     }
 

@@ -1,4 +1,4 @@
-/// A vector for each symbol of a vocabulary: row `index` of the table.
+/// A vector for each token of a vocabulary: row `index` of the table.
 ///
 /// Input `[…]` of indices, output `[…, D]`; `weight` is `[V, D]`.
 public struct Embedding: Module {
@@ -8,51 +8,40 @@ public struct Embedding: Module {
     /// A table with the given rows.
     ///
     /// - Traps: when `weight` is not `[V, D]`.
-    public init(weight: Tensor<Float>, file: StaticString = #fileID, line: UInt = #line) {
-        check(weight.rank == 2, "Embedding: expected a table [V, D], got \(weight.shape)", file, line)
-        self.weight = Parameter(weight, file: file, line: line)
+    public init(weight: Tensor<Float>) {
+        check(weight.rank == 2, "Embedding: expected a table [V, D], got \(weight.shape)")
+        self.weight = Parameter(weight)
     }
 
     /// A table of `vocabulary` rows of `features` numbers.
-    public init(
-        _ vocabulary: Int, _ features: Int, initializer: Initializer = .normal(deviation: 1),
-        file: StaticString = #fileID, line: UInt = #line
-    ) {
-        check(
-            vocabulary > 0 && features > 0, "Embedding: sizes must be positive, got \(vocabulary) and \(features)",
-            file,
-            line)
-        self.init(
-            weight: initializer([vocabulary, features], fanIn: vocabulary, fanOut: features), file: file, line: line)
+    public init(_ vocabulary: Int, _ features: Int, initializer: Initializer = .normal(deviation: 1)) {
+        check(vocabulary > 0 && features > 0, "Embedding: sizes must be positive, got \(vocabulary) and \(features)")
+        self.init(weight: initializer([vocabulary, features], fanIn: vocabulary, fanOut: features))
     }
 
-    /// The vectors of the given symbols.
+    /// The vectors of the given tokens.
     ///
     /// - Traps: when an index is outside the vocabulary.
-    public func callAsFunction(
-        _ indices: Tensor<Int32>, file: StaticString = #fileID, line: UInt = #line
-    ) -> Tensor<Float> {
-        weight.value.gathering(indices, file: file, line: line)
+    public func callAsFunction(_ indices: Tensor<Int32>) -> Tensor<Float> {
+        weight.value.gathering(indices)
     }
 }
 
-/// What begins with symbols instead of numbers: an embedding, or a ``Sequential`` that begins with one.
-protocol SymbolLayer: Layer {
-    func callAsFunction(_ symbols: Tensor<Int32>, _ pass: Pass) -> Tensor<Float>
+/// What begins with tokens instead of numbers: an embedding, or a ``Sequential`` that begins with one.
+protocol TokenLayer: Layer {
+    func callAsFunction(_ tokens: Tensor<Int32>, _ pass: Pass) -> Tensor<Float>
 }
 
 /// An embedding at the head of a ``Sequential``, under its own name.
-struct LeadingEmbedding: SymbolLayer {
+struct LeadingEmbedding: TokenLayer {
     let embedding: Embedding
 
     var children: [(name: String, value: Any)] { [(name: "", value: embedding)] }
 
-    func callAsFunction(_ symbols: Tensor<Int32>, _ pass: Pass) -> Tensor<Float> { embedding(symbols) }
+    func callAsFunction(_ tokens: Tensor<Int32>, _ pass: Pass) -> Tensor<Float> { embedding(tokens) }
 
     func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         let layer = pass.describe("Embedding", embedding.weight)
-        stopLayer(
-            "\(layer) expects symbols, a Tensor<Int32>, got a Tensor<Float> \(input.shape)",
-            madeAt: embedding.weight.place)
+        stop("\(layer) expects tokens, a Tensor<Int32>, got a Tensor<Float> \(input.shape)")
     }
 }

@@ -3,3 +3,13 @@ public protocol Layer: Module {
     /// The output for `input` in the given pass.
     func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float>
 }
+
+extension Activation: Layer {
+    /// An activation has no parameters.
+    public var children: [(name: String, value: Any)] { [] }
+
+    /// Applies the function; training and inference are the same.
+    public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
+        pass.run(self, "\(self)", input) { callAsFunction(input) }
+    }
+}

@@ -8,7 +8,7 @@ public struct Pass {
     public let random: RandomGenerator
     /// The block that handed this pass to one of its layers, and that layer's number.
     private var position: (block: ModulePath, index: Int)?
-    var observer: LayerObserver?
+    var observer: ForwardHook?
     /// The names of the layers that run, where an observer is told of them.
     var names: ModuleNames?
 
@@ -42,14 +42,14 @@ public struct Pass {
 }
 
 /// Who is told of every layer that runs, as for a summary.
-protocol LayerObserver: AnyObject {
+protocol ForwardHook: AnyObject {
     /// Whether layers that could be computed together are to run one by one, so that each is seen.
-    var seesEveryLayer: Bool { get }
+    var needsEveryLayer: Bool { get }
     func observe(_ layer: ObservedLayer)
 }
 
-extension LayerObserver {
-    var seesEveryLayer: Bool { true }
+extension ForwardHook {
+    var needsEveryLayer: Bool { true }
 }
 
 /// A layer that has run.
@@ -80,7 +80,7 @@ extension BatchNorm: ActivatedLayer {}
 
 extension Pass {
     /// Whether somebody is told of every layer.
-    var isWatched: Bool { observer?.seesEveryLayer ?? false }
+    var hasForwardHook: Bool { observer?.needsEveryLayer ?? false }
 
     /// Runs the body of a layer, and tells the observer if there is one.
     @inline(__always)
@@ -102,15 +102,13 @@ extension Pass {
         return output
     }
 
-    /// Runs the layers of a block, and lets a ``LayerRecord`` have the block's own output under the block's name.
+    /// Runs the layers of a block, and lets a ``ActivationRecorder`` have the block's own output under the block's name.
     ///
     /// - Parameters:
     ///   - kind: the type of the block.
-    ///   - path: the block's place in its model.
+    ///   - path: the block's position in its model.
     ///   - body: makes the output; it hands the pass that it is given to the block's layers.
-    public func block(
-        _ kind: String, at path: ModulePath, _ body: (_ inner: Pass) -> Tensor<Float>
-    ) -> Tensor<Float> {
+    public func block(_ kind: String, at path: ModulePath, _ body: (_ inner: Pass) -> Tensor<Float>) -> Tensor<Float> {
         let output = body(self)
         observer?.observe(ObservedLayer(kind: kind, name: names?.block(path) ?? "", output: output, isBlock: true))
         return output
@@ -118,7 +116,7 @@ extension Pass {
 
     /// How an error message names a layer: `Conv2D "features.0"`.
     func describe(_ kind: String, _ parameter: Parameter? = nil) -> String {
-        guard let name = layerName(parameter, names ?? CallSite.current?.names), !name.isEmpty else { return kind }
+        guard let name = layerName(parameter, names ?? RunningModel.names), !name.isEmpty else { return kind }
         return "\(kind) \"\(name)\""
     }
 

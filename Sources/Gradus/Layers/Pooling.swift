@@ -1,4 +1,4 @@
-/// The largest element of each window; see ``maxPool(_:kernel:stride:padding:file:line:)``.
+/// The largest element of each window; see ``maxPool(_:kernel:stride:padding:)``.
 ///
 /// Input `[N, H, W, C]`, output `[N, OH, OW, C]`.
 public struct MaxPool2D: Layer {
@@ -8,28 +8,20 @@ public struct MaxPool2D: Layer {
     public let stride: Extent2D
     /// What surrounds the images.
     public let padding: Padding
-    private let place: CallSite
 
     /// Windows of the given size, side by side unless `stride` says otherwise.
-    public init(
-        _ kernel: Extent2D, stride: Extent2D? = nil, padding: Padding = .valid, file: StaticString = #fileID,
-        line: UInt = #line
-    ) {
+    public init(_ kernel: Extent2D, stride: Extent2D? = nil, padding: Padding = .valid) {
         (self.kernel, self.stride, self.padding) = (kernel, stride ?? kernel, padding)
-        place = CallSite(file: file, line: line)
     }
 
     public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         pass.run(self, "MaxPool2D", input) {
-            let site = CallSite.current ?? place
-            return maxPool(
-                input, kernel: kernel, stride: stride, padding: padding, file: site.file,
-                line: site.line)
+            return maxPool(input, kernel: kernel, stride: stride, padding: padding)
         }
     }
 }
 
-/// The mean of each window; see ``averagePool(_:kernel:stride:padding:countPadding:file:line:)``.
+/// The mean of each window; see ``averagePool(_:kernel:stride:padding:countPadding:)``.
 ///
 /// Input `[N, H, W, C]`, output `[N, OH, OW, C]`.
 public struct AveragePool2D: Layer {
@@ -41,40 +33,29 @@ public struct AveragePool2D: Layer {
     public let padding: Padding
     /// Whether zeros of the padding count in the mean.
     public let countPadding: Bool
-    private let place: CallSite
 
     /// Windows of the given size, side by side unless `stride` says otherwise.
-    public init(
-        _ kernel: Extent2D, stride: Extent2D? = nil, padding: Padding = .valid, countPadding: Bool = false,
-        file: StaticString = #fileID, line: UInt = #line
-    ) {
+    public init(_ kernel: Extent2D, stride: Extent2D? = nil, padding: Padding = .valid, countPadding: Bool = false) {
         (self.kernel, self.stride, self.padding) = (kernel, stride ?? kernel, padding)
-        place = CallSite(file: file, line: line)
         self.countPadding = countPadding
     }
 
     public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         pass.run(self, "AveragePool2D", input) {
-            let site = CallSite.current ?? place
-            return averagePool(
-                input, kernel: kernel, stride: stride, padding: padding, countPadding: countPadding,
-                file: site.file, line: site.line)
+            return averagePool(input, kernel: kernel, stride: stride, padding: padding, countPadding: countPadding)
         }
     }
 }
 
 /// The mean of each channel over the whole image: `[N, H, W, C]` to `[N, C]`.
 public struct GlobalAveragePool2D: Layer {
-    private let place: CallSite
 
     /// A layer without parameters.
-    public init(file: StaticString = #fileID, line: UInt = #line) { place = CallSite(file: file, line: line) }
+    public init() {}
 
     public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         pass.run(self, "GlobalAveragePool2D", input) {
-            checkLayer(
-                input.rank == 4, "\(pass.describe("GlobalAveragePool2D")) expects [N, H, W, C], got \(input.shape)",
-                madeAt: place)
+            check(input.rank == 4, "\(pass.describe("GlobalAveragePool2D")) expects [N, H, W, C], got \(input.shape)")
             return input.mean(axes: [1, 2])
         }
     }
@@ -82,16 +63,13 @@ public struct GlobalAveragePool2D: Layer {
 
 /// The largest element of each channel over the whole image: `[N, H, W, C]` to `[N, C]`.
 public struct GlobalMaxPool2D: Layer {
-    private let place: CallSite
 
     /// A layer without parameters.
-    public init(file: StaticString = #fileID, line: UInt = #line) { place = CallSite(file: file, line: line) }
+    public init() {}
 
     public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         pass.run(self, "GlobalMaxPool2D", input) {
-            checkLayer(
-                input.rank == 4, "\(pass.describe("GlobalMaxPool2D")) expects [N, H, W, C], got \(input.shape)",
-                madeAt: place)
+            check(input.rank == 4, "\(pass.describe("GlobalMaxPool2D")) expects [N, H, W, C], got \(input.shape)")
             return input.max(axes: [1, 2])
         }
     }
@@ -99,14 +77,13 @@ public struct GlobalMaxPool2D: Layer {
 
 /// All axes but the first joined: `[N, …]` to `[N, product of the rest]`.
 public struct Flatten: Layer {
-    private let place: CallSite
 
     /// A layer without parameters.
-    public init(file: StaticString = #fileID, line: UInt = #line) { place = CallSite(file: file, line: line) }
+    public init() {}
 
     public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         pass.run(self, "Flatten", input) {
-            checkLayer(input.rank > 0, "\(pass.describe("Flatten")) expects [N, …], got a scalar", madeAt: place)
+            check(input.rank > 0, "\(pass.describe("Flatten")) expects [N, …], got a scalar")
             return input.reshaped(to: [input.shape[0], input.shape.dropFirst().reduce(1, *)])
         }
     }

@@ -7,30 +7,26 @@
 /// }
 /// ```
 ///
-/// An ``Embedding`` may stand first; the sequence is then called with symbols, a `Tensor<Int32>`:
+/// An ``Embedding`` may stand first; the sequence is then called with tokens, a `Tensor<Int32>`:
 ///
 /// ```swift
 /// let tagger = Sequential { Embedding(10, 4); LSTM(4, 8); Dense(8, 2) }
-/// let scores = tagger(symbols, .inference)  // [N, T] to [N, T, 2]
+/// let scores = tagger(tokens, .inference)  // [N, T] to [N, T, 2]
 /// ```
-public struct Sequential: Layer, SymbolLayer {
+public struct Sequential: Layer, TokenLayer {
     /// The layers, first to last.
     public let layers: [any Layer]
     /// The place of the sequence in its model.
     private let path = ModulePath()
-    private let place: CallSite
 
     /// The given layers in order.
-    public init(_ layers: [any Layer], file: StaticString = #fileID, line: UInt = #line) {
+    public init(_ layers: [any Layer]) {
         self.layers = layers
-        place = CallSite(file: file, line: line)
     }
 
     /// The layers that the closure lists.
-    public init(
-        file: StaticString = #fileID, line: UInt = #line, @SequentialBuilder _ layers: () -> [any Layer]
-    ) {
-        self.init(layers(), file: file, line: line)
+    public init(@SequentialBuilder _ layers: () -> [any Layer]) {
+        self.init(layers())
     }
 
     /// Each layer under its index.
@@ -44,27 +40,23 @@ public struct Sequential: Layer, SymbolLayer {
         }
     }
 
-    /// The output for symbols, `[N, T]`, where an embedding stands first.
+    /// The output for tokens, `[N, T]`, where an embedding stands first.
     ///
-    /// - Traps: when the first layer takes no symbols, or a symbol is outside the vocabulary.
+    /// - Traps: when the first layer takes no tokens, or a token is outside the vocabulary.
     @_disfavoredOverload  // so that `layers(Tensor(zeros: [1, 4]), pass)` means numbers
-    public func callAsFunction(_ symbols: Tensor<Int32>, _ pass: Pass) -> Tensor<Float> {
-        guard let first = layers.first as? any SymbolLayer else {
+    public func callAsFunction(_ tokens: Tensor<Int32>, _ pass: Pass) -> Tensor<Float> {
+        guard let first = layers.first as? any TokenLayer else {
             let found = layers.first.map { "begins with \(type(of: $0))" } ?? "is empty"
-            stopLayer(
-                "\(pass.describe("Sequential")) \(found): only an Embedding takes symbols, a Tensor<Int32>",
-                madeAt: place)
+            stop("\(pass.describe("Sequential")) \(found): only an Embedding takes tokens, a Tensor<Int32>")
         }
         return pass.block("Sequential", at: path) { pass in
-            run(first(symbols, pass.inner(path, 0)), from: 1, adding: nil, pass)
+            run(first(tokens, pass.inner(path, 0)), from: 1, adding: nil, pass)
         }
     }
 
     /// `residual + layers(input)`; added together with a last convolution and its normalization where that is possible.
-    public func callAsFunction(
-        _ input: Tensor<Float>, adding residual: Tensor<Float>, _ pass: Pass
-    ) -> Tensor<Float> {
-        guard !pass.isWatched else { return residual + self(input, pass) }
+    public func callAsFunction(_ input: Tensor<Float>, adding residual: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
+        guard !pass.hasForwardHook else { return residual + self(input, pass) }
         return run(input, adding: residual, pass)
     }
 
@@ -76,7 +68,7 @@ public struct Sequential: Layer, SymbolLayer {
         var (value, index) = (input, start)
         while index < layers.count {
             if index + 1 < layers.count, let convolution = layers[index] as? Conv2D,
-                let norm = layers[index + 1] as? BatchNorm, convolution.canJoin(norm, pass)
+                let norm = layers[index + 1] as? BatchNorm, convolution.canFuse(norm, pass)
             {
                 let next = index + 2 < layers.count ? layers[index + 2] as? Activation : nil
                 let follower = norm.activation == .identity ? next : nil
@@ -84,7 +76,7 @@ public struct Sequential: Layer, SymbolLayer {
                 let last = end == layers.count ? residual : nil
                 // A residual comes behind the last activation.
                 let isSum = last != nil && (follower ?? norm.activation) == .identity
-                value = convolution.joined(
+                value = convolution.fused(
                     value, norm, follower ?? norm.activation, adding: isSum ? last : nil,
                     pass.inner(path, index))
                 if isSum { return value }
@@ -108,14 +100,9 @@ public struct Residual: Layer {
     public let shortcut: (any Layer)?
     /// Applied to the sum.
     public let activation: Activation
-    private let place: CallSite
 
     /// A residual connection around `body`.
-    public init(
-        _ body: any Layer, shortcut: (any Layer)? = nil, activation: Activation = .identity,
-        file: StaticString = #fileID, line: UInt = #line
-    ) {
-        place = CallSite(file: file, line: line)
+    public init(_ body: any Layer, shortcut: (any Layer)? = nil, activation: Activation = .identity) {
         self.body = body
         self.shortcut = shortcut
         self.activation = activation
@@ -123,21 +110,17 @@ public struct Residual: Layer {
 
     /// A residual connection around the layers that the closure lists.
     public init(
-        shortcut: (any Layer)? = nil, activation: Activation = .identity, file: StaticString = #fileID,
-        line: UInt = #line, @SequentialBuilder _ body: () -> [any Layer]
+        shortcut: (any Layer)? = nil, activation: Activation = .identity, @SequentialBuilder _ body: () -> [any Layer]
     ) {
-        self.init(
-            Sequential(file: file, line: line, body), shortcut: shortcut, activation: activation, file: file, line: line
-        )
+        self.init(Sequential(body), shortcut: shortcut, activation: activation)
     }
 
     public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         let added = body(input, pass)
         let carried = shortcut.map { $0(input, pass) } ?? input
-        checkLayer(
+        check(
             carried.shape == added.shape,
-            "\(pass.describe("Residual")): the body returns \(added.shape), the shortcut \(carried.shape)",
-            madeAt: place)
+            "\(pass.describe("Residual")): the body returns \(added.shape), the shortcut \(carried.shape)")
         return activation(carried + added)
     }
 }
@@ -147,7 +130,7 @@ public struct Residual: Layer {
 public enum SequentialBuilder {
     /// One layer.
     public static func buildExpression(_ layer: any Layer) -> [any Layer] { [layer] }
-    /// The vectors of symbols, as the first layer.
+    /// The vectors of tokens, as the first layer.
     public static func buildExpression(_ embedding: Embedding) -> [any Layer] {
         [LeadingEmbedding(embedding: embedding)]
     }

@@ -21,15 +21,13 @@ public enum AdversarialLoss: String, CaseIterable, Codable, Sendable {
     ///     Only ``logistic`` and ``leastSquares`` have such a target.
     /// - Traps: when the loss has no target and another than 1 is given.
     public func discriminator<Scalar: DifferentiableScalar>(
-        real: Tensor<Scalar>, made: Tensor<Scalar>, target: Scalar = 1, file: StaticString = #fileID,
-        line: UInt = #line
+        real: Tensor<Scalar>, made: Tensor<Scalar>, target: Scalar = 1
     ) -> Tensor<Scalar> {
-        check(
-            target == 1 || hasTarget, "AdversarialLoss: \(rawValue) has no target that could be smoothed", file, line)
+        check(target == 1 || hasTarget, "AdversarialLoss: \(rawValue) has no target that could be smoothed")
         switch self {
         case .logistic:
-            return binaryCrossEntropy(real, Tensor(repeating: target, shape: real.shape), file: file, line: line)
-                + binaryCrossEntropy(made, Tensor(zeros: made.shape), file: file, line: line)
+            return binaryCrossEntropy(real, Tensor(repeating: target, shape: real.shape))
+                + binaryCrossEntropy(made, Tensor(zeros: made.shape))
         case .hinge: return (1 - real).relu().mean() + (1 + made).relu().mean()
         case .leastSquares: return ((real - target).squared().mean() + made.squared().mean()) * 0.5
         case .wasserstein: return made.mean() - real.mean()

@@ -11,22 +11,20 @@ import GradusBLAS
 ///   - features: `[…, D]`.
 ///   - weight: `[D, K]`, or `[K, D]` with `transposed`, as the table of an embedding.
 ///   - labels: class of each row, `[…]`, each in `0..<K`.
-///   - smoothing: as in ``softmaxCrossEntropy(_:_:smoothing:classWeights:ignoring:reduction:file:line:)``.
+///   - smoothing: as in ``softmaxCrossEntropy(_:_:smoothing:classWeights:ignoring:reduction:)``.
 ///   - ignoredLabel: the label of rows that do not count, as of padding.
 /// - Returns: a scalar, in nats; 0 when every row is ignored.
 /// - Traps: when the shapes disagree or a label is outside `0..<K`.
 public func linearCrossEntropy<Scalar: DifferentiableScalar>(
     _ features: Tensor<Scalar>, _ weight: Tensor<Scalar>, transposed: Bool = false, _ labels: Tensor<Int32>,
-    smoothing: Double = 0, ignoring ignoredLabel: Int32? = nil, file: StaticString = #fileID, line: UInt = #line
+    smoothing: Double = 0, ignoring ignoredLabel: Int32? = nil
 ) -> Tensor<Scalar> {
     check(
         features.rank > 0 && weight.rank == 2 && weight.shape[transposed ? 1 : 0] == features.shape[features.rank - 1]
             && labels.shape == Array(features.shape.dropLast()),
         "linearCrossEntropy: expected features […, D], a weight \(transposed ? "[K, D]" : "[D, K]") and labels […], got "
-            + "\(features.shape), \(weight.shape) and \(labels.shape)", file, line)
-    check(
-        smoothing >= 0 && smoothing <= 1, "linearCrossEntropy: smoothing must be in 0...1, got \(smoothing)", file, line
-    )
+            + "\(features.shape), \(weight.shape) and \(labels.shape)")
+    check(smoothing >= 0 && smoothing <= 1, "linearCrossEntropy: smoothing must be in 0...1, got \(smoothing)")
     let (d, classes) = (features.shape[features.rank - 1], weight.shape[transposed ? 0 : 1])
     let rows = labels.count
     features.storage.trace?.note(multiplyAdds: rows * d * classes)
@@ -36,7 +34,7 @@ public func linearCrossEntropy<Scalar: DifferentiableScalar>(
     func targets(_ labels: Tensor<Int32>) -> CrossEntropyTargets<Scalar> {
         CrossEntropyTargets(labels: labels, classes: classes, smoothing: smoothing, weights: nil, ignored: ignoredLabel)
     }
-    let total = targets(flat).totalWeight(file, line)
+    let total = targets(flat).totalWeight()
     // Constant inputs have no gradient.
     let dFeatures = features.origin.map { _ in Tensor<Scalar>.uninitialized(x.shape, like: x) }
     let dWeight = weight.origin.map { _ in Tensor<Scalar>(zeros: w.shape) }

@@ -39,10 +39,9 @@ extension Tensor where Scalar: DifferentiableScalar {
 /// - Returns: a scalar in nats, or one loss an element.
 /// - Traps: when the shapes differ.
 public func binaryCrossEntropy<Scalar: DifferentiableScalar>(
-    _ logits: Tensor<Scalar>, _ targets: Tensor<Scalar>, positiveWeight: Scalar = 1, reduction: Reduction = .mean,
-    file: StaticString = #fileID, line: UInt = #line
+    _ logits: Tensor<Scalar>, _ targets: Tensor<Scalar>, positiveWeight: Scalar = 1, reduction: Reduction = .mean
 ) -> Tensor<Scalar> {
-    checkSameShape("binaryCrossEntropy", logits, targets, file, line)
+    checkSameShape("binaryCrossEntropy", logits, targets)
     // −log σ(x) = softplus(−x) and −log(1 − σ(x)) = softplus(x).
     let positive = (-logits).softplus().weighted(by: positiveWeight == 1 ? targets : targets * positiveWeight)
     return reduction(positive + logits.softplus().weighted(by: 1 - targets))
@@ -52,10 +51,9 @@ public func binaryCrossEntropy<Scalar: DifferentiableScalar>(
 ///
 /// - Traps: when the shapes differ.
 public func meanSquaredError<Scalar: DifferentiableScalar>(
-    _ predictions: Tensor<Scalar>, _ targets: Tensor<Scalar>, reduction: Reduction = .mean,
-    file: StaticString = #fileID, line: UInt = #line
+    _ predictions: Tensor<Scalar>, _ targets: Tensor<Scalar>, reduction: Reduction = .mean
 ) -> Tensor<Scalar> {
-    checkSameShape("meanSquaredError", predictions, targets, file, line)
+    checkSameShape("meanSquaredError", predictions, targets)
     return reduction((predictions - targets).squared())
 }
 
@@ -63,10 +61,9 @@ public func meanSquaredError<Scalar: DifferentiableScalar>(
 ///
 /// - Traps: when the shapes differ.
 public func meanAbsoluteError<Scalar: DifferentiableScalar>(
-    _ predictions: Tensor<Scalar>, _ targets: Tensor<Scalar>, reduction: Reduction = .mean,
-    file: StaticString = #fileID, line: UInt = #line
+    _ predictions: Tensor<Scalar>, _ targets: Tensor<Scalar>, reduction: Reduction = .mean
 ) -> Tensor<Scalar> {
-    checkSameShape("meanAbsoluteError", predictions, targets, file, line)
+    checkSameShape("meanAbsoluteError", predictions, targets)
     return reduction((predictions - targets).absoluteValue())
 }
 
@@ -74,11 +71,10 @@ public func meanAbsoluteError<Scalar: DifferentiableScalar>(
 ///
 /// - Traps: when the shapes differ or δ is not positive.
 public func huberLoss<Scalar: DifferentiableScalar>(
-    _ predictions: Tensor<Scalar>, _ targets: Tensor<Scalar>, delta: Double = 1, reduction: Reduction = .mean,
-    file: StaticString = #fileID, line: UInt = #line
+    _ predictions: Tensor<Scalar>, _ targets: Tensor<Scalar>, delta: Double = 1, reduction: Reduction = .mean
 ) -> Tensor<Scalar> {
-    checkSameShape("huberLoss", predictions, targets, file, line)
-    check(delta > 0, "huberLoss: delta must be positive, got \(delta)", file, line)
+    checkSameShape("huberLoss", predictions, targets)
+    check(delta > 0, "huberLoss: delta must be positive, got \(delta)")
     // With c the difference clipped to ±δ: c (d − c/2) is both branches at once.
     let difference = predictions - targets
     let clipped = difference.clipped(-delta, delta)
@@ -89,10 +85,9 @@ public func huberLoss<Scalar: DifferentiableScalar>(
 ///
 /// - Traps: when the shapes differ.
 public func hingeLoss<Scalar: DifferentiableScalar>(
-    _ scores: Tensor<Scalar>, _ targets: Tensor<Scalar>, reduction: Reduction = .mean,
-    file: StaticString = #fileID, line: UInt = #line
+    _ scores: Tensor<Scalar>, _ targets: Tensor<Scalar>, reduction: Reduction = .mean
 ) -> Tensor<Scalar> {
-    checkSameShape("hingeLoss", scores, targets, file, line)
+    checkSameShape("hingeLoss", scores, targets)
     return reduction((1 - targets * scores).relu())
 }
 
@@ -103,14 +98,13 @@ public func hingeLoss<Scalar: DifferentiableScalar>(
 ///   - labels: `[N]`, each in `0..<K`.
 /// - Traps: when the shapes disagree or a label is outside `0..<K`.
 public func hingeLoss<Scalar: DifferentiableScalar>(
-    _ scores: Tensor<Scalar>, labels: Tensor<Int32>, margin: Scalar = 1, file: StaticString = #fileID,
-    line: UInt = #line
+    _ scores: Tensor<Scalar>, labels: Tensor<Int32>, margin: Scalar = 1
 ) -> Tensor<Scalar> {
     check(
         scores.rank == 2 && labels.shape == [scores.shape[0]],
-        "hingeLoss: expected scores [N, K] and labels [N], got \(scores.shape) and \(labels.shape)", file, line)
-    let right = scores.takeAlong(labels.expandingShape(at: 1), axis: 1, file: file, line: line)
-    let wrong = 1 - labels.oneHot(scores.shape[1], as: Scalar.self, file: file, line: line)
+        "hingeLoss: expected scores [N, K] and labels [N], got \(scores.shape) and \(labels.shape)")
+    let right = scores.takeAlong(labels.expandingShape(at: 1), axis: 1)
+    let wrong = 1 - labels.oneHot(scores.shape[1], as: Scalar.self)
     return (scores - right + margin).relu().weighted(by: wrong).sum() / Scalar(max(1, labels.count))
 }
 
@@ -121,9 +115,9 @@ public func hingeLoss<Scalar: DifferentiableScalar>(
 ///   - targets: probabilities, `[…, K]`; zeros count for nothing, and no gradient flows to them.
 /// - Traps: when the shapes differ.
 public func klDivergence<Scalar: DifferentiableScalar>(
-    _ logProbabilities: Tensor<Scalar>, _ targets: Tensor<Scalar>, file: StaticString = #fileID, line: UInt = #line
+    _ logProbabilities: Tensor<Scalar>, _ targets: Tensor<Scalar>
 ) -> Tensor<Scalar> {
-    checkSameShape("klDivergence", logProbabilities, targets, file, line)
+    checkSameShape("klDivergence", logProbabilities, targets)
     let t = targets.detached()
     let rows = t.count / max(1, t.shape.last ?? 1)
     return (t.log() - logProbabilities).weighted(by: t).sum() / Scalar(max(1, rows))

@@ -17,25 +17,22 @@ import CKernels
 /// - Traps: when the shapes disagree or a label is outside `0..<K`.
 public func softmaxCrossEntropy<Scalar: DifferentiableScalar>(
     _ logits: Tensor<Scalar>, _ labels: Tensor<Int32>, smoothing: Double = 0, classWeights: Tensor<Scalar>? = nil,
-    ignoring ignoredLabel: Int32? = nil, reduction: Reduction = .mean, file: StaticString = #fileID, line: UInt = #line
+    ignoring ignoredLabel: Int32? = nil, reduction: Reduction = .mean
 ) -> Tensor<Scalar> {
     check(
         logits.rank > 0 && labels.shape == Array(logits.shape.dropLast()),
-        "softmaxCrossEntropy: expected logits […, K] and labels […], got \(logits.shape) and \(labels.shape)", file,
-        line)
+        "softmaxCrossEntropy: expected logits […, K] and labels […], got \(logits.shape) and \(labels.shape)")
     let classes = logits.shape[logits.rank - 1]
     check(
         classWeights == nil || classWeights!.shape == [classes],
-        "softmaxCrossEntropy: expected class weights [\(classes)], got \(classWeights?.shape ?? [])", file, line)
-    check(
-        smoothing >= 0 && smoothing <= 1, "softmaxCrossEntropy: smoothing must be in 0...1, got \(smoothing)", file,
-        line)
+        "softmaxCrossEntropy: expected class weights [\(classes)], got \(classWeights?.shape ?? [])")
+    check(smoothing >= 0 && smoothing <= 1, "softmaxCrossEntropy: smoothing must be in 0...1, got \(smoothing)")
     if let trace = logits.storage.trace { return .abstract(reduction == .none ? labels.shape : [], trace) }
     let x = logits.detached()
     let targets = CrossEntropyTargets(
         labels: labels, classes: classes, smoothing: smoothing, weights: classWeights?.detached(), ignored: ignoredLabel
     )
-    let total = targets.totalWeight(file, line)
+    let total = targets.totalWeight()
     let (losses, levels) = targets.losses(x)
     if reduction == .none {
         return record(losses.reshaped(to: labels.shape), from: logits) { upstream, pass in
@@ -61,14 +58,14 @@ struct CrossEntropyTargets<Scalar: DifferentiableScalar> {
     let ignored: Int32?
 
     /// The sum of the weights of the labels that count; 1 when there are none.
-    func totalWeight(_ file: StaticString, _ line: UInt) -> Scalar {
+    func totalWeight() -> Scalar {
         let weights = weights?.scalars
         var (total, counted) = (Scalar(0), 0)
         labels.withUnsafeElements { labels in
             for (row, label) in labels.enumerated() where label != ignored {
                 check(
                     label >= 0 && label < Int32(classes),
-                    "softmaxCrossEntropy: label \(label) of row \(row) is outside 0..<\(classes)", file, line)
+                    "softmaxCrossEntropy: label \(label) of row \(row) is outside 0..<\(classes)")
                 counted += 1
                 if let weights { total += weights[Int(label)] }
             }
@@ -144,15 +141,13 @@ struct CrossEntropyTargets<Scalar: DifferentiableScalar> {
 /// - Returns: a scalar, in nats.
 /// - Traps: when the shapes disagree.
 public func softmaxCrossEntropy<Scalar: DifferentiableScalar>(
-    _ logits: Tensor<Scalar>, targets: Tensor<Scalar>, file: StaticString = #fileID, line: UInt = #line
+    _ logits: Tensor<Scalar>, targets: Tensor<Scalar>
 ) -> Tensor<Scalar> {
-    checkSameShape("softmaxCrossEntropy", logits, targets, file, line)
+    checkSameShape("softmaxCrossEntropy", logits, targets)
     let rows = logits.count / max(1, logits.shape.last ?? 1)
     return -logits.logSoftmax().weighted(by: targets.detached()).sum() / Scalar(max(1, rows))
 }
 
-func checkSameShape<Scalar>(
-    _ name: String, _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, _ file: StaticString, _ line: UInt
-) {
-    check(a.shape == b.shape, "\(name): expected two tensors of one shape, got \(a.shape) and \(b.shape)", file, line)
+func checkSameShape<Scalar>(_ name: String, _ a: Tensor<Scalar>, _ b: Tensor<Scalar>) {
+    check(a.shape == b.shape, "\(name): expected two tensors of one shape, got \(a.shape) and \(b.shape)")
 }

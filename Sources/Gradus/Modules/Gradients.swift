@@ -29,20 +29,16 @@ public struct Gradients {
     ///   - model: the model whose parameters they belong to.
     ///   - tensors: a gradient for some of its parameters, by name and of the parameter's shape.
     /// - Traps: when the model has no parameter of a name, or its shape is another.
-    public init<Model: Module>(
-        of model: Model, _ tensors: [String: Tensor<Float>], file: StaticString = #fileID, line: UInt = #line
-    ) {
+    public init<Model: Module>(of model: Model, _ tensors: [String: Tensor<Float>]) {
         var remaining = tensors
         entries = model.namedParameters().compactMap { name, parameter in
             guard let gradient = remaining.removeValue(forKey: name) else { return nil }
             check(
                 gradient.shape == parameter.shape,
-                "Gradients: \"\(name)\" has shape \(parameter.shape), got \(gradient.shape)", file, line)
+                "Gradients: \"\(name)\" has shape \(parameter.shape), got \(gradient.shape)")
             return Entry(name: name, parameter: parameter, gradient: ParameterGradient(gradient))
         }
-        check(
-            remaining.isEmpty, "Gradients: \(Model.self) has no parameter \"\(remaining.keys.sorted().first ?? "")\"",
-            file, line)
+        check(remaining.isEmpty, "Gradients: \(Model.self) has no parameter \"\(remaining.keys.sorted().first ?? "")\"")
     }
 
     /// The gradients of the parameters of `part`, as for an optimizer of its own:
@@ -67,30 +63,24 @@ public struct Gradients {
     /// These gradients and others of other parameters, side by side.
     ///
     /// - Traps: when both have a gradient of one parameter; `+` adds those.
-    public func joined(with other: Gradients, file: StaticString = #fileID, line: UInt = #line) -> Gradients {
+    public func joined(with other: Gradients) -> Gradients {
         let mine = Set(entries.map { ObjectIdentifier($0.parameter) })
         let double = other.entries.first { mine.contains(ObjectIdentifier($0.parameter)) }
-        check(
-            double == nil, "Gradients.joined: both have a gradient of \"\(double?.name ?? "")\"; add them with +", file,
-            line)
+        check(double == nil, "Gradients.joined: both have a gradient of \"\(double?.name ?? "")\"; add them with +")
         return Gradients(entries + other.entries)
     }
 
     /// The same gradients, each changed by `transform`.
     ///
     /// - Traps: when `transform` returns another shape.
-    public func map(
-        file: StaticString = #fileID, line: UInt = #line,
-        _ transform: (_ name: String, _ gradient: Tensor<Float>) -> Tensor<Float>
-    ) -> Gradients {
+    public func map(_ transform: (_ name: String, _ gradient: Tensor<Float>) -> Tensor<Float>) -> Gradients {
         Gradients(
             entries.map { entry in
                 var entry = entry
                 let changed = transform(entry.name, entry.gradient.tensor)
                 check(
                     changed.shape == entry.gradient.shape,
-                    "Gradients.map: \"\(entry.name)\" has shape \(entry.gradient.shape), got \(changed.shape)", file,
-                    line)
+                    "Gradients.map: \"\(entry.name)\" has shape \(entry.gradient.shape), got \(changed.shape)")
                 entry.gradient = ParameterGradient(changed)
                 return entry
             })

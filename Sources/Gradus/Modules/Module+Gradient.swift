@@ -13,12 +13,12 @@
 /// - Returns: the scalar (detached unless `createGraph` is set), and a gradient for each parameter; none when all are frozen.
 /// - Traps: when the result of `body` is not a scalar or depends on no trainable parameter of `model`.
 public func valueWithGradient<Model: Module>(
-    at model: Model, createGraph: Bool = false, file: StaticString = #fileID, line: UInt = #line,
+    at model: Model, createGraph: Bool = false,
     gradientCompleted: ((_ name: String, _ gradient: Tensor<Float>) -> Void)? = nil,
     _ body: () throws -> Tensor<Float>
 ) rethrows -> (value: Tensor<Float>, gradients: Gradients) {
     let (value, gradients, _) = try valueWithGradient(
-        at: model, createGraph: createGraph, file: file, line: line, gradientCompleted: gradientCompleted,
+        at: model, createGraph: createGraph, gradientCompleted: gradientCompleted,
         { (try body(), ()) })
     return (value, gradients)
 }
@@ -35,7 +35,7 @@ public func valueWithGradient<Model: Module>(
 /// - Returns: the scalar, the gradients, and what `body` returned besides. Tensors in it are constants from here on, and
 ///   must be detached before a later call uses them.
 public func valueWithGradient<Model: Module, Auxiliary>(
-    at model: Model, createGraph: Bool = false, file: StaticString = #fileID, line: UInt = #line,
+    at model: Model, createGraph: Bool = false,
     gradientCompleted: ((_ name: String, _ gradient: Tensor<Float>) -> Void)? = nil,
     _ body: () throws -> (Tensor<Float>, Auxiliary)
 ) rethrows -> (value: Tensor<Float>, gradients: Gradients, auxiliary: Auxiliary) {
@@ -60,7 +60,7 @@ public func valueWithGradient<Model: Module, Auxiliary>(
         entries[index] = gradient.map { Gradients.Entry(name: name, parameter: parameter, gradient: $0) }
     }
     let (value, auxiliary) = try differentiate(
-        call, leaves, createGraph: createGraph, file, line, running: model,
+        call, leaves, createGraph: createGraph, running: model,
         // Whoever has frozen all parameters knows that there is nothing to train.
         subject: parameters.isEmpty && !all.isEmpty
             ? nil

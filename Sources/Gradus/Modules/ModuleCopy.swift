@@ -7,11 +7,11 @@ extension Module {
     ///
     /// - Traps: when a parameter is held by a class of your own or an enumeration, of which no copy can be made. Give such a
     ///   class a method that makes one from its copied parts.
-    public func copy(file: StaticString = #fileID, line: UInt = #line) -> Self {
+    public func copy() -> Self {
         let copier = ModuleCopier()
         let result = copier.copy(self)
         if let obstacle = copier.obstacle {
-            stop("copy: \(Self.self) keeps parameters in \(obstacle), of which no copy can be made", file, line)
+            stop("copy: \(Self.self) keeps parameters in \(obstacle), of which no copy can be made")
         }
         return result
     }
@@ -25,9 +25,9 @@ extension Module {
     /// }
     /// ```
     ///
-    /// - Traps: as ``copy(file:line:)``.
-    public func snapshot(file: StaticString = #fileID, line: UInt = #line) -> Snapshot<Self> {
-        Snapshot(copy(file: file, line: line))
+    /// - Traps: as ``copy()``.
+    public func snapshot() -> Snapshot<Self> {
+        Snapshot(copy())
     }
 }
 
@@ -83,8 +83,7 @@ private final class ModuleCopier {
 
     private func copy(_ parameter: Parameter) -> Parameter {
         if let known = copies[ObjectIdentifier(parameter)] { return known }
-        let made = Parameter(
-            parameter.stored, kind: parameter.kind, file: parameter.place.file, line: parameter.place.line)
+        let made = Parameter(parameter.stored, kind: parameter.kind)
         made.isFrozen = parameter.isFrozen
         copies[ObjectIdentifier(parameter)] = made
         return made
@@ -94,8 +93,8 @@ private final class ModuleCopier {
         // A weak reference stays what it is.
         guard field.value(in: base, of: owner) != nil else { return }
         func exchange<T>(_: T.Type) {
-            let place = (base + field.offset).assumingMemoryBound(to: T.self)
-            place.pointee = copy(place.pointee)
+            let position = (base + field.offset).assumingMemoryBound(to: T.self)
+            position.pointee = copy(position.pointee)
         }
         _openExistential(field.type, do: exchange)
     }

@@ -15,19 +15,14 @@ public final class Parameter {
     public let kind: Kind
     /// `false` freezes a weight: no gradient is computed for it and optimizers leave it alone.
     public var isFrozen = false
-    /// Where the program made it, which says what layer an error means.
-    let place: CallSite
-    var stored: Tensor<Float>
-    /// Set while ``valueWithGradient(at:file:line:_:)-swift.function`` differentiates with respect to this parameter.
+    package var stored: Tensor<Float>
+    /// Set while ``valueWithGradient(at:_:)-swift.function`` differentiates with respect to this parameter.
     var leaf: GraphNode<Float>?
 
     /// A parameter with an initial value.
-    public init(
-        _ value: Tensor<Float>, kind: Kind = .weight, file: StaticString = #fileID, line: UInt = #line
-    ) {
+    public init(_ value: Tensor<Float>, kind: Kind = .weight) {
         stored = value.detached()
         self.kind = kind
-        place = CallSite(file: file, line: line)
     }
 
     /// Whether gradients are computed for this parameter.

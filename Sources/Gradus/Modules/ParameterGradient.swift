@@ -48,7 +48,7 @@ struct ParameterGradient {
     /// Whether no element is NaN or infinite.
     var isFinite: Bool { factor.isFinite && (stored.sumOfSquares.isFinite || stored.isFinite) }
 
-    /// The same places with each stored element changed by a function that leaves zero alone.
+    /// The same positions with each stored element changed by a function that leaves zero alone.
     func mapStored(_ change: (Tensor<Float>) -> Tensor<Float>) -> ParameterGradient {
         var result = self
         let changed = change(factor == 1 ? stored : stored * factor)
@@ -77,13 +77,13 @@ struct RowGradient {
     init(_ parts: [(values: Tensor<Float>, indices: Tensor<Int32>)], shape: [Int]) {
         let all = parts.flatMap { $0.indices.scalars.map(Int.init) }
         let unique = Set(all).sorted()
-        let place = Dictionary(uniqueKeysWithValues: unique.enumerated().map { ($1, Int32($0)) })
+        let position = Dictionary(uniqueKeysWithValues: unique.enumerated().map { ($1, Int32($0)) })
         let width = shape.dropFirst().reduce(1, *)
         let sum = Tensor<Float>.computed([unique.count] + shape.dropFirst()) { sum in
             zeroFill(sum, unique.count * width)
             for part in parts {
-                let places = Tensor(part.indices.scalars.map { place[Int($0)]! })
-                part.values.withUnsafeElements { addRows($0.baseAddress, places, width, to: sum) }
+                let positions = Tensor(part.indices.scalars.map { position[Int($0)]! })
+                part.values.withUnsafeElements { addRows($0.baseAddress, positions, width, to: sum) }
             }
         }
         self.init(indices: unique, values: sum, shape: shape)
@@ -101,31 +101,11 @@ struct RowGradient {
 
     /// Adds the rows to those of a table.
     func add(to table: inout Tensor<Float>) {
-        let places = Tensor(indices.map(Int32.init))
+        let positions = Tensor(indices.map(Int32.init))
         let width = shape.dropFirst().reduce(1, *)
         table.withUnsafeMutableElements { table in
             guard let base = table.baseAddress else { return }
-            values.withUnsafeElements { addRows($0.baseAddress, places, width, to: base) }
-        }
-    }
-}
-
-/// `table[indices[i], :] += rows[i, :]`, in the order of the indices; threads share the columns.
-func addRows<Scalar: DifferentiableScalar>(
-    _ rows: UnsafePointer<Scalar>?, _ indices: Tensor<Int32>, _ width: Int, to table: UnsafeMutablePointer<Scalar>
-) {
-    guard let rows else { return }
-    indices.withUnsafeElements { indices in
-        if width == 1 {
-            return Scalar.kernels.pointee.add_taken(table, rows, indices.baseAddress!, 1, 1, indices.count, 1)
-        }
-        let parts = max(1, min(8, width / 16, indices.count * width / Parallel.elementGrain))
-        let kernel = Scalar.kernels.pointee.add_rows
-        nonisolated(unsafe) let (indices, table, rows) = (indices, table, rows)
-        Parallel.forEach(parts) { part in
-            let first = part * width / parts
-            let count = (part + 1) * width / parts - first
-            kernel(table, rows, indices.baseAddress!, indices.count, width, first, count)
+            values.withUnsafeElements { addRows($0.baseAddress, positions, width, to: base) }
         }
     }
 }

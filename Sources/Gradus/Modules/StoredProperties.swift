@@ -3,7 +3,7 @@ import Synchronization
 
 /// What the walk over a model knows about a type: which of its stored properties can hold parameters.
 ///
-/// It is found once a type, from the static types of the properties, so that a walk looks at nothing but places where a
+/// It is found once a type, from the static types of the properties, so that a walk looks at nothing but positions where a
 /// parameter can be. Numbers, texts and collections of them are never touched, however large they are.
 final class StoredProperties: Sendable {
     /// The properties that can hold parameters, in declaration order.
@@ -127,8 +127,7 @@ final class StoredProperties: Sendable {
         let role: Role =
             type is any Module.Type
             ? .module : isEnumeration ? .enumeration : type is AnyClass ? .object : .structure
-        return StoredProperties(
-            role, fields, canHoldParameters: role != .structure || !fields.isEmpty, hidden: hidden)
+        return StoredProperties(role, fields, canHoldParameters: role != .structure || !fields.isEmpty, hidden: hidden)
     }
 
     /// Types without references, and those of the standard library and of tensors, in which nobody keeps a layer.
@@ -183,7 +182,6 @@ extension Optional: OptionalType {
 protocol PlainData {}
 
 extension Tensor: PlainData {}
-extension CallSite: PlainData {}
 
 /// A collection whose elements are searched for parameters when their type can hold any.
 protocol ParameterContainer {

@@ -32,7 +32,8 @@ public enum Parallel {
     }
 
     /// Cuts `0..<count` into ranges of `grain` (the last may be shorter) and calls `body` for each.
-    static func forEachRange(_ count: Int, grain: Int, _ body: @Sendable (_ start: Int, _ length: Int) -> Void) {
+    package static func forEachRange(_ count: Int, grain: Int, _ body: @Sendable (_ start: Int, _ length: Int) -> Void)
+    {
         if count <= grain { return count > 0 ? body(0, count) : () }
         forEach((count + grain - 1) / grain) { index in
             body(index * grain, min(grain, count - index * grain))

@@ -5,10 +5,9 @@
 ///
 /// - Traps: when `rate` is not in `0..<1`.
 public func dropout<Scalar: DifferentiableScalar>(
-    _ x: Tensor<Scalar>, rate: Double, using random: RandomGenerator = .current, file: StaticString = #fileID,
-    line: UInt = #line
+    _ x: Tensor<Scalar>, rate: Double, using random: RandomGenerator = .current
 ) -> Tensor<Scalar> {
-    check(rate >= 0 && rate < 1, "dropout: the rate must be in 0..<1, got \(rate)", file, line)
+    check(rate >= 0 && rate < 1, "dropout: the rate must be in 0..<1, got \(rate)")
     if rate == 0 { return x }
     let start = random.reserve(x.count)
     return dropped(x, rate, start)

@@ -7,16 +7,15 @@ import GradusBLAS
 ///
 /// - Traps: when the shapes disagree.
 func joinedLinear<Scalar: DifferentiableScalar>(
-    _ x: Tensor<Scalar>, _ weights: [Tensor<Scalar>], _ biases: [Tensor<Scalar>], file: StaticString = #fileID,
-    line: UInt = #line
+    _ x: Tensor<Scalar>, _ weights: [Tensor<Scalar>], _ biases: [Tensor<Scalar>]
 ) -> Tensor<Scalar> {
     check(
         x.rank > 0 && weights.count == biases.count
             && zip(weights, biases).allSatisfy {
                 $0.rank == 2 && $0.shape[0] == x.shape[x.rank - 1] && $1.shape == [$0.shape[1]]
             },
-        "linear: expected […, D] by [D, M] and [M], got \(x.shape) by \(weights.map(\.shape)) and \(biases.map(\.shape))",
-        file, line)
+        "linear: expected […, D] by [D, M] and [M], got \(x.shape) by \(weights.map(\.shape)) and \(biases.map(\.shape))"
+    )
     let (input, saved) = (x.detached(), weights.map { $0.detached() })
     let (d, outputs) = (input.shape[input.rank - 1], weights.map { $0.shape[1] })
     let (rows, m) = (input.shape.dropLast().reduce(1, *), outputs.reduce(0, +))
@@ -36,8 +35,7 @@ func joinedLinear<Scalar: DifferentiableScalar>(
         } else {
             var first = 0
             for weight in saved {
-                Kernels.product(
-                    sources[0], rows, d, PackedWeights(keptBy: weight), nil, into: out + first, outStep: m)
+                Kernels.product(sources[0], rows, d, PackedWeights(keptBy: weight), nil, into: out + first, outStep: m)
                 first += weight.shape[1]
             }
         }
@@ -55,8 +53,8 @@ func joinedLinear<Scalar: DifferentiableScalar>(
         let dx =
             pass.wants(0) ? matmul(dz, .concatenated(saved, axis: 1), transposeB: true).reshaped(to: input.shape) : nil
         var gradients: [Tensor<Scalar>?] = [dx]
-        let places = (1...saved.count)
-        if places.contains(where: pass.wants) {
+        let positions = (1...saved.count)
+        if positions.contains(where: pass.wants) {
             gradients += matmul(input.reshaped(to: [rows, d]), transposeA: true, dz).split(lengths: outputs, axis: 1)
         } else {
             gradients += saved.map { _ in nil }

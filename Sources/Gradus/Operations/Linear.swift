@@ -11,13 +11,12 @@ import GradusBLAS
 /// - Traps: when the shapes disagree.
 @specialized(where Scalar == Float)
 public func linear<Scalar: DifferentiableScalar>(
-    _ x: Tensor<Scalar>, _ w: Tensor<Scalar>, _ b: Tensor<Scalar>? = nil, activation: Activation = .identity,
-    file: StaticString = #fileID, line: UInt = #line
+    _ x: Tensor<Scalar>, _ w: Tensor<Scalar>, _ b: Tensor<Scalar>? = nil, activation: Activation = .identity
 ) -> Tensor<Scalar> {
     check(
         x.rank > 0 && w.rank == 2 && x.shape[x.rank - 1] == w.shape[0] && (b == nil || b!.shape == [w.shape[1]]),
-        "linear: expected […, D] by [D, M] and [M], got \(x.shape) by \(w.shape) and \(b?.shape ?? [])", file, line)
-    if activation == .softmax { return linear(x, w, b, file: file, line: line).softmax() }
+        "linear: expected […, D] by [D, M] and [M], got \(x.shape) by \(w.shape) and \(b?.shape ?? [])")
+    if activation == .softmax { return linear(x, w, b).softmax() }
     let (d, m) = (w.shape[0], w.shape[1])
     let rows = x.shape.dropLast().reduce(1, *)
     let (input, weight) = (x.detached(), w.detached())

@@ -4,13 +4,12 @@ extension Tensor where Scalar: DifferentiableScalar {
     ///
     /// - Traps: when `low > high`, or an end or their distance is not finite in this element type.
     public init(
-        uniform shape: [Int], from low: Double = 0, to high: Double = 1, using random: RandomGenerator = .current,
-        file: StaticString = #fileID, line: UInt = #line
+        uniform shape: [Int], from low: Double = 0, to high: Double = 1, using random: RandomGenerator = .current
     ) {
-        checkShape(shape, file, line)
+        checkShape(shape)
         check(
             low <= high && [low, high, high - low].allSatisfy { Scalar(clamping: $0).asDouble.isFinite },
-            "Tensor: uniform numbers from \(low) to \(high)", file, line)
+            "Tensor: uniform numbers from \(low) to \(high)")
         let count = shape.reduce(1, *)
         let start = random.reserve(count)
         self = .computed(shape) { out in
@@ -24,10 +23,9 @@ extension Tensor where Scalar: DifferentiableScalar {
 
     /// Numbers from a normal distribution.
     public init(
-        normal shape: [Int], mean: Double = 0, deviation: Double = 1, using random: RandomGenerator = .current,
-        file: StaticString = #fileID, line: UInt = #line
+        normal shape: [Int], mean: Double = 0, deviation: Double = 1, using random: RandomGenerator = .current
     ) {
-        checkShape(shape, file, line)
+        checkShape(shape)
         let count = shape.reduce(1, *)
         let start = random.reserve(count)
         self = .computed(shape) { out in
@@ -44,16 +42,13 @@ extension Tensor where Scalar == Int32 {
     /// Integers drawn evenly from a range.
     ///
     /// - Traps: when the range is empty or leaves that of `Int32`.
-    public init(
-        uniform shape: [Int], in range: Range<Int>, using random: RandomGenerator = .current,
-        file: StaticString = #fileID, line: UInt = #line
-    ) {
-        checkShape(shape, file, line)
-        check(!range.isEmpty, "Tensor: integers from the empty range \(range)", file, line)
+    public init(uniform shape: [Int], in range: Range<Int>, using random: RandomGenerator = .current) {
+        checkShape(shape)
+        check(!range.isEmpty, "Tensor: integers from the empty range \(range)")
         check(
             Int32(exactly: range.lowerBound) != nil && Int32(exactly: range.upperBound - 1) != nil,
-            "Tensor: the range \(range) leaves that of Int32", file, line)
-        let numbers = Tensor<Double>(uniform: shape, using: random, file: file, line: line)
+            "Tensor: the range \(range) leaves that of Int32")
+        let numbers = Tensor<Double>(uniform: shape, using: random)
         // 24 random bits a number: exact for ranges far larger than any set of classes.
         self = .computed(shape, numbers) { out, x in
             for i in 0..<numbers.count { out[i] = Int32(range.lowerBound + Int(x[i] * Double(range.count))) }
@@ -67,7 +62,7 @@ extension Tensor where Scalar == Int32 {
 ///
 /// - Traps: when `count` is negative.
 public func randomPermutation(_ count: Int, using random: RandomGenerator = .current) -> [Int] {
-    checkShape([count], #fileID, #line)
+    checkShape([count])
     var words = RandomWords(random)
     func shuffle<Number>(_ order: UnsafeMutablePointer<Number>) {
         for i in stride(from: count - 1, to: 0, by: -1) {

@@ -1,15 +1,15 @@
 extension Tensor {
     /// The axis counted from the front, where negative numbers count from the back.
-    func normalized(axis: Int, _ operation: String, _ file: StaticString, _ line: UInt) -> Int {
+    func normalized(axis: Int, _ operation: String) -> Int {
         let found = axis < 0 ? axis + rank : axis
-        check(found >= 0 && found < rank, "\(operation): axis \(axis) does not exist in shape \(shape)", file, line)
+        check(found >= 0 && found < rank, "\(operation): axis \(axis) does not exist in shape \(shape)")
         return found
     }
 
-    func normalized(axes: [Int]?, _ operation: String, _ file: StaticString, _ line: UInt) -> [Int] {
+    func normalized(axes: [Int]?, _ operation: String) -> [Int] {
         guard let axes else { return Array(shape.indices) }
-        let found = axes.map { normalized(axis: $0, operation, file, line) }.sorted()
-        check(Set(found).count == found.count, "\(operation): axes \(axes) name an axis twice", file, line)
+        let found = axes.map { normalized(axis: $0, operation) }.sorted()
+        check(Set(found).count == found.count, "\(operation): axes \(axes) name an axis twice")
         return found
     }
 

@@ -6,7 +6,7 @@ struct Broadcast {
     let steps: (a: Int, b: Int)?
     let operands: (a: [Int], b: [Int])
 
-    init(_ a: [Int], _ b: [Int], _ operation: String, _ file: StaticString, _ line: UInt) {
+    init(_ a: [Int], _ b: [Int], _ operation: String) {
         operands = (a, b)
         let (isOneA, isOneB) = (a.allSatisfy { $0 == 1 }, b.allSatisfy { $0 == 1 })
         if a == b || (isOneB && a.count >= b.count) {
@@ -18,11 +18,9 @@ struct Broadcast {
             let (fullA, fullB) = (leftPadded(a, rank), leftPadded(b, rank))
             check(
                 zip(fullA, fullB).allSatisfy { $0 == $1 || $0 == 1 || $1 == 1 },
-                "\(operation): shapes \(a) and \(b) do not broadcast: aligned at the right, lengths must agree or be 1",
-                file, line)
+                "\(operation): shapes \(a) and \(b) do not broadcast: aligned at the right, lengths must agree or be 1")
             (shape, steps) = (zip(fullA, fullB).map { $0 == 1 ? $1 : $0 }, nil)
-            check(
-                isRepresentable(shape), "\(operation): no memory holds \(a) and \(b) broadcast to \(shape)", file, line)
+            check(isRepresentable(shape), "\(operation): no memory holds \(a) and \(b) broadcast to \(shape)")
         }
         count = shape.reduce(1, *)
     }
@@ -56,19 +54,19 @@ extension Tensor {
     /// The tensor repeated along axes of length 1 (and new leading axes) to fill `shape`.
     ///
     /// - Traps: when the shapes do not broadcast.
-    public func broadcast(to shape: [Int], file: StaticString = #fileID, line: UInt = #line) -> Tensor
+    public func broadcast(to shape: [Int]) -> Tensor
     where Scalar: DifferentiableScalar {
         if self.shape == shape { return self }
-        let value = repeated(to: shape, file, line)
+        let value = repeated(to: shape)
         return record(value, from: self, transpose: { [source = self.shape] in $0.summed(to: source) })
     }
 
-    /// The values of ``broadcast(to:file:line:)``, for any element type.
-    func repeated(to target: [Int], _ file: StaticString = #fileID, _ line: UInt = #line) -> Tensor {
+    /// The values of ``broadcast(to:)``, for any element type.
+    func repeated(to target: [Int]) -> Tensor {
         if shape == target { return detached() }
         check(
             rank <= target.count && zip(leftPadded(shape, target.count), target).allSatisfy { $0 == $1 || $0 == 1 },
-            "broadcast: shape \(shape) does not repeat to \(target)", file, line)
+            "broadcast: shape \(shape) does not repeat to \(target)")
         return stridedCopy(target, broadcastStrides(leftPadded(shape, target.count)))
     }
 

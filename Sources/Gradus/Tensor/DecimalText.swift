@@ -33,7 +33,7 @@ private struct DecimalText {
 
     /// As `-12.5`, filled up with blanks to the given number of decimals.
     func positional(_ decimals: Int) -> String {
-        let significant = rounded(toPlaces: exponent + decimals)
+        let significant = rounded(toPositions: exponent + decimals)
         let kept = Array(repeating: 0, count: max(0, decimals - significant.count)) + significant
         let whole = String(kept.dropLast(decimals).map { Character("\($0)") })
         let fraction = kept.suffix(decimals)
@@ -44,7 +44,7 @@ private struct DecimalText {
 
     /// As `-1.25e+03`.
     func scientific(_ decimals: Int) -> String {
-        let kept = rounded(toPlaces: decimals + 1)
+        let kept = rounded(toPositions: decimals + 1)
         // Rounding 9.99… up gives one digit more, and a larger exponent.
         let power = exponent - 1 + (kept.count > decimals + 1 ? 1 : 0)
         let fraction = kept.dropFirst().prefix(decimals).map(String.init).joined()
@@ -54,10 +54,11 @@ private struct DecimalText {
 
     private var sign: String { isNegative ? "-" : "" }
 
-    /// The first `places` digits, rounded by the next one; zeros fill up on either side.
-    private func rounded(toPlaces places: Int) -> [Int] {
-        var kept = Array(digits.prefix(max(0, places))) + Array(repeating: 0, count: max(0, places - digits.count))
-        guard places >= 0, digits.count > places, digits[places] >= 5 else { return kept }
+    /// The first `positions` digits, rounded by the next one; zeros fill up on either side.
+    private func rounded(toPositions positions: Int) -> [Int] {
+        var kept =
+            Array(digits.prefix(max(0, positions))) + Array(repeating: 0, count: max(0, positions - digits.count))
+        guard positions >= 0, digits.count > positions, digits[positions] >= 5 else { return kept }
         var at = kept.count - 1
         while at >= 0 && kept[at] == 9 {
             kept[at] = 0

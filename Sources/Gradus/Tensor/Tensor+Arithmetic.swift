@@ -4,10 +4,8 @@ import CKernels
 ///
 /// These serve generic code; formulas of a known element type find those of `Tensor+Operators.swift`, which mean the same.
 extension Tensor where Scalar: DifferentiableScalar {
-    static func combine(
-        _ operation: gradus_binary, _ name: String, _ a: Tensor, _ b: Tensor
-    ) -> Tensor {
-        let broadcast = Broadcast(a.shape, b.shape, name, #fileID, #line)
+    static func combine(_ operation: gradus_binary, _ name: String, _ a: Tensor, _ b: Tensor) -> Tensor {
+        let broadcast = Broadcast(a.shape, b.shape, name)
         return computed(broadcast.shape, a, b) { out, x, y in Kernels.binary(operation, out, x, y, broadcast) }
     }
 

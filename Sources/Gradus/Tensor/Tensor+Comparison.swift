@@ -40,7 +40,7 @@ extension Tensor where Scalar: NumericScalar {
 private func compare<Scalar: TensorScalar>(
     _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, _ name: String, _ operation: gradus_comparison
 ) -> Tensor<Bool> {
-    let broadcast = Broadcast(a.shape, b.shape, name, #fileID, #line)
+    let broadcast = Broadcast(a.shape, b.shape, name)
     return .computed(broadcast.shape, a, b) { out, x, y in Kernels.compare(operation, out, x, y, broadcast) }
 }
 
@@ -90,10 +90,10 @@ extension Tensor where Scalar: DifferentiableScalar {
 /// for `squareRoot()`, and so for a norm `x.squared().sum().squareRoot()`, whose gradient at `x = 0` is NaN.
 @specialized(where Scalar == Float)
 public func `where`<Scalar: DifferentiableScalar>(
-    _ mask: Tensor<Bool>, _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, file: StaticString = #fileID, line: UInt = #line
+    _ mask: Tensor<Bool>, _ a: Tensor<Scalar>, _ b: Tensor<Scalar>
 ) -> Tensor<Scalar> {
-    let both = Broadcast(a.shape, b.shape, "where", file, line).shape
-    let shape = Broadcast(mask.shape, both, "where", file, line).shape
+    let both = Broadcast(a.shape, b.shape, "where").shape
+    let shape = Broadcast(mask.shape, both, "where").shape
     let (aShape, bShape) = (a.shape, b.shape)
     let value = Tensor<Scalar>.computed(shape, mask, a, b) { out, chosen, x, y in
         Kernels.choose(out, chosen, x, y, StridedLoop(shape, repeating: mask.shape, aShape, bShape))

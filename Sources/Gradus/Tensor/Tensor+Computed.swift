@@ -16,8 +16,7 @@ extension Tensor {
     /// An operation whose result no memory holds ends here, before anything is computed from its shape.
     private static func checkResult(_ shape: [Int]) {
         guard !isRepresentable(shape) else { return }
-        let site = CallSite.current
-        stop("Tensor: no memory holds a result of shape \(shape)", site?.file ?? #fileID, site?.line ?? #line)
+        stop("Tensor: no memory holds a result of shape \(shape)")
     }
 
     static func computed<A>(

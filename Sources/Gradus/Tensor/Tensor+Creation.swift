@@ -9,18 +9,18 @@ extension NumericScalar {
 
 extension Tensor where Scalar: NumericScalar {
     /// Zeros.
-    public init(zeros shape: [Int], file: StaticString = #fileID, line: UInt = #line) {
-        self.init(repeating: 0, shape: shape, file: file, line: line)
+    public init(zeros shape: [Int]) {
+        self.init(repeating: 0, shape: shape)
     }
 
     /// Ones.
-    public init(ones shape: [Int], file: StaticString = #fileID, line: UInt = #line) {
-        self.init(repeating: 1, shape: shape, file: file, line: line)
+    public init(ones shape: [Int]) {
+        self.init(repeating: 1, shape: shape)
     }
 
     /// The square identity matrix, `[n, n]`.
-    public init(identity n: Int, file: StaticString = #fileID, line: UInt = #line) {
-        self.init(zeros: [n, n], file: file, line: line)
+    public init(identity n: Int) {
+        self.init(zeros: [n, n])
         withUnsafeMutableElements { for i in 0..<n { $0[i * n + i] = 1 } }
     }
 
@@ -29,14 +29,12 @@ extension Tensor where Scalar: NumericScalar {
     /// `end` itself is never reached, whatever the rounding: from 1 up to 1.3 by 0.1 there are three numbers.
     ///
     /// - Traps: when `step` is zero, a number is not finite, or no memory holds the range.
-    public init(
-        from start: Double, upTo end: Double, by step: Double = 1, file: StaticString = #fileID, line: UInt = #line
-    ) {
-        check(step != 0, "Tensor: a range needs a step that is not zero", file, line)
+    public init(from start: Double, upTo end: Double, by step: Double = 1) {
+        check(step != 0, "Tensor: a range needs a step that is not zero")
         let steps = ((end - start) / step).rounded(.up)
         check(
             start.isFinite && end.isFinite && step.isFinite && steps < 0x1p59,
-            "Tensor: no memory holds the range from \(start) up to \(end) by \(step)", file, line)
+            "Tensor: no memory holds the range from \(start) up to \(end) by \(step)")
         var count = Swift.max(0, Int(Swift.max(-1, steps)))
         func isInside(_ value: Double) -> Bool { step > 0 ? value < end : value > end }
         while count > 0 && !isInside(start + Double(count - 1) * step) { count -= 1 }
@@ -50,11 +48,9 @@ extension Tensor where Scalar: NumericScalar {
     /// `count` numbers at equal distances, both ends included exactly.
     ///
     /// - Traps: when `count` is negative, an end is not finite, or no memory holds the numbers.
-    public init(
-        linearFrom start: Double, to end: Double, count: Int, file: StaticString = #fileID, line: UInt = #line
-    ) {
-        checkShape([count], file, line)
-        check(start.isFinite && end.isFinite, "Tensor: equal distances from \(start) to \(end)", file, line)
+    public init(linearFrom start: Double, to end: Double, count: Int) {
+        checkShape([count])
+        check(start.isFinite && end.isFinite, "Tensor: equal distances from \(start) to \(end)")
         let gaps = Double(Swift.max(1, count - 1))
         let step = end / gaps - start / gaps
         // Each half from its own end, which so is hit.
@@ -77,11 +73,11 @@ extension Tensor where Scalar == Int32 {
     ///
     /// - Traps: when one leaves the range of `Int32`.
     @_disfavoredOverload  // literals are of the element type
-    public init(_ elements: [Int], file: StaticString = #fileID, line: UInt = #line) {
+    public init(_ elements: [Int]) {
         self.init(
             elements.map { element in
                 guard let index = Int32(exactly: element) else {
-                    stop("Tensor: \(element) leaves the range of Int32", file, line)
+                    stop("Tensor: \(element) leaves the range of Int32")
                 }
                 return index
             })

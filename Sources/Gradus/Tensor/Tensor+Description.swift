@@ -5,8 +5,8 @@ extension Tensor: CustomStringConvertible {
         if isAbstract { return "Tensor(shape: \(shape), abstract)" }
         let edge = 3
         let isShortened = count > 1000
-        let places = visiblePlaces(shape, isShortened ? edge : nil)
-        let texts = withUnsafeElements { elements in Scalar.printed(places.map { elements[$0] }) }
+        let positions = visiblePositions(shape, isShortened ? edge : nil)
+        let texts = withUnsafeElements { elements in Scalar.printed(positions.map { elements[$0] }) }
         if shape.isEmpty { return texts[0] + (texts[0].hasSuffix(".") ? "0" : "") }
         let width = texts.map(\.count).max() ?? 0
         var remaining = texts.map { String(repeating: " ", count: width - $0.count) + $0 }[...]
@@ -14,16 +14,16 @@ extension Tensor: CustomStringConvertible {
     }
 }
 
-/// The row-major places of the elements that are printed, when each axis longer than twice `edge` shows only its ends.
-private func visiblePlaces(_ shape: [Int], _ edge: Int?) -> [Int] {
+/// The row-major positions of the elements that are printed, when each axis longer than twice `edge` shows only its ends.
+private func visiblePositions(_ shape: [Int], _ edge: Int?) -> [Int] {
     let strides = rowMajorStrides(shape)
-    var places = [0]
+    var positions = [0]
     for (length, stride) in zip(shape, strides) {
         var indices = Array(0..<length)
         if let edge, length > 2 * edge { indices = Array(0..<edge) + Array((length - edge)..<length) }
-        places = places.flatMap { place in indices.map { place + $0 * stride } }
+        positions = positions.flatMap { position in indices.map { position + $0 * stride } }
     }
-    return places
+    return positions
 }
 
 private func layOut(_ shape: ArraySlice<Int>, depth: Int, edge: Int?, _ texts: inout ArraySlice<String>) -> String {

@@ -4,9 +4,7 @@ import CKernels
 extension Tensor where Scalar: DifferentiableScalar {
     /// Applies a kernel's function; its derivative is known to the kernel as well.
     @specialized(where Scalar == Float)
-    func applying(
-        _ function: gradus_unary, parameter: Double = 0, operation: StaticString = #function
-    ) -> Tensor {
+    func applying(_ function: gradus_unary, parameter: Double = 0, operation: StaticString = #function) -> Tensor {
         let x = detached()
         let y = Tensor.computed(shape, x) { out, x in Kernels.unary(function, out, x, parameter, count) }
         return record(y, from: self, operation: operation) { upstream, pass in
@@ -67,10 +65,8 @@ extension Tensor where Scalar: DifferentiableScalar {
     ///
     /// - Traps: when `low > high`.
     @specialized(where Scalar == Float)
-    public func clipped(
-        _ low: Double = -.infinity, _ high: Double = .infinity, file: StaticString = #fileID, line: UInt = #line
-    ) -> Tensor {
-        check(low <= high, "clipped: the lower limit \(low) is above the upper limit \(high)", file, line)
+    public func clipped(_ low: Double = -.infinity, _ high: Double = .infinity) -> Tensor {
+        check(low <= high, "clipped: the lower limit \(low) is above the upper limit \(high)")
         if low == -.infinity { return high == .infinity ? self : applying(GRADUS_MIN_SCALAR, parameter: high) }
         if high == .infinity { return applying(GRADUS_MAX_SCALAR, parameter: low) }
         let x = detached()
@@ -110,7 +106,7 @@ extension Tensor where Scalar: DifferentiableScalar {
     }
 
     /// The sum of the squares of all elements, in double precision.
-    var sumOfSquares: Double {
+    package var sumOfSquares: Double {
         withUnsafeElements { x in
             guard let base = x.baseAddress else { return 0 }
             let kernel = Scalar.kernels.pointee.sum_of_squares

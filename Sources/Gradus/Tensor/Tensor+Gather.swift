@@ -2,10 +2,10 @@ import CKernels
 
 /// Elements chosen by index, for any element type.
 extension Tensor {
-    func chosenRows(_ indices: Tensor<Int32>, _ file: StaticString, _ line: UInt) -> Tensor {
-        check(rank > 0, "gathering: a scalar has no axis to choose from", file, line)
+    func chosenRows(_ indices: Tensor<Int32>) -> Tensor {
+        check(rank > 0, "gathering: a scalar has no axis to choose from")
         let row = shape.dropFirst().reduce(1, *)
-        indices.requireInside(shape[0], "gathering", file, line)
+        indices.requireInside(shape[0], "gathering")
         return .computed(indices.shape + shape.dropFirst(), self, indices) { out, x, chosen in
             let kernel = gradus_bytes().pointee.gather_rows
             nonisolated(unsafe) let (chosen, out, x) = (chosen, out, x)
@@ -15,14 +15,13 @@ extension Tensor {
         }
     }
 
-    func taken(_ indices: Tensor<Int32>, _ axis: Int, _ file: StaticString, _ line: UInt) -> Tensor {
+    func taken(_ indices: Tensor<Int32>, _ axis: Int) -> Tensor {
         var expected = shape
         expected[axis] = indices.rank == rank ? indices.shape[axis] : 0
-        check(
-            indices.shape == expected, "takeAlong: shape \(shape) and indices \(indices.shape) disagree", file, line)
+        check(indices.shape == expected, "takeAlong: shape \(shape) and indices \(indices.shape) disagree")
         let (outer, n, inner) = split(at: axis)
         let k = indices.shape[axis]
-        indices.requireInside(n, "takeAlong", file, line)
+        indices.requireInside(n, "takeAlong")
         return .computed(indices.shape, self, indices) { out, x, chosen in
             let (kernel, size) = (gradus_bytes().pointee.take, Int32(MemoryLayout<Scalar>.size))
             nonisolated(unsafe) let (chosen, out, x) = (chosen, out, x)
@@ -41,7 +40,7 @@ extension Tensor {
 
 extension Tensor where Scalar == Int32 {
     /// Ends the program when an index is not in `0..<n`.
-    func requireInside(_ n: Int, _ operation: String, _ file: StaticString, _ line: UInt) {
+    func requireInside(_ n: Int, _ operation: String) {
         guard !isAbstract else { return }
         withUnsafeElements { indices in
             guard let base = indices.baseAddress else { return }
@@ -49,7 +48,7 @@ extension Tensor where Scalar == Int32 {
             nonisolated(unsafe) let elements = base
             let ranges = Kernels.sumOverRanges(count, grain: 1 << 17) { Int(kernel(elements + $0, $1, n)) }
             guard ranges > 0, let index = indices.first(where: { $0 < 0 || Int($0) >= n }) else { return }
-            stop("\(operation): index \(index) is outside 0..<\(n)", file, line)
+            stop("\(operation): index \(index) is outside 0..<\(n)")
         }
     }
 }
@@ -58,8 +57,8 @@ extension Tensor {
     /// Rows of the first axis chosen by index: `result[i…] = self[indices[i…]]`, shape `indices.shape + shape[1...]`.
     ///
     /// - Traps: when an index is outside the first axis.
-    public func gathering(_ indices: Tensor<Int32>, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        chosenRows(indices, file, line)
+    public func gathering(_ indices: Tensor<Int32>) -> Tensor {
+        chosenRows(indices)
     }
 }
 
@@ -67,10 +66,8 @@ extension Tensor where Scalar: DifferentiableScalar {
     /// Rows of the first axis chosen by index: `result[i…] = self[indices[i…]]`, shape `indices.shape + shape[1...]`.
     ///
     /// - Traps: when an index is outside the first axis.
-    public func gathering(
-        _ indices: Tensor<Int32>, file: StaticString = #fileID, line: UInt = #line
-    ) -> Tensor {
-        let value = chosenRows(indices, file, line)
+    public func gathering(_ indices: Tensor<Int32>) -> Tensor {
+        let value = chosenRows(indices)
         if origin == nil { return value }
         return record([value], from: [self]) { [shape] upstream, pass in
             guard pass.createsGraph else { return [.rows(upstream[0]!, at: indices, of: shape)] }
@@ -78,20 +75,18 @@ extension Tensor where Scalar: DifferentiableScalar {
         }[0]
     }
 
-    /// This tensor with rows added at the given places of the first axis: `result[indices[i…]] += rows[i…]`.
+    /// This tensor with rows added at the given positions of the first axis: `result[indices[i…]] += rows[i…]`.
     ///
     /// Rows that meet are added in the order of the indices.
     ///
     /// - Parameter rows: shape `indices.shape + shape[1...]`.
     /// - Traps: when the shapes disagree or an index is outside the first axis.
     @specialized(where Scalar == Float)
-    public func scatterAdding(
-        _ rows: Tensor, at indices: Tensor<Int32>, file: StaticString = #fileID, line: UInt = #line
-    ) -> Tensor {
+    public func scatterAdding(_ rows: Tensor, at indices: Tensor<Int32>) -> Tensor {
         check(
             rank > 0 && rows.shape == indices.shape + shape.dropFirst(),
-            "scatterAdding: expected rows of shape \(indices.shape + shape.dropFirst()), got \(rows.shape)", file, line)
-        indices.requireInside(shape[0], "scatterAdding", file, line)
+            "scatterAdding: expected rows of shape \(indices.shape + shape.dropFirst()), got \(rows.shape)")
+        indices.requireInside(shape[0], "scatterAdding")
         let width = shape.dropFirst().reduce(1, *)
         let value = Tensor.computed(shape, self, rows, indices) { [count] out, base, x, _ in
             out.update(from: base, count: count)
@@ -109,12 +104,10 @@ extension Tensor where Scalar: DifferentiableScalar {
     /// - Parameter indices: of this tensor's shape, but with any length along `axis`.
     /// - Traps: when the shapes disagree or an index is outside the axis.
     @specialized(where Scalar == Float)
-    public func takeAlong(
-        _ indices: Tensor<Int32>, axis: Int, file: StaticString = #fileID, line: UInt = #line
-    ) -> Tensor {
-        let axis = normalized(axis: axis, "takeAlong", file, line)
+    public func takeAlong(_ indices: Tensor<Int32>, axis: Int) -> Tensor {
+        let axis = normalized(axis: axis, "takeAlong")
         return record(
-            taken(indices, axis, file, line), from: self,
+            taken(indices, axis), from: self,
             transpose: { [shape] in $0.addedAlong(indices, axis, into: shape) })
     }
 
@@ -140,12 +133,12 @@ extension Tensor where Scalar == Int32 {
     ///
     /// - Traps: when an index is outside `0..<classes`.
     public func oneHot<Result: DifferentiableScalar>(
-        _ classes: Int, as type: Result.Type = Float.self, file: StaticString = #fileID, line: UInt = #line
+        _ classes: Int, as type: Result.Type = Float.self
     ) -> Tensor<Result> {
         check(
             classes >= 0 && isRepresentable(shape + [classes]),
-            "oneHot: no tensor has shape \(shape + [classes])", file, line)
-        requireInside(classes, "oneHot", file, line)
+            "oneHot: no tensor has shape \(shape + [classes])")
+        requireInside(classes, "oneHot")
         return .computed(shape + [classes], self) { out, labels in
             let kernel = Result.kernels.pointee.one_hot
             nonisolated(unsafe) let (out, labels) = (out, labels)

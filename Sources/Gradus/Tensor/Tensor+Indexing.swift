@@ -1,5 +1,5 @@
 /// What may stand between the brackets of `x[…]`, one for each axis: an integer takes one place of its axis and drops the
-/// axis, a range keeps a part of it. Negative numbers count from the end, as in NumPy: −1 is the last place.
+/// axis, a range keeps a part of it. Negative numbers count from the end, as in NumPy: −1 is the last position.
 public protocol TensorIndex {
     /// What is taken of an axis.
     var axisPart: AxisPart { get }
@@ -7,16 +7,16 @@ public protocol TensorIndex {
 
 /// What an index takes of an axis; negative numbers count from the end.
 public enum AxisPart: Sendable {
-    /// One place; the axis goes.
-    case place(Int)
-    /// The places from `lower` up to, but not including, `upper`; `nil` is the axis's own end.
+    /// One position; the axis goes.
+    case position(Int)
+    /// The positions from `lower` up to, but not including, `upper`; `nil` is the axis's own end.
     case range(from: Int?, upTo: Int?)
-    /// The places from `lower` to `last`; `nil` is the axis's own beginning.
+    /// The positions from `lower` to `last`; `nil` is the axis's own beginning.
     case closedRange(from: Int?, to: Int)
 }
 
 extension Int: TensorIndex {
-    public var axisPart: AxisPart { .place(self) }
+    public var axisPart: AxisPart { .position(self) }
 }
 extension Range: TensorIndex where Bound == Int {
     public var axisPart: AxisPart { .range(from: lowerBound, upTo: upperBound) }
@@ -39,8 +39,8 @@ extension Tensor {
     /// The part at `index` of the first axis, of shape `shape[1...]`; memory is shared.
     ///
     /// - Traps: when there is no such part.
-    public subscript(index: Int, file file: StaticString = #fileID, line line: UInt = #line) -> Tensor {
-        part([index], [], file, line)
+    public subscript(index: Int) -> Tensor {
+        part([index], [])
     }
 
     /// The part that the indices take of the first axes, one after another; the other axes are taken whole.
@@ -49,19 +49,15 @@ extension Tensor {
     /// index is a range; other parts are copies.
     ///
     /// - Traps: when there are more indices than axes, or one leaves its axis.
-    public subscript(
-        indices: any TensorIndex..., file file: StaticString = #fileID, line line: UInt = #line
-    ) -> Tensor {
-        part(indices, [], file, line)
+    public subscript(indices: any TensorIndex...) -> Tensor {
+        part(indices, [])
     }
 
     /// The part that the indices take of the last axes: `x[..., 0]`.
     ///
     /// - Traps: when there are more indices than axes, or one leaves its axis.
-    public subscript(
-        _: UnboundedRange, last: any TensorIndex..., file file: StaticString = #fileID, line line: UInt = #line
-    ) -> Tensor {
-        part([], last, file, line)
+    public subscript(_: UnboundedRange, last: any TensorIndex...) -> Tensor {
+        part([], last)
     }
 
     /// The part that an index takes of the first axis and the others of the last axes: `x[0, ..., 1]`.
@@ -71,37 +67,35 @@ extension Tensor {
         first: any TensorIndex, _: UnboundedRange, last: any TensorIndex..., file file: StaticString = #fileID,
         line line: UInt = #line
     ) -> Tensor {
-        part([first], last, file, line)
+        part([first], last)
     }
 
     /// The part that `first` takes of the first axes and `last` of the last ones, one axis after another.
-    private func part(
-        _ first: [any TensorIndex], _ last: [any TensorIndex], _ file: StaticString, _ line: UInt
-    ) -> Tensor {
+    private func part(_ first: [any TensorIndex], _ last: [any TensorIndex]) -> Tensor {
         check(
             first.count + last.count <= rank,
-            "index: \(first.count + last.count) indices for the \(rank) axes of shape \(shape)", file, line)
+            "index: \(first.count + last.count) indices for the \(rank) axes of shape \(shape)")
         let chosen = Array(zip(shape.indices, first)) + Array(zip(shape.indices.suffix(last.count), last))
-        let ranges = chosen.map { axis, index in place(index.axisPart, axis: axis, file, line) }
+        let ranges = chosen.map { axis, index in position(index.axisPart, axis: axis) }
         var (result, dropped) = (self, 0)
         for ((axis, index), range) in zip(chosen, ranges) {
-            result = result.slice(axis: axis - dropped, range, file: file, line: line)
-            guard case .place = index.axisPart else { continue }
+            result = result.slice(axis: axis - dropped, range)
+            guard case .position = index.axisPart else { continue }
             result = result.squeezingShape(at: axis - dropped)
             dropped += 1
         }
         return result
     }
 
-    /// The places that a part of `axis` means, counted from the front.
+    /// The positions that a part of `axis` means, counted from the front.
     ///
     /// - Traps: when it leaves the axis.
-    func place(_ part: AxisPart, axis: Int, _ file: StaticString, _ line: UInt) -> Range<Int> {
+    func position(_ part: AxisPart, axis: Int) -> Range<Int> {
         let length = shape[axis]
         func counted(_ bound: Int) -> Int { bound < 0 ? bound + length : bound }
         let (lower, upper, text): (Int, Int, String)
         switch part {
-        case .place(let index):
+        case .position(let index):
             (lower, text) = (counted(index), "\(index)")
             upper = lower &+ 1
         case .range(let from, let end):
@@ -112,7 +106,7 @@ extension Tensor {
         }
         check(
             lower >= 0 && lower <= upper && upper <= length,
-            "index: \(text) leaves axis \(axis) of shape \(shape)\(length == 0 ? ", which is empty" : "")", file, line)
+            "index: \(text) leaves axis \(axis) of shape \(shape)\(length == 0 ? ", which is empty" : "")")
         return lower..<upper
     }
 }

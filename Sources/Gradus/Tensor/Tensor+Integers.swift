@@ -18,15 +18,15 @@ extension Tensor where Scalar == Int32 {
     public static func * (a: Tensor, b: Int32) -> Tensor { a * Tensor(b) }
 
     /// The distinct elements in ascending order, `[U]`, and for each element of this tensor which of them it is, so that
-    /// `values.gathering(places)` is this tensor.
-    public func distinct() -> (values: Tensor, places: Tensor) {
+    /// `values.gathering(positions)` is this tensor.
+    public func unique() -> (values: Tensor, positions: Tensor) {
         let values = Set(scalars).sorted()
-        let place = Dictionary(uniqueKeysWithValues: zip(values, Int32(0)...))
-        return (Tensor(values), Tensor(scalars.map { place[$0]! }, shape: shape))
+        let position = Dictionary(uniqueKeysWithValues: zip(values, Int32(0)...))
+        return (Tensor(values), Tensor(scalars.map { position[$0]! }, shape: shape))
     }
 
     private static func combine(_ a: Tensor, _ b: Tensor, _ name: String, _ operation: gradus_binary) -> Tensor {
-        let broadcast = Broadcast(a.shape, b.shape, name, #fileID, #line)
+        let broadcast = Broadcast(a.shape, b.shape, name)
         let overflows = Atomic(false)
         let value = Tensor.computed(broadcast.shape, a, b) { out, x, y in
             let kernel = gradus_bytes().pointee.integer_binary
@@ -48,7 +48,7 @@ extension Tensor where Scalar == Int32 {
         let (x, y) = (a.repeated(to: value.shape).scalars, b.repeated(to: value.shape).scalars)
         let exact: (Int, Int) -> Int =
             operation == GRADUS_ADD ? { $0 + $1 } : operation == GRADUS_SUBTRACT ? { $0 - $1 } : { $0 * $1 }
-        let place = x.indices.first { Int32(exactly: exact(Int(x[$0]), Int(y[$0]))) == nil }!
-        stop("\(name): \(x[place]) and \(y[place]) leave the range of Int32", #fileID, #line)
+        let position = x.indices.first { Int32(exactly: exact(Int(x[$0]), Int(y[$0]))) == nil }!
+        stop("\(name): \(x[position]) and \(y[position]) leave the range of Int32")
     }
 }

@@ -6,21 +6,19 @@ extension Tensor {
     ///
     /// - Traps: when the list is empty or the other lengths differ.
     @specialized(where Scalar == Float)
-    public static func concatenated(
-        _ tensors: [Tensor], axis: Int = 0, file: StaticString = #fileID, line: UInt = #line
-    ) -> Tensor {
-        guard let first = tensors.first else { stop("concatenated: there are no tensors", file, line) }
-        let axis = first.normalized(axis: axis, "concatenated", file, line)
+    public static func concatenated(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
+        guard let first = tensors.first else { stop("concatenated: there are no tensors") }
+        let axis = first.normalized(axis: axis, "concatenated")
         check(
             tensors.allSatisfy { other in
                 other.rank == first.rank
                     && other.shape.indices.allSatisfy { $0 == axis || other.shape[$0] == first.shape[$0] }
             },
-            "concatenated: shapes \(tensors.map(\.shape)) may differ along axis \(axis) only", file, line)
+            "concatenated: shapes \(tensors.map(\.shape)) may differ along axis \(axis) only")
         let lengths = tensors.map { $0.shape[axis] }
         var shape = first.shape
         let total = lengths.reduce(0.0) { $0 + Double($1) }
-        check(total < 0x1p59, "concatenated: no memory holds shapes \(tensors.map(\.shape))", file, line)
+        check(total < 0x1p59, "concatenated: no memory holds shapes \(tensors.map(\.shape))")
         shape[axis] = lengths.reduce(0, +)
         let (outer, inner) = (shape[..<axis].reduce(1, *), shape[(axis + 1)...].reduce(1, *))
         let width = shape[axis] * inner
@@ -56,27 +54,21 @@ extension Tensor {
     /// The tensors, all of one shape, side by side along a new axis.
     ///
     /// - Traps: when the list is empty or the shapes differ.
-    public static func stacked(
-        _ tensors: [Tensor], axis: Int = 0, file: StaticString = #fileID, line: UInt = #line
-    ) -> Tensor {
-        check(!tensors.isEmpty, "stacked: there are no tensors", file, line)
-        check(
-            tensors.allSatisfy { $0.shape == tensors[0].shape }, "stacked: shapes \(tensors.map(\.shape)) differ", file,
-            line)
+    public static func stacked(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
+        check(!tensors.isEmpty, "stacked: there are no tensors")
+        check(tensors.allSatisfy { $0.shape == tensors[0].shape }, "stacked: shapes \(tensors.map(\.shape)) differ")
         let at = axis < 0 ? axis + tensors[0].rank + 1 : axis
-        return concatenated(tensors.map { $0.expandingShape(at: at, file: file, line: line) }, axis: at)
+        return concatenated(tensors.map { $0.expandingShape(at: at) }, axis: at)
     }
 
     /// The tensor cut along `axis` into parts of the given lengths.
     ///
     /// - Traps: when the lengths do not add up to the axis.
-    public func split(
-        lengths: [Int], axis: Int = 0, file: StaticString = #fileID, line: UInt = #line
-    ) -> [Tensor] {
-        let axis = normalized(axis: axis, "split", file, line)
+    public func split(lengths: [Int], axis: Int = 0) -> [Tensor] {
+        let axis = normalized(axis: axis, "split")
         check(
             lengths.allSatisfy { $0 >= 0 } && lengths.reduce(0, +) == shape[axis],
-            "split: lengths \(lengths) do not add up to axis \(axis) of shape \(shape)", file, line)
+            "split: lengths \(lengths) do not add up to axis \(axis) of shape \(shape)")
         var start = 0
         return lengths.map { length in
             defer { start += length }
@@ -87,11 +79,10 @@ extension Tensor {
     /// The tensor cut along `axis` into `parts` of equal length.
     ///
     /// - Traps: when the axis does not divide evenly.
-    public func split(into parts: Int, axis: Int = 0, file: StaticString = #fileID, line: UInt = #line) -> [Tensor] {
-        let axis = normalized(axis: axis, "split", file, line)
+    public func split(into parts: Int, axis: Int = 0) -> [Tensor] {
+        let axis = normalized(axis: axis, "split")
         check(
-            parts > 0 && shape[axis] % parts == 0, "split: axis \(axis) of shape \(shape) has no \(parts) equal parts",
-            file, line)
+            parts > 0 && shape[axis] % parts == 0, "split: axis \(axis) of shape \(shape) has no \(parts) equal parts")
         return split(lengths: Array(repeating: shape[axis] / parts, count: parts), axis: axis)
     }
 
@@ -99,23 +90,21 @@ extension Tensor {
     ///
     /// - Traps: when there is not one non-negative pair for each axis.
     @specialized(where Scalar == Float)
-    public func padded(
-        _ padding: [(before: Int, after: Int)], with value: Scalar, file: StaticString = #fileID, line: UInt = #line
-    ) -> Tensor {
+    public func padded(_ padding: [(before: Int, after: Int)], with value: Scalar) -> Tensor {
         check(
             padding.count == rank && padding.allSatisfy { $0.before >= 0 && $0.after >= 0 },
-            "padded: expected \(rank) pairs of lengths for shape \(shape), got \(padding)", file, line)
+            "padded: expected \(rank) pairs of lengths for shape \(shape), got \(padding)")
         let target = zip(shape, padding).map { length, padding in
             [padding.before, padding.after].reduce(length) { $0.addingReportingOverflow($1).partialValue }
         }
         check(
             zip(target, padding).allSatisfy { $0 >= $1.before && $0 >= $1.after } && isRepresentable(target),
-            "padded: no memory holds shape \(shape) with a padding of \(padding)", file, line)
+            "padded: no memory holds shape \(shape) with a padding of \(padding)")
         let padded = surrounded(padding, with: value)
         return record(padded, from: self, transpose: { [shape] in $0.unpadded(to: shape, padding) })
     }
 
-    /// The elements that ``padded(_:with:file:line:)`` surrounded: its transpose where it surrounds with zeros.
+    /// The elements that ``padded(_:with:)`` surrounded: its transpose where it surrounds with zeros.
     private func unpadded(to shape: [Int], _ padding: [(before: Int, after: Int)]) -> Tensor {
         let strides = rowMajorStrides(self.shape)
         let start = zip(padding, strides).reduce(0) { $0 + $1.0.before * $1.1 }
@@ -127,7 +116,7 @@ extension Tensor {
         padded(padding, with: Tensor(zeroBytes: [1]).scalars[0])
     }
 
-    /// The values of ``padded(_:with:file:line:)``.
+    /// The values of ``padded(_:with:)``.
     func surrounded(_ padding: [(before: Int, after: Int)], with value: Scalar) -> Tensor {
         let target = zip(shape, padding).map { $0 + $1.before + $1.after }
         // Axes without padding are parts of those before.

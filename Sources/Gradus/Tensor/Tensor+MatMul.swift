@@ -12,19 +12,18 @@ import GradusBLAS
 /// - Traps: when the inner lengths disagree or the batches do not broadcast.
 @specialized(where Scalar == Float)
 public func matmul<Scalar: DifferentiableScalar>(
-    _ a: Tensor<Scalar>, transposeA: Bool = false, _ b: Tensor<Scalar>, transposeB: Bool = false,
-    file: StaticString = #fileID, line: UInt = #line
+    _ a: Tensor<Scalar>, transposeA: Bool = false, _ b: Tensor<Scalar>, transposeB: Bool = false
 ) -> Tensor<Scalar> {
-    check(a.rank > 0 && b.rank > 0, "matmul: a scalar is no matrix; got shapes \(a.shape) and \(b.shape)", file, line)
+    check(a.rank > 0 && b.rank > 0, "matmul: a scalar is no matrix; got shapes \(a.shape) and \(b.shape)")
     if a.rank == 1 {
-        let result = matmul(a.reshaped(to: [1, a.count]), b, transposeB: transposeB, file: file, line: line)
+        let result = matmul(a.reshaped(to: [1, a.count]), b, transposeB: transposeB)
         return result.squeezingShape(at: b.rank == 1 ? 0 : -2)
     }
     if b.rank == 1 {
-        return matmul(a, transposeA: transposeA, b.reshaped(to: [b.count, 1]), file: file, line: line)
+        return matmul(a, transposeA: transposeA, b.reshaped(to: [b.count, 1]))
             .squeezingShape(at: -1)
     }
-    let product = MatrixProduct(a.shape, transposeA, b.shape, transposeB, file, line)
+    let product = MatrixProduct(a.shape, transposeA, b.shape, transposeB)
     let (x, y) = (a.detached(), b.detached())
     return record(product(x, y), from: a, b) { upstream, pass in
         let y = pass.input(1, y)
@@ -59,7 +58,7 @@ private struct MatrixProduct {
     let (transposeA, transposeB): (Bool, Bool)
     let (aRows, aColumns, bRows, bColumns): (Int, Int, Int, Int)
 
-    init(_ a: [Int], _ transposeA: Bool, _ b: [Int], _ transposeB: Bool, _ file: StaticString, _ line: UInt) {
+    init(_ a: [Int], _ transposeA: Bool, _ b: [Int], _ transposeB: Bool) {
         (aRows, aColumns) = (a[a.count - 2], a[a.count - 1])
         (bRows, bColumns) = (b[b.count - 2], b[b.count - 1])
         (m, k) = transposeA ? (aColumns, aRows) : (aRows, aColumns)
@@ -67,9 +66,9 @@ private struct MatrixProduct {
         let inner = transposeB ? bColumns : bRows
         check(
             k == inner,
-            "matmul: inner lengths disagree: \(a)\(transposeA ? " transposed" : "") by \(b)\(transposeB ? " transposed" : "")",
-            file, line)
-        batch = Broadcast(Array(a.dropLast(2)), Array(b.dropLast(2)), "matmul", file, line)
+            "matmul: inner lengths disagree: \(a)\(transposeA ? " transposed" : "") by \(b)\(transposeB ? " transposed" : "")"
+        )
+        batch = Broadcast(Array(a.dropLast(2)), Array(b.dropLast(2)), "matmul")
         (self.transposeA, self.transposeB) = (transposeA, transposeB)
     }
 

@@ -5,22 +5,20 @@ extension Tensor where Scalar: NumericScalar {
     /// The index of the largest element along `axis`.
     ///
     /// - Traps: when the axis is empty.
-    public func argmax(axis: Int = -1, file: StaticString = #fileID, line: UInt = #line) -> Tensor<Int32> {
-        best("argmax", axis, smallest: false, file, line)
+    public func argmax(axis: Int = -1) -> Tensor<Int32> {
+        best("argmax", axis, smallest: false)
     }
 
     /// The index of the smallest element along `axis`.
     ///
     /// - Traps: when the axis is empty.
-    public func argmin(axis: Int = -1, file: StaticString = #fileID, line: UInt = #line) -> Tensor<Int32> {
-        best("argmin", axis, smallest: true, file, line)
+    public func argmin(axis: Int = -1) -> Tensor<Int32> {
+        best("argmin", axis, smallest: true)
     }
 
-    private func best(
-        _ name: String, _ axis: Int, smallest: Bool, _ file: StaticString, _ line: UInt
-    ) -> Tensor<Int32> {
-        let axis = normalized(axis: axis, name, file, line)
-        check(shape[axis] > 0, "\(name): axis \(axis) of shape \(shape) is empty", file, line)
+    private func best(_ name: String, _ axis: Int, smallest: Bool) -> Tensor<Int32> {
+        let axis = normalized(axis: axis, name)
+        check(shape[axis] > 0, "\(name): axis \(axis) of shape \(shape) is empty")
         let (outer, n, inner) = split(at: axis)
         return .computed(reducedShape([axis], keepingAxes: false), self) { out, x in
             Kernels.best(out, x, outer: outer, n: n, inner: inner, smallest: smallest)
@@ -28,10 +26,8 @@ extension Tensor where Scalar: NumericScalar {
     }
 
     /// The indices that would sort each run along `axis`; equal elements keep their order.
-    public func argsort(
-        axis: Int = -1, descending: Bool = false, file: StaticString = #fileID, line: UInt = #line
-    ) -> Tensor<Int32> {
-        let axis = normalized(axis: axis, "argsort", file, line)
+    public func argsort(axis: Int = -1, descending: Bool = false) -> Tensor<Int32> {
+        let axis = normalized(axis: axis, "argsort")
         let (outer, n, inner) = split(at: axis)
         // Rows are sorted where they lie one after another.
         let rows = inner == 1 ? detached() : stridedCopy([outer, inner, n], [n * inner, 1, inner])
@@ -45,23 +41,17 @@ extension Tensor where Scalar: NumericScalar {
 extension Tensor where Scalar: DifferentiableScalar {
     /// The elements in order along `axis`.
     @specialized(where Scalar == Float)
-    public func sorted(
-        axis: Int = -1, descending: Bool = false, file: StaticString = #fileID, line: UInt = #line
-    ) -> Tensor {
-        let order = argsort(axis: axis, descending: descending, file: file, line: line)
-        return takeAlong(order, axis: axis, file: file, line: line)
+    public func sorted(axis: Int = -1, descending: Bool = false) -> Tensor {
+        let order = argsort(axis: axis, descending: descending)
+        return takeAlong(order, axis: axis)
     }
 
     /// The `k` largest elements along the last axis, the largest first, and their indices.
     ///
     /// - Traps: when the last axis is shorter than `k`.
     @specialized(where Scalar == Float)
-    public func topK(
-        _ k: Int, file: StaticString = #fileID, line: UInt = #line
-    ) -> (values: Tensor, indices: Tensor<Int32>) {
-        check(
-            rank > 0 && k >= 0 && k <= shape[rank - 1], "topK: asked for \(k) of the last axis of shape \(shape)", file,
-            line)
+    public func topK(_ k: Int) -> (values: Tensor, indices: Tensor<Int32>) {
+        check(rank > 0 && k >= 0 && k <= shape[rank - 1], "topK: asked for \(k) of the last axis of shape \(shape)")
         let n = shape[rank - 1]
         var indices = Tensor<Int32>.uninitialized(shape.dropLast() + [k], like: self)
         if k > 64 && k > n / 16 {
@@ -75,8 +65,8 @@ extension Tensor where Scalar: DifferentiableScalar {
     }
 
     /// The running sum along `axis`: element i is `Σ_{j ≤ i} x_j`, added up in double precision.
-    public func cumulativeSum(axis: Int = -1, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        let axis = normalized(axis: axis, "cumulativeSum", file, line)
+    public func cumulativeSum(axis: Int = -1) -> Tensor {
+        let axis = normalized(axis: axis, "cumulativeSum")
         return runningSum(axis, fromEnd: false)
     }
 

@@ -20,18 +20,14 @@ extension Tensor where Scalar: DifferentiableScalar {
         return result
     }
 
-    private func checkNotEmpty(_ axes: [Int], _ operation: String, _ file: StaticString, _ line: UInt) {
-        check(
-            axes.allSatisfy { shape[$0] > 0 }, "\(operation): there is nothing along axes \(axes) of shape \(shape)",
-            file, line)
+    private func checkNotEmpty(_ axes: [Int], _ operation: String) {
+        check(axes.allSatisfy { shape[$0] > 0 }, "\(operation): there is nothing along axes \(axes) of shape \(shape)")
     }
 
     /// The sum over `axes`.
     @specialized(where Scalar == Float)
-    public func sum(
-        axes: [Int]? = nil, keepingAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
-    ) -> Tensor {
-        let axes = normalized(axes: axes, "sum", file, line)
+    public func sum(axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor {
+        let axes = normalized(axes: axes, "sum")
         let kept = reducedShape(axes, keepingAxes: true)
         let value = reduced(GRADUS_SUM, axes).reshaped(to: reducedShape(axes, keepingAxes: keepingAxes))
         return record(value, from: self, transpose: { [shape] in $0.reshaped(to: kept).broadcast(to: shape) })
@@ -41,11 +37,9 @@ extension Tensor where Scalar: DifferentiableScalar {
     ///
     /// - Traps: when an axis is empty.
     @specialized(where Scalar == Float)
-    public func mean(
-        axes: [Int]? = nil, keepingAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
-    ) -> Tensor {
-        let normal = normalized(axes: axes, "mean", file, line)
-        checkNotEmpty(normal, "mean", file, line)
+    public func mean(axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor {
+        let normal = normalized(axes: axes, "mean")
+        checkNotEmpty(normal, "mean")
         let n = normal.map { shape[$0] }.reduce(1, *)
         return sum(axes: normal, keepingAxes: keepingAxes) / Scalar(n)
     }
@@ -54,17 +48,14 @@ extension Tensor where Scalar: DifferentiableScalar {
     ///
     /// - Traps: when an axis is empty, or `correction` is not below the number of elements.
     @specialized(where Scalar == Float)
-    public func variance(
-        axes: [Int]? = nil, keepingAxes: Bool = false, correction: Int = 0, file: StaticString = #fileID,
-        line: UInt = #line
-    ) -> Tensor {
-        let normal = normalized(axes: axes, "variance", file, line)
-        checkNotEmpty(normal, "variance", file, line)
+    public func variance(axes: [Int]? = nil, keepingAxes: Bool = false, correction: Int = 0) -> Tensor {
+        let normal = normalized(axes: axes, "variance")
+        checkNotEmpty(normal, "variance")
         let n = normal.map { shape[$0] }.reduce(1, *)
         check(
             correction < n,
             "variance: a correction of \(correction) needs more than \(correction) elements along axes "
-                + "\(normal), shape \(shape) has \(n)", file, line)
+                + "\(normal), shape \(shape) has \(n)")
         let centered = self - mean(axes: normal, keepingAxes: true)
         // Far from 0 the mean is rounded by a part of the deviation; its error is the mean of the differences.
         let rest = centered.detached().sum(axes: normal, keepingAxes: keepingAxes)
@@ -75,28 +66,23 @@ extension Tensor where Scalar: DifferentiableScalar {
     /// The largest element along `axes`; the gradient is shared equally among equals.
     ///
     /// - Traps: when an axis is empty.
-    public func max(
-        axes: [Int]? = nil, keepingAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
-    ) -> Tensor {
-        extreme(GRADUS_MAX, "max", axes, keepingAxes, file, line)
+    public func max(axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor {
+        extreme(GRADUS_MAX, "max", axes, keepingAxes)
     }
 
     /// The smallest element along `axes`; the gradient is shared equally among equals.
     ///
     /// - Traps: when an axis is empty.
-    public func min(
-        axes: [Int]? = nil, keepingAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
-    ) -> Tensor {
-        extreme(GRADUS_MIN, "min", axes, keepingAxes, file, line)
+    public func min(axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor {
+        extreme(GRADUS_MIN, "min", axes, keepingAxes)
     }
 
     @specialized(where Scalar == Float)
     private func extreme(
-        _ operation: gradus_reduction, _ name: StaticString, _ axes: [Int]?, _ keepingAxes: Bool, _ file: StaticString,
-        _ line: UInt
+        _ operation: gradus_reduction, _ name: StaticString, _ axes: [Int]?, _ keepingAxes: Bool
     ) -> Tensor {
-        let axes = normalized(axes: axes, "\(name)", file, line)
-        checkNotEmpty(axes, "\(name)", file, line)
+        let axes = normalized(axes: axes, "\(name)")
+        checkNotEmpty(axes, "\(name)")
         let x = detached()
         let value = reduced(operation, axes)
         return record(
@@ -113,19 +99,15 @@ extension Tensor where Scalar: DifferentiableScalar {
     ///
     /// - Traps: when an axis is empty.
     @specialized(where Scalar == Float)
-    public func logSumExp(
-        axes: [Int]? = nil, keepingAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
-    ) -> Tensor {
-        let axes = normalized(axes: axes, "logSumExp", file, line)
-        checkNotEmpty(axes, "logSumExp", file, line)
+    public func logSumExp(axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor {
+        let axes = normalized(axes: axes, "logSumExp")
+        checkNotEmpty(axes, "logSumExp")
         let x = detached()
         let top = x.reduced(GRADUS_MAX, axes)
         let safe = `where`(top.finiteMask, top, Tensor(0))
         let total = (x - safe).exp().sum(axes: axes, keepingAxes: true)
         let value = total.log() + safe
-        return record(
-            value.reshaped(to: reducedShape(axes, keepingAxes: keepingAxes)), from: self
-        ) { upstream, pass in
+        return record(value.reshaped(to: reducedShape(axes, keepingAxes: keepingAxes)), from: self) { upstream, pass in
             // Not exp(x − value): beside a large level, value has lost the logarithm's digits.
             let powers = (pass.input(0, x) - safe).exp()
             let sum = pass.createsGraph ? powers.sum(axes: axes, keepingAxes: true) : total

@@ -5,13 +5,11 @@ extension Tensor {
     /// The elements whose index along `axis` lies in `range`, at every `step`-th.
     ///
     /// - Traps: when the range leaves the axis.
-    public func slice(
-        axis: Int, _ range: Range<Int>, step: Int = 1, file: StaticString = #fileID, line: UInt = #line
-    ) -> Tensor {
-        let axis = normalized(axis: axis, "slice", file, line)
+    public func slice(axis: Int, _ range: Range<Int>, step: Int = 1) -> Tensor {
+        let axis = normalized(axis: axis, "slice")
         check(
             range.lowerBound >= 0 && range.upperBound <= shape[axis] && step > 0,
-            "slice: \(range) by \(step) leaves axis \(axis) of shape \(shape)", file, line)
+            "slice: \(range) by \(step) leaves axis \(axis) of shape \(shape)")
         var target = shape
         target[axis] = (range.count + step - 1) / step
         let strides = rowMajorStrides(shape)
@@ -31,37 +29,31 @@ extension Tensor {
     /// bounds count from the end.
     ///
     /// - Traps: when the range leaves the axis.
-    public func slice(
-        axis: Int, _ range: some RangeExpression<Int> & TensorIndex, step: Int = 1, file: StaticString = #fileID,
-        line: UInt = #line
-    ) -> Tensor {
-        let axis = normalized(axis: axis, "slice", file, line)
-        return slice(axis: axis, place(range.axisPart, axis: axis, file, line), step: step, file: file, line: line)
+    public func slice(axis: Int, _ range: some RangeExpression<Int> & TensorIndex, step: Int = 1) -> Tensor {
+        let axis = normalized(axis: axis, "slice")
+        return slice(axis: axis, position(range.axisPart, axis: axis), step: step)
     }
 
     /// The element at the given index of each axis.
     ///
     /// - Traps: when an index leaves its axis or their number is not the rank.
-    public func element(
-        at indices: Int..., file: StaticString = #fileID, line: UInt = #line
-    ) -> Scalar {
+    public func element(at indices: Int...) -> Scalar {
         check(
             indices.count == rank && zip(indices, shape).allSatisfy { $0 >= 0 && $0 < $1 },
-            "element: \(indices) is not a place in shape \(shape)", file, line)
+            "element: \(indices) is not a position in shape \(shape)")
         return withUnsafeElements { $0[zip(indices, rowMajorStrides(shape)).reduce(0) { $0 + $1.0 * $1.1 }] }
     }
 
     /// The order of the elements along `axes` reversed.
-    public func flipped(axes: [Int], file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        let axes = normalized(axes: axes, "flipped", file, line)
+    public func flipped(axes: [Int]) -> Tensor {
+        let axes = normalized(axes: axes, "flipped")
         var strides = rowMajorStrides(shape)
         var start = 0
         for axis in axes where shape[axis] > 0 {
             start += (shape[axis] - 1) * strides[axis]
             strides[axis] = -strides[axis]
         }
-        return record(
-            stridedCopy(shape, strides, start: start), from: self, transpose: { $0.flipped(axes: axes) })
+        return record(stridedCopy(shape, strides, start: start), from: self, transpose: { $0.flipped(axes: axes) })
     }
 
     /// Zeros of `shape` with this tensor's elements at start, start + step, … along `axis`: a slice's gradient.
@@ -80,8 +72,8 @@ extension Tensor {
                 Kernels.forEachRowRange(outer, width: width * inner) { first, count in
                     zeroFill(out + first * width * inner, count * width * inner)
                     for row in (first * n)..<((first + count) * n) {
-                        let place = row / n * width + start + row % n * step
-                        (out + place * inner).update(from: x + row * inner, count: inner)
+                        let position = row / n * width + start + row % n * step
+                        (out + position * inner).update(from: x + row * inner, count: inner)
                     }
                 }
             }

@@ -2,26 +2,26 @@ import CKernels
 
 extension Tensor where Scalar: DifferentiableScalar {
     /// Probabilities along `axis`: `exp(x_i) / Σ_j exp(x_j)`.
-    public func softmax(axis: Int = -1, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        along("softmax", axis, logarithms: false, file, line) { dy, y, axis in
+    public func softmax(axis: Int = -1) -> Tensor {
+        along("softmax", axis, logarithms: false) { dy, y, axis in
             y * (dy - (dy * y).sum(axes: [axis], keepingAxes: true))
         }
     }
 
-    /// The logarithm of ``softmax(axis:file:line:)``, exact where probabilities vanish: `x_i − ln Σ_j exp(x_j)`.
-    public func logSoftmax(axis: Int = -1, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        along("logSoftmax", axis, logarithms: true, file, line) { dy, y, axis in
+    /// The logarithm of ``softmax(axis:)``, exact where probabilities vanish: `x_i − ln Σ_j exp(x_j)`.
+    public func logSoftmax(axis: Int = -1) -> Tensor {
+        along("logSoftmax", axis, logarithms: true) { dy, y, axis in
             dy - y.exp() * dy.sum(axes: [axis], keepingAxes: true)
         }
     }
 
     @specialized(where Scalar == Float)
     private func along(
-        _ name: StaticString, _ axis: Int, logarithms: Bool, _ file: StaticString, _ line: UInt,
+        _ name: StaticString, _ axis: Int, logarithms: Bool,
         _ expression: @escaping (_ dy: Tensor, _ y: Tensor, _ axis: Int) -> Tensor
     ) -> Tensor {
-        let axis = normalized(axis: axis, "\(name)", file, line)
-        check(shape[axis] > 0, "\(name): axis \(axis) of shape \(shape) is empty", file, line)
+        let axis = normalized(axis: axis, "\(name)")
+        check(shape[axis] > 0, "\(name): axis \(axis) of shape \(shape) is empty")
         let (outer, n, inner) = split(at: axis)
         let y = Tensor.computed(shape, self) { out, x in
             Kernels.softmax(out, x, outer: outer, n: n, inner: inner, logarithms: logarithms)

@@ -4,8 +4,8 @@ extension Tensor {
     /// Unlike subscripts in a loop, the parts give their gradients back together.
     ///
     /// - Traps: when the tensor is a scalar.
-    public func unstacked(file: StaticString = #fileID, line: UInt = #line) -> [Tensor] {
-        check(rank > 0, "unstacked: a scalar has no parts", file, line)
+    public func unstacked() -> [Tensor] {
+        check(rank > 0, "unstacked: a scalar has no parts")
         let part = Array(shape.dropFirst())
         let size = part.reduce(1, *)
         let parts = (0..<shape[0]).map { Tensor(shape: part, storage: storage, offset: offset + $0 * size) }

@@ -31,11 +31,11 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
     /// A tensor with the given shape and elements in row-major order.
     ///
     /// - Traps: when the number of elements is not the product of the shape.
-    public init(_ elements: [Scalar], shape: [Int], file: StaticString = #fileID, line: UInt = #line) {
-        checkShape(shape, file, line)
+    public init(_ elements: [Scalar], shape: [Int]) {
+        checkShape(shape)
         check(
             elements.count == shape.reduce(1, *),
-            "Tensor: shape \(shape) holds \(shape.reduce(1, *)) elements, got \(elements.count)", file, line)
+            "Tensor: shape \(shape) holds \(shape.reduce(1, *)) elements, got \(elements.count)")
         self = Tensor.computed(shape) { out in
             elements.withUnsafeBufferPointer {
                 if let base = $0.baseAddress { out.update(from: base, count: $0.count) }
@@ -52,15 +52,16 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
     /// A matrix from rows of equal length.
     ///
     /// - Traps: when the rows differ in length.
-    public init(_ rows: [[Scalar]], file: StaticString = #fileID, line: UInt = #line) {
+    @_disfavoredOverload  // so that `[]` is a vector without elements
+    public init(_ rows: [[Scalar]]) {
         let columns = rows.first?.count ?? 0
-        check(rows.allSatisfy { $0.count == columns }, "Tensor: rows differ in length", file, line)
-        self.init(rows.flatMap { $0 }, shape: [rows.count, columns], file: file, line: line)
+        check(rows.allSatisfy { $0.count == columns }, "Tensor: rows differ in length")
+        self.init(rows.flatMap { $0 }, shape: [rows.count, columns])
     }
 
     /// A tensor filled with one value.
-    public init(repeating value: Scalar, shape: [Int], file: StaticString = #fileID, line: UInt = #line) {
-        checkShape(shape, file, line)
+    public init(repeating value: Scalar, shape: [Int]) {
+        checkShape(shape)
         let count = shape.reduce(1, *)
         self = Tensor.computed(shape) { fill($0, value, count) }
     }
@@ -115,9 +116,9 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
     }
 }
 
-func checkShape(_ shape: [Int], _ file: StaticString, _ line: UInt) {
-    check(shape.allSatisfy { $0 >= 0 }, "Tensor: a shape has no negative lengths, got \(shape)", file, line)
-    check(isRepresentable(shape), "Tensor: no memory holds a tensor of shape \(shape)", file, line)
+func checkShape(_ shape: [Int]) {
+    check(shape.allSatisfy { $0 >= 0 }, "Tensor: a shape has no negative lengths, got \(shape)")
+    check(isRepresentable(shape), "Tensor: no memory holds a tensor of shape \(shape)")
 }
 
 /// Whether sizes and strides of a shape can be computed at all. An axis of length 0 does not excuse the others.

@@ -6,15 +6,15 @@ extension LAPACK {
     /// - Throws: ``LAPACKError/notFinite(_:)``.
     /// - Traps: when the array does not have its size.
     public static func qr<Scalar: BLASScalar>(
-        _ a: [Scalar], rows: Int, columns: Int, file: StaticString = #fileID, line: UInt = #line
+        _ a: [Scalar], rows: Int, columns: Int
     ) throws(LAPACKError) -> (q: [Scalar], r: [Scalar]) {
-        checkSize(a.count, rows, columns, "qr", file, line)
+        checkSize(a.count, rows, columns, "qr")
         try requireFinite(a, "qr")
         let k = min(rows, columns)
         guard k > 0 else { return ([], []) }
         var factors = a
         var scales = [Scalar](repeating: 0, count: k)
-        let (m, n) = (int32(rows, "qr", file, line), int32(columns, "qr", file, line))
+        let (m, n) = (int32(rows, "qr"), int32(columns, "qr"))
         _ = Scalar.functions.geqrf(m, n, &factors, n, &scales)
 
         var r = [Scalar](repeating: 0, count: k * columns)
@@ -32,9 +32,9 @@ extension LAPACK {
     /// - Throws: ``LAPACKError/notConverged(_:)``, ``LAPACKError/notFinite(_:)``.
     /// - Traps: when the array does not have its size.
     public static func svd<Scalar: BLASScalar>(
-        _ a: [Scalar], rows: Int, columns: Int, file: StaticString = #fileID, line: UInt = #line
+        _ a: [Scalar], rows: Int, columns: Int
     ) throws(LAPACKError) -> (u: [Scalar], singularValues: [Scalar], vTransposed: [Scalar]) {
-        checkSize(a.count, rows, columns, "svd", file, line)
+        checkSize(a.count, rows, columns, "svd")
         try requireFinite(a, "svd")
         let k = min(rows, columns)
         guard k > 0 else { return ([], [], []) }
@@ -42,7 +42,7 @@ extension LAPACK {
         var u = [Scalar](repeating: 0, count: rows * k)
         var s = [Scalar](repeating: 0, count: k)
         var vt = [Scalar](repeating: 0, count: k * columns)
-        let (m, n) = (int32(rows, "svd", file, line), int32(columns, "svd", file, line))
+        let (m, n) = (int32(rows, "svd"), int32(columns, "svd"))
         let info = Scalar.functions.gesdd(m, n, &work, n, &s, &u, Int32(k), &vt, n)
         if info > 0 { throw .notConverged("svd") }
         return (u, s, vt)
@@ -55,14 +55,14 @@ extension LAPACK {
     /// - Throws: ``LAPACKError/notConverged(_:)``, ``LAPACKError/notFinite(_:)``.
     /// - Traps: when the array does not have its size.
     public static func symmetricEigen<Scalar: BLASScalar>(
-        _ a: [Scalar], n: Int, file: StaticString = #fileID, line: UInt = #line
+        _ a: [Scalar], n: Int
     ) throws(LAPACKError) -> (values: [Scalar], vectors: [Scalar]) {
-        checkSize(a.count, n, n, "symmetricEigen", file, line)
+        checkSize(a.count, n, n, "symmetricEigen")
         try requireFinite(a, "symmetricEigen")
         guard n > 0 else { return ([], []) }
         var vectors = a
         var values = [Scalar](repeating: 0, count: n)
-        let order = int32(n, "symmetricEigen", file, line)
+        let order = int32(n, "symmetricEigen")
         let info = Scalar.functions.syevd(order, &vectors, order, &values)
         if info > 0 { throw .notConverged("symmetricEigen") }
         return (values, vectors)

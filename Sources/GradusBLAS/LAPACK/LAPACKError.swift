@@ -30,8 +30,8 @@ func requireFinite<Scalar: BLASScalar>(_ values: [Scalar], _ operation: String) 
 }
 
 /// Ends the program when an array does not have the size that its shape promises.
-func checkSize(_ count: Int, _ rows: Int, _ columns: Int, _ operation: String, _ file: StaticString, _ line: UInt) {
+func checkSize(_ count: Int, _ rows: Int, _ columns: Int, _ operation: String) {
     check(
         rows >= 0 && columns >= 0 && count == rows * columns,
-        "\(operation): a matrix of \(rows) × \(columns) has \(rows * columns) elements, got \(count)", file, line)
+        "\(operation): a matrix of \(rows) × \(columns) has \(rows * columns) elements, got \(count)")
 }

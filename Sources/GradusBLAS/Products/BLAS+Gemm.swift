@@ -12,21 +12,20 @@ extension BLAS {
     /// - Traps: when the sizes disagree.
     public static func gemm<Scalar: BLASScalar>(
         alpha: Scalar = 1, _ a: MatrixView<Scalar>, transposeA: Bool = false, _ b: MatrixView<Scalar>,
-        transposeB: Bool = false, beta: Scalar = 0, into c: MutableMatrixView<Scalar>,
-        file: StaticString = #fileID, line: UInt = #line
+        transposeB: Bool = false, beta: Scalar = 0, into c: MutableMatrixView<Scalar>
     ) {
         let (m, k) = a.sizes(transposed: transposeA)
         let (inner, n) = b.sizes(transposed: transposeB)
         check(
             k == inner && c.rows == m && c.columns == n,
-            "gemm: [\(m), \(k)] by [\(inner), \(n)] does not go into [\(c.rows), \(c.columns)]", file, line)
+            "gemm: [\(m), \(k)] by [\(inner), \(n)] does not go into [\(c.rows), \(c.columns)]")
         guard m > 0 && n > 0 else { return }
         guard k > 0 else { return scale(c, by: beta) }
         Scalar.functions.gemm(
-            transposition(transposeA), transposition(transposeB), int32(m, "gemm", file, line),
-            int32(n, "gemm", file, line), int32(k, "gemm", file, line), alpha, a.base,
-            int32(a.leadingDimension, "gemm", file, line), b.base, int32(b.leadingDimension, "gemm", file, line), beta,
-            c.base, int32(c.leadingDimension, "gemm", file, line))
+            transposition(transposeA), transposition(transposeB), int32(m, "gemm"),
+            int32(n, "gemm"), int32(k, "gemm"), alpha, a.base,
+            int32(a.leadingDimension, "gemm"), b.base, int32(b.leadingDimension, "gemm"), beta,
+            c.base, int32(c.leadingDimension, "gemm"))
     }
 
     /// One product for each matrix of a batch: `C[i] ← alpha · op(A[i]) op(B[i]) + beta · C[i]`.
@@ -40,11 +39,11 @@ extension BLAS {
     public static func gemmBatched<Scalar: BLASScalar>(
         count: Int, alpha: Scalar = 1, _ a: MatrixView<Scalar>, strideA: Int, transposeA: Bool = false,
         _ b: MatrixView<Scalar>, strideB: Int, transposeB: Bool = false, beta: Scalar = 0,
-        into c: MutableMatrixView<Scalar>, strideC: Int, file: StaticString = #fileID, line: UInt = #line
+        into c: MutableMatrixView<Scalar>, strideC: Int
     ) {
-        check(count >= 0, "gemmBatched: negative count \(count)", file, line)
+        check(count >= 0, "gemmBatched: negative count \(count)")
         let extent = c.rows == 0 ? 0 : (c.rows - 1) * c.leadingDimension + c.columns
-        check(count < 2 || strideC >= extent, "gemmBatched: results \(strideC) elements apart overlap", file, line)
+        check(count < 2 || strideC >= extent, "gemmBatched: results \(strideC) elements apart overlap")
         for i in 0..<count {
             gemm(
                 alpha: alpha,
@@ -55,8 +54,7 @@ extension BLAS {
                     b.base + i * strideB, rows: b.rows, columns: b.columns, leadingDimension: b.leadingDimension),
                 transposeB: transposeB, beta: beta,
                 into: MutableMatrixView(
-                    c.base + i * strideC, rows: c.rows, columns: c.columns, leadingDimension: c.leadingDimension),
-                file: file, line: line)
+                    c.base + i * strideC, rows: c.rows, columns: c.columns, leadingDimension: c.leadingDimension))
         }
     }
 

@@ -8,18 +8,16 @@ extension BLAS {
     /// - Traps: when the sizes disagree.
     public static func gemv<Scalar: BLASScalar>(
         alpha: Scalar = 1, _ a: MatrixView<Scalar>, transposeA: Bool = false, _ x: VectorView<Scalar>,
-        beta: Scalar = 0, into y: MutableVectorView<Scalar>, file: StaticString = #fileID, line: UInt = #line
+        beta: Scalar = 0, into y: MutableVectorView<Scalar>
     ) {
         let (m, n) = a.sizes(transposed: transposeA)
-        check(
-            x.count == n && y.count == m, "gemv: [\(m), \(n)] by [\(x.count)] does not go into [\(y.count)]", file, line
-        )
+        check(x.count == n && y.count == m, "gemv: [\(m), \(n)] by [\(x.count)] does not go into [\(y.count)]")
         guard m > 0 else { return }
         guard n > 0 else { return fill(y, beta) }
         Scalar.functions.gemv(
-            transposition(transposeA), int32(a.rows, "gemv", file, line), int32(a.columns, "gemv", file, line), alpha,
-            a.base, int32(a.leadingDimension, "gemv", file, line), x.base, int32(x.stride, "gemv", file, line), beta,
-            y.base, int32(y.stride, "gemv", file, line))
+            transposition(transposeA), int32(a.rows, "gemv"), int32(a.columns, "gemv"), alpha,
+            a.base, int32(a.leadingDimension, "gemv"), x.base, int32(x.stride, "gemv"), beta,
+            y.base, int32(y.stride, "gemv"))
     }
 
     /// The outer product added to a matrix: `A ← A + alpha · x yᵀ`.
@@ -30,17 +28,16 @@ extension BLAS {
     ///   - a: `[M, N]`.
     /// - Traps: when the sizes disagree.
     public static func ger<Scalar: BLASScalar>(
-        alpha: Scalar = 1, _ x: VectorView<Scalar>, _ y: VectorView<Scalar>, into a: MutableMatrixView<Scalar>,
-        file: StaticString = #fileID, line: UInt = #line
+        alpha: Scalar = 1, _ x: VectorView<Scalar>, _ y: VectorView<Scalar>, into a: MutableMatrixView<Scalar>
     ) {
         check(
             a.rows == x.count && a.columns == y.count,
-            "ger: [\(x.count)] by [\(y.count)] does not go into [\(a.rows), \(a.columns)]", file, line)
+            "ger: [\(x.count)] by [\(y.count)] does not go into [\(a.rows), \(a.columns)]")
         guard a.rows > 0 && a.columns > 0 else { return }
         Scalar.functions.ger(
-            int32(a.rows, "ger", file, line), int32(a.columns, "ger", file, line), alpha, x.base,
-            int32(x.stride, "ger", file, line), y.base, int32(y.stride, "ger", file, line), a.base,
-            int32(a.leadingDimension, "ger", file, line))
+            int32(a.rows, "ger"), int32(a.columns, "ger"), alpha, x.base,
+            int32(x.stride, "ger"), y.base, int32(y.stride, "ger"), a.base,
+            int32(a.leadingDimension, "ger"))
     }
 
     private static func fill<Scalar>(_ y: MutableVectorView<Scalar>, _ beta: Scalar) {

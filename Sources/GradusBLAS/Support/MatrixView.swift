@@ -15,11 +15,8 @@ public struct MatrixView<Scalar: BLASScalar> {
     /// A view of `rows` × `columns` elements; rows follow one another unless `leadingDimension` is given.
     ///
     /// - Traps: on negative sizes, or a leading dimension below the number of columns.
-    public init(
-        _ base: UnsafePointer<Scalar>, rows: Int, columns: Int, leadingDimension: Int? = nil,
-        file: StaticString = #fileID, line: UInt = #line
-    ) {
-        checkLayout(rows, columns, leadingDimension, file, line)
+    public init(_ base: UnsafePointer<Scalar>, rows: Int, columns: Int, leadingDimension: Int? = nil) {
+        checkLayout(rows, columns, leadingDimension)
         (self.base, self.rows, self.columns) = (base, rows, columns)
         self.leadingDimension = leadingDimension ?? columns
     }
@@ -44,21 +41,16 @@ public struct MutableMatrixView<Scalar: BLASScalar> {
     /// A view of `rows` × `columns` elements; rows follow one another unless `leadingDimension` is given.
     ///
     /// - Traps: on negative sizes, or a leading dimension below the number of columns.
-    public init(
-        _ base: UnsafeMutablePointer<Scalar>, rows: Int, columns: Int, leadingDimension: Int? = nil,
-        file: StaticString = #fileID, line: UInt = #line
-    ) {
-        checkLayout(rows, columns, leadingDimension, file, line)
+    public init(_ base: UnsafeMutablePointer<Scalar>, rows: Int, columns: Int, leadingDimension: Int? = nil) {
+        checkLayout(rows, columns, leadingDimension)
         (self.base, self.rows, self.columns) = (base, rows, columns)
         self.leadingDimension = leadingDimension ?? columns
     }
 }
 
-private func checkLayout(
-    _ rows: Int, _ columns: Int, _ leadingDimension: Int?, _ file: StaticString, _ line: UInt
-) {
-    check(rows >= 0 && columns >= 0, "MatrixView: negative size \(rows) × \(columns)", file, line)
+private func checkLayout(_ rows: Int, _ columns: Int, _ leadingDimension: Int?) {
+    check(rows >= 0 && columns >= 0, "MatrixView: negative size \(rows) × \(columns)")
     check(
         (leadingDimension ?? columns) >= columns,
-        "MatrixView: leading dimension \(leadingDimension ?? 0) is below the \(columns) columns", file, line)
+        "MatrixView: leading dimension \(leadingDimension ?? 0) is below the \(columns) columns")
 }

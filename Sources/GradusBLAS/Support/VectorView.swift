@@ -12,10 +12,8 @@ public struct VectorView<Scalar: BLASScalar> {
     /// A view of `count` elements.
     ///
     /// - Traps: on a negative count, or a stride below 1.
-    public init(
-        _ base: UnsafePointer<Scalar>, count: Int, stride: Int = 1, file: StaticString = #fileID, line: UInt = #line
-    ) {
-        checkLayout(count, stride, file, line)
+    public init(_ base: UnsafePointer<Scalar>, count: Int, stride: Int = 1) {
+        checkLayout(count, stride)
         (self.base, self.count, self.stride) = (base, count, stride)
     }
 }
@@ -32,15 +30,12 @@ public struct MutableVectorView<Scalar: BLASScalar> {
     /// A view of `count` elements.
     ///
     /// - Traps: on a negative count, or a stride below 1.
-    public init(
-        _ base: UnsafeMutablePointer<Scalar>, count: Int, stride: Int = 1, file: StaticString = #fileID,
-        line: UInt = #line
-    ) {
-        checkLayout(count, stride, file, line)
+    public init(_ base: UnsafeMutablePointer<Scalar>, count: Int, stride: Int = 1) {
+        checkLayout(count, stride)
         (self.base, self.count, self.stride) = (base, count, stride)
     }
 }
 
-private func checkLayout(_ count: Int, _ stride: Int, _ file: StaticString, _ line: UInt) {
-    check(count >= 0 && stride > 0, "VectorView: \(count) elements at distance \(stride)", file, line)
+private func checkLayout(_ count: Int, _ stride: Int) {
+    check(count >= 0 && stride > 0, "VectorView: \(count) elements at distance \(stride)")
 }

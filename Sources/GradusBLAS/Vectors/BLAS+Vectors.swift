@@ -2,60 +2,47 @@ extension BLAS {
     /// The inner product `Σ xᵢ yᵢ`; 0 for empty vectors.
     ///
     /// - Traps: when the counts differ.
-    public static func dot<Scalar: BLASScalar>(
-        _ x: VectorView<Scalar>, _ y: VectorView<Scalar>, file: StaticString = #fileID, line: UInt = #line
-    ) -> Scalar {
-        checkCounts("dot", x.count, y.count, file, line)
+    public static func dot<Scalar: BLASScalar>(_ x: VectorView<Scalar>, _ y: VectorView<Scalar>) -> Scalar {
+        checkCounts("dot", x.count, y.count)
         return Scalar.functions.dot(
-            int32(x.count, "dot", file, line), x.base, int32(x.stride, "dot", file, line), y.base,
-            int32(y.stride, "dot", file, line))
+            int32(x.count, "dot"), x.base, int32(x.stride, "dot"), y.base,
+            int32(y.stride, "dot"))
     }
 
     /// `y ← y + alpha · x`.
     ///
     /// - Traps: when the counts differ.
     public static func axpy<Scalar: BLASScalar>(
-        alpha: Scalar, _ x: VectorView<Scalar>, into y: MutableVectorView<Scalar>, file: StaticString = #fileID,
-        line: UInt = #line
+        alpha: Scalar, _ x: VectorView<Scalar>, into y: MutableVectorView<Scalar>
     ) {
-        checkCounts("axpy", x.count, y.count, file, line)
+        checkCounts("axpy", x.count, y.count)
         Scalar.functions.axpy(
-            int32(x.count, "axpy", file, line), alpha, x.base, int32(x.stride, "axpy", file, line), y.base,
-            int32(y.stride, "axpy", file, line))
+            int32(x.count, "axpy"), alpha, x.base, int32(x.stride, "axpy"), y.base,
+            int32(y.stride, "axpy"))
     }
 
     /// `x ← alpha · x`.
-    public static func scal<Scalar: BLASScalar>(
-        alpha: Scalar, _ x: MutableVectorView<Scalar>, file: StaticString = #fileID, line: UInt = #line
-    ) {
-        Scalar.functions.scal(
-            int32(x.count, "scal", file, line), alpha, x.base, int32(x.stride, "scal", file, line))
+    public static func scal<Scalar: BLASScalar>(alpha: Scalar, _ x: MutableVectorView<Scalar>) {
+        Scalar.functions.scal(int32(x.count, "scal"), alpha, x.base, int32(x.stride, "scal"))
     }
 
     /// The Euclidean length `√Σ xᵢ²`, without overflow on the way.
-    public static func nrm2<Scalar: BLASScalar>(
-        _ x: VectorView<Scalar>, file: StaticString = #fileID, line: UInt = #line
-    ) -> Scalar {
-        Scalar.functions.nrm2(int32(x.count, "nrm2", file, line), x.base, int32(x.stride, "nrm2", file, line))
+    public static func nrm2<Scalar: BLASScalar>(_ x: VectorView<Scalar>) -> Scalar {
+        Scalar.functions.nrm2(int32(x.count, "nrm2"), x.base, int32(x.stride, "nrm2"))
     }
 
     /// The sum of absolute values `Σ |xᵢ|`.
-    public static func asum<Scalar: BLASScalar>(
-        _ x: VectorView<Scalar>, file: StaticString = #fileID, line: UInt = #line
-    ) -> Scalar {
-        Scalar.functions.asum(int32(x.count, "asum", file, line), x.base, int32(x.stride, "asum", file, line))
+    public static func asum<Scalar: BLASScalar>(_ x: VectorView<Scalar>) -> Scalar {
+        Scalar.functions.asum(int32(x.count, "asum"), x.base, int32(x.stride, "asum"))
     }
 
     /// The index of the first element of largest absolute value; `nil` for an empty vector.
-    public static func iamax<Scalar: BLASScalar>(
-        _ x: VectorView<Scalar>, file: StaticString = #fileID, line: UInt = #line
-    ) -> Int? {
+    public static func iamax<Scalar: BLASScalar>(_ x: VectorView<Scalar>) -> Int? {
         guard x.count > 0 else { return nil }
-        return Scalar.functions.iamax(
-            int32(x.count, "iamax", file, line), x.base, int32(x.stride, "iamax", file, line))
+        return Scalar.functions.iamax(int32(x.count, "iamax"), x.base, int32(x.stride, "iamax"))
     }
 
-    private static func checkCounts(_ operation: String, _ x: Int, _ y: Int, _ file: StaticString, _ line: UInt) {
-        check(x == y, "\(operation): vectors of \(x) and \(y) elements", file, line)
+    private static func checkCounts(_ operation: String, _ x: Int, _ y: Int) {
+        check(x == y, "\(operation): vectors of \(x) and \(y) elements")
     }
 }

@@ -37,11 +37,11 @@ extension LabeledImages {
     /// - Traps: when `size` or `threads` is not positive.
     public func batches(
         of size: Int, through pipeline: ImagePipeline, seed: Int, epoch: Int, from first: Int = 0,
-        dropsLast: Bool = false, threads: Int = 1, ahead: Int = 2, file: StaticString = #fileID, line: UInt = #line
+        dropsLast: Bool = false, threads: Int = 1, ahead: Int = 2
     ) -> AugmentedBatches {
         check(
             size > 0 && first >= 0 && threads > 0,
-            "batches: a size of \(size) from batch \(first) on by \(threads) threads", file, line)
+            "batches: a size of \(size) from batch \(first) on by \(threads) threads")
         return AugmentedBatches(
             images: self, pipeline: pipeline, stream: RandomStream(seed: seed, epoch: epoch), size: size, first: first,
             dropsLast: dropsLast, threads: threads, ahead: Swift.max(1, ahead))

@@ -13,8 +13,8 @@ public struct PadAndCrop: ImageTransform {
     /// A move by up to `padding` pixels in each direction.
     ///
     /// - Traps: when `padding` is negative.
-    public init(_ padding: Int = 4, fill: Float = 0, file: StaticString = #fileID, line: UInt = #line) {
-        check(padding >= 0, "PadAndCrop: a padding of \(padding)", file, line)
+    public init(_ padding: Int = 4, fill: Float = 0) {
+        check(padding >= 0, "PadAndCrop: a padding of \(padding)")
         (self.padding, self.fill) = (padding, fill)
     }
 
@@ -38,8 +38,8 @@ public struct RandomCrop: ImageTransform {
     /// A window of the given size.
     ///
     /// - Traps: when a side is not positive; and, when applied, when the image is smaller.
-    public init(height: Int, width: Int, file: StaticString = #fileID, line: UInt = #line) {
-        check(height > 0 && width > 0, "RandomCrop: a window of \(height) × \(width)", file, line)
+    public init(height: Int, width: Int) {
+        check(height > 0 && width > 0, "RandomCrop: a window of \(height) × \(width)")
         (self.height, self.width) = (height, width)
     }
 
@@ -65,8 +65,8 @@ public struct CenterCrop: ImageTransform {
     /// A window of the given size.
     ///
     /// - Traps: when a side is not positive; and, when applied, when the image is smaller.
-    public init(height: Int, width: Int, file: StaticString = #fileID, line: UInt = #line) {
-        check(height > 0 && width > 0, "CenterCrop: a window of \(height) × \(width)", file, line)
+    public init(height: Int, width: Int) {
+        check(height > 0 && width > 0, "CenterCrop: a window of \(height) × \(width)")
         (self.height, self.width) = (height, width)
     }
 

@@ -13,8 +13,8 @@ public struct Cutout: ImageTransform {
     /// A square of `side` pixels; after a normalization, 0 is the mean color.
     ///
     /// - Traps: when `side` is not positive.
-    public init(side: Int, fill: Float = 0, file: StaticString = #fileID, line: UInt = #line) {
-        check(side > 0, "Cutout: a square of \(side) pixels", file, line)
+    public init(side: Int, fill: Float = 0) {
+        check(side > 0, "Cutout: a square of \(side) pixels")
         (self.side, self.fill) = (side, fill)
     }
 

@@ -8,8 +8,8 @@ public struct HorizontalFlip: ImageTransform {
     /// A flip with the given probability.
     ///
     /// - Traps: when it is outside `0...1`.
-    public init(probability: Double = 0.5, file: StaticString = #fileID, line: UInt = #line) {
-        check((0...1).contains(probability), "HorizontalFlip: a probability of \(probability)", file, line)
+    public init(probability: Double = 0.5) {
+        check((0...1).contains(probability), "HorizontalFlip: a probability of \(probability)")
         self.probability = probability
     }
 

@@ -1,4 +1,5 @@
 import Gradus
+import GradusEvaluation
 
 /// What happens to images between their bytes and a network: changes of each, one after another, then of whole batches.
 ///

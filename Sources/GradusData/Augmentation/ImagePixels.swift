@@ -14,12 +14,10 @@ public struct ImagePixels: Equatable, Sendable {
     /// An image of the given samples.
     ///
     /// - Traps: when their number is not height × width × channels.
-    public init(
-        height: Int, width: Int, channels: Int, values: [Float], file: StaticString = #fileID, line: UInt = #line
-    ) {
+    public init(height: Int, width: Int, channels: Int, values: [Float]) {
         check(
             height > 0 && width > 0 && channels > 0 && values.count == height * width * channels,
-            "ImagePixels: \(height) × \(width) × \(channels) samples, got \(values.count)", file, line)
+            "ImagePixels: \(height) × \(width) × \(channels) samples, got \(values.count)")
         (self.height, self.width, self.channels, self.values) = (height, width, channels, values)
     }
 

@@ -8,8 +8,8 @@ public struct RandomBrightness: ImageTransform {
     /// A change by up to `most`; TensorFlow's CIFAR-10 tutorial has 63 of 255.
     ///
     /// - Traps: when `most` is negative.
-    public init(_ most: Float = 63.0 / 255, file: StaticString = #fileID, line: UInt = #line) {
-        check(most >= 0, "RandomBrightness: a change by up to \(most)", file, line)
+    public init(_ most: Float = 63.0 / 255) {
+        check(most >= 0, "RandomBrightness: a change by up to \(most)")
         self.most = most
     }
 

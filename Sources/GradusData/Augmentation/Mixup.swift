@@ -10,8 +10,8 @@ public struct Mixup: Sendable, Equatable {
     /// A mixture by Beta(α, α).
     ///
     /// - Traps: when α is not positive.
-    public init(alpha: Double = 0.2, file: StaticString = #fileID, line: UInt = #line) {
-        check(alpha > 0, "Mixup: an α of \(alpha)", file, line)
+    public init(alpha: Double = 0.2) {
+        check(alpha > 0, "Mixup: an α of \(alpha)")
         self.alpha = alpha
     }
 

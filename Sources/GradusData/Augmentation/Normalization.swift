@@ -27,10 +27,10 @@ public struct ChannelNormalization: ImageTransform, Codable, Equatable {
     /// A normalization by numbers that are known, as those of ImageNet.
     ///
     /// - Traps: when the counts differ or a deviation is not positive.
-    public init(mean: [Float], deviation: [Float], file: StaticString = #fileID, line: UInt = #line) {
+    public init(mean: [Float], deviation: [Float]) {
         check(
             mean.count == deviation.count && deviation.allSatisfy { $0 > 0 },
-            "ChannelNormalization: means \(mean) and deviations \(deviation)", file, line)
+            "ChannelNormalization: means \(mean) and deviations \(deviation)")
         (self.mean, self.deviation) = (mean, deviation)
     }
 
@@ -59,8 +59,7 @@ public struct ChannelNormalization: ImageTransform, Codable, Equatable {
 
     public func apply(to image: inout ImagePixels, using random: inout RandomWords) {
         let channels = image.channels
-        check(
-            mean.count == channels, "ChannelNormalization: \(mean.count) means for an image of \(channels) channels")
+        check(mean.count == channels, "ChannelNormalization: \(mean.count) means for an image of \(channels) channels")
         let factors = deviation.map { 1 / $0 }
         image.values.withUnsafeMutableBufferPointer { samples in
             for pixel in stride(from: 0, to: samples.count, by: channels) {

@@ -1,4 +1,5 @@
 import Gradus
+import GradusEvaluation
 
 extension ZCAWhitening {
     /// The whitening of images as they come out of a pipeline, fitted to at most `limit` of them, which the seed chooses.

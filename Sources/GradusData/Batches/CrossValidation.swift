@@ -28,14 +28,14 @@ public struct CrossValidation<Candidate> {
     ///   their order; larger is better. All candidates are tried at once, so that what they have in common is computed once.
     /// - Traps: when there are no candidates, or another number of scores comes back.
     public init(
-        _ candidates: [Candidate], _ folds: Folds, file: StaticString = #fileID, line: UInt = #line,
+        _ candidates: [Candidate], _ folds: Folds,
         score: (_ training: [Int], _ held: [Int]) throws -> [Double]
     ) rethrows {
-        check(!candidates.isEmpty, "CrossValidation: there is nothing to try", file, line)
+        check(!candidates.isEmpty, "CrossValidation: there is nothing to try")
         let rounds = try (0..<folds.count).map { try score(folds.training($0), folds.held[$0]) }
         check(
             rounds.allSatisfy { $0.count == candidates.count },
-            "CrossValidation: expected \(candidates.count) scores a round, got \(rounds.map(\.count))", file, line)
+            "CrossValidation: expected \(candidates.count) scores a round, got \(rounds.map(\.count))")
         entries = candidates.enumerated().map { index, candidate in
             Entry(candidate: candidate, scores: rounds.map { $0[index] })
         }

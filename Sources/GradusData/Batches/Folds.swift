@@ -11,14 +11,11 @@ public struct Folds: Sendable {
     ///
     /// - Throws: ``TooFewExamples`` when there are not at least two examples a part.
     /// - Traps: when `count` is below 2.
-    public init(
-        _ labels: Tensor<Int32>, count: Int, seed: Int, file: StaticString = #fileID, line: UInt = #line
-    ) throws(TooFewExamples) {
-        check(count >= 2, "Folds: expected at least 2 parts, got \(count)", file, line)
+    public init(_ labels: Tensor<Int32>, count: Int, seed: Int) throws(TooFewExamples) {
+        check(count >= 2, "Folds: expected at least 2 parts, got \(count)")
         let classes = labels.scalars
         guard classes.count >= 2 * count else { throw TooFewExamples(examples: classes.count, folds: count) }
-        let order = randomPermutation(
-            classes.count, using: RandomGenerator(seed: UInt64(bitPattern: Int64(seed))))
+        let order = randomPermutation(classes.count, using: RandomGenerator(seed: UInt64(bitPattern: Int64(seed))))
         // Dealt out class by class, without starting again at the first part for each.
         let dealt = order.indices.sorted { (classes[order[$0]], $0) < (classes[order[$1]], $1) }
         var parts = [[Int]](repeating: [], count: count)

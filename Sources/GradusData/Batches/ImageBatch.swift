@@ -63,10 +63,8 @@ extension LabeledImages {
     /// The images in batches of `size`, from batch `first` on; the last may be smaller unless `dropsLast`.
     ///
     /// - Traps: when `size` is not positive.
-    public func batches(
-        of size: Int, from first: Int = 0, dropsLast: Bool = false, file: StaticString = #fileID, line: UInt = #line
-    ) -> ImageBatches {
-        check(size > 0 && first >= 0, "batches: a size of \(size) from batch \(first) on", file, line)
+    public func batches(of size: Int, from first: Int = 0, dropsLast: Bool = false) -> ImageBatches {
+        check(size > 0 && first >= 0, "batches: a size of \(size) from batch \(first) on")
         return ImageBatches(self, size: size, first: first, dropsLast: dropsLast)
     }
 }

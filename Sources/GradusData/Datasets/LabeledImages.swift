@@ -16,17 +16,13 @@ public struct LabeledImages: Sendable {
     /// A set of images `[N, H, W, C]` with labels `[N]`.
     ///
     /// - Traps: when the shapes disagree or a label has no name.
-    public init(
-        _ pixels: Tensor<UInt8>, _ labels: Tensor<Int32>, classNames: [String], file: StaticString = #fileID,
-        line: UInt = #line
-    ) {
+    public init(_ pixels: Tensor<UInt8>, _ labels: Tensor<Int32>, classNames: [String]) {
         check(
             pixels.rank == 4 && labels.shape == [pixels.shape[0]],
-            "LabeledImages: expected images [N, H, W, C] and labels [N], got \(pixels.shape) and \(labels.shape)",
-            file, line)
+            "LabeledImages: expected images [N, H, W, C] and labels [N], got \(pixels.shape) and \(labels.shape)")
         check(
             labels.scalars.allSatisfy { classNames.indices.contains(Int($0)) },
-            "LabeledImages: a label has no name among \(classNames.count)", file, line)
+            "LabeledImages: a label has no name among \(classNames.count)")
         self.init(pixels, labels, classNames, Array(0..<pixels.shape[0]))
     }
 
@@ -68,14 +64,12 @@ public struct LabeledImages: Sendable {
     /// The same images with class `numbers[k]` instead of k, and other names.
     ///
     /// - Traps: when a class has no number, or a number no name.
-    public func relabeled(
-        _ numbers: [Int32], classNames: [String], file: StaticString = #fileID, line: UInt = #line
-    ) -> LabeledImages {
+    public func relabeled(_ numbers: [Int32], classNames: [String]) -> LabeledImages {
         check(
             classes.scalars.allSatisfy { numbers.indices.contains(Int($0)) },
-            "relabeled: \(numbers.count) numbers for \(self.classNames.count) classes", file, line)
+            "relabeled: \(numbers.count) numbers for \(self.classNames.count) classes")
         return LabeledImages(
-            pixels, Tensor(classes.scalars.map { numbers[Int($0)] }), classNames: classNames, file: file, line: line
+            pixels, Tensor(classes.scalars.map { numbers[Int($0)] }), classNames: classNames
         ).choosing(indices)
     }
 
@@ -90,8 +84,7 @@ public struct LabeledImages: Sendable {
     /// The images in two parts; the seed chooses which go where.
     ///
     /// - Parameter fraction: the share of the second part, in `0...1`.
-    public func split(validation fraction: Double, seed: Int) -> (training: LabeledImages, validation: LabeledImages)
-    {
+    public func split(validation fraction: Double, seed: Int) -> (training: LabeledImages, validation: LabeledImages) {
         let mixed = shuffled(seed: seed)
         let held = Int((Double(count) * min(1, max(0, fraction))).rounded())
         return (mixed.choosing(held..<count), mixed.choosing(0..<held))

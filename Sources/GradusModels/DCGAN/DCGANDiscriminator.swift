@@ -35,13 +35,12 @@ public struct DCGANDiscriminator: Layer {
     /// - Traps: when a size is not possible.
     public init(
         size: Extent2D = 64, channels: Int = 3, width: Int = 64, classes: Int = 0,
-        normalization: Normalization = .batch, file: StaticString = #fileID, line: UInt = #line
+        normalization: Normalization = .batch
     ) {
         check(
             channels > 0 && width > 0 && classes >= 0,
-            "DCGANDiscriminator: sizes must be positive, got channels \(channels), width \(width), classes \(classes)",
-            file, line)
-        let plan = DCGANPlan(size, file, line)
+            "DCGANDiscriminator: sizes must be positive, got channels \(channels), width \(width), classes \(classes)")
+        let plan = DCGANPlan(size)
         let weights = Initializer.normal(deviation: 0.02)
         let inner = (0..<plan.doublings).map { width << $0 }
         let leaky = Activation.leakyRelu(slope: 0.2)
@@ -57,7 +56,8 @@ public struct DCGANDiscriminator: Layer {
             ]
         norms =
             isBatch
-            ? inner.dropFirst().map { BatchNorm($0, activation: leaky, scale: .normal(mean: 1, deviation: 0.02)) } : []
+            ? inner.dropFirst().map { BatchNorm($0, activation: leaky, initializer: .normal(mean: 1, deviation: 0.02)) }
+            : []
         spectralNorms = normalization == .spectral ? convolutions.map { SpectralNorm(of: $0.weight.value) } : []
         self.classes = classes
     }
@@ -72,11 +72,9 @@ public struct DCGANDiscriminator: Layer {
     ///   - images: `[N, H, W, C]`.
     ///   - labels: `[N]`, each in `0..<K`; `nil` for a discriminator without classes.
     /// - Traps: when the shapes disagree, or labels are missing or superfluous.
-    public func callAsFunction(
-        _ images: Tensor<Float>, labels: Tensor<Int32>?, _ pass: Pass, file: StaticString = #fileID, line: UInt = #line
-    ) -> Tensor<Float> {
-        let inner = features(images, labels: labels, pass, file: file, line: line)
-        let oneHot = oneHotLabels(labels, classes, rows: images.shape[0], "DCGANDiscriminator", file, line)
+    public func callAsFunction(_ images: Tensor<Float>, labels: Tensor<Int32>?, _ pass: Pass) -> Tensor<Float> {
+        let inner = features(images, labels: labels, pass)
+        let oneHot = oneHotLabels(labels, classes, rows: images.shape[0], "DCGANDiscriminator")
         return layer(convolutions.count - 1, inner[inner.count - 1].joined(withClasses: oneHot), pass)
             .reshaped(to: [images.shape[0]])
     }
@@ -84,10 +82,8 @@ public struct DCGANDiscriminator: Layer {
     /// What each inner layer makes of the images, `[N, H/2, W/2, width]` first.
     ///
     /// These features describe images well enough to classify them (Radford et al. 2015, section 5.1).
-    public func features(
-        _ images: Tensor<Float>, labels: Tensor<Int32>?, _ pass: Pass, file: StaticString = #fileID, line: UInt = #line
-    ) -> [Tensor<Float>] {
-        let oneHot = oneHotLabels(labels, classes, rows: images.shape[0], "DCGANDiscriminator", file, line)
+    public func features(_ images: Tensor<Float>, labels: Tensor<Int32>?, _ pass: Pass) -> [Tensor<Float>] {
+        let oneHot = oneHotLabels(labels, classes, rows: images.shape[0], "DCGANDiscriminator")
         var values: [Tensor<Float>] = []
         for index in 0..<(convolutions.count - 1) {
             values.append(layer(index, (values.last ?? images).joined(withClasses: oneHot), pass))

@@ -26,15 +26,12 @@ public struct DCGANGenerator: Layer {
     ///   - width: the channels before the last layer; each layer before it has twice as many.
     ///   - classes: of how many classes an image's can be chosen; 0 for a generator without.
     /// - Traps: when a size is not possible.
-    public init(
-        noise: Int = 100, size: Extent2D = 64, channels: Int = 3, width: Int = 64, classes: Int = 0,
-        file: StaticString = #fileID, line: UInt = #line
-    ) {
+    public init(noise: Int = 100, size: Extent2D = 64, channels: Int = 3, width: Int = 64, classes: Int = 0) {
         check(
             noise > 0 && channels > 0 && width > 0 && classes >= 0,
             "DCGANGenerator: sizes must be positive, got noise \(noise), channels \(channels), width \(width), classes "
-                + "\(classes)", file, line)
-        let plan = DCGANPlan(size, file, line)
+                + "\(classes)")
+        let plan = DCGANPlan(size)
         let weights = Initializer.normal(deviation: 0.02)
         let inner = (0..<plan.doublings).map { width << (plan.doublings - 1 - $0) }
         var made = [
@@ -49,7 +46,7 @@ public struct DCGANGenerator: Layer {
                     useBias: false))
         }
         convolutions = made
-        norms = inner.map { BatchNorm($0, activation: .relu, scale: .normal(mean: 1, deviation: 0.02)) }
+        norms = inner.map { BatchNorm($0, activation: .relu, initializer: .normal(mean: 1, deviation: 0.02)) }
         (self.noise, self.classes, imageShape) = (noise, classes, [size.height, size.width, channels])
     }
 
@@ -63,13 +60,11 @@ public struct DCGANGenerator: Layer {
     ///   - noise: `[N, Z]`.
     ///   - labels: `[N]`, each in `0..<K`; `nil` for a generator without classes.
     /// - Traps: when the shapes disagree, or labels are missing or superfluous.
-    public func callAsFunction(
-        _ noise: Tensor<Float>, labels: Tensor<Int32>?, _ pass: Pass, file: StaticString = #fileID, line: UInt = #line
-    ) -> Tensor<Float> {
+    public func callAsFunction(_ noise: Tensor<Float>, labels: Tensor<Int32>?, _ pass: Pass) -> Tensor<Float> {
         check(
             noise.rank == 2 && noise.shape[1] == self.noise,
-            "DCGANGenerator: expected noise [N, \(self.noise)], got \(noise.shape)", file, line)
-        let oneHot = oneHotLabels(labels, classes, rows: noise.shape[0], "DCGANGenerator", file, line)
+            "DCGANGenerator: expected noise [N, \(self.noise)], got \(noise.shape)")
+        let oneHot = oneHotLabels(labels, classes, rows: noise.shape[0], "DCGANGenerator")
         let seed = noise.reshaped(to: [noise.shape[0], 1, 1, noise.shape[1]])
         let inner = zip(convolutions, norms).reduce(seed) { value, layer in
             layer.1(layer.0(value.joined(withClasses: oneHot), pass), pass)

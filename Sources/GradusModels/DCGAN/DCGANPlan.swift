@@ -9,10 +9,10 @@ struct DCGANPlan {
     let doublings: Int
 
     /// The way to images of the given size.
-    init(_ size: Extent2D, _ file: StaticString, _ line: UInt) {
+    init(_ size: Extent2D) {
         check(
             size.height >= 8 && size.width >= 8 && size.height % 4 == 0 && size.width % 4 == 0,
-            "DCGAN: expected sides divisible by 4, from 8 on, got \(size.height) × \(size.width)", file, line)
+            "DCGAN: expected sides divisible by 4, from 8 on, got \(size.height) × \(size.width)")
         var (height, width, count) = (size.height, size.width, 0)
         while height % 2 == 0 && width % 2 == 0 && min(height, width) >= 8 {
             (height, width, count) = (height / 2, width / 2, count + 1)
@@ -24,18 +24,15 @@ struct DCGANPlan {
 /// Classes as one-hot vectors `[N, K]`; `nil` for a network without classes.
 ///
 /// - Traps: when labels are missing, superfluous, or not one for each of `rows`.
-func oneHotLabels(
-    _ labels: Tensor<Int32>?, _ classes: Int, rows: Int, _ name: String, _ file: StaticString, _ line: UInt
-) -> Tensor<Float>? {
+func oneHotLabels(_ labels: Tensor<Int32>?, _ classes: Int, rows: Int, _ name: String) -> Tensor<Float>? {
     guard classes > 0 else {
-        check(labels == nil, "\(name): a network without classes takes no labels", file, line)
+        check(labels == nil, "\(name): a network without classes takes no labels")
         return nil
     }
     check(
         labels?.shape == [rows],
-        "\(name): a network of \(classes) classes expects labels [\(rows)], got \(labels?.shape.description ?? "none")",
-        file, line)
-    return labels!.oneHot(classes, as: Float.self, file: file, line: line)
+        "\(name): a network of \(classes) classes expects labels [\(rows)], got \(labels?.shape.description ?? "none")")
+    return labels!.oneHot(classes, as: Float.self)
 }
 
 extension Tensor where Scalar == Float {

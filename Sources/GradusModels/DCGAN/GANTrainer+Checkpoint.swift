@@ -1,4 +1,5 @@
 import Gradus
+import GradusTraining
 
 /// Checkpoints of a game. The file is one of the generator's training; the discriminator, its optimizer and the averaged
 /// generator are kept in it as the training's own tensors.

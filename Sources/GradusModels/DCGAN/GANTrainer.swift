@@ -1,4 +1,5 @@
 import Gradus
+import GradusTraining
 
 /// The two-player game, step by step: the discriminator learns to tell real images from made ones, the generator to
 /// make images that it takes for real.
@@ -17,12 +18,12 @@ public final class GANTrainer {
         /// The mean of D(x) over the batch: a score, of which σ makes a probability under the logistic loss.
         public let realScore: Float
         /// The mean of D(G(z)) over the batch, from before the discriminator's update.
-        public let madeScore: Float
+        public let fakeScore: Float
 
         /// A step with the given figures.
-        public init(discriminatorLoss: Float, generatorLoss: Float, realScore: Float, madeScore: Float) {
+        public init(discriminatorLoss: Float, generatorLoss: Float, realScore: Float, fakeScore: Float) {
             (self.discriminatorLoss, self.generatorLoss) = (discriminatorLoss, generatorLoss)
-            (self.realScore, self.madeScore) = (realScore, madeScore)
+            (self.realScore, self.fakeScore) = (realScore, fakeScore)
         }
     }
 
@@ -58,14 +59,13 @@ public final class GANTrainer {
     public init(
         _ generator: DCGANGenerator, _ discriminator: DCGANDiscriminator, loss: AdversarialLoss = .logistic,
         realTarget: Float = 1, generatorSteps: Int = 1, learningRate: Float = 2e-4, beta1: Float = 0.5,
-        averaging: Float? = nil, random: RandomGenerator, file: StaticString = #fileID, line: UInt = #line
+        averaging: Float? = nil, random: RandomGenerator
     ) {
         check(
             generator.classes == discriminator.classes,
-            "GANTrainer: a generator of \(generator.classes) classes and a discriminator of \(discriminator.classes)",
-            file, line)
-        check(generatorSteps > 0, "GANTrainer: expected one generator step or more, got \(generatorSteps)", file, line)
-        check(realTarget == 1 || loss.hasTarget, "GANTrainer: \(loss.rawValue) has no target to smooth", file, line)
+            "GANTrainer: a generator of \(generator.classes) classes and a discriminator of \(discriminator.classes)")
+        check(generatorSteps > 0, "GANTrainer: expected one generator step or more, got \(generatorSteps)")
+        check(realTarget == 1 || loss.hasTarget, "GANTrainer: \(loss.rawValue) has no target to smooth")
         (self.generator, self.discriminator, self.loss) = (generator, discriminator, loss)
         (self.realTarget, self.generatorSteps, self.random) = (realTarget, generatorSteps, random)
         generatorOptimizer = Adam(learningRate: learningRate, beta1: beta1)
@@ -107,13 +107,12 @@ public final class GANTrainer {
         }
         // The mean begins with little memory, so that the weights of the first steps are soon forgotten.
         if let average {
-            average.update(
-                from: generator, decay: min(average.decay, Float(1 + state.step) / Float(10 + state.step)))
+            average.update(from: generator, decay: min(average.decay, Float(1 + state.step) / Float(10 + state.step)))
         }
         state.step += 1
         state.batch += 1
         return Step(
-            discriminatorLoss: judged!.loss, generatorLoss: fooled, realScore: judged!.real, madeScore: judged!.made)
+            discriminatorLoss: judged!.loss, generatorLoss: fooled, realScore: judged!.real, fakeScore: judged!.made)
     }
 
     private typealias Judgement = (loss: Float, real: Float, made: Float)

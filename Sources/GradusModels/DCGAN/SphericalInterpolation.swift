@@ -13,10 +13,8 @@ import Gradus
 ///   - b: where it ends, `[Z]`.
 ///   - t: how far to go, from 0 to 1.
 /// - Traps: when the shapes differ.
-public func sphericalInterpolation(
-    _ a: Tensor<Float>, _ b: Tensor<Float>, _ t: Double, file: StaticString = #fileID, line: UInt = #line
-) -> Tensor<Float> {
-    check(a.shape == b.shape, "sphericalInterpolation: from shape \(a.shape) to \(b.shape)", file, line)
+public func sphericalInterpolation(_ a: Tensor<Float>, _ b: Tensor<Float>, _ t: Double) -> Tensor<Float> {
+    check(a.shape == b.shape, "sphericalInterpolation: from shape \(a.shape) to \(b.shape)")
     func dot(_ x: Tensor<Float>, _ y: Tensor<Float>) -> Double { Double((x * y).sum().item) }
     let cosine = dot(a, b) / max((dot(a, a) * dot(b, b)).squareRoot(), 1e-12)
     let angle = acos(max(-1, min(1, cosine)))

@@ -22,10 +22,8 @@ public struct CIFARResNet: Layer {
     /// A network of the given depth.
     ///
     /// - Traps: when the depth is not 6n + 2.
-    public init(
-        depth: Int = 20, channels: Int = 3, classes: Int = 10, file: StaticString = #fileID, line: UInt = #line
-    ) {
-        check(depth > 2 && (depth - 2) % 6 == 0, "CIFARResNet: expected 6n + 2 layers, got \(depth)", file, line)
+    public init(depth: Int = 20, channels: Int = 3, classes: Int = 10) {
+        check(depth > 2 && (depth - 2) % 6 == 0, "CIFARResNet: expected 6n + 2 layers, got \(depth)")
         let blocks = (depth - 2) / 6
         func stage(_ inputs: Int, _ outputs: Int) -> [ResNetBlock] {
             (0..<blocks).map { ResNetBlock($0 == 0 ? inputs : outputs, outputs) }
@@ -76,7 +74,7 @@ public struct ResNetBlock: Layer {
     }
 
     private func shortcut(_ input: Tensor<Float>) -> Tensor<Float> {
-        let (inputs, outputs) = (input.shape[3], bn2.scale.shape[0])
+        let (inputs, outputs) = (input.shape[3], bn2.weight.shape[0])
         guard inputs != outputs else { return input }
         let halved = input.slice(axis: 1, 0..<input.shape[1], step: 2).slice(axis: 2, 0..<input.shape[2], step: 2)
         let added = outputs - inputs

@@ -19,7 +19,7 @@ public struct ImageNetwork: Sendable {
     public let classes: Int
     /// How the parameters of the last layer, which knows the classes, begin.
     public let head: String
-    /// Layers and blocks whose outputs show what the network sees, from the first to the last; names of a ``LayerRecord``.
+    /// Layers and blocks whose outputs show what the network sees, from the first to the last; names of a ``ActivationRecorder``.
     public let layersWorthShowing: [String]
     /// What its original's solver does with some of the parameters.
     public let parameterGroups: [ParameterGroup]
@@ -46,15 +46,14 @@ public struct ImageNetwork: Sendable {
     ///   - channels: of the images: 1 for gray, 3 for colors.
     /// - Traps: when a side is shorter than ``leastSide`` or the number of classes or channels is not positive.
     public func makeModel(
-        classes: Int? = nil, height: Int? = nil, width: Int? = nil, channels: Int? = nil,
-        file: StaticString = #fileID, line: UInt = #line
+        classes: Int? = nil, height: Int? = nil, width: Int? = nil, channels: Int? = nil
     ) -> ImageClassifier {
         let shape = [height ?? inputShape[0], width ?? inputShape[1], channels ?? inputShape[2]]
         let classes = classes ?? self.classes
         check(
             min(shape[0], shape[1]) >= leastSide && shape[2] > 0 && classes > 0,
-            "\(name): expected images of at least \(leastSide) × \(leastSide) pixels, got \(shape) and \(classes) classes",
-            file, line)
+            "\(name): expected images of at least \(leastSide) × \(leastSide) pixels, got \(shape) and \(classes) classes"
+        )
         return ImageClassifier(network: self, body: make(shape, classes), classes: classes, inputShape: shape)
     }
 

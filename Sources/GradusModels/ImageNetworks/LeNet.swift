@@ -20,18 +20,12 @@ public struct LeNet: Layer {
     /// A network for images of the given size and number of classes.
     ///
     /// - Traps: when a side has fewer than 16 pixels.
-    public init(
-        height: Int = 28, width: Int = 28, channels: Int = 1, classes: Int = 10, file: StaticString = #fileID,
-        line: UInt = #line
-    ) {
-        check(
-            min(height, width) >= 16, "LeNet: expected images of at least 16 × 16 pixels, got \(height) × \(width)",
-            file, line)
+    public init(height: Int = 28, width: Int = 28, channels: Int = 1, classes: Int = 10) {
+        check(min(height, width) >= 16, "LeNet: expected images of at least 16 × 16 pixels, got \(height) × \(width)")
         func pooledTwice(_ size: Int) -> Int { ((size - 4) / 2 - 4) / 2 }
         conv1 = Conv2D(channels, 20, kernel: 5, initializer: .lecunUniform)
         conv2 = Conv2D(20, 50, kernel: 5, initializer: .lecunUniform)
-        fc1 = Dense(
-            pooledTwice(height) * pooledTwice(width) * 50, 500, activation: .relu, initializer: .lecunUniform)
+        fc1 = Dense(pooledTwice(height) * pooledTwice(width) * 50, 500, activation: .relu, initializer: .lecunUniform)
         fc2 = Dense(500, classes, initializer: .lecunUniform)
     }
 

@@ -20,8 +20,7 @@ public struct MobileNetV2: Layer {
         var inputs = 32
         for (expansion, outputs, count, stride) in stages {
             for index in 0..<count {
-                layers.append(
-                    InvertedResidual(inputs, outputs, stride: index == 0 ? stride : 1, expansion: expansion))
+                layers.append(InvertedResidual(inputs, outputs, stride: index == 0 ? stride : 1, expansion: expansion))
                 inputs = outputs
             }
         }
@@ -35,7 +34,7 @@ public struct MobileNetV2: Layer {
 
     public func callAsFunction(_ images: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         // Between two layers of a block there are six times as many numbers: those of one image stay in a core's caches.
-        pass.eachAlone(images) { classifier(GlobalAveragePool2D()(features($0, pass), pass), pass) }
+        pass.perExample(images) { classifier(GlobalAveragePool2D()(features($0, pass), pass), pass) }
     }
 }
 

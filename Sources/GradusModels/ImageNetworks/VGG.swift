@@ -25,11 +25,8 @@ public struct VGG: Layer {
     /// A network of the given depth.
     ///
     /// - Traps: when the depth is not 11 or 16.
-    public init(
-        depth: Int, form: Form = .small, channels: Int = 3, classes: Int = 10, file: StaticString = #fileID,
-        line: UInt = #line
-    ) {
-        check(depth == 11 || depth == 16, "VGG: expected 11 or 16 layers, got \(depth)", file, line)
+    public init(depth: Int, form: Form = .small, channels: Int = 3, classes: Int = 10) {
+        check(depth == 11 || depth == 16, "VGG: expected 11 or 16 layers, got \(depth)")
         let stages =
             depth == 11
             ? [[64], [128], [256, 256], [512, 512], [512, 512]]
@@ -38,8 +35,7 @@ public struct VGG: Layer {
         var inputs = channels
         for stage in stages {
             for filters in stage {
-                layers.append(
-                    Conv2D(inputs, filters, kernel: 3, padding: .symmetric(1), initializer: .heNormalFanOut))
+                layers.append(Conv2D(inputs, filters, kernel: 3, padding: .symmetric(1), initializer: .heNormalFanOut))
                 layers += [BatchNorm(filters), Activation.relu] as [any Layer]
                 inputs = filters
             }

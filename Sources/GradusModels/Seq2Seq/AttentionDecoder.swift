@@ -110,10 +110,10 @@ struct AttentionDecoder: Module {
             if layer == 0 && isGNMT { (next.fed, weights) = look(value, state) }
         }
         guard !isGNMT, attention != nil else { return (value, weights, next) }
-        let (context, places) = look(value, state)
+        let (context, positions) = look(value, state)
         let output = combined(context, value)
         if options.feedsInput { next.fed = output }
-        return (output, places, next)
+        return (output, positions, next)
     }
 
     private func look(_ query: Tensor<Float>, _ state: State) -> (context: Tensor<Float>, weights: Tensor<Float>) {

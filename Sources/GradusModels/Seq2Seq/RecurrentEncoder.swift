@@ -40,12 +40,12 @@ struct RecurrentEncoder: Module {
         (kind, isResidual, dropout) = (options.encoder, options.isResidual, options.dropout)
     }
 
-    /// The length of a place's state.
+    /// The length of a position's state.
     var width: Int { blocks.last!.width }
 
     /// Reads `[S, N, D]`.
     ///
-    /// - Returns: the states of every place, `[S, N, E]`, and those with which the decoder's layers begin.
+    /// - Returns: the states of every position, `[S, N, E]`, and those with which the decoder's layers begin.
     func callAsFunction(
         _ x: Tensor<Float>, lengths: [Int], _ pass: Pass
     ) -> (outputs: Tensor<Float>, states: [CellState]) {

@@ -25,24 +25,17 @@ public struct Seq2Seq: TranslationModel {
     /// A network for vocabularies of the given sizes.
     ///
     /// - Traps: when the options contradict one another, or shared embeddings have two vocabularies.
-    public init(
-        _ options: Options = Options(), sourceVocabulary: Int, targetVocabulary: Int, file: StaticString = #fileID,
-        line: UInt = #line
-    ) {
-        check(options.problem == nil, "Seq2Seq: \(options.problem ?? "")", file, line)
+    public init(_ options: Options = Options(), sourceVocabulary: Int, targetVocabulary: Int) {
+        check(options.problem == nil, "Seq2Seq: \(options.problem ?? "")")
         check(
             !options.sharesEmbeddings || sourceVocabulary == targetVocabulary,
-            "Seq2Seq: shared embeddings need one vocabulary, got \(sourceVocabulary) and \(targetVocabulary) words",
-            file,
-            line)
+            "Seq2Seq: shared embeddings need one vocabulary, got \(sourceVocabulary) and \(targetVocabulary) words")
         self.options = options
-        sourceEmbedding = Embedding(
-            sourceVocabulary, options.embedding, initializer: options.embeddingInitializer, file: file, line: line)
+        sourceEmbedding = Embedding(sourceVocabulary, options.embedding, initializer: options.embeddingInitializer)
         targetEmbedding =
             options.sharesEmbeddings
             ? sourceEmbedding
-            : Embedding(
-                targetVocabulary, options.embedding, initializer: options.embeddingInitializer, file: file, line: line)
+            : Embedding(targetVocabulary, options.embedding, initializer: options.embeddingInitializer)
         encoder = RecurrentEncoder(options)
         decoder = AttentionDecoder(options, sourceWidth: encoder.width)
         output =
@@ -57,9 +50,9 @@ public struct Seq2Seq: TranslationModel {
         let state = read(batch.source, mask: batch.sourceMask, pass)
         let words = dropped(targetEmbedding(batch.targetInput.swappingAxes(0, 1)), options.dropout, pass)
         let outputs = decoder(words, state, pass)
-        let places = batch.targetMask.swappingAxes(0, 1).truePlaces
-        let counted = outputs.reshaped(to: [-1, options.units]).gathering(places)
-        let labels = batch.targetOutput.swappingAxes(0, 1).reshaped(to: [-1]).gathering(places)
+        let positions = batch.targetMask.swappingAxes(0, 1).truePositions
+        let counted = outputs.reshaped(to: [-1, options.units]).gathering(positions)
+        let labels = batch.targetOutput.swappingAxes(0, 1).reshaped(to: [-1]).gathering(positions)
         return (logits(dropped(counted, options.outputDropout, pass)), labels)
     }
 

@@ -5,11 +5,11 @@ extension Transformer {
     public struct Options: Codable, Equatable, Sendable {
         /// Layers of the encoder, and as many of the decoder.
         public var layers = 3
-        /// The length D of a place's vector.
+        /// The length D of a position's vector.
         public var features = 256
         /// How many heads an attention has.
         public var heads = 8
-        /// The units between the two layers of a place's own network.
+        /// The units between the two layers of a position's own network.
         public var hidden = 1024
         /// The probability with which elements are dropped in training: of embeddings, and of what is added to them.
         public var dropout = 0.1

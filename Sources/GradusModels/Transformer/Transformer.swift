@@ -2,10 +2,10 @@ import Foundation
 import Gradus
 import GradusText
 
-/// A translator without recurrence: every place looks at every other at once (Vaswani et al. 2017), with normalization
+/// A translator without recurrence: every position looks at every other at once (Vaswani et al. 2017), with normalization
 /// before each part instead of behind it (Xiong et al. 2020).
 ///
-/// Source `[N, S]`, translations `[N, T]`, places `[N, S, D]` and `[N, T, D]`. Where a word stands is told by sines and
+/// Source `[N, S]`, translations `[N, T]`, positions `[N, S, D]` and `[N, T, D]`. Where a word stands is told by sines and
 /// cosines that are added to its vector.
 public struct Transformer: TranslationModel {
     /// A source that has been read.
@@ -37,29 +37,25 @@ public struct Transformer: TranslationModel {
     let encoderNorm: LayerNorm
     let decoder: [TransformerBlock]
     let decoderNorm: LayerNorm
-    /// From places to scores, `[D, V]`; `nil` where the words' vectors serve for that too.
+    /// From positions to scores, `[D, V]`; `nil` where the words' vectors serve for that too.
     public let output: Parameter?
 
     /// A network for vocabularies of the given sizes.
     ///
     /// - Traps: when the options contradict one another, or shared embeddings have two vocabularies.
-    public init(
-        _ options: Options = Options(), sourceVocabulary: Int, targetVocabulary: Int, file: StaticString = #fileID,
-        line: UInt = #line
-    ) {
-        check(options.problem == nil, "Transformer: \(options.problem ?? "")", file, line)
+    public init(_ options: Options = Options(), sourceVocabulary: Int, targetVocabulary: Int) {
+        check(options.problem == nil, "Transformer: \(options.problem ?? "")")
         check(
             !options.sharesEmbeddings || sourceVocabulary == targetVocabulary,
-            "Transformer: shared embeddings need one vocabulary, got \(sourceVocabulary) and \(targetVocabulary) words",
-            file, line)
+            "Transformer: shared embeddings need one vocabulary, got \(sourceVocabulary) and \(targetVocabulary) words")
         self.options = options
         let d = options.features
         // Multiplied by √D when they are read, the vectors are as long as the sines and cosines beside them.
         let initializer = Initializer.normal(deviation: 1 / Double(d).squareRoot())
-        sourceEmbedding = Embedding(sourceVocabulary, d, initializer: initializer, file: file, line: line)
+        sourceEmbedding = Embedding(sourceVocabulary, d, initializer: initializer)
         targetEmbedding =
             options.sharesEmbeddings
-            ? sourceEmbedding : Embedding(targetVocabulary, d, initializer: initializer, file: file, line: line)
+            ? sourceEmbedding : Embedding(targetVocabulary, d, initializer: initializer)
         encoder = (0..<options.layers).map { _ in TransformerBlock(options, looksAtSource: false) }
         encoderNorm = LayerNorm(d)
         decoder = (0..<options.layers).map { _ in TransformerBlock(options, looksAtSource: true) }
@@ -75,11 +71,9 @@ public struct Transformer: TranslationModel {
         for (block, keys) in zip(decoder, encoded.layers) {
             x = block(x, encoded, keys, pass)
         }
-        let places = batch.targetMask.truePlaces
-        let counted = x.reshaped(to: [-1, options.features]).gathering(places)
-        return (
-            logits(decoderNorm(counted, pass)), batch.targetOutput.reshaped(to: [-1]).gathering(places)
-        )
+        let positions = batch.targetMask.truePositions
+        let counted = x.reshaped(to: [-1, options.features]).gathering(positions)
+        return (logits(decoderNorm(counted, pass)), batch.targetOutput.reshaped(to: [-1]).gathering(positions))
     }
 
     public func begin(_ source: Tensor<Int32>, mask: Tensor<Bool>) -> State {
@@ -115,26 +109,26 @@ public struct Transformer: TranslationModel {
         return Encoded(mask: mask, layers: decoder.map { $0.source!.source(read, pass) })
     }
 
-    /// Words `[N, T]`, the first at place `first`, as vectors with their places.
+    /// Words `[N, T]`, the first at position `first`, as vectors with their positions.
     private func vectors(_ embedding: Embedding, _ words: Tensor<Int32>, from first: Int, _ pass: Pass) -> Tensor<Float>
     {
-        let places = sinusoidalPositions(first..<(first + words.shape[1]), options.features)
-        return dropped(embedding(words) * Float(options.features).squareRoot() + places, options.dropout, pass)
+        let positions = sinusoidalPositions(first..<(first + words.shape[1]), options.features)
+        return dropped(embedding(words) * Float(options.features).squareRoot() + positions, options.dropout, pass)
     }
 
-    private func logits(_ places: Tensor<Float>) -> Tensor<Float> {
-        if let output { return linear(places, output.value) }
-        return matmul(places, targetEmbedding.weight.value, transposeB: true)
+    private func logits(_ positions: Tensor<Float>) -> Tensor<Float> {
+        if let output { return linear(positions, output.value) }
+        return matmul(positions, targetEmbedding.weight.value, transposeB: true)
     }
 }
 
 /// The vectors that tell where a word stands, `[T, D]`: `sin(t / 10000^(2i/D))` in the first half of the features and the
 /// cosine in the second, for i in `0..<D/2`.
-public func sinusoidalPositions(_ places: Range<Int>, _ features: Int) -> Tensor<Float> {
+public func sinusoidalPositions(_ positions: Range<Int>, _ features: Int) -> Tensor<Float> {
     let half = features / 2
     let rates = (0..<half).map { pow(10_000, -Double($0) / Double(half)) }
     return Tensor(
-        places.flatMap { t in
+        positions.flatMap { t in
             rates.map { Float(sin(Double(t) * $0)) } + rates.map { Float(cos(Double(t) * $0)) }
-        }, shape: [places.count, features])
+        }, shape: [positions.count, features])
 }

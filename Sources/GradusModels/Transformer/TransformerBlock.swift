@@ -1,7 +1,7 @@
 import Gradus
 
-/// One layer of a Transformer: attention to its own places, in a decoder also to the source, and a small network for each
-/// place. Each part sees normalized input and adds to it (pre-norm: Xiong et al. 2020).
+/// One layer of a Transformer: attention to its own positions, in a decoder also to the source, and a small network for each
+/// position. Each part sees normalized input and adds to it (pre-norm: Xiong et al. 2020).
 struct TransformerBlock: Module {
     let ownNorm: LayerNorm
     let own: MultiHeadAttention
@@ -30,7 +30,7 @@ struct TransformerBlock: Module {
         return withNetwork(x, adding: dropped(own(normal, keyMask: mask, pass), dropout, pass), pass)
     }
 
-    /// A decoder's layer over all places of the translations, `[N, T, D]`.
+    /// A decoder's layer over all positions of the translations, `[N, T, D]`.
     func callAsFunction(
         _ x: Tensor<Float>, _ encoded: Transformer.Encoded, _ keys: MultiHeadAttention.Source, _ pass: Pass
     ) -> Tensor<Float> {
@@ -43,7 +43,7 @@ struct TransformerBlock: Module {
     /// The same for the next place of each row, `[R, 1, D]`.
     ///
     /// - Parameter past: what was looked at before; it has the place too afterwards.
-    /// - Returns: the output, and where the places looked in the source, `[R, heads, 1, S]`.
+    /// - Returns: the output, and where the positions looked in the source, `[R, heads, 1, S]`.
     func next(
         _ x: Tensor<Float>, past: inout KeyValueCache, _ encoded: Transformer.Encoded,
         _ keys: MultiHeadAttention.Source, rows: Tensor<Int32>?

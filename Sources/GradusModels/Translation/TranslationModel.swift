@@ -14,7 +14,7 @@ public protocol TranslationModel: Module, SequenceDecoder {
     ///
     /// - Parameters:
     ///   - source: `[N, S]`.
-    ///   - mask: which places are words, `[N, S]`.
+    ///   - mask: which positions are words, `[N, S]`.
     func begin(_ source: Tensor<Int32>, mask: Tensor<Bool>) -> State
 }
 
@@ -27,8 +27,8 @@ extension TranslationModel {
 }
 
 extension Tensor where Scalar == Bool {
-    /// The places of the true elements, in row-major order.
-    var truePlaces: Tensor<Int32> {
+    /// The positions of the true elements, in row-major order.
+    var truePositions: Tensor<Int32> {
         withUnsafeElements { mask in Tensor<Int32>(mask.indices.filter { mask[$0] }.map(Int32.init)) }
     }
 

@@ -23,7 +23,7 @@ public struct Hypothesis: Equatable, Sendable {
 
 extension Hypothesis {
     /// For each of ``words`` the place of the source word that was looked at most; `nil` when the network does not look.
-    public var alignedPlaces: [Int]? {
+    public var alignedPositions: [Int]? {
         alignments?.prefix(words.count).map { row in row.indices.max { row[$0] < row[$1] } ?? 0 }
     }
 
@@ -32,12 +32,12 @@ extension Hypothesis {
     ///
     /// - Parameter source: the words of the source; without it unknown words stay.
     public func text(_ vocabulary: Vocabulary<String>, replacingUnknownFrom source: [String]? = nil) -> [String] {
-        let places = alignedPlaces
+        let positions = alignedPositions
         return words.enumerated().map { index, word in
-            guard word == SpecialWord.unknown, let source, let places, places[index] < source.count else {
+            guard word == SpecialWord.unknown, let source, let positions, positions[index] < source.count else {
                 return vocabulary[word]
             }
-            return source[places[index]]
+            return source[positions[index]]
         }
     }
 }

@@ -30,8 +30,8 @@ private func likeliest(
     var least = -Float.infinity
     for (word, value) in values.enumerated() where value > least || best.count < count && value > -.infinity {
         if excluded.contains(Int32(word)) { continue }
-        let place = best.firstIndex { $0.logProbability < value } ?? best.count
-        best.insert((Int32(word), value), at: place)
+        let position = best.firstIndex { $0.logProbability < value } ?? best.count
+        best.insert((Int32(word), value), at: position)
         if best.count > count { best.removeLast() }
         if best.count == count { least = best[count - 1].logProbability }
     }

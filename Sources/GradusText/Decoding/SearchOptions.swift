@@ -23,15 +23,12 @@ public struct SearchOptions: Equatable, Sendable {
     /// A search of the given width.
     ///
     /// - Traps: when the width is not positive or a penalty is negative.
-    public init(
-        width: Int = 1, lengthPenalty: Float = 0, coveragePenalty: Float = 0, maximumLength: Int? = nil,
-        file: StaticString = #fileID, line: UInt = #line
-    ) {
-        check(width > 0, "SearchOptions: a width of \(width)", file, line)
+    public init(width: Int = 1, lengthPenalty: Float = 0, coveragePenalty: Float = 0, maximumLength: Int? = nil) {
+        check(width > 0, "SearchOptions: a width of \(width)")
         check(
             lengthPenalty >= 0 && coveragePenalty >= 0,
-            "SearchOptions: penalties of \(lengthPenalty) and \(coveragePenalty)", file, line)
-        check(maximumLength ?? 1 > 0, "SearchOptions: a greatest length of \(maximumLength ?? 0)", file, line)
+            "SearchOptions: penalties of \(lengthPenalty) and \(coveragePenalty)")
+        check(maximumLength ?? 1 > 0, "SearchOptions: a greatest length of \(maximumLength ?? 0)")
         (self.width, self.lengthPenalty, self.coveragePenalty) = (width, lengthPenalty, coveragePenalty)
         self.maximumLength = maximumLength
     }

@@ -27,13 +27,13 @@ func decodedText(_ bytes: [UInt8], path: String, namesLine: Bool) throws -> Stri
     }
     let body = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
     guard let text = String(validating: body, as: UTF8.self) else {
-        let place = body.startIndex + firstInvalidByte(of: body)
-        let line = withLineFeeds(body[..<place]).split(separator: 10, omittingEmptySubsequences: false)
-        let name = namesLine ? "byte \(line[line.count - 1].count + 1) of the line" : "byte \(place)"
+        let position = body.startIndex + firstInvalidByte(of: body)
+        let line = withLineFeeds(body[..<position]).split(separator: 10, omittingEmptySubsequences: false)
+        let name = namesLine ? "byte \(line[line.count - 1].count + 1) of the line" : "byte \(position)"
         throw DataFileError(
             path: namesLine ? "\(path):\(line.count)" : path,
-            problem: "is not UTF-8: \(name) (0x\(String(bytes[place], radix: 16))) belongs to no character",
-            advice: adviceForInvalid(body, at: place))
+            problem: "is not UTF-8: \(name) (0x\(String(bytes[position], radix: 16))) belongs to no character",
+            advice: adviceForInvalid(body, at: position))
     }
     return body.contains(13) ? String(decoding: withLineFeeds(body), as: UTF8.self) : text
 }
@@ -54,16 +54,16 @@ private func withLineFeeds(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
 private func firstInvalidByte(of bytes: ArraySlice<UInt8>) -> Int {
     var decoder = UTF8()
     var rest = bytes.makeIterator()
-    var place = 0
-    while case .scalarValue(let scalar) = decoder.decode(&rest) { place += UTF8.width(scalar) }
-    return min(place, bytes.count - 1)
+    var position = 0
+    while case .scalarValue(let scalar) = decoder.decode(&rest) { position += UTF8.width(scalar) }
+    return min(position, bytes.count - 1)
 }
 
-/// What to do about text that is not UTF-8 from `place` on, by what else is in it.
-private func adviceForInvalid(_ bytes: ArraySlice<UInt8>, at place: Int) -> String {
+/// What to do about text that is not UTF-8 from `position` on, by what else is in it.
+private func adviceForInvalid(_ bytes: ArraySlice<UInt8>, at position: Int) -> String {
     let controls = bytes.count { $0 < 32 && !(7...13).contains($0) && $0 != 27 || $0 == 127 }
     if controls * 50 > bytes.count { return "It looks like a file of another kind than text; name a text file." }
-    if bytes[..<place].contains(where: { $0 >= 128 }) {
+    if bytes[..<position].contains(where: { $0 >= 128 }) {
         return "What stands before it is UTF-8, so the file was damaged or cut there; get it again, or mend that line."
     }
     let high = bytes.count { $0 >= 128 }

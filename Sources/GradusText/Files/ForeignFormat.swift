@@ -28,7 +28,7 @@ struct ForeignFormat {
         let start = bytes.prefix(4096)
         guard start.count >= 4, start.contains(0) else { return nil }
         var zeros = [0, 0, 0, 0]
-        for (place, byte) in start.enumerated() where byte == 0 { zeros[place % 4] += 1 }
+        for (position, byte) in start.enumerated() where byte == 0 { zeros[position % 4] += 1 }
         let quarter = start.count / 4
         if zeros[3] >= quarter && zeros[2] >= quarter * 9 / 10 && zeros[0] == 0 { return "UTF-32LE" }
         if zeros[0] >= quarter && zeros[1] >= quarter * 9 / 10 && zeros[3] == 0 { return "UTF-32BE" }
@@ -55,16 +55,16 @@ struct ForeignFormat {
     private struct Signature {
         let name: String
         let bytes: [UInt8]
-        let place: Int
+        let position: Int
         let advice: String
 
-        init(_ name: String, _ bytes: [UInt8], at place: Int = 0, _ advice: String = "Name a text file.") {
-            (self.name, self.bytes, self.place, self.advice) = (name, bytes, place, advice)
+        init(_ name: String, _ bytes: [UInt8], at position: Int = 0, _ advice: String = "Name a text file.") {
+            (self.name, self.bytes, self.position, self.advice) = (name, bytes, position, advice)
         }
 
         /// Whether the file is of this kind; letters that text may begin with as well count only where the rest is no text.
         func begins(_ start: ArraySlice<UInt8>) -> Bool {
-            guard start.dropFirst(place).starts(with: bytes) else { return false }
+            guard start.dropFirst(position).starts(with: bytes) else { return false }
             let mayBeText = bytes.allSatisfy { $0 >= 32 && $0 < 127 } && bytes.first != UInt8(ascii: "%")
             return !mayBeText || start.contains(0) || start.contains { $0 >= 0xF8 || $0 == 0xC0 || $0 == 0xC1 }
         }

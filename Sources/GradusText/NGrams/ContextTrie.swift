@@ -1,4 +1,4 @@
-/// Every short run of symbols that occurs, as a tree: a node's children are the runs with one symbol more.
+/// Every short run of tokens that occurs, as a tree: a node's children are the runs with one token more.
 struct ContextTrie: Sendable {
     /// What was counted of a run, and over its children.
     struct Tally {
@@ -14,7 +14,7 @@ struct ContextTrie: Sendable {
     struct Node {
         /// How often it occurs.
         var plain = Tally()
-        /// After how many different symbols it is found.
+        /// After how many different tokens it is found.
         var contexts = Tally()
         /// Its length.
         let length: Int
@@ -33,28 +33,28 @@ struct ContextTrie: Sendable {
 
     subscript(node: Int32) -> Node { nodes[Int(node)] }
 
-    func child(of node: Int32, _ symbol: Int32) -> Int32 { children[key(node, symbol)] ?? Self.none }
+    func child(of node: Int32, _ token: Int32) -> Int32 { children[key(node, token)] ?? Self.none }
 
-    /// Counts `symbol` after each context (`contexts[k]` is the node of the last k symbols), and returns the next contexts.
-    mutating func add(_ symbol: Int32, after contexts: [Int32]) -> [Int32] {
+    /// Counts `token` after each context (`contexts[k]` is the node of the last k tokens), and returns the next contexts.
+    mutating func add(_ token: Int32, after contexts: [Int32]) -> [Int32] {
         var next = [Self.root]
         for (length, context) in contexts.enumerated() {
-            let (node, isNew) = countedChild(of: Int(context), symbol)
-            // The run without its first symbol has been found after one symbol more.
+            let (node, isNew) = countedChild(of: Int(context), token)
+            // The run without its first token has been found after one token more.
             if isNew && length > 0 { countContext(of: Int(next[length]), under: Int(contexts[length - 1])) }
             next.append(node)
         }
         return Array(next.prefix(order))
     }
 
-    private mutating func countedChild(of context: Int, _ symbol: Int32) -> (node: Int32, isNew: Bool) {
-        let place = key(Int32(context), symbol)
-        var node = children[place] ?? Self.none
+    private mutating func countedChild(of context: Int, _ token: Int32) -> (node: Int32, isNew: Bool) {
+        let position = key(Int32(context), token)
+        var node = children[position] ?? Self.none
         let isNew = node == Self.none
         if isNew {
             node = Int32(nodes.count)
             nodes.append(Node(length: nodes[context].length + 1))
-            children[place] = node
+            children[position] = node
             nodes[context].plain.kinds += 1
         }
         nodes[Int(node)].plain.count += 1
@@ -68,9 +68,9 @@ struct ContextTrie: Sendable {
         nodes[context].contexts.total += 1
     }
 
-    /// The nodes of the last 0, 1, … symbols after one more symbol.
-    func contexts(after contexts: [Int32], then symbol: Int32) -> [Int32] {
-        let longer = contexts.map { $0 == Self.none ? Self.none : child(of: $0, symbol) }
+    /// The nodes of the last 0, 1, … tokens after one more token.
+    func contexts(after contexts: [Int32], then token: Int32) -> [Int32] {
+        let longer = contexts.map { $0 == Self.none ? Self.none : child(of: $0, token) }
         return Array(([Self.root] + longer).prefix(order))
     }
 
@@ -88,7 +88,7 @@ struct ContextTrie: Sendable {
         return (discount(\.plain.count), discount(\.contexts.count))
     }
 
-    private func key(_ node: Int32, _ symbol: Int32) -> UInt64 { UInt64(UInt32(node)) << 32 | UInt64(UInt32(symbol)) }
+    private func key(_ node: Int32, _ token: Int32) -> UInt64 { UInt64(UInt32(node)) << 32 | UInt64(UInt32(token)) }
 }
 
 extension ContextTrie.Tally {

@@ -6,7 +6,7 @@ public struct PaddedSentences: Sendable {
     public let words: Tensor<Int32>
     /// The number of words of each sentence, `[N]`.
     public let lengths: Tensor<Int32>
-    /// Which places are words, `[N, S]`.
+    /// Which positions are words, `[N, S]`.
     public let mask: Tensor<Bool>
 
     /// A tensor of the given sentences; S is the length of the longest, at least 1.

@@ -39,7 +39,7 @@ public struct PairBatches: Sequence, Sendable {
     /// The number of batches of the whole pass.
     public var count: Int { batches.count }
 
-    /// The batch of the given place.
+    /// The batch of the given position.
     ///
     /// - Traps: when there is none.
     public subscript(batch: Int) -> PairBatch {
@@ -73,10 +73,9 @@ extension SentencePairs {
     ///   - first: the batch that iteration begins with, as to go on with an interrupted pass.
     /// - Traps: when `size` is not positive.
     public func batches(
-        of size: Int, grouping: PairGrouping = .pools(batches: 100), seed: Int, from first: Int = 0,
-        file: StaticString = #fileID, line: UInt = #line
+        of size: Int, grouping: PairGrouping = .pools(batches: 100), seed: Int, from first: Int = 0
     ) -> PairBatches {
-        check(size > 0, "SentencePairs: batches of \(size) pairs", file, line)
+        check(size > 0, "SentencePairs: batches of \(size) pairs")
         return PairBatches(self, size, grouping, seed: seed).from(first)
     }
 
@@ -87,7 +86,7 @@ extension SentencePairs {
         return order.pieces(of: size).map { PairBatch(self, $0) }
     }
 
-    /// Orders by target, then by source; equals by their place.
+    /// Orders by target, then by source; equals by their position.
     func isShorter(_ a: Int, _ b: Int) -> Bool {
         let (x, y) = ((target[a].count, source[a].count, a), (target[b].count, source[b].count, b))
         return x < y
@@ -98,9 +97,9 @@ extension SentencePairs {
 private func bucketed(_ order: [Int], _ size: Int, _ count: Int, _ bucket: (Int) -> Int) -> [[Int]] {
     var waiting = [[Int]](repeating: [], count: Swift.max(1, count) + 1)
     var batches: [[Int]] = []
-    for place in order {
-        let number = min(bucket(place), Swift.max(1, count))
-        waiting[number].append(place)
+    for position in order {
+        let number = min(bucket(position), Swift.max(1, count))
+        waiting[number].append(position)
         if waiting[number].count == size {
             batches.append(waiting[number])
             waiting[number] = []

@@ -18,13 +18,8 @@ public struct ParallelText: Sendable {
     /// Sentences that are at hand.
     ///
     /// - Traps: when they differ in number.
-    public init(
-        source: [String], target: [String], name: String = "sentences", file: StaticString = #fileID,
-        line: UInt = #line
-    ) {
-        check(
-            source.count == target.count, "ParallelText: \(source.count) sentences, \(target.count) translations", file,
-            line)
+    public init(source: [String], target: [String], name: String = "sentences") {
+        check(source.count == target.count, "ParallelText: \(source.count) sentences, \(target.count) translations")
         (self.source, self.target, sourcePath, targetPath) = (source, target, name, name)
         lineNumbers = source.indices.map { $0 + 1 }
     }

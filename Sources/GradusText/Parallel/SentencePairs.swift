@@ -13,30 +13,24 @@ public struct SentencePairs: Sendable {
     /// Pairs of the given sentences.
     ///
     /// - Traps: when they differ in number.
-    public init(source: [[Int32]], target: [[Int32]], file: StaticString = #fileID, line: UInt = #line) {
-        check(
-            source.count == target.count, "SentencePairs: \(source.count) sentences, \(target.count) translations",
-            file,
-            line)
+    public init(source: [[Int32]], target: [[Int32]]) {
+        check(source.count == target.count, "SentencePairs: \(source.count) sentences, \(target.count) translations")
         (self.source, self.target) = (source, target)
     }
 
     /// The words of `pairs` in the numbers of two vocabularies.
     ///
-    /// - Traps: when the special words of a vocabulary are not in their places.
-    public init(
-        _ pairs: TokenPairs, source: Vocabulary<String>, target: Vocabulary<String>, file: StaticString = #fileID,
-        line: UInt = #line
-    ) {
+    /// - Traps: when the special words of a vocabulary are not in their positions.
+    public init(_ pairs: TokenPairs, source: Vocabulary<String>, target: Vocabulary<String>) {
         check(
             source.isForTranslation && target.isForTranslation,
-            "SentencePairs: \(SpecialWord.all) must come first in both vocabularies", file, line)
+            "SentencePairs: \(SpecialWord.all) must come first in both vocabularies")
         self.init(source: pairs.source.map(source.sentence), target: pairs.target.map(target.sentence))
     }
 
     /// Some of the pairs.
     public subscript(_ chosen: some Sequence<Int>) -> SentencePairs {
-        let places = Array(chosen)
-        return SentencePairs(source: places.map { source[$0] }, target: places.map { target[$0] })
+        let positions = Array(chosen)
+        return SentencePairs(source: positions.map { source[$0] }, target: positions.map { target[$0] })
     }
 }

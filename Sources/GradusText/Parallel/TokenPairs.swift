@@ -56,7 +56,7 @@ public struct TokenPairs: Sendable {
         for index in 0..<text.count {
             let (words, translation) = (sourceTokens(text.source[index]), targetTokens(text.target[index]))
             let isSourceAtFault = words.isEmpty || words.count > maximumWords
-            let place = "\(isSourceAtFault ? text.sourcePath : text.targetPath):\(text.lineNumbers[index])"
+            let position = "\(isSourceAtFault ? text.sourcePath : text.targetPath):\(text.lineNumbers[index])"
             if words.isEmpty || translation.isEmpty {
                 leftOut.empty += 1
                 leftOut.firstEmpty =
@@ -66,7 +66,7 @@ public struct TokenPairs: Sendable {
                 leftOut.long += 1
                 leftOut.firstLong =
                     leftOut.firstLong
-                    ?? "\(place) (\(isSourceAtFault ? words.count : translation.count) tokens, \(maximumWords) allowed)"
+                    ?? "\(position) (\(isSourceAtFault ? words.count : translation.count) tokens, \(maximumWords) allowed)"
             } else {
                 source.append(words)
                 target.append(translation)

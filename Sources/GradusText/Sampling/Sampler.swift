@@ -1,19 +1,19 @@
 import Foundation
 import Gradus
 
-/// Draws symbols from a network's scores.
+/// Draws tokens from a network's scores.
 ///
-/// `p = softmax(logits / temperature)` over the symbols that are not excluded; then only the `topK` likeliest symbols stay,
+/// `p = softmax(logits / temperature)` over the tokens that are not excluded; then only the `topK` likeliest tokens stay,
 /// then of these the fewest likeliest whose probabilities reach `topP` together (nucleus sampling, Holtzman et al. 2019); one
 /// of those left is drawn by p.
 public final class Sampler {
     /// Below 1 the likely gets likelier, above 1 all become more alike.
     public let temperature: Float
-    /// How many of the likeliest symbols may be drawn; `nil` for all.
+    /// How many of the likeliest tokens may be drawn; `nil` for all.
     public let topK: Int?
     /// The share of probability that may be drawn from; `nil` for all.
     public let topP: Float?
-    /// Symbols that are never drawn, as the one that stands for all unknown ones.
+    /// Tokens that are never drawn, as the one that stands for all unknown ones.
     public let excluded: [Int32]
     private var words: RandomWords
     private var probabilities: [Float] = []
@@ -21,67 +21,61 @@ public final class Sampler {
 
     /// A sampler that draws its random numbers from `random`.
     ///
-    /// - Traps: when `temperature` is not above 0, `topK` below 1, `topP` not in 0 to 1 and above 0, or an excluded symbol
+    /// - Traps: when `temperature` is not above 0, `topK` below 1, `topP` not in 0 to 1 and above 0, or an excluded token
     ///   is negative.
     public init(
         temperature: Float = 1, topK: Int? = nil, topP: Float? = nil, excluding excluded: [Int32] = [],
-        using random: RandomGenerator = .current, file: StaticString = #fileID, line: UInt = #line
+        using random: RandomGenerator = .current
     ) {
-        check(
-            temperature > 0 && temperature.isFinite, "Sampler: the temperature must be above 0, got \(temperature)",
-            file, line)
-        check(topK.map { $0 > 0 } ?? true, "Sampler: topK must be at least 1, got \(topK ?? 0)", file, line)
-        check(
-            topP.map { $0 > 0 && $0 <= 1 } ?? true, "Sampler: topP must be in 0...1 and above 0, got \(topP ?? 0)",
-            file, line)
-        check(
-            excluded.allSatisfy { $0 >= 0 }, "Sampler: excluded symbols must not be negative, got \(excluded)", file,
-            line)
+        check(temperature > 0 && temperature.isFinite, "Sampler: the temperature must be above 0, got \(temperature)")
+        check(topK.map { $0 > 0 } ?? true, "Sampler: topK must be at least 1, got \(topK ?? 0)")
+        check(topP.map { $0 > 0 && $0 <= 1 } ?? true, "Sampler: topP must be in 0...1 and above 0, got \(topP ?? 0)")
+        check(excluded.allSatisfy { $0 >= 0 }, "Sampler: excluded tokens must not be negative, got \(excluded)")
         (self.temperature, self.topK, self.topP, self.excluded) = (temperature, topK, topP, excluded)
         words = RandomWords(random)
     }
 
-    /// A symbol drawn by the scores of all, `[V]`.
+    /// A token drawn by the scores of all, `[V]`.
     public func draw(_ logits: UnsafeBufferPointer<Float>) -> Int32 {
         prepare(logits)
         let kept = kept(logits.count)
         var left = Float.random(in: 0..<1, using: &words) * kept.sum
-        for place in 0..<kept.count {
-            let symbol = kept.isOrdered ? order[place] : place
-            left -= probabilities[symbol]
-            if left < 0 { return Int32(symbol) }
+        for position in 0..<kept.count {
+            let token = kept.isOrdered ? order[position] : position
+            left -= probabilities[token]
+            if left < 0 { return Int32(token) }
         }
         // Rounding can leave a little over; the likeliest is as good as any then.
         return Int32(
             kept.isOrdered ? order[0] : probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? 0)
     }
 
-    /// What is drawn from: the probabilities of all symbols, 0 for those that cannot come.
+    /// What is drawn from: the probabilities of all tokens, 0 for those that cannot come.
     public func distribution(_ logits: UnsafeBufferPointer<Float>) -> [Float] {
         prepare(logits)
         let kept = kept(logits.count)
         guard kept.isOrdered else { return probabilities.map { $0 / kept.sum } }
         var result = [Float](repeating: 0, count: logits.count)
-        for symbol in order[..<kept.count] { result[symbol] = probabilities[symbol] / kept.sum }
+        for token in order[..<kept.count] { result[token] = probabilities[token] / kept.sum }
         return result
     }
 
     /// `exp((logits − max) / temperature)`
     private func prepare(_ logits: UnsafeBufferPointer<Float>) {
         var largest = -Float.infinity
-        for symbol in 0..<logits.count where logits[symbol] > largest && !isExcluded(symbol) {
-            largest = logits[symbol]
+        for token in 0..<logits.count where logits[token] > largest && !isExcluded(token) {
+            largest = logits[token]
         }
         // Where nothing is likely at all, everything is alike.
         if largest == -.infinity { largest = 0 }
         if probabilities.count != logits.count { probabilities = Array(repeating: 0, count: logits.count) }
-        for symbol in 0..<logits.count { probabilities[symbol] = exp((logits[symbol] - largest) / temperature) }
-        for symbol in excluded where symbol < logits.count { probabilities[Int(symbol)] = 0 }
+        for token in 0..<logits.count { probabilities[token] = exp((logits[token] - largest) / temperature) }
+        for token in excluded where token < logits.count { probabilities[Int(token)] = 0 }
     }
 
-    private func isExcluded(_ symbol: Int) -> Bool { !excluded.isEmpty && excluded.contains(Int32(symbol)) }
+    private func isExcluded(_ token: Int) -> Bool { !excluded.isEmpty && excluded.contains(Int32(token)) }
 
-    /// How many symbols stay, and their sum; `order` is then their order, if some go.
+    /// How many tokens stay, and their sum; `order` is then their order, if some go.
     private func kept(_ count: Int) -> (count: Int, sum: Float, isOrdered: Bool) {
         let total = probabilities.reduce(0, +)
         guard topK != nil || topP != nil else { return (count, total, false) }
@@ -90,11 +84,11 @@ public final class Sampler {
         let most = min(topK ?? count, count)
         let whole = order[..<most].reduce(0) { $0 + probabilities[$1] }
         guard let topP else { return (most, whole, true) }
-        var (sum, places): (Float, Int) = (0, 0)
-        while places < most && (places == 0 || sum < topP * whole) {
-            sum += probabilities[order[places]]
-            places += 1
+        var (sum, positions): (Float, Int) = (0, 0)
+        while positions < most && (positions == 0 || sum < topP * whole) {
+            sum += probabilities[order[positions]]
+            positions += 1
         }
-        return (places, sum, true)
+        return (positions, sum, true)
     }
 }

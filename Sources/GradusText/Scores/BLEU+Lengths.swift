@@ -18,21 +18,19 @@ extension BLEU {
     ///
     /// - Traps: when there are not as many translations and references as sources.
     public static func byLength(
-        sources: [[String]], hypotheses: [[String]], references: [[String]], width: Int = 5, atLeast least: Int = 20,
-        file: StaticString = #fileID, line: UInt = #line
+        sources: [[String]], hypotheses: [[String]], references: [[String]], width: Int = 5, atLeast least: Int = 20
     ) -> [LengthGroup] {
         check(
             sources.count == hypotheses.count && sources.count == references.count,
-            "BLEU: \(sources.count) sources, \(hypotheses.count) translations, \(references.count) references", file,
-            line)
+            "BLEU: \(sources.count) sources, \(hypotheses.count) translations, \(references.count) references")
         var groups: [[Int]] = []
         var bin = -1
-        for place in sources.indices.sorted(by: { (sources[$0].count, $0) < (sources[$1].count, $1) }) {
-            let wanted = max(0, sources[place].count - 1) / max(1, width)
+        for position in sources.indices.sorted(by: { (sources[$0].count, $0) < (sources[$1].count, $1) }) {
+            let wanted = max(0, sources[position].count - 1) / max(1, width)
             if let last = groups.last, wanted == bin || last.count < least {
-                groups[groups.count - 1].append(place)
+                groups[groups.count - 1].append(position)
             } else {
-                groups.append([place])
+                groups.append([position])
             }
             bin = wanted
         }

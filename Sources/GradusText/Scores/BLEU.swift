@@ -30,23 +30,20 @@ public struct BLEU: Equatable, Sendable {
     ///
     /// - Traps: when there are not as many references as translations.
     public static func corpus(
-        hypotheses: [[String]], references: [[String]], smoothing: Smoothing = .exponential,
-        file: StaticString = #fileID, line: UInt = #line
+        hypotheses: [[String]], references: [[String]], smoothing: Smoothing = .exponential
     ) -> BLEU {
-        corpus(
-            hypotheses: hypotheses, references: references.map { [$0] }, smoothing: smoothing, file: file, line: line)
+        corpus(hypotheses: hypotheses, references: references.map { [$0] }, smoothing: smoothing)
     }
 
     /// The score of many sentences together, each with one or more references; the length of the nearest one counts.
     ///
     /// - Traps: when there are not as many lists of references as translations, or one of them is empty.
     public static func corpus(
-        hypotheses: [[String]], references: [[[String]]], smoothing: Smoothing = .exponential,
-        file: StaticString = #fileID, line: UInt = #line
+        hypotheses: [[String]], references: [[[String]]], smoothing: Smoothing = .exponential
     ) -> BLEU {
         check(
             hypotheses.count == references.count && references.allSatisfy { !$0.isEmpty },
-            "BLEU: \(hypotheses.count) translations, \(references.count) references", file, line)
+            "BLEU: \(hypotheses.count) translations, \(references.count) references")
         var counts = NGramMatches()
         for (hypothesis, references) in zip(hypotheses, references) { counts.add(hypothesis, references) }
         return counts.score(smoothing, effectiveOrder: false)

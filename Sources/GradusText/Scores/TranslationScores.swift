@@ -5,16 +5,12 @@ import Gradus
 /// the mean of `(1 + β²) P R / (R + β² P)` with β = 1.2 (Lin 2004; tensorflow/nmt's).
 ///
 /// - Traps: when there are not as many references as hypotheses.
-public func rougeL(
-    hypotheses: [[String]], references: [[String]], file: StaticString = #fileID, line: UInt = #line
-) -> Double {
+public func rougeL(hypotheses: [[String]], references: [[String]]) -> Double {
     check(
-        hypotheses.count == references.count, "rougeL: \(hypotheses.count) hypotheses, \(references.count) references",
-        file, line)
+        hypotheses.count == references.count, "rougeL: \(hypotheses.count) hypotheses, \(references.count) references")
     let scores = zip(hypotheses, references).map { hypothesis, reference -> Double in
         var numbers = WordNumbers()
-        let common = Double(
-            longestCommonSubsequence(numbers.numbers(of: hypothesis), numbers.numbers(of: reference)))
+        let common = Double(longestCommonSubsequence(numbers.numbers(of: hypothesis), numbers.numbers(of: reference)))
         guard common > 0 else { return 0 }
         let (precision, recall) = (common / Double(hypothesis.count), common / Double(reference.count))
         let beta = 1.2 * 1.2
@@ -26,12 +22,10 @@ public func rougeL(
 /// The share of sentences that are exactly the reference, 0 to 1.
 ///
 /// - Traps: when there are not as many references as hypotheses.
-public func exactMatches(
-    hypotheses: [[String]], references: [[String]], file: StaticString = #fileID, line: UInt = #line
-) -> Double {
+public func exactMatches(hypotheses: [[String]], references: [[String]]) -> Double {
     check(
         hypotheses.count == references.count,
-        "exactMatches: \(hypotheses.count) hypotheses, \(references.count) references", file, line)
+        "exactMatches: \(hypotheses.count) hypotheses, \(references.count) references")
     guard !references.isEmpty else { return 0 }
     return Double(
         zip(hypotheses, references).count { $0.count == $1.count && zip($0, $1).allSatisfy { $0.key == $1.key } })

@@ -2,9 +2,9 @@ import Gradus
 
 /// Part of a text as a network reads it: what it sees, and what it should say.
 public struct TextBatch: Sendable {
-    /// The symbols, `[B, S]`.
+    /// The tokens, `[B, S]`.
     public let inputs: Tensor<Int32>
-    /// The symbol that follows each, `[B, S]`.
+    /// The token that follows each, `[B, S]`.
     public let targets: Tensor<Int32>
 
     /// A batch of the given tensors.
@@ -22,7 +22,7 @@ public struct TextStreams: Sequence, Sendable {
     public let streams: Int
     /// The number S of steps in a batch.
     public let steps: Int
-    private let symbols: [Int32]
+    private let tokens: [Int32]
     private let wholeLength: Int
     private let part: Range<Int>
     private var first = 0
@@ -32,29 +32,26 @@ public struct TextStreams: Sequence, Sendable {
     /// - Parameter least: how many batches are needed.
     /// - Throws: ``TextTooShort`` when it does not fill so many.
     /// - Traps: when a size is not positive.
-    public init(
-        _ symbols: [Int32], streams: Int, steps: Int, atLeast least: Int = 1, file: StaticString = #fileID,
-        line: UInt = #line
-    ) throws {
-        check(streams > 0 && steps > 0, "TextStreams: \(streams) streams of \(steps) steps", file, line)
-        // The last target needs one symbol more.
-        let batches = (symbols.count - 1) / (streams * steps)
+    public init(_ tokens: [Int32], streams: Int, steps: Int, atLeast least: Int = 1) throws {
+        check(streams > 0 && steps > 0, "TextStreams: \(streams) streams of \(steps) steps")
+        // The last target needs one token more.
+        let batches = (tokens.count - 1) / (streams * steps)
         guard batches >= Swift.max(1, least) else {
-            throw TextTooShort(count: symbols.count, streams: streams, steps: steps, batches: Swift.max(1, least))
+            throw TextTooShort(count: tokens.count, streams: streams, steps: steps, batches: Swift.max(1, least))
         }
-        (self.symbols, self.streams, self.steps) = (symbols, streams, steps)
+        (self.tokens, self.streams, self.steps) = (tokens, streams, steps)
         (wholeLength, part) = (batches * steps, 0..<batches)
     }
 
     private init(_ whole: TextStreams, _ part: Range<Int>, first: Int = 0) {
-        (symbols, streams, steps) = (whole.symbols, whole.streams, whole.steps)
+        (tokens, streams, steps) = (whole.tokens, whole.streams, whole.steps)
         (wholeLength, self.part, self.first) = (whole.wholeLength, part, first)
     }
 
     /// The number of batches.
     public var count: Int { part.count }
 
-    /// The batch of the given place.
+    /// The batch of the given position.
     ///
     /// - Traps: when there is none.
     public subscript(batch: Int) -> TextBatch {
@@ -62,18 +59,18 @@ public struct TextStreams: Sequence, Sendable {
         func tensor(shiftedBy shift: Int) -> Tensor<Int32> {
             let rows = (0..<streams).flatMap { stream -> ArraySlice<Int32> in
                 let start = stream * wholeLength + (part.lowerBound + batch) * steps + shift
-                return symbols[start..<(start + steps)]
+                return tokens[start..<(start + steps)]
             }
             return Tensor(rows, shape: [streams, steps])
         }
         return TextBatch(inputs: tensor(shiftedBy: 0), targets: tensor(shiftedBy: 1))
     }
 
-    /// Each stream's symbols of this part, with the one that follows: all that its batches show.
+    /// Each stream's tokens of this part, with the one that follows: all that its batches show.
     public var rows: [ArraySlice<Int32>] {
         (0..<streams).map { stream in
             let start = stream * wholeLength + part.lowerBound * steps
-            return symbols[start...(start + count * steps)]
+            return tokens[start...(start + count * steps)]
         }
     }
 
@@ -83,7 +80,7 @@ public struct TextStreams: Sequence, Sendable {
     /// - Throws: ``TextTooShort`` when there are not two batches.
     public func split(heldOut fraction: Double) throws -> (training: TextStreams, heldOut: TextStreams) {
         guard count > 1 else {
-            throw TextTooShort(count: symbols.count, streams: streams, steps: steps, batches: 2)
+            throw TextTooShort(count: tokens.count, streams: streams, steps: steps, batches: 2)
         }
         let training = Swift.min(Swift.max(1, Int(Double(count) * (1 - fraction))), count - 1)
         let middle = part.lowerBound + training
@@ -107,14 +104,14 @@ public struct TextStreams: Sequence, Sendable {
 /// A text in two parts, one after the other, as most publications split it.
 ///
 /// - Parameter fraction: the share of the second part.
-public func contiguousSplit(_ symbols: [Int32], heldOut fraction: Double) -> (training: [Int32], heldOut: [Int32]) {
-    let length = Int(Double(symbols.count) * (1 - Swift.min(1, Swift.max(0, fraction))))
-    return (Array(symbols[..<length]), Array(symbols[length...]))
+public func contiguousSplit(_ tokens: [Int32], heldOut fraction: Double) -> (training: [Int32], heldOut: [Int32]) {
+    let length = Int(Double(tokens.count) * (1 - Swift.min(1, Swift.max(0, fraction))))
+    return (Array(tokens[..<length]), Array(tokens[length...]))
 }
 
 /// A text that is too short for the batches asked for.
 public struct TextTooShort: Error, Equatable, CustomStringConvertible {
-    /// The symbols that it has.
+    /// The tokens that it has.
     public let count: Int
     /// The number of streams.
     public let streams: Int
@@ -129,7 +126,7 @@ public struct TextTooShort: Error, Equatable, CustomStringConvertible {
     /// What there is and what is needed.
     public var description: String {
         let what = batches == 1 ? "a batch" : "\(batches) batches"
-        return "the text has \(count) symbols; \(what) of \(streams) streams of \(steps) steps "
+        return "the text has \(count) tokens; \(what) of \(streams) streams of \(steps) steps "
             + "need\(batches == 1 ? "s" : "") at least \(least)"
     }
 }

@@ -25,16 +25,16 @@ public struct BytePairEncoding: Sendable {
 
     /// What is joined, in this order.
     public let merges: [Merge]
-    private let numbers: SymbolNumbers
-    private let joins: [SymbolPair: (rank: Int, joined: Int32)]
+    private let numbers: TokenNumbers
+    private let joins: [TokenPair: (rank: Int, joined: Int32)]
     private let cache = PieceCache()
 
     /// An encoding with the given merges; a pair that comes again counts where it came first.
     public init(merges: [Merge]) {
-        var numbers = SymbolNumbers()
-        var joins: [SymbolPair: (rank: Int, joined: Int32)] = [:]
+        var numbers = TokenNumbers()
+        var joins: [TokenPair: (rank: Int, joined: Int32)] = [:]
         for (rank, merge) in merges.enumerated() {
-            let pair = SymbolPair(numbers.number(of: merge.left), numbers.number(of: merge.right))
+            let pair = TokenPair(numbers.number(of: merge.left), numbers.number(of: merge.right))
             if joins[pair] == nil { joins[pair] = (rank, numbers.number(of: merge.left + merge.right)) }
         }
         (self.merges, self.numbers, self.joins) = (merges, numbers, joins)
@@ -43,15 +43,15 @@ public struct BytePairEncoding: Sendable {
     /// The pieces of a word.
     public func pieces(of word: String) -> [String] {
         if let known = cache[word] { return known }
-        // Each symbol has the place behind its last code point; symbols that no merge has get a number of none.
-        var symbols = Self.symbols(of: word).map { numbers.known($0) ?? -1 }
+        // Each token has the place behind its last code point; tokens that no merge has get a number of none.
+        var tokens = Self.tokens(of: word).map { numbers.known($0) ?? -1 }
         var ends = Array(word.unicodeScalars.indices.dropFirst()) + [word.endIndex]
-        while let best = bestJoin(symbols) { join(best, &symbols, &ends) }
+        while let best = bestJoin(tokens) { join(best, &tokens, &ends) }
         var start = word.startIndex
-        let pieces = symbols.indices.map { index in
+        let pieces = tokens.indices.map { index in
             let piece = String(word.unicodeScalars[start..<ends[index]])
             start = ends[index]
-            return index + 1 < symbols.count ? piece + Self.mark : piece
+            return index + 1 < tokens.count ? piece + Self.mark : piece
         }
         cache[word] = pieces
         return pieces
@@ -85,16 +85,16 @@ public struct BytePairEncoding: Sendable {
     public static let mark = "@@"
     static let end = "</w>"
 
-    static func symbols(of word: String) -> [String] {
+    static func tokens(of word: String) -> [String] {
         let scalars = word.unicodeScalars.map { String($0) }
         guard let last = scalars.last else { return [] }
         return scalars.dropLast() + [last + end]
     }
 
-    private func bestJoin(_ symbols: [Int32]) -> (pair: SymbolPair, rank: Int, joined: Int32)? {
-        var best: (pair: SymbolPair, rank: Int, joined: Int32)?
-        for index in symbols.indices.dropLast() {
-            let pair = SymbolPair(symbols[index], symbols[index + 1])
+    private func bestJoin(_ tokens: [Int32]) -> (pair: TokenPair, rank: Int, joined: Int32)? {
+        var best: (pair: TokenPair, rank: Int, joined: Int32)?
+        for index in tokens.indices.dropLast() {
+            let pair = TokenPair(tokens[index], tokens[index + 1])
             if let join = joins[pair], join.rank < best?.rank ?? .max { best = (pair, join.rank, join.joined) }
         }
         return best
@@ -102,16 +102,16 @@ public struct BytePairEncoding: Sendable {
 
     /// Joins all occurrences of a pair, from the left.
     private func join(
-        _ join: (pair: SymbolPair, rank: Int, joined: Int32), _ symbols: inout [Int32], _ ends: inout [String.Index]
+        _ join: (pair: TokenPair, rank: Int, joined: Int32), _ tokens: inout [Int32], _ ends: inout [String.Index]
     ) {
         var (kept, index) = (0, 0)
-        while index < symbols.count {
+        while index < tokens.count {
             let isPair =
-                index + 1 < symbols.count && symbols[index] == join.pair.left && symbols[index + 1] == join.pair.right
-            (symbols[kept], ends[kept]) = isPair ? (join.joined, ends[index + 1]) : (symbols[index], ends[index])
+                index + 1 < tokens.count && tokens[index] == join.pair.left && tokens[index + 1] == join.pair.right
+            (tokens[kept], ends[kept]) = isPair ? (join.joined, ends[index + 1]) : (tokens[index], ends[index])
             (kept, index) = (kept + 1, index + (isPair ? 2 : 1))
         }
-        symbols.removeLast(symbols.count - kept)
+        tokens.removeLast(tokens.count - kept)
         ends.removeLast(ends.count - kept)
     }
 }
@@ -128,13 +128,13 @@ extension BytePairEncoding {
                 path: "\(path):1", problem: "\"\(lines[0])\" is not version 0.2", advice: "Learn the merges again.")
         }
         let merges = try lines[first...].enumerated().map { index, line in
-            let symbols = line.pieces(between: " ")
-            guard symbols.count == 2, symbols.allSatisfy({ !$0.isEmpty }) else {
+            let tokens = line.pieces(between: " ")
+            guard tokens.count == 2, tokens.allSatisfy({ !$0.isEmpty }) else {
                 throw DataFileError(
-                    path: "\(path):\(first + index + 1)", problem: "expected two symbols, got \"\(line.prefix(60))\"",
+                    path: "\(path):\(first + index + 1)", problem: "expected two tokens, got \"\(line.prefix(60))\"",
                     advice: "Merges are a pair a line, as subword-nmt writes them.")
             }
-            return Merge(symbols[0], symbols[1])
+            return Merge(tokens[0], tokens[1])
         }
         self.init(merges: merges)
     }
@@ -148,25 +148,25 @@ extension BytePairEncoding {
     }
 }
 
-/// Symbols in the order in which they were met.
-struct SymbolNumbers: Sendable {
-    private(set) var symbols: [ByteString] = []
+/// Tokens in the order in which they were met.
+struct TokenNumbers: Sendable {
+    private(set) var tokens: [ByteString] = []
     private var numbers: [ByteString: Int32] = [:]
 
-    /// The number of a symbol, a new one when it has none.
-    mutating func number(of symbol: String) -> Int32 {
-        if let number = numbers[symbol.key] { return number }
-        let number = Int32(symbols.count)
-        numbers[symbol.key] = number
-        symbols.append(symbol.key)
+    /// The number of a token, a new one when it has none.
+    mutating func number(of token: String) -> Int32 {
+        if let number = numbers[token.key] { return number }
+        let number = Int32(tokens.count)
+        numbers[token.key] = number
+        tokens.append(token.key)
         return number
     }
 
-    func known(_ symbol: String) -> Int32? { numbers[symbol.key] }
+    func known(_ token: String) -> Int32? { numbers[token.key] }
 }
 
-/// Two symbols side by side, by their numbers.
-struct SymbolPair: Hashable, Sendable {
+/// Two tokens side by side, by their numbers.
+struct TokenPair: Hashable, Sendable {
     let left: Int32
     let right: Int32
 

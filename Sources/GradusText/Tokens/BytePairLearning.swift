@@ -28,19 +28,19 @@ extension BytePairEncoding {
     }
 }
 
-/// Words as numbers of symbols, and how often each pair of neighbors occurs in them.
+/// Words as numbers of tokens, and how often each pair of neighbors occurs in them.
 ///
 /// When a pair is joined only the words that have it are looked at. A heap gives the most frequent pair; counts in it may be
 /// out of date, and are put right when they come to the top.
 private struct BytePairLearning {
-    private typealias Pair = SymbolPair
+    private typealias Pair = TokenPair
 
-    private var symbols = SymbolNumbers()
+    private var tokens = TokenNumbers()
     private var words: [[Int32]] = []
     private var wordCounts: [Int] = []
     private var counts: [Pair: Int] = [:]
     /// The words that have, or once had, a pair.
-    private var places: [Pair: [Int32]] = [:]
+    private var positions: [Pair: [Int32]] = [:]
     private var heap = Heap<Candidate>()
 
     /// A pair with the count that it had when it came into the heap.
@@ -60,16 +60,16 @@ private struct BytePairLearning {
     }
 
     init(_ wordCounts: [ByteString: Int]) {
-        // A fixed order, so that symbols get the same numbers in every run.
+        // A fixed order, so that tokens get the same numbers in every run.
         for (word, count) in wordCounts.sorted(by: { $0.key < $1.key }) where count > 0 {
-            words.append(BytePairEncoding.symbols(of: word.text).map { symbols.number(of: $0) })
+            words.append(BytePairEncoding.tokens(of: word.text).map { tokens.number(of: $0) })
             self.wordCounts.append(count)
         }
-        for (place, word) in words.enumerated() {
+        for (position, word) in words.enumerated() {
             for index in word.indices.dropLast() {
                 let pair = Pair(word[index], word[index + 1])
-                counts[pair, default: 0] += self.wordCounts[place]
-                note(Int32(place), at: pair)
+                counts[pair, default: 0] += self.wordCounts[position]
+                note(Int32(position), at: pair)
             }
         }
         for pair in counts.keys { push(pair) }
@@ -85,10 +85,10 @@ private struct BytePairLearning {
             }
             guard count >= least else { return nil }
             let (left, right) = (best.pair.left, best.pair.right)
-            let joined = symbols.number(of: best.left.text + best.right.text)
+            let joined = tokens.number(of: best.left.text + best.right.text)
             var changed: Set<Pair> = []
-            for place in places.removeValue(forKey: best.pair) ?? [] {
-                join(left, right, into: joined, place, &changed)
+            for position in positions.removeValue(forKey: best.pair) ?? [] {
+                join(left, right, into: joined, position, &changed)
             }
             counts[best.pair] = nil
             for pair in changed where pair != best.pair { push(pair) }
@@ -98,9 +98,9 @@ private struct BytePairLearning {
     }
 
     private mutating func join(
-        _ left: Int32, _ right: Int32, into joined: Int32, _ place: Int32, _ changed: inout Set<Pair>
+        _ left: Int32, _ right: Int32, into joined: Int32, _ position: Int32, _ changed: inout Set<Pair>
     ) {
-        let old = words[Int(place)]
+        let old = words[Int(position)]
         var new: [Int32] = []
         new.reserveCapacity(old.count)
         var index = 0
@@ -115,28 +115,28 @@ private struct BytePairLearning {
         }
         // The word may be listed though the pair has gone from it since, or twice.
         guard new.count < old.count else { return }
-        words[Int(place)] = new
-        let times = wordCounts[Int(place)]
+        words[Int(position)] = new
+        let times = wordCounts[Int(position)]
         for index in old.indices.dropLast() { counts[Pair(old[index], old[index + 1]), default: 0] -= times }
         for index in new.indices.dropLast() {
             let pair = Pair(new[index], new[index + 1])
             counts[pair, default: 0] += times
             if new[index] == joined || new[index + 1] == joined {
-                note(place, at: pair)
+                note(position, at: pair)
                 changed.insert(pair)
             }
         }
     }
 
-    private mutating func note(_ place: Int32, at pair: Pair) {
-        if places[pair, default: []].last != place { places[pair, default: []].append(place) }
+    private mutating func note(_ position: Int32, at pair: Pair) {
+        if positions[pair, default: []].last != position { positions[pair, default: []].append(position) }
     }
 
     private mutating func push(_ pair: Pair) {
         guard let count = counts[pair], count > 0 else { return }
         heap.push(
             Candidate(
-                count: count, pair: pair, left: symbols.symbols[Int(pair.left)], right: symbols.symbols[Int(pair.right)]
+                count: count, pair: pair, left: tokens.tokens[Int(pair.left)], right: tokens.tokens[Int(pair.right)]
             ))
     }
 }

@@ -4,10 +4,10 @@ struct Heap<Element: Comparable> {
 
     mutating func push(_ element: Element) {
         elements.append(element)
-        var place = elements.count - 1
-        while place > 0, elements[(place - 1) / 2] < elements[place] {
-            elements.swapAt(place, (place - 1) / 2)
-            place = (place - 1) / 2
+        var position = elements.count - 1
+        while position > 0, elements[(position - 1) / 2] < elements[position] {
+            elements.swapAt(position, (position - 1) / 2)
+            position = (position - 1) / 2
         }
     }
 
@@ -16,16 +16,16 @@ struct Heap<Element: Comparable> {
         let last = elements.removeLast()
         if elements.isEmpty { return first }
         elements[0] = last
-        var place = 0
+        var position = 0
         while true {
-            var greatest = place
-            for child in [2 * place + 1, 2 * place + 2]
+            var greatest = position
+            for child in [2 * position + 1, 2 * position + 2]
             where child < elements.count && elements[greatest] < elements[child] {
                 greatest = child
             }
-            if greatest == place { return first }
-            elements.swapAt(place, greatest)
-            place = greatest
+            if greatest == position { return first }
+            elements.swapAt(position, greatest)
+            position = greatest
         }
     }
 }

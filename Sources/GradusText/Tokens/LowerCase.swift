@@ -10,8 +10,8 @@ extension String {
         guard utf8.contains(0xCE), unicodeScalars.contains(capitalSigma) else { return lowercased() }
         let scalars = Array(unicodeScalars)
         var result = String.UnicodeScalarView()
-        for (place, scalar) in scalars.enumerated() {
-            if scalar == capitalSigma && scalars.endsWord(at: place) {
+        for (position, scalar) in scalars.enumerated() {
+            if scalar == capitalSigma && scalars.endsWord(at: position) {
                 result.append("ς")
             } else {
                 result.append(contentsOf: scalar.properties.lowercaseMapping.unicodeScalars)
@@ -26,11 +26,11 @@ private let capitalSigma: Unicode.Scalar = "Σ"
 extension [Unicode.Scalar] {
     /// Unicode's condition Final_Sigma: a letter with case before it and none behind, whatever points, apostrophes and
     /// accents, which case ignores, lie between.
-    fileprivate func endsWord(at place: Int) -> Bool {
-        guard let before = self[..<place].last(where: { !$0.properties.isCaseIgnorable }), before.properties.isCased
+    fileprivate func endsWord(at position: Int) -> Bool {
+        guard let before = self[..<position].last(where: { !$0.properties.isCaseIgnorable }), before.properties.isCased
         else {
             return false
         }
-        return self[(place + 1)...].first { !$0.properties.isCaseIgnorable }?.properties.isCased != true
+        return self[(position + 1)...].first { !$0.properties.isCaseIgnorable }?.properties.isCased != true
     }
 }

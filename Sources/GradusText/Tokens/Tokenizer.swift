@@ -27,10 +27,10 @@ public struct Tokenizer: Equatable, Sendable {
             guard bytes.allSatisfy({ $0 < 128 }) else { return nil }
             var found: [String] = []
             var start = 0
-            for (place, byte) in bytes.enumerated() where !byte.isWordPart {
-                if start < place { found.append(String(decoding: bytes[start..<place], as: UTF8.self)) }
+            for (position, byte) in bytes.enumerated() where !byte.isWordPart {
+                if start < position { found.append(String(decoding: bytes[start..<position], as: UTF8.self)) }
                 if !byte.isBlank { found.append(String(UnicodeScalar(byte))) }
-                start = place + 1
+                start = position + 1
             }
             if start < bytes.count { found.append(String(decoding: bytes[start...], as: UTF8.self)) }
             return found
@@ -40,18 +40,18 @@ public struct Tokenizer: Equatable, Sendable {
     private func characterTokens(_ text: Substring, _ ideographsAlone: Bool) -> [String] {
         var found: [String] = []
         var start = text.startIndex
-        var place = start
-        while place < text.endIndex {
-            let character = text[place]
-            let next = text.index(after: place)
+        var position = start
+        while position < text.endIndex {
+            let character = text[position]
+            let next = text.index(after: position)
             if ideographsAlone && character.isIdeograph || !character.isWordPart {
-                if start < place { found.append(String(text[start..<place])) }
+                if start < position { found.append(String(text[start..<position])) }
                 found.append(String(character))
                 start = next
             }
-            place = next
+            position = next
         }
-        return start < place ? found + [String(text[start..<place])] : found
+        return start < position ? found + [String(text[start..<position])] : found
     }
 }
 

@@ -13,7 +13,7 @@ public enum SpecialWord {
     public static let all = ["<pad>", "<unk>", "<s>", "</s>"]
 }
 
-extension Vocabulary where Symbol == String {
+extension Vocabulary where Token == String {
     /// The vocabulary of one language: the special words, then the most frequent ones of some sentences; equally frequent
     /// ones in Unicode's order.
     ///
@@ -25,7 +25,7 @@ extension Vocabulary where Symbol == String {
     }
 
     /// Whether the special words have their numbers.
-    public var isForTranslation: Bool { Array(symbols.prefix(4)) == SpecialWord.all }
+    public var isForTranslation: Bool { Array(tokens.prefix(4)) == SpecialWord.all }
 
     /// The numbers of a sentence's words, ``SpecialWord/unknown`` for those that are not known.
     public func sentence(_ words: some Sequence<String>) -> [Int32] {

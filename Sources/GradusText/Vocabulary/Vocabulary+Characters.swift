@@ -1,9 +1,9 @@
 /// Alphabets: vocabularies of whole characters as readers see them (Unicode's extended grapheme clusters), so that an
-/// accent stays with its letter and an emoji of several parts is one symbol.
+/// accent stays with its letter and an emoji of several parts is one token.
 ///
-/// Characters that Unicode holds to be the same, as é in one piece and e followed by an accent, are one symbol; decoding
+/// Characters that Unicode holds to be the same, as é in one piece and e followed by an accent, are one token; decoding
 /// gives the form that the text had first.
-extension Vocabulary where Symbol == Character {
+extension Vocabulary where Token == Character {
     /// Stands for characters that an alphabet does not have: U+FFFD.
     public static var replacement: Character { "\u{FFFD}" }
 
@@ -30,7 +30,7 @@ extension Vocabulary where Symbol == Character {
     ///
     /// A line end that the alphabet does not have is read as one that it has: LF, CR LF or CR, the first of them.
     ///
-    /// - Throws: ``UnknownSymbols`` when a character is not known and none stands for it.
+    /// - Throws: ``UnknownTokens`` when a character is not known and none stands for it.
     public func encode(_ text: String) throws -> [Int32] {
         // Most text is mostly ASCII, where a table is much faster than a dictionary of characters.
         var ascii = (0..<128).map { number(of: Character(UnicodeScalar(UInt8($0)))) ?? -1 }

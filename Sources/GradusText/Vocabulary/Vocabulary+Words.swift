@@ -1,23 +1,23 @@
 import Gradus
 
 /// Vocabularies of words.
-extension Vocabulary where Symbol == String {
+extension Vocabulary where Token == String {
     /// Stands for words that a vocabulary does not have.
     public static var unknownWord: String { "<unk>" }
 
     /// The most frequent words of some sentences, the most frequent first; equally frequent ones in Unicode's order.
     ///
     /// - Parameters:
-    ///   - special: symbols that come first, whatever the sentences hold, as `<pad>`; ``unknownWord`` follows them.
+    ///   - special: tokens that come first, whatever the sentences hold, as `<pad>`; ``unknownWord`` follows them.
     ///   - minimumCount: words that are rarer are unknown.
-    ///   - limit: the most symbols that the vocabulary may have.
+    ///   - limit: the most tokens that the vocabulary may have.
     public init(
         wordsOf sentences: some Sequence<[String]>, special: [String] = [], minimumCount: Int = 1, limit: Int = .max
     ) {
         var counts = wordCounts(of: sentences)
         var first: [String] = []
-        for symbol in special + [Self.unknownWord] where !first.contains(symbol) { first.append(symbol) }
-        for symbol in first { counts[symbol.key] = nil }
+        for token in special + [Self.unknownWord] where !first.contains(token) { first.append(token) }
+        for token in first { counts[token.key] = nil }
         let frequent = counts.filter { $0.value >= minimumCount }
             .sorted { $0.value != $1.value ? $0.value > $1.value : $0.key < $1.key }
         let words = frequent.prefix(max(0, limit - first.count)).map(\.key.text)

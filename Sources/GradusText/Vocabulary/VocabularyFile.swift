@@ -19,14 +19,14 @@ public struct VocabularyFile: Sendable {
         guard !words.isEmpty else { throw DataFileError(path: path, problem: "is empty", advice: Self.advice) }
         var lines: [ByteString: Int] = [:]
         for (index, word) in words.enumerated() {
-            let place = "\(path):\(index + 1)"
+            let position = "\(path):\(index + 1)"
             if word.isEmpty || word.contains(where: \.isWhitespace) {
                 let what = word.isEmpty ? "an empty line" : "a blank in \"\(word.prefix(40))\""
-                throw DataFileError(path: place, problem: "\(what)", advice: Self.advice)
+                throw DataFileError(path: position, problem: "\(what)", advice: Self.advice)
             }
             if let first = lines.updateValue(index + 1, forKey: word.key) {
                 throw DataFileError(
-                    path: place, problem: "repeats \"\(word)\" of line \(first)", advice: Self.advice)
+                    path: position, problem: "repeats \"\(word)\" of line \(first)", advice: Self.advice)
             }
         }
         let nmt = Array(SpecialWord.all.dropFirst())
@@ -44,12 +44,10 @@ public struct VocabularyFile: Sendable {
     /// Writes a vocabulary for ``init(_:)`` and for nmt; the padding is left out, because nmt has none.
     ///
     /// - Throws: `FileError`.
-    /// - Traps: when the special words of `vocabulary` are not in their places.
-    public static func write(
-        _ vocabulary: Vocabulary<String>, to path: String, file: StaticString = #fileID, line: UInt = #line
-    ) throws {
-        check(vocabulary.isForTranslation, "VocabularyFile: \(SpecialWord.all) must come first", file, line)
-        let text = vocabulary.symbols.dropFirst().joined(separator: "\n") + "\n"
+    /// - Traps: when the special words of `vocabulary` are not in their positions.
+    public static func write(_ vocabulary: Vocabulary<String>, to path: String) throws {
+        check(vocabulary.isForTranslation, "VocabularyFile: \(SpecialWord.all) must come first")
+        let text = vocabulary.tokens.dropFirst().joined(separator: "\n") + "\n"
         try AtomicFile.write(Data(text.utf8), to: URL(fileURLWithPath: path))
     }
 }

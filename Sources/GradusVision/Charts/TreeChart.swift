@@ -37,10 +37,10 @@ public struct TreeChart: Sendable {
     /// A chart of the given nodes.
     ///
     /// - Traps: when a node's parent does not come before it.
-    public init(title: String, root: String, nodes: [Node], file: StaticString = #fileID, line: UInt = #line) {
+    public init(title: String, root: String, nodes: [Node]) {
         check(
             nodes.enumerated().allSatisfy { index, node in node.parent.map { (0..<index).contains($0) } ?? true },
-            "TreeChart: a node must come after its parent", file, line)
+            "TreeChart: a node must come after its parent")
         (self.title, self.root, self.nodes) = (title, root, nodes)
     }
 

@@ -8,10 +8,8 @@ public struct Canvas: Sendable {
     /// An empty canvas.
     ///
     /// - Traps: when a side is not positive.
-    public init(
-        width: Int, height: Int, background: Color = .white, file: StaticString = #fileID, line: UInt = #line
-    ) {
-        image = Image(width: width, height: height, channels: 3, filledWith: 255, file: file, line: line)
+    public init(width: Int, height: Int, background: Color = .white) {
+        image = Image(width: width, height: height, channels: 3, filledWith: 255)
         fill(x: 0, y: 0, width: width, height: height, background)
     }
 
@@ -68,10 +66,8 @@ public struct Canvas: Sendable {
     /// Copies an image; each of its pixels becomes a square of `magnification` pixels.
     ///
     /// - Traps: when `magnification` is not positive.
-    public mutating func paste(
-        _ image: Image, x: Int, y: Int, magnification: Int = 1, file: StaticString = #fileID, line: UInt = #line
-    ) {
-        check(magnification > 0, "paste: expected a positive magnification, got \(magnification)", file, line)
+    public mutating func paste(_ image: Image, x: Int, y: Int, magnification: Int = 1) {
+        check(magnification > 0, "paste: expected a positive magnification, got \(magnification)")
         let columns = clipped(x, image.width * magnification, width)
         for row in clipped(y, image.height * magnification, height) {
             for column in columns {

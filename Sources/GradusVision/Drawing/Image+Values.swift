@@ -8,12 +8,8 @@ extension Image {
     ///   - colors: the map; `diverging` shows `−limit … limit`, the others `0 … limit`.
     ///   - limit: the value of the strongest color; `nil` takes the largest absolute value.
     /// - Traps: when `values` has another rank or no elements.
-    public init(
-        _ values: Tensor<Float>, colors: ColorMap, limit: Float? = nil, file: StaticString = #fileID,
-        line: UInt = #line
-    ) {
-        check(
-            values.rank == 2 && values.count > 0, "Image: expected values [H, W], got \(values.shape)", file, line)
+    public init(_ values: Tensor<Float>, colors: ColorMap, limit: Float? = nil) {
+        check(values.rank == 2 && values.count > 0, "Image: expected values [H, W], got \(values.shape)")
         let numbers = values.scalars
         let strongest = Double(limit ?? numbers.lazy.map(abs).max() ?? 0)
         let pixels = numbers.flatMap { value -> [UInt8] in
@@ -26,12 +22,10 @@ extension Image {
     /// The image of numbers `[H, W, C]` with C 1 or 3, of which `range` becomes black to full brightness.
     ///
     /// - Traps: when `values` has another shape or no elements.
-    public init(
-        _ values: Tensor<Float>, range: ClosedRange<Float> = 0...1, file: StaticString = #fileID, line: UInt = #line
-    ) {
+    public init(_ values: Tensor<Float>, range: ClosedRange<Float> = 0...1) {
         check(
             values.rank == 3 && values.count > 0 && [1, 3].contains(values.shape[2]),
-            "Image: expected values [H, W, 1] or [H, W, 3], got \(values.shape)", file, line)
+            "Image: expected values [H, W, 1] or [H, W, 3], got \(values.shape)")
         let scale = 255 / max(range.upperBound - range.lowerBound, .leastNormalMagnitude)
         let pixels = values.scalars.map { value -> UInt8 in
             guard !value.isNaN else { return 128 }
@@ -44,12 +38,10 @@ extension Image {
     /// This image (`share` 0) mixed with another of the same size (`share` 1), pixel by pixel, in color.
     ///
     /// - Traps: when the sizes differ.
-    public func mixed(
-        with other: Image, _ share: Double, file: StaticString = #fileID, line: UInt = #line
-    ) -> Image {
+    public func mixed(with other: Image, _ share: Double) -> Image {
         check(
             width == other.width && height == other.height,
-            "mixed: \(width) × \(height) pixels with \(other.width) × \(other.height)", file, line)
+            "mixed: \(width) × \(height) pixels with \(other.width) × \(other.height)")
         let share = min(max(share, 0), 1)
         let pixels = zip(color().pixels, other.color().pixels).map { a, b -> UInt8 in
             let (from, to) = (Double(a), Double(b))

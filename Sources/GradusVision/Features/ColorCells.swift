@@ -18,12 +18,10 @@ public struct ColorCells: Hashable, Sendable {
     /// Features of the given cells and bins.
     ///
     /// - Traps: when a number is not positive.
-    public init(
-        grid: Int, hues: Int, saturations: Int, values: Int, file: StaticString = #fileID, line: UInt = #line
-    ) {
+    public init(grid: Int, hues: Int, saturations: Int, values: Int) {
         check(
             grid > 0 && hues > 0 && saturations > 0 && values > 0,
-            "ColorCells: \(grid) × \(grid) cells, \(hues) × \(saturations) × \(values) bins", file, line)
+            "ColorCells: \(grid) × \(grid) cells, \(hues) × \(saturations) × \(values) bins")
         (self.grid, self.hues, self.saturations, self.values) = (grid, hues, saturations, values)
     }
 

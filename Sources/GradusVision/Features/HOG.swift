@@ -23,30 +23,26 @@ public struct HOG: Sendable {
     /// A descriptor; 9 directions, cells of 8 × 8 pixels and blocks of 2 × 2 cells are the paper's.
     ///
     /// - Traps: when a number is not positive.
-    public init(
-        cellSize: Int = 8, blockCells: Int = 2, orientations: Int = 9, file: StaticString = #fileID, line: UInt = #line
-    ) {
+    public init(cellSize: Int = 8, blockCells: Int = 2, orientations: Int = 9) {
         check(
             cellSize > 0 && blockCells > 0 && orientations > 0,
-            "HOG: cells of \(cellSize) pixels, blocks of \(blockCells) cells, \(orientations) directions", file, line)
+            "HOG: cells of \(cellSize) pixels, blocks of \(blockCells) cells, \(orientations) directions")
         (self.cellSize, self.blockCells, self.orientations) = (cellSize, blockCells, orientations)
     }
 
     /// The number of features of an image of that size.
     ///
     /// - Traps: when the image has no whole block.
-    public func count(width: Int, height: Int, file: StaticString = #fileID, line: UInt = #line) -> Int {
-        let (rows, columns) = blocks(width, height, file, line)
+    public func count(width: Int, height: Int) -> Int {
+        let (rows, columns) = blocks(width, height)
         return rows * columns * blockCells * blockCells * orientations
     }
 
     /// The features of an image: blocks row by row, in each the cells row by row, in each the directions.
     ///
     /// - Traps: when the image has no whole block.
-    public func callAsFunction(
-        _ image: Image, file: StaticString = #fileID, line: UInt = #line
-    ) -> [Float] {
-        let (blockRows, blockColumns) = blocks(image.width, image.height, file, line)
+    public func callAsFunction(_ image: Image) -> [Float] {
+        let (blockRows, blockColumns) = blocks(image.width, image.height)
         let histograms = cells(image)
         let columns = image.width / cellSize
         var features: [Float] = []
@@ -86,12 +82,12 @@ public struct HOG: Sendable {
         return histograms
     }
 
-    private func blocks(_ width: Int, _ height: Int, _ file: StaticString, _ line: UInt) -> (Int, Int) {
+    private func blocks(_ width: Int, _ height: Int) -> (Int, Int) {
         let (rows, columns) = (height / cellSize - blockCells + 1, width / cellSize - blockCells + 1)
         check(
             rows > 0 && columns > 0,
             "HOG: an image of \(width) × \(height) pixels has no block of \(blockCells) × \(blockCells) cells of "
-                + "\(cellSize) pixels", file, line)
+                + "\(cellSize) pixels")
         return (rows, columns)
     }
 

@@ -15,8 +15,8 @@ public struct HOGImage: Sendable {
     /// The drawing; each pixel of the image becomes a square of `magnification` pixels.
     ///
     /// - Traps: when `magnification` is not positive.
-    public func drawn(magnification: Int = 8, file: StaticString = #fileID, line: UInt = #line) -> Image {
-        check(magnification > 0, "HOGImage: expected a positive magnification, got \(magnification)", file, line)
+    public func drawn(magnification: Int = 8) -> Image {
+        check(magnification > 0, "HOGImage: expected a positive magnification, got \(magnification)")
         var canvas = Canvas(width: image.width * magnification, height: image.height * magnification)
         canvas.paste(darkened, x: 0, y: 0, magnification: magnification)
         let histograms = descriptor.cells(image)

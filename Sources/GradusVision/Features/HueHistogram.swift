@@ -10,18 +10,16 @@ public struct HueHistogram: Sendable {
     /// A histogram; 10 bins are those of Stanford's course cs231n.
     ///
     /// - Traps: when `bins` is not positive.
-    public init(bins: Int = 10, file: StaticString = #fileID, line: UInt = #line) {
-        check(bins > 0, "HueHistogram: expected a positive number of bins, got \(bins)", file, line)
+    public init(bins: Int = 10) {
+        check(bins > 0, "HueHistogram: expected a positive number of bins, got \(bins)")
         self.bins = bins
     }
 
     /// The shares, which sum to 1.
     ///
     /// - Traps: when the image is gray.
-    public func callAsFunction(
-        _ image: Image, file: StaticString = #fileID, line: UInt = #line
-    ) -> [Float] {
-        check(image.channels == 3, "HueHistogram: a gray image has no hues", file, line)
+    public func callAsFunction(_ image: Image) -> [Float] {
+        check(image.channels == 3, "HueHistogram: a gray image has no hues")
         var counts = [Int](repeating: 0, count: bins)
         for pixel in 0..<(image.width * image.height) {
             counts[min(Int(image.hsv(pixel).hue * Double(bins)), bins - 1)] += 1

@@ -14,17 +14,15 @@ extension LabeledImages {
     ///
     /// - Parameter features: from an image to D numbers.
     /// - Traps: when there are no images, or `features` returns different counts.
-    public func featureRows(
-        file: StaticString = #fileID, line: UInt = #line, _ features: @Sendable (Image) -> [Float]
-    ) -> Tensor<Float> {
-        check(count > 0, "featureRows: there are no images", file, line)
+    public func featureRows(_ features: @Sendable (Image) -> [Float]) -> Tensor<Float> {
+        check(count > 0, "featureRows: there are no images")
         let length = features(image(0)).count
         var rows = Tensor<Float>(zeros: [count, length])
         rows.withUnsafeMutableElements { rows in
             nonisolated(unsafe) let rows = rows
             Parallel.forEach(count) { position in
                 let own = features(image(position))
-                check(own.count == length, "featureRows: \(own.count) features instead of \(length)", file, line)
+                check(own.count == length, "featureRows: \(own.count) features instead of \(length)")
                 _ = rows[(position * length)..<((position + 1) * length)].update(fromContentsOf: own)
             }
         }

@@ -19,15 +19,11 @@ public struct TextureTiles: Sendable {
     ///   - side: 5 in the paper.
     ///   - seed: chooses images and places.
     /// - Traps: when there are no images, or they are smaller than a tile.
-    public init(
-        _ count: Int, of images: LabeledImages, side: Int = 5, seed: Int, file: StaticString = #fileID,
-        line: UInt = #line
-    ) {
+    public init(_ count: Int, of images: LabeledImages, side: Int = 5, seed: Int) {
         let shape = images.imageShape
         check(
             count > 0 && images.count > 0 && side > 0 && side <= min(shape[0], shape[1]),
-            "TextureTiles: \(count) tiles of \(side) × \(side) pixels out of \(images.count) images \(shape)", file,
-            line)
+            "TextureTiles: \(count) tiles of \(side) × \(side) pixels out of \(images.count) images \(shape)")
         let random = RandomGenerator(seed: UInt64(bitPattern: Int64(seed)))
         func numbers(below limit: Int) -> [Int32] {
             Tensor<Int32>(uniform: [count], in: 0..<limit, using: random).scalars
@@ -56,13 +52,11 @@ public struct TextureTiles: Sendable {
     /// The distance from each tile to the place of the image that is most like it.
     ///
     /// - Traps: when the image is smaller than a tile, or has other channels.
-    public func callAsFunction(
-        _ image: Image, file: StaticString = #fileID, line: UInt = #line
-    ) -> [Float] {
+    public func callAsFunction(_ image: Image) -> [Float] {
         check(
             image.channels == channels && min(image.width, image.height) >= side,
             "TextureTiles: an image of \(image.width) × \(image.height) × \(image.channels) for tiles of \(side) × "
-                + "\(side) × \(channels)", file, line)
+                + "\(side) × \(channels)")
         let products = matmul(places(image), factors, transposeB: true)
         return maximum(products.min(axes: [0]) + lengths, Tensor(0)).squareRoot().scalars
     }

@@ -18,14 +18,11 @@ public struct AttentionImage: Sendable {
     /// An image of the given weights.
     ///
     /// - Traps: when the weights are not a row for each target word of a weight for each source word.
-    public init(
-        _ weights: [[Float]], source: [String], target: [String], title: String, file: StaticString = #fileID,
-        line: UInt = #line
-    ) {
+    public init(_ weights: [[Float]], source: [String], target: [String], title: String) {
         check(
             weights.count == target.count && weights.allSatisfy { $0.count == source.count },
             "AttentionImage: \(weights.count) rows of \(weights.map(\.count).max() ?? 0) weights for "
-                + "\(target.count) words and \(source.count) source words", file, line)
+                + "\(target.count) words and \(source.count) source words")
         (self.weights, self.source, self.target, self.title) = (weights, source, target, title)
     }
 

@@ -12,12 +12,10 @@ public struct ConfusionMatrixImage: Sendable {
     /// An image of the given counts.
     ///
     /// - Traps: when the table is not square or a class has no name.
-    public init(
-        _ counts: [[Int]], classNames: [String], title: String, file: StaticString = #fileID, line: UInt = #line
-    ) {
+    public init(_ counts: [[Int]], classNames: [String], title: String) {
         check(
             counts.allSatisfy { $0.count == counts.count } && classNames.count == counts.count,
-            "ConfusionMatrixImage: \(counts.count) rows for \(classNames.count) classes", file, line)
+            "ConfusionMatrixImage: \(counts.count) rows for \(classNames.count) classes")
         (self.counts, self.classNames, self.title) = (counts, classNames, title)
     }
 

@@ -28,11 +28,8 @@ public struct ImageGrid: Sendable {
     /// A grid of the given images.
     ///
     /// - Traps: when `columns` or `magnification` is not positive.
-    public init(
-        _ cells: [Cell], columns: Int, title: String? = nil, magnification: Int = 1, file: StaticString = #fileID,
-        line: UInt = #line
-    ) {
-        check(columns > 0 && magnification > 0, "ImageGrid: columns and magnification are positive", file, line)
+    public init(_ cells: [Cell], columns: Int, title: String? = nil, magnification: Int = 1) {
+        check(columns > 0 && magnification > 0, "ImageGrid: columns and magnification are positive")
         (self.cells, self.columns, self.title, self.magnification) = (cells, columns, title, magnification)
     }
 

@@ -37,15 +37,11 @@ public struct ThumbnailMap: Sendable {
     /// A map of the given images.
     ///
     /// - Traps: when a size is not positive or a place is not finite.
-    public init(
-        _ items: [Item], groupNames: [String], title: String, side: Int = 800, thumbnailSide: Int = 36,
-        file: StaticString = #fileID, line: UInt = #line
-    ) {
+    public init(_ items: [Item], groupNames: [String], title: String, side: Int = 800, thumbnailSide: Int = 36) {
         check(
             side > 0 && thumbnailSide > 0 && thumbnailSide < side,
-            "ThumbnailMap: thumbnails of \(thumbnailSide) in a map of \(side)", file, line)
-        check(
-            items.allSatisfy { $0.x.isFinite && $0.y.isFinite }, "ThumbnailMap: a place is not finite", file, line)
+            "ThumbnailMap: thumbnails of \(thumbnailSide) in a map of \(side)")
+        check(items.allSatisfy { $0.x.isFinite && $0.y.isFinite }, "ThumbnailMap: a place is not finite")
         (self.items, self.groupNames, self.title) = (items, groupNames, title)
         (self.side, self.thumbnailSide) = (side, thumbnailSide)
     }

@@ -61,12 +61,11 @@ extension ImageFolder {
     /// - Traps: when `size` is not positive.
     public func batches(
         of size: Int, _ preparation: ImagePreparation, seed: Int? = nil, from first: Int = 0, dropsLast: Bool = false,
-        threads: Int = Swift.max(1, ProcessInfo.processInfo.activeProcessorCount), ahead: Int = 2,
-        file: StaticString = #fileID, line: UInt = #line
+        threads: Int = Swift.max(1, ProcessInfo.processInfo.activeProcessorCount), ahead: Int = 2
     ) -> ImageBatches {
         check(
             size > 0 && first >= 0 && threads > 0,
-            "batches: a size of \(size) from batch \(first) on by \(threads) threads", file, line)
+            "batches: a size of \(size) from batch \(first) on by \(threads) threads")
         let order =
             seed.map { randomPermutation(count, using: RandomGenerator(seed: UInt64(bitPattern: Int64($0)))) }
             ?? Array(0..<count)
@@ -80,8 +79,7 @@ extension ImageFolder {
     /// Files that cannot be used are left out and not replaced.
     ///
     /// - Throws: ``DataFileError`` when no file can be used.
-    public func loaded(_ preparation: ImagePreparation, limit: Int? = nil, seed: Int? = nil) throws -> LabeledImages
-    {
+    public func loaded(_ preparation: ImagePreparation, limit: Int? = nil, seed: Int? = nil) throws -> LabeledImages {
         let order =
             seed.map { randomPermutation(count, using: RandomGenerator(seed: UInt64(bitPattern: Int64($0)))) }
             ?? Array(0..<count)

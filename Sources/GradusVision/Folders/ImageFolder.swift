@@ -44,13 +44,11 @@ public struct ImageFolder: Sendable {
     /// The files at the given positions, in that order; the classes stay those of the whole folder.
     ///
     /// - Traps: when a position does not exist.
-    public func choosing(
-        _ positions: some Sequence<Int>, file: StaticString = #fileID, line: UInt = #line
-    ) -> ImageFolder {
+    public func choosing(_ positions: some Sequence<Int>) -> ImageFolder {
         let positions = Array(positions)
         check(
             positions.allSatisfy { files.indices.contains($0) },
-            "choosing: a position is outside the folder's \(files.count) files", file, line)
+            "choosing: a position is outside the folder's \(files.count) files")
         return ImageFolder(self, positions)
     }
 

@@ -25,12 +25,11 @@ public struct ImagePreparation: Sendable {
     /// - Traps: when a side is not positive or `channels` is neither 1 nor 3.
     public init(
         width: Int, height: Int, channels: Int = 3, cropSide: Int? = nil, filter: ResizingFilter = .bicubic,
-        background: Color = .white, minimumSide: Int = 4, sampleLimit: Int = 64 << 20, file: StaticString = #fileID,
-        line: UInt = #line
+        background: Color = .white, minimumSide: Int = 4, sampleLimit: Int = 64 << 20
     ) {
         check(
             width > 0 && height > 0 && (channels == 1 || channels == 3) && (cropSide ?? 1) > 0,
-            "ImagePreparation: \(width) × \(height) × \(channels), cut to \(cropSide ?? 0)", file, line)
+            "ImagePreparation: \(width) × \(height) × \(channels), cut to \(cropSide ?? 0)")
         (self.width, self.height, self.channels, self.cropSide) = (width, height, channels, cropSide)
         (self.filter, self.background) = (filter, background)
         (self.minimumSide, self.sampleLimit) = (minimumSide, sampleLimit)

@@ -4,12 +4,10 @@ extension Image {
     /// The part whose upper left pixel is column `x` of row `y`.
     ///
     /// - Traps: when the part is empty or reaches outside the image.
-    public func cropped(
-        x: Int, y: Int, width: Int, height: Int, file: StaticString = #fileID, line: UInt = #line
-    ) -> Image {
+    public func cropped(x: Int, y: Int, width: Int, height: Int) -> Image {
         check(
             x >= 0 && y >= 0 && width > 0 && height > 0 && width <= self.width - x && height <= self.height - y,
-            "cropped: \(width) × \(height) at (\(x), \(y)) is not inside \(self.width) × \(self.height)", file, line)
+            "cropped: \(width) × \(height) at (\(x), \(y)) is not inside \(self.width) × \(self.height)")
         var part: [UInt8] = []
         part.reserveCapacity(width * height * channels)
         for row in y..<(y + height) {
@@ -61,12 +59,8 @@ extension Image {
     /// The middle of the image, as large as it can be with the proportions of `width` to `height`.
     ///
     /// - Traps: when one of them is not positive.
-    public func centerCropped(
-        toProportions width: Int, _ height: Int, file: StaticString = #fileID, line: UInt = #line
-    ) -> Image {
-        check(
-            width > 0 && height > 0, "centerCropped: expected positive proportions, got \(width) : \(height)", file,
-            line)
+    public func centerCropped(toProportions width: Int, _ height: Int) -> Image {
+        check(width > 0 && height > 0, "centerCropped: expected positive proportions, got \(width) : \(height)")
         let scale = min(Double(self.width) / Double(width), Double(self.height) / Double(height))
         return centerCropped(
             width: max(1, Int((scale * Double(width)).rounded())),
@@ -76,11 +70,9 @@ extension Image {
     /// The middle `width` × `height` pixels, or as many as there are.
     ///
     /// - Traps: when one of them is not positive.
-    public func centerCropped(
-        width: Int, height: Int, file: StaticString = #fileID, line: UInt = #line
-    ) -> Image {
+    public func centerCropped(width: Int, height: Int) -> Image {
         let (w, h) = (min(width, self.width), min(height, self.height))
         if w == self.width && h == self.height { return self }
-        return cropped(x: (self.width - w) / 2, y: (self.height - h) / 2, width: w, height: h, file: file, line: line)
+        return cropped(x: (self.width - w) / 2, y: (self.height - h) / 2, width: w, height: h)
     }
 }

@@ -8,13 +8,8 @@ extension Image {
     /// between: the arithmetic of Pillow's `Image.resize`, whose results these equal.
     ///
     /// - Traps: when a side is not positive.
-    public func resized(
-        width newWidth: Int, height newHeight: Int, filter: ResizingFilter = .bilinear,
-        file: StaticString = #fileID, line: UInt = #line
-    ) -> Image {
-        check(
-            newWidth > 0 && newHeight > 0, "resized: expected positive sides, got \(newWidth) × \(newHeight)", file,
-            line)
+    public func resized(width newWidth: Int, height newHeight: Int, filter: ResizingFilter = .bilinear) -> Image {
+        check(newWidth > 0 && newHeight > 0, "resized: expected positive sides, got \(newWidth) × \(newHeight)")
         if newWidth == width && newHeight == height { return self }
         if filter == .nearest { return resizedToNearest(newWidth, newHeight) }
 

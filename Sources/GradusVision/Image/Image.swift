@@ -17,24 +17,19 @@ public struct Image: Equatable, Sendable {
     /// An image of the given samples.
     ///
     /// - Traps: when a side is not positive, `channels` is neither 1 nor 3, or `pixels` has another count.
-    public init(
-        width: Int, height: Int, channels: Int, pixels: [UInt8], file: StaticString = #fileID, line: UInt = #line
-    ) {
-        let count = Image.sampleCount(width, height, channels, file, line)
+    public init(width: Int, height: Int, channels: Int, pixels: [UInt8]) {
+        let count = Image.sampleCount(width, height, channels)
         check(
             pixels.count == count,
-            "Image: \(width) × \(height) × \(channels) needs \(count) samples, got \(pixels.count)", file, line)
+            "Image: \(width) × \(height) × \(channels) needs \(count) samples, got \(pixels.count)")
         self.init(unchecked: pixels, width, height, channels)
     }
 
     /// An image of one value everywhere.
     ///
     /// - Traps: when a side is not positive or `channels` is neither 1 nor 3.
-    public init(
-        width: Int, height: Int, channels: Int, filledWith value: UInt8 = 0, file: StaticString = #fileID,
-        line: UInt = #line
-    ) {
-        let count = Image.sampleCount(width, height, channels, file, line)
+    public init(width: Int, height: Int, channels: Int, filledWith value: UInt8 = 0) {
+        let count = Image.sampleCount(width, height, channels)
         self.init(unchecked: [UInt8](repeating: value, count: count), width, height, channels)
     }
 
@@ -49,30 +44,25 @@ public struct Image: Equatable, Sendable {
     /// The sample in a row, column and channel.
     ///
     /// - Traps: when one is out of range.
-    public subscript(
-        row: Int, column: Int, channel: Int = 0, file: StaticString = #fileID, line: UInt = #line
-    ) -> UInt8 {
-        get { pixels[offset(row, column, channel, file, line)] }
-        set { pixels[offset(row, column, channel, file, line)] = newValue }
+    public subscript(row: Int, column: Int, channel: Int = 0) -> UInt8 {
+        get { pixels[offset(row, column, channel)] }
+        set { pixels[offset(row, column, channel)] = newValue }
     }
 
-    private func offset(_ row: Int, _ column: Int, _ channel: Int, _ file: StaticString, _ line: UInt) -> Int {
+    private func offset(_ row: Int, _ column: Int, _ channel: Int) -> Int {
         check(
             row >= 0 && row < height && column >= 0 && column < width && channel >= 0 && channel < channels,
-            "Image: [\(row), \(column), \(channel)] is outside [H \(height), W \(width), C \(channels)]", file, line)
+            "Image: [\(row), \(column), \(channel)] is outside [H \(height), W \(width), C \(channels)]")
         return (row * width + column) * channels + channel
     }
 
-    private static func sampleCount(
-        _ width: Int, _ height: Int, _ channels: Int, _ file: StaticString, _ line: UInt
-    ) -> Int {
+    private static func sampleCount(_ width: Int, _ height: Int, _ channels: Int) -> Int {
         check(
             width > 0 && height > 0 && (channels == 1 || channels == 3),
-            "Image: expected positive sides and 1 or 3 channels, got \(width) × \(height) × \(channels)", file, line)
+            "Image: expected positive sides and 1 or 3 channels, got \(width) × \(height) × \(channels)")
         let (area, areaOverflows) = width.multipliedReportingOverflow(by: height)
         let (count, countOverflows) = area.multipliedReportingOverflow(by: channels)
-        check(
-            !areaOverflows && !countOverflows, "Image: \(width) × \(height) × \(channels) is too large", file, line)
+        check(!areaOverflows && !countOverflows, "Image: \(width) × \(height) × \(channels) is too large")
         return count
     }
 }

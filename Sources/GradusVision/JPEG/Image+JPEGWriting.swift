@@ -16,11 +16,9 @@ extension Image {
     /// - Throws: `ImageError` when the file cannot be written; the target is then as before, and nothing else is left.
     /// - Traps: when `quality` is outside 1 to 100.
     public func writeJPEG(
-        to path: String, quality: Int = 90, subsampling: ChromaSubsampling = .quarter, file: StaticString = #fileID,
-        line: UInt = #line
+        to path: String, quality: Int = 90, subsampling: ChromaSubsampling = .quarter
     ) throws(ImageError) {
-        try writeFileAtomically(
-            jpegBytes(quality: quality, subsampling: subsampling, named: path, file: file, line: line), to: path)
+        try writeFileAtomically(jpegBytes(quality: quality, subsampling: subsampling, named: path), to: path)
     }
 
     /// The bytes of a JPEG file, gray or YCbCr; `name` stands for the file in errors.
@@ -28,10 +26,9 @@ extension Image {
     /// - Throws: `ImageError` when libjpeg-turbo refuses the image: a side is over 65,500 pixels.
     /// - Traps: when `quality` is outside 1 to 100.
     public func jpegBytes(
-        quality: Int = 90, subsampling: ChromaSubsampling = .quarter, named name: String = "JPEG bytes",
-        file: StaticString = #fileID, line: UInt = #line
+        quality: Int = 90, subsampling: ChromaSubsampling = .quarter, named name: String = "JPEG bytes"
     ) throws(ImageError) -> [UInt8] {
-        check((1...100).contains(quality), "jpegBytes: expected a quality of 1 to 100, got \(quality)", file, line)
+        check((1...100).contains(quality), "jpegBytes: expected a quality of 1 to 100, got \(quality)")
         func refusal(_ message: String) -> ImageError {
             ImageError(
                 .cannotWrite, file: name,

@@ -18,20 +18,17 @@ public struct AnimatedPNG: Sendable {
     /// A film of the given images.
     ///
     /// - Traps: when there are none, when their sizes differ, or when a time is outside 0 to 60 seconds.
-    public init(
-        _ frames: [Image], secondsPerFrame: Double = 0.2, lastSeconds: Double? = nil, plays: Int = 0,
-        file: StaticString = #fileID, line: UInt = #line
-    ) {
-        check(!frames.isEmpty, "AnimatedPNG: expected images, got none", file, line)
+    public init(_ frames: [Image], secondsPerFrame: Double = 0.2, lastSeconds: Double? = nil, plays: Int = 0) {
+        check(!frames.isEmpty, "AnimatedPNG: expected images, got none")
         let odd = frames.first { $0.width != frames[0].width || $0.height != frames[0].height }
         check(
             odd == nil,
             "AnimatedPNG: the first image has \(frames[0].width) × \(frames[0].height) pixels, another one "
-                + "\(odd?.width ?? 0) × \(odd?.height ?? 0)", file, line)
+                + "\(odd?.width ?? 0) × \(odd?.height ?? 0)")
         let last = lastSeconds ?? secondsPerFrame
         check(
             (0...60).contains(secondsPerFrame) && (0...60).contains(last) && plays >= 0,
-            "AnimatedPNG: expected times of 0 to 60 seconds, got \(secondsPerFrame) and \(last)", file, line)
+            "AnimatedPNG: expected times of 0 to 60 seconds, got \(secondsPerFrame) and \(last)")
         // All frames share one header, so that one color image makes all of them color.
         let isGray = frames.allSatisfy { $0.channels == 1 }
         self.frames = isGray ? frames : frames.map { $0.color() }

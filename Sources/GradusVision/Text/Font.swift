@@ -15,10 +15,8 @@ public struct Font: Hashable, Sendable {
     /// A font of a family and size.
     ///
     /// - Traps: when `size` is outside 1 to 1000 pixels.
-    public init(
-        _ family: String = "sans", size: Int, bold: Bool = false, file: StaticString = #fileID, line: UInt = #line
-    ) {
-        check((1...1000).contains(size), "Font: expected a size of 1 to 1000 pixels, got \(size)", file, line)
+    public init(_ family: String = "sans", size: Int, bold: Bool = false) {
+        check((1...1000).contains(size), "Font: expected a size of 1 to 1000 pixels, got \(size)")
         self.family = family
         self.size = size
         self.isBold = bold

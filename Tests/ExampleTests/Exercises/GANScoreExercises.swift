@@ -1,4 +1,5 @@
 import Gradus
+import GradusEvaluation
 import Testing
 
 /// The exercises of chapter 11 on scores have solutions that hold.

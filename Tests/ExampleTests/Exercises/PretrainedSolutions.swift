@@ -1,4 +1,5 @@
 import Gradus
+import GradusEvaluation
 
 // Solutions of the exercises of chapter 12, "Pretrained networks".
 

@@ -25,7 +25,7 @@ func lstmStep(
 
 /// Exercise 2: the temperature at which a distribution has the given entropy, in nats.
 ///
-/// Entropy rises with temperature, from 0 to the logarithm of the number of symbols, so halving an interval finds it.
+/// Entropy rises with temperature, from 0 to the logarithm of the number of tokens, so halving an interval finds it.
 func temperature(for entropy: Double, of logits: [Float]) -> Float {
     func entropyAt(_ temperature: Float) -> Double {
         let p = (Tensor(logits) / temperature).softmax().scalars.map { Double($0) }

@@ -1,5 +1,6 @@
 import Foundation
 import Gradus
+import GradusTraining
 import Testing
 
 @Suite struct CheckpointTests {

@@ -1,5 +1,6 @@
 import Foundation
 import Gradus
+import GradusTraining
 import Testing
 
 /// The format as safetensors 0.8 reads it, and stricter where that keeps one of two things without a word.

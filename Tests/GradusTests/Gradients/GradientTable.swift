@@ -191,8 +191,7 @@ let convolutionCases: [GradientCase] = [
         convolution($0[0], $0[1], $0[2], stride: 2, padding: .same)
     },
     GradientCase("convolution, uneven padding and stride", [1, 5, 4, 2], [2, 3, 2, 3]) {
-        convolution(
-            $0[0], $0[1], stride: Extent2D(2, 1), padding: .explicit(top: 0, bottom: 1, left: 2, right: 1))
+        convolution($0[0], $0[1], stride: Extent2D(2, 1), padding: .explicit(top: 0, bottom: 1, left: 2, right: 1))
     },
     GradientCase("convolution, dilated", [1, 7, 7, 2], [3, 3, 2, 3]) {
         convolution($0[0], $0[1], padding: .symmetric(2), dilation: 2)
@@ -245,28 +244,28 @@ let normalizationCases: [GradientCase] = [
         return spectralNormalization($0[0], inputs: v, outputs: u)
     },
     GradientCase("batchNormalization", [6, 3], [3], [3]) {
-        batchNormalization($0[0], scale: $0[1], shift: $0[2]).output
+        batchNormalization($0[0], weight: $0[1], bias: $0[2]).output
     },
     GradientCase("batchNormalization, images", [2, 3, 4, 3], [3], [3]) {
-        batchNormalization($0[0], scale: $0[1], shift: $0[2]).output
+        batchNormalization($0[0], weight: $0[1], bias: $0[2]).output
     },
     GradientCase("batchNormalization with given statistics", [6, 3], [3], [3]) {
         batchNormalization(
-            $0[0], mean: Tensor([0.1, -0.2, 0.3]), variance: Tensor([0.5, 1, 2]), scale: $0[1], shift: $0[2])
+            $0[0], mean: Tensor([0.1, -0.2, 0.3]), variance: Tensor([0.5, 1, 2]), weight: $0[1], bias: $0[2])
     },
     .unary("rowsNormalized", [3, 5]) { $0.rowsNormalized() },
     GradientCase("layerNormalization", [2, 3, 5], [5], [5]) {
-        layerNormalization($0[0], scale: $0[1], shift: $0[2])
+        layerNormalization($0[0], weight: $0[1], bias: $0[2])
     },
     GradientCase("layerNormalization of a sum", [2, 3, 5], [2, 3, 5], [5], [5]) {
-        let (sum, normalized) = layerNormalization($0[0], adding: $0[1], scale: $0[2], shift: $0[3])
+        let (sum, normalized) = layerNormalization($0[0], adding: $0[1], weight: $0[2], bias: $0[3])
         return .concatenated([sum.flattened(), normalized.flattened()])
     },
     GradientCase("layerNormalization of a sum, the sum alone", [2, 5], [2, 5]) {
-        layerNormalization($0[0], adding: $0[1], scale: Tensor(ones: [5]), shift: Tensor(zeros: [5])).sum
+        layerNormalization($0[0], adding: $0[1], weight: Tensor(ones: [5]), bias: Tensor(zeros: [5])).sum
     },
     GradientCase("groupNormalization", [2, 3, 2, 6], [6], [6]) {
-        groupNormalization($0[0], groups: 3, scale: $0[1], shift: $0[2])
+        groupNormalization($0[0], groups: 3, weight: $0[1], bias: $0[2])
     },
     .unary("localResponseNormalization", [2, 2, 2, 7]) { localResponseNormalization($0, size: 5, alpha: 0.3) },
     .unary("localResponseNormalization, sum of squares", [2, 7]) {
@@ -296,8 +295,7 @@ let lossCases: [GradientCase] = [
     },
     .unary("softmaxCrossEntropy, one row ignored", [5, 7]) { softmaxCrossEntropy($0, labels, ignoring: 6) },
     .unary("softmaxCrossEntropy, smoothed and weighted", [5, 7]) {
-        softmaxCrossEntropy(
-            $0, labels, smoothing: 0.1, classWeights: Tensor([1, 2, 0.5, 1, 1, 3, 0.7]), ignoring: 1)
+        softmaxCrossEntropy($0, labels, smoothing: 0.1, classWeights: Tensor([1, 2, 0.5, 1, 1, 3, 0.7]), ignoring: 1)
     },
     .unary("softmaxCrossEntropy, target distributions", [5, 7]) { softmaxCrossEntropy($0, targets: distribution) },
     .unary("binaryCrossEntropy", [5, 7]) { binaryCrossEntropy($0, distribution, positiveWeight: 3) },

@@ -1,4 +1,5 @@
 import Gradus
+import GradusEvaluation
 import Testing
 
 @Suite struct ClassVisualizationTests {

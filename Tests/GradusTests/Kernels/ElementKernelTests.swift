@@ -109,13 +109,13 @@ private func wrongRows<Scalar: NumericScalar>(_ x: Tensor<Scalar>, _ n: Int) -> 
         (".<=", { $0 .<= $1 }, { $0 <= $1 }), (".>", { $0 .> $1 }, { $0 > $1 }), (".>=", { $0 .>= $1 }, { $0 >= $1 }),
     ]
     let other = x.flipped(axes: [1]), row = x.slice(axis: 0, 1..<2), column = x.slice(axis: 1, 0..<1)
-    for (symbol, compare, test) in tests {
+    for (token, compare, test) in tests {
         for y in [other, row, column, column.slice(axis: 0, 0..<1)] {
             let full = Tensor.concatenated([y.shape[0] == 1 ? Tensor.concatenated([y, y, y]) : y], axis: 0)
             let wide = full.shape[1] == n ? full : Tensor.concatenated(Array(repeating: full, count: n), axis: 1)
             let expected = Tensor<Bool>(zip(x.scalars, wide.scalars).map(test), shape: [3, n])
             let reversed = Tensor<Bool>(zip(wide.scalars, x.scalars).map(test), shape: [3, n])
-            if compare(x, y) != expected || compare(y, x) != reversed { return "\(symbol) with \(y.shape), \(name)" }
+            if compare(x, y) != expected || compare(y, x) != reversed { return "\(token) with \(y.shape), \(name)" }
             if compare(x, y).trueCount != expected.scalars.filter({ $0 }).count { return "trueCount, \(name)" }
         }
     }

@@ -16,7 +16,7 @@ struct FusionTests {
             let inputs = [x, scale, shift] + (withResidual ? [residual] : [])
             compare(inputs) {
                 batchNormalization(
-                    $0[0], scale: $0[1], shift: $0[2], adding: withResidual ? $0[3] : nil, activation: activation
+                    $0[0], weight: $0[1], bias: $0[2], adding: withResidual ? $0[3] : nil, activation: activation
                 ).output
             } _: {
                 let mean = $0[0].mean(axes: [0, 1])
@@ -27,7 +27,7 @@ struct FusionTests {
             compare(inputs) {
                 batchNormalization(
                     $0[0], mean: Tensor(repeating: 0.3, shape: [19]), variance: Tensor(repeating: 2, shape: [19]),
-                    scale: $0[1], shift: $0[2], adding: withResidual ? $0[3] : nil, activation: activation)
+                    weight: $0[1], bias: $0[2], adding: withResidual ? $0[3] : nil, activation: activation)
             } _: {
                 let normal = ($0[0] - 0.3) * (1 / (2 + 1e-5).squareRoot()) * $0[1] + $0[2]
                 return activation(withResidual ? normal + $0[3] : normal)
@@ -55,7 +55,7 @@ struct FusionTests {
         for (rows, width) in [(1, 3), (5, 64), (700, 130)] {
             let shapes = [[rows, width], [rows, width], [width], [width]]
             compare(shapes.map { Tensor<Double>(normal: $0, using: random) }) {
-                let both = layerNormalization($0[0], adding: $0[1], scale: $0[2], shift: $0[3])
+                let both = layerNormalization($0[0], adding: $0[1], weight: $0[2], bias: $0[3])
                 return both.sum * 0.5 + both.normalized
             } _: {
                 let sum = $0[0] + $0[1]
@@ -75,8 +75,7 @@ struct FusionTests {
                 linearCrossEntropy($0[0], $0[1], transposed: transposed, labels, smoothing: 0.1, ignoring: -1)
             }
             let whole = valueWithGradient(at: [x, w]) {
-                softmaxCrossEntropy(
-                    matmul($0[0], $0[1], transposeB: transposed), labels, smoothing: 0.1, ignoring: -1)
+                softmaxCrossEntropy(matmul($0[0], $0[1], transposeB: transposed), labels, smoothing: 0.1, ignoring: -1)
             }
             #expect(abs(blocks.value.item - whole.value.item) < 1e-5)
             for (a, b) in zip(blocks.gradients, whole.gradients) {
@@ -131,7 +130,7 @@ struct FusionTests {
 
     @Test(arguments: [RecurrentKind.lstm, .gru, .tanh]) func symbolsAreOneHotVectors(_ kind: RecurrentKind) {
         let (vocabulary, units) = (11, 6)
-        let symbols = Tensor<Int32>(uniform: [7, 5], in: 0..<vocabulary, using: random)
+        let tokens = Tensor<Int32>(uniform: [7, 5], in: 0..<vocabulary, using: random)
         let width = kind.gates * units
         let shapes = [[5, units], [vocabulary, width], [units, width], [width], [width]]
         let inputs = shapes.map { Tensor<Double>(normal: $0, deviation: 0.5, using: random) }
@@ -139,12 +138,12 @@ struct FusionTests {
         for (lengths, isReversed) in [(nil, false), ([7, 3, 0, 5, 1], true)] as [([Int]?, Bool)] {
             compare(inputs) {
                 recurrentSequence(
-                    kind, symbols: symbols, hidden: $0[0], cell: cell, inputWeight: $0[1], recurrentWeight: $0[2],
+                    kind, tokens: tokens, hidden: $0[0], cell: cell, inputWeight: $0[1], recurrentWeight: $0[2],
                     inputBias: $0[3], recurrentBias: $0[4], lengths: lengths, isReversed: isReversed
                 ).outputs
             } _: {
                 recurrentSequence(
-                    kind, symbols.oneHot(vocabulary, as: Double.self), hidden: $0[0], cell: cell, inputWeight: $0[1],
+                    kind, tokens.oneHot(vocabulary, as: Double.self), hidden: $0[0], cell: cell, inputWeight: $0[1],
                     recurrentWeight: $0[2], inputBias: $0[3], recurrentBias: $0[4], lengths: lengths,
                     isReversed: isReversed
                 ).outputs

@@ -34,7 +34,7 @@ import Testing
         #expect(valueWithGradient(at: layer) { layer(x, .training).sum() }.gradients.names.isEmpty)
         // Freed again, it goes on; with its shift alone frozen it still follows the batch.
         layer.freeze("", false)
-        layer.shift.isFrozen = true
+        layer.bias.isFrozen = true
         _ = layer(x, .training)
         #expect(layer.runningMean.value == (mean + Tensor([5, 3])) * 0.5)
     }

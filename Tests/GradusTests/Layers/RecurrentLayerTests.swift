@@ -108,22 +108,21 @@ import Testing
         #expect(value.item == 25 && gradients["weight"] == Tensor([[1, 1], [0, 0], [2, 2]]))
     }
 
-    @Test func embeddedSymbolsAreTheirVectors() {
+    @Test func embeddedTokensAreTheirVectors() {
         let random = RandomGenerator(seed: 8)
-        let symbols = Tensor<Int32>(uniform: [3, 6], in: 2..<9, using: random)
-        let model = EmbeddedSymbols(
-            embedding: Embedding(12, 5), recurrent: LSTM(5, 4, layers: 2, isBidirectional: true))
+        let tokens = Tensor<Int32>(uniform: [3, 6], in: 2..<9, using: random)
+        let model = EmbeddedTokens(embedding: Embedding(12, 5), recurrent: LSTM(5, 4, layers: 2, isBidirectional: true))
         let weights = Tensor<Float>(normal: [3, 6, 8], using: random)
         func gradients(_ outputs: () -> Tensor<Float>) -> (value: Tensor<Float>, gradients: Gradients) {
             valueWithGradient(at: model) { (outputs() * weights).sum() }
         }
         let fast = gradients {
             model.recurrent(
-                symbols: symbols, embeddedBy: model.embedding, state: nil, lengths: [6, 2, 4], .training
+                tokens: tokens, embeddedBy: model.embedding, state: nil, lengths: [6, 2, 4], .training
             ).outputs
         }
         let plain = gradients {
-            model.recurrent(model.embedding(symbols), state: nil, lengths: [6, 2, 4], .training).outputs
+            model.recurrent(model.embedding(tokens), state: nil, lengths: [6, 2, 4], .training).outputs
         }
         #expect(abs(fast.value.item - plain.value.item) < 1e-5)
         for (name, parameter) in model.namedParameters() {
@@ -133,13 +132,13 @@ import Testing
     }
 
     @Test func distinctElements() {
-        let (values, places) = Tensor<Int32>([7, -1, 7, 3], shape: [2, 2]).distinct()
+        let (values, places) = Tensor<Int32>([7, -1, 7, 3], shape: [2, 2]).unique()
         #expect(values == Tensor([-1, 3, 7]))
         #expect(places == Tensor([2, 0, 2, 1], shape: [2, 2]))
     }
 }
 
-private struct EmbeddedSymbols: Module {
+private struct EmbeddedTokens: Module {
     let embedding: Embedding
     let recurrent: LSTM
 }

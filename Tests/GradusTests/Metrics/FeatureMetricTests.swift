@@ -1,6 +1,7 @@
 import Foundation
 import Gradus
 import GradusBLAS
+import GradusEvaluation
 import Testing
 
 @Suite struct FeatureMetricTests {

@@ -6,13 +6,13 @@ import Testing
 /// Both collapses are seen, and nothing else is taken for one.
 @Suite struct CollapseWatchTests {
     private func step(_ discriminator: Float, _ generator: Float) -> GANTrainer.Step {
-        GANTrainer.Step(discriminatorLoss: discriminator, generatorLoss: generator, realScore: 0, madeScore: 0)
+        GANTrainer.Step(discriminatorLoss: discriminator, generatorLoss: generator, realScore: 0, fakeScore: 0)
     }
 
     private func findings(
         _ discriminator: Float, _ generator: Float, steps: Int = 1000, _ loss: AdversarialLoss = .logistic
-    ) -> [CollapseWatch.Finding] {
-        var watch = CollapseWatch()
+    ) -> [ModeCollapseDetector.Finding] {
+        var watch = ModeCollapseDetector()
         return (0..<steps).compactMap { _ in watch.note(step(discriminator, generator), loss: loss) }
     }
 
@@ -27,7 +27,7 @@ import Testing
     }
 
     @Test func shortVisitsAreNothing() {
-        var watch = CollapseWatch()
+        var watch = ModeCollapseDetector()
         let seen = (0..<2000).compactMap { index in
             watch.note(step(index % 150 < 60 ? 0.01 : 1, 2), loss: .logistic)
         }
@@ -42,9 +42,9 @@ import Testing
         ([0.12, 0.11, 0.12, 0.11, 0.10, 0.11, 0.11, 0.11], true),
     ])
     func samplesThatBecomeAlikeAreSeen(_ varieties: [Double], _ isCollapse: Bool) {
-        var watch = CollapseWatch()
+        var watch = ModeCollapseDetector()
         let seen = varieties.enumerated().compactMap { watch.note(variety: $1, step: 300 + 100 * $0) }
-        #expect(seen == (isCollapse ? [.samplesAlike] : []))
+        #expect(seen == (isCollapse ? [.modeCollapse] : []))
         #expect(watch.findings == seen)
     }
 

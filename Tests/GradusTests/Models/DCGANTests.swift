@@ -1,6 +1,7 @@
 import Foundation
 import Gradus
 import GradusModels
+import GradusTraining
 import Testing
 
 /// Sizes, classes and checkpoints of the two networks.

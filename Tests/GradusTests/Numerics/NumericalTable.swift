@@ -1,5 +1,6 @@
 import Foundation
 import Gradus
+import GradusEvaluation
 import Testing
 
 /// Softmax and its relatives, losses, norms, pools, sums, means, variances and powers over hostile inputs: levels of 10⁸,
@@ -142,7 +143,7 @@ private func numericalCases<S: DifferentiableScalar>(_ type: S.Type, _ tolerance
     for level in [0.0, 1024, -1024] {
         add("batch norm at \(level)", scale: Swift.max(1, Swift.abs(level) / 8)) {
             let columns = tensor([0, 1, 1, 3, 2, 9, 3, 27].map { $0 + level }).reshaped(to: [4, 2])
-            return numbers(batchNormalization(columns, scale: Tensor(ones: [2]), shift: Tensor(zeros: [2])).output)
+            return numbers(batchNormalization(columns, weight: Tensor(ones: [2]), bias: Tensor(zeros: [2])).output)
         }
     }
     for base in [0.0, 2, -2] {

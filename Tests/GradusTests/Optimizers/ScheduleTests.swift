@@ -1,4 +1,5 @@
 import Gradus
+import GradusTraining
 import Testing
 
 @Suite struct ScheduleTests {

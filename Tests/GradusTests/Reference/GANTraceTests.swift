@@ -81,7 +81,7 @@ import Testing
             let found = try trainer.step(images, labels: classes > 0 ? labels : nil) { round in
                 ReferenceNumbers.spread(3000 + 10 * step + round, [8, 5])
             }
-            let figures = [found.discriminatorLoss, found.generatorLoss, found.realScore, found.madeScore]
+            let figures = [found.discriminatorLoss, found.generatorLoss, found.realScore, found.fakeScore]
             for (figure, column) in zip(figures, 0...) {
                 let reference = expected.element(at: step, column)
                 #expect(

@@ -45,8 +45,7 @@ private let windowFixtures: [LayerFixture] = [
     LayerFixture("conv dilation 2") { convolution($0[0], $0[1], $0[2], dilation: 2) },
     LayerFixture("conv groups 2") { convolution($0[0], $0[1], $0[2], padding: .symmetric(1), groups: 2) },
     LayerFixture("conv depthwise") {
-        convolution(
-            $0[0], $0[1], $0[2], padding: .explicit(top: 1, bottom: 1, left: 2, right: 2), groups: 4)
+        convolution($0[0], $0[1], $0[2], padding: .explicit(top: 1, bottom: 1, left: 2, right: 2), groups: 4)
     },
     LayerFixture("conv depthwise stride 2") {
         convolution($0[0], $0[1], $0[2], stride: 2, padding: .symmetric(1), groups: 20)
@@ -70,9 +69,9 @@ private let windowFixtures: [LayerFixture] = [
 ]
 
 private let otherFixtures: [LayerFixture] = [
-    LayerFixture("batch norm") { batchNormalization($0[0], scale: $0[1], shift: $0[2]).output },
-    LayerFixture("layer norm") { layerNormalization($0[0], scale: $0[1], shift: $0[2]) },
-    LayerFixture("group norm") { groupNormalization($0[0], groups: 3, scale: $0[1], shift: $0[2]) },
+    LayerFixture("batch norm") { batchNormalization($0[0], weight: $0[1], bias: $0[2]).output },
+    LayerFixture("layer norm") { layerNormalization($0[0], weight: $0[1], bias: $0[2]) },
+    LayerFixture("group norm") { groupNormalization($0[0], groups: 3, weight: $0[1], bias: $0[2]) },
     LayerFixture("local response norm") { localResponseNormalization($0[0], size: 5, alpha: 0.5, beta: 0.75, k: 2) },
     LayerFixture("local response norm within channels") {
         localResponseNormalization(withinChannelsOf: $0[0], size: 3, alpha: 0.5)

@@ -21,7 +21,7 @@ enum ReferenceNumbers {
         for (index, (name, parameter)) in trainable.enumerated() {
             let values = spread(index, parameter.shape)
             if parameter.shape.count == 1 {
-                parameter.value = (name.hasSuffix("scale") ? 1 : 0) + 0.1 * values
+                parameter.value = (name.hasSuffix("scale") || name.hasSuffix("weight") ? 1 : 0) + 0.1 * values
             } else {
                 let inputs = parameter.shape.dropLast().reduce(1, *)
                 parameter.value = values * Float(fixed ?? (3 / Double(inputs)).squareRoot())

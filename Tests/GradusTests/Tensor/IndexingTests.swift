@@ -40,8 +40,7 @@ import Testing
 
     @Test func leadingIntegersShareMemory() {
         let part = x[1, 2]
-        #expect(
-            part.withUnsafeElements { $0.baseAddress! } == x.withUnsafeElements { $0.baseAddress! + 20 })
+        #expect(part.withUnsafeElements { $0.baseAddress! } == x.withUnsafeElements { $0.baseAddress! + 20 })
     }
 
     @Test(arguments: mistakes.indices)
@@ -50,7 +49,7 @@ import Testing
             _ = mistakes[index].part()
         }
         let message = result.map { String(decoding: $0.standardErrorContent, as: UTF8.self) } ?? ""
-        #expect(message.contains("GradusTests/IndexingTests.swift:"), "\(message)")
+        #expect(message.contains("Tests/GradusTests/Tensor/IndexingTests.swift:"), "\(message)")
         #expect(message.contains(mistakes[index].message), "\(message)")
     }
 }

@@ -91,7 +91,7 @@ import Testing
             _ = Tensor<Float>(zeros: [30, 100]).gathering(Tensor((0..<700).map { Int32($0 == 650 ? 30 : 0) }))
         }
         let message = result.map { String(decoding: $0.standardErrorContent, as: UTF8.self) } ?? ""
-        #expect(message.contains("gathering: index 30 is outside 0..<30") && message.contains("OperationTests.swift"))
+        #expect(message.contains("gathering: index 30 is outside 0..<30"))
     }
 
     @Test func assigningSharesUntilOneWrites() {
@@ -120,12 +120,12 @@ import Testing
         #expect(x[3...].shape == [0, 4])
     }
 
-    @Test func rangesThatLeaveTheAxisNameTheCaller() async {
+    @Test func rangesThatLeaveTheAxisAreNamed() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Tensor<Float>(zeros: [3, 2])[4...]
         }
         let message = result.map { String(decoding: $0.standardErrorContent, as: UTF8.self) } ?? ""
-        #expect(message.contains("OperationTests.swift") && message.contains("leaves axis 0 of shape [3, 2]"))
+        #expect(message.contains("leaves axis 0 of shape [3, 2]"))
     }
 
     @Test func integersHaveArithmetic() {

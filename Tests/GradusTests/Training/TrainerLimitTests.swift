@@ -1,5 +1,6 @@
 import Foundation
 import Gradus
+import GradusTraining
 import Testing
 
 /// What a trainer adds to a step: limits of gradients and losses, and tensors of the run's own.
@@ -14,7 +15,7 @@ import Testing
 
     @Test func largeElementsOfAGradientAreHeld() throws {
         let trainer = trainer()
-        trainer.elementLimit = 0.25
+        trainer.clipValue = 0.25
         try trainer.step(100)
         #expect(trainer.model.weight.value == Tensor([[0.75, 0.75]]))
         try trainer.step(0.125)
@@ -24,7 +25,7 @@ import Testing
     @Test func aLossFarAboveTheFirstEndsTheTrainingBeforeTheStep() throws {
         let trainer = trainer()
         trainer.divergenceFactor = 3
-        trainer.elementLimit = 0
+        trainer.clipValue = 0
         #expect(try trainer.step(1) == 2)
         #expect(try trainer.step(3) == 6)
         let error = #expect(throws: DivergedLoss.self) { try trainer.step(3.5) }

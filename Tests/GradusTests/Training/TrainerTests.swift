@@ -1,4 +1,5 @@
 import Gradus
+import GradusTraining
 import Testing
 
 @Suite struct TrainerTests {
@@ -22,7 +23,7 @@ import Testing
     @Test func gradientsAreScaledDownToTheLimit() throws {
         let model = Dense(weight: Tensor([[0]]), bias: nil)
         let trainer = trainer(model)
-        (trainer.schedule, trainer.gradientLimit) = (.constant(1), 3)
+        (trainer.schedule, trainer.clipNorm) = (.constant(1), 3)
         try trainer.step(Tensor([[1]]))
         #expect(model.weight.value.item == -1)
         try trainer.step(Tensor([[100]]))

@@ -27,14 +27,11 @@ public struct MultiHeadAttention: Layer {
     /// Attention over `features` features in `heads` heads.
     ///
     /// - Traps: when the features do not divide evenly.
-    public init(
-        _ features: Int, heads: Int, dropout: Double = 0, initializer: Initializer = .glorotUniform,
-        file: StaticString = #fileID, line: UInt = #line
-    ) {
+    public init(_ features: Int, heads: Int, dropout: Double = 0, initializer: Initializer = .glorotUniform) {
         check(
             heads > 0 && features % heads == 0,
-            "MultiHeadAttention: \(features) features do not fall into \(heads) heads", file, line)
-        let dense = { Dense(features, features, initializer: initializer, file: file, line: line) }
+            "MultiHeadAttention: \(features) features do not fall into \(heads) heads")
+        let dense = { Dense(features, features, initializer: initializer) }
         (query, key, value, output) = (dense(), dense(), dense(), dense())
         self.heads = heads
         dropoutRate = dropout
@@ -49,10 +46,10 @@ public struct MultiHeadAttention: Layer {
     /// Queries, keys and values are one product, and no weights are held. In training weights are dropped.
     ///
     /// - Parameters:
-    ///   - keyMask: which places may be looked at, `[N, T]`.
-    ///   - mask: where a place may look, whatever broadcasts to `[N, heads, T, T]`, as ``causalMask(_:)`` does.
+    ///   - keyMask: which positions may be looked at, `[N, T]`.
+    ///   - mask: where a position may look, whatever broadcasts to `[N, heads, T, T]`, as ``causalMask(_:)`` does.
     ///   - bias: what is added to the scores, whatever broadcasts to `[N, heads, T, T]`.
-    ///   - isCausal: whether a place looks at itself and those before it only.
+    ///   - isCausal: whether a position looks at itself and those before it only.
     /// - Returns: `[N, T, D]`.
     /// - Traps: when the shapes disagree.
     public func callAsFunction(
@@ -61,26 +58,25 @@ public struct MultiHeadAttention: Layer {
     ) -> Tensor<Float> {
         checkInputs(input, input, input, pass)
         let dense = [query, key, value]
-        // Fewer places are not worth the blocks of a fused attention.
+        // Fewer positions are not worth the blocks of a fused attention.
         guard input.shape[1] >= 16, dense.allSatisfy({ $0.bias != nil && $0.activation == .identity }) else {
             return self(input, source(input, pass), keyMask: keyMask, mask: mask, bias: bias, isCausal: isCausal, pass)
         }
         let joined = joinedLinear(input, dense.map(\.weight.value), dense.map(\.bias!.value))
         let run = AttentionRun(
-            [joined], heads: heads, scale: scale, keyMask: keyMask, mask: mask, bias: bias, isCausal: isCausal, #fileID,
-            #line)
+            [joined], heads: heads, scale: scale, keyMask: keyMask, mask: mask, bias: bias, isCausal: isCausal)
         return output(dropping(run, pass).context(), pass.withoutObserver)
     }
 
-    /// The output for each query `[N, Q, D]`, which looks at places of another input.
+    /// The output for each query `[N, Q, D]`, which looks at positions of another input.
     ///
     /// - Parameters:
     ///   - keys: what queries are compared with, `[N, K, D]`.
     ///   - values: what is taken, `[N, K, D]`.
-    ///   - keyMask: which places may be looked at, `[N, K]`.
+    ///   - keyMask: which positions may be looked at, `[N, K]`.
     ///   - mask: where a query may look, whatever broadcasts to `[N, heads, Q, K]`.
     ///   - bias: what is added to the scores, whatever broadcasts to `[N, heads, Q, K]`.
-    ///   - isCausal: whether query i looks at places up to i only.
+    ///   - isCausal: whether query i looks at positions up to i only.
     /// - Returns: `[N, Q, D]`.
     /// - Traps: when the shapes disagree.
     public func callAsFunction(
@@ -94,18 +90,18 @@ public struct MultiHeadAttention: Layer {
     }
 
     /// Places `[N, K, D]` as queries see them.
-    public func source(_ places: Tensor<Float>, _ pass: Pass) -> Source {
+    public func source(_ positions: Tensor<Float>, _ pass: Pass) -> Source {
         let plain = pass.withoutObserver
-        return Source(keys: key(places, plain), values: value(places, plain))
+        return Source(keys: key(positions, plain), values: value(positions, plain))
     }
 
     /// The output for each query `[N, Q, D]`, which looks at a source that was made before.
     ///
     /// - Parameters:
-    ///   - keyMask: which places of each source may be looked at, `[M, K]`.
+    ///   - keyMask: which positions of each source may be looked at, `[M, K]`.
     ///   - mask: where a query may look, whatever broadcasts to `[N, heads, Q, K]`.
     ///   - bias: what is added to the scores, whatever broadcasts to `[N, heads, Q, K]`.
-    ///   - isCausal: whether query i looks at places up to i only.
+    ///   - isCausal: whether query i looks at positions up to i only.
     ///   - rows: which of the M sources each of the N looks at; `nil` where they belong together in order.
     /// - Returns: `[N, Q, D]`.
     /// - Traps: when the shapes disagree.
@@ -127,19 +123,20 @@ public struct MultiHeadAttention: Layer {
         return (output(joined, pass.withoutObserver), weights)
     }
 
-    /// The output for places `[N, T, D]` that come behind those in the cache: each looks at all of these, at the new ones before
+    /// The output for positions `[N, T, D]` that come behind those in the cache: each looks at all of these, at the new ones before
     /// it, and at itself. The cache has them too afterwards.
     ///
-    /// - Returns: `[N, T, D]`, what a causal run over all places gives for the last T.
+    /// - Returns: `[N, T, D]`, what a causal run over all positions gives for the last T.
     /// - Traps: when the shapes disagree.
-    public func callAsFunction(_ places: Tensor<Float>, _ cache: inout KeyValueCache, _ pass: Pass) -> Tensor<Float> {
-        checkInputs(places, places, places, pass)
-        cache = cache.adding(source(places, pass))
+    public func callAsFunction(_ positions: Tensor<Float>, _ cache: inout KeyValueCache, _ pass: Pass) -> Tensor<Float>
+    {
+        checkInputs(positions, positions, positions, pass)
+        cache = cache.adding(source(positions, pass))
         let parts = cache.parts!
         var run = AttentionRun(
-            [query(places, pass.withoutObserver), parts.keys, parts.values], keyCount: cache.count, heads: heads,
-            scale: scale, isCausal: places.shape[1] > 1, #fileID, #line)
-        run.causalOffset = cache.count - places.shape[1]
+            [query(positions, pass.withoutObserver), parts.keys, parts.values], keyCount: cache.count, heads: heads,
+            scale: scale, isCausal: positions.shape[1] > 1)
+        run.causalOffset = cache.count - positions.shape[1]
         return output(run.context(), pass.withoutObserver)
     }
 
@@ -151,11 +148,11 @@ public struct MultiHeadAttention: Layer {
         dropping(
             AttentionRun(
                 [query(queries, pass.withoutObserver), source.keys, source.values], heads: heads, scale: scale,
-                keyMask: keyMask, mask: mask, bias: bias, isCausal: isCausal, sources: rows, #fileID, #line), pass)
+                keyMask: keyMask, mask: mask, bias: bias, isCausal: isCausal, sources: rows), pass)
     }
 
     private func dropping(_ run: AttentionRun<Float>, _ pass: Pass) -> AttentionRun<Float> {
-        pass.isTraining ? run.dropping(dropoutRate, using: pass.random, #fileID, #line) : run
+        pass.isTraining ? run.dropping(dropoutRate, using: pass.random) : run
     }
 
     /// `1/√d`
@@ -163,11 +160,10 @@ public struct MultiHeadAttention: Layer {
 
     private func checkInputs(_ queries: Tensor<Float>, _ keys: Tensor<Float>, _ values: Tensor<Float>, _ pass: Pass) {
         let width = query.weight.shape[0]
-        checkLayer(
+        check(
             queries.rank == 3 && keys.rank == 3 && values.rank == 3 && keys.shape[1] == values.shape[1]
                 && [queries, keys, values].allSatisfy { $0.shape[2] == width },
             "\(pass.describe("MultiHeadAttention", query.weight)) expects [N, Q, \(width)], [N, K, \(width)] and "
-                + "[N, K, \(width)], got \(queries.shape), \(keys.shape) and \(values.shape)",
-            madeAt: query.weight.place)
+                + "[N, K, \(width)], got \(queries.shape), \(keys.shape) and \(values.shape)")
     }
 }

@@ -1,6 +1,6 @@
 /// How a decoder looks at the states of its source: keys made of the states once, and compared with each query.
 ///
-/// With S places of E features in N sources, and queries of D features.
+/// With S positions of E features in N sources, and queries of D features.
 public struct SourceAttention: Module {
     /// How a query is compared with a key.
     public enum Score: String, Codable, CaseIterable, Sendable {
@@ -20,7 +20,7 @@ public struct SourceAttention: Module {
         public let keys: Tensor<Float>
         /// The states that are taken, `[N, S, E]`.
         public let values: Tensor<Float>
-        /// Which places are words, `[N, S]`.
+        /// Which positions are words, `[N, S]`.
         public let mask: Tensor<Bool>?
         /// v of additive scores.
         fileprivate let vector: Tensor<Float>?
@@ -40,9 +40,7 @@ public struct SourceAttention: Module {
     public let bias: Parameter?
 
     /// Attention of queries of D = `queries` features to states of E = `states` features.
-    public init(
-        _ score: Score, queries: Int, states: Int, initializer: Initializer = .glorotUniform
-    ) {
+    public init(_ score: Score, queries: Int, states: Int, initializer: Initializer = .glorotUniform) {
         self.score = score
         func weight(_ inputs: Int, _ shape: [Int]) -> Parameter {
             Parameter(initializer(shape, fanIn: inputs, fanOut: queries))

@@ -20,24 +20,24 @@ public final class RecurrentDecoder {
     public let layers: Int
     /// Where the network stands.
     public var state: State
-    private let inputProducts: [RowLinear]
-    private let recurrentProducts: [RowLinear]
+    private let inputProducts: [VectorLinear]
+    private let recurrentProducts: [VectorLinear]
     private var scratch: Tensor<Float>
 
     /// A decoder in zero state.
     ///
     /// - Traps: when the network runs in both directions.
-    public init(_ network: some RecurrentLayer, file: StaticString = #fileID, line: UInt = #line) {
-        check(network.backward.isEmpty, "RecurrentDecoder: a network of both directions has no next step", file, line)
+    public init(_ network: some RecurrentLayer) {
+        check(network.backward.isEmpty, "RecurrentDecoder: a network of both directions has no next step")
         (kind, units, layers) = (network.kind, network.units, network.forward.count)
         let isGRU = kind == .gru
         inputProducts = network.forward.map { weights in
             // Only a GRU needs the two sums apart.
             let bias = isGRU ? weights.inputBias.stored : weights.inputBias.stored + weights.recurrentBias.stored
-            return RowLinear(weights.inputWeight.stored, bias)
+            return VectorLinear(weights.inputWeight.stored, bias)
         }
         recurrentProducts = network.forward.map { weights in
-            RowLinear(weights.recurrentWeight.stored, isGRU ? weights.recurrentBias.stored : nil)
+            VectorLinear(weights.recurrentWeight.stored, isGRU ? weights.recurrentBias.stored : nil)
         }
         let states = kind == .lstm ? 2 * layers : layers
         state = State(values: Array(repeating: 0, count: states * units))
@@ -59,8 +59,8 @@ public final class RecurrentDecoder {
     /// One step with an input that is 1 at `index` and 0 elsewhere.
     ///
     /// - Traps: when there is no such input.
-    public func step(oneHot index: Int, file: StaticString = #fileID, line: UInt = #line) {
-        run { inputProducts[0](row: index, into: $0, file: file, line: line) }
+    public func step(oneHot index: Int) {
+        run { inputProducts[0](row: index, into: $0) }
     }
 
     /// Calls `body` with h of a layer, the top one by default.
@@ -85,9 +85,7 @@ public final class RecurrentDecoder {
     }
 
     /// From the input's sums to the layer's new state.
-    private func runCell(
-        _ layer: Int, _ sums: UnsafeMutablePointer<Float>, _ memory: UnsafeMutablePointer<Float>
-    ) {
+    private func runCell(_ layer: Int, _ sums: UnsafeMutablePointer<Float>, _ memory: UnsafeMutablePointer<Float>) {
         let (h, width) = (memory + layer * units, kind.gates * units)
         let (others, rest) = (sums + width, sums + 2 * width)
         switch kind {

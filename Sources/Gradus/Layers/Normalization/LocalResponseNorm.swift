@@ -1,5 +1,5 @@
-/// Local response normalization; see ``localResponseNormalization(_:size:alpha:beta:k:sumsSquares:file:line:)`` and
-/// ``localResponseNormalization(withinChannelsOf:size:alpha:beta:k:file:line:)``.
+/// Local response normalization; see ``localResponseNormalization(_:size:alpha:beta:k:sumsSquares:)`` and
+/// ``localResponseNormalization(withinChannelsOf:size:alpha:beta:k:)``.
 ///
 /// Input and output `[…, C]`; within channels `[N, H, W, C]`.
 public struct LocalResponseNorm: Layer {
@@ -29,11 +29,9 @@ public struct LocalResponseNorm: Layer {
     /// - Traps: when `sumsSquares` is asked for within channels.
     public init(
         size: Int, alpha: Double = 1e-4, beta: Double = 0.75, k: Double = 1, sumsSquares: Bool = false,
-        region: Region = .acrossChannels, file: StaticString = #fileID, line: UInt = #line
+        region: Region = .acrossChannels
     ) {
-        check(
-            !(sumsSquares && region == .withinChannels), "LocalResponseNorm: within channels α multiplies the mean",
-            file, line)
+        check(!(sumsSquares && region == .withinChannels), "LocalResponseNorm: within channels α multiplies the mean")
         (self.size, self.alpha, self.beta, self.k) = (size, alpha, beta, k)
         (self.sumsSquares, self.region) = (sumsSquares, region)
     }
@@ -42,8 +40,7 @@ public struct LocalResponseNorm: Layer {
         pass.run(self, "LocalResponseNorm", input) {
             switch region {
             case .acrossChannels:
-                localResponseNormalization(
-                    input, size: size, alpha: alpha, beta: beta, k: k, sumsSquares: sumsSquares)
+                localResponseNormalization(input, size: size, alpha: alpha, beta: beta, k: k, sumsSquares: sumsSquares)
             case .withinChannels:
                 localResponseNormalization(withinChannelsOf: input, size: size, alpha: alpha, beta: beta, k: k)
             }

@@ -14,12 +14,11 @@ public struct GRU: RecurrentLayer {
     ///   - dropout: the probability with which elements between the layers are dropped in training.
     public init(
         _ inputs: Int, _ units: Int, layers: Int = 1, isBidirectional: Bool = false, dropout: Double = 0,
-        initializer: Initializer = .fanInUniform, file: StaticString = #fileID,
-        line: UInt = #line
+        initializer: Initializer = .fanInUniform
     ) {
         (forward, backward) = recurrentStack(
             .gru, inputs, units, layers: layers, isBidirectional: isBidirectional, initializer,
-            forgetBias: 0, file, line)
+            forgetBias: 0)
         dropoutRate = dropout
     }
 }

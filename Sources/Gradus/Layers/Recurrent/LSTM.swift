@@ -15,12 +15,11 @@ public struct LSTM: RecurrentLayer {
     ///   - forgetBias: added to the bias of the forget gate, so that a new network remembers (Jozefowicz et al. 2015).
     public init(
         _ inputs: Int, _ units: Int, layers: Int = 1, isBidirectional: Bool = false, dropout: Double = 0,
-        forgetBias: Float = 0, initializer: Initializer = .fanInUniform, file: StaticString = #fileID,
-        line: UInt = #line
+        forgetBias: Float = 0, initializer: Initializer = .fanInUniform
     ) {
         (forward, backward) = recurrentStack(
             .lstm, inputs, units, layers: layers, isBidirectional: isBidirectional, initializer,
-            forgetBias: forgetBias, file, line)
+            forgetBias: forgetBias)
         dropoutRate = dropout
     }
 }

@@ -19,8 +19,7 @@ extension RecurrentLayer {
 
     /// A state of zeros for a batch of `rows`.
     public func zeroState(_ rows: Int) -> RecurrentState {
-        let zeros = Array(
-            repeating: Tensor<Float>(zeros: [rows, units]), count: forward.count + backward.count)
+        let zeros = Array(repeating: Tensor<Float>(zeros: [rows, units]), count: forward.count + backward.count)
         return RecurrentState(hidden: zeros, cell: kind == .lstm ? zeros : [])
     }
 
@@ -42,60 +41,56 @@ extension RecurrentLayer {
         _ input: Tensor<Float>, state: RecurrentState?, lengths: [Int]? = nil, _ pass: Pass
     ) -> (outputs: Tensor<Float>, state: RecurrentState) {
         let features = forward[0].inputWeight.shape[0]
-        checkLayer(
+        check(
             input.rank == 3 && input.shape[2] == features,
-            "\(pass.describe("\(Self.self)", forward[0].inputWeight)) expects [N, T, \(features)], got \(input.shape)",
-            madeAt: forward[0].inputWeight.place)
+            "\(pass.describe("\(Self.self)", forward[0].inputWeight)) expects [N, T, \(features)], got \(input.shape)")
         let begin = state ?? zeroState(input.shape[0])
         let timeFirst = input.swappingAxes(0, 1)
         return run(begin, lengths, pass) { weights, hidden, cell, isReversed in
-            weights(
-                kind, timeFirst, hidden: hidden, cell: cell, lengths: lengths, isReversed: isReversed)
+            weights(kind, timeFirst, hidden: hidden, cell: cell, lengths: lengths, isReversed: isReversed)
         }
     }
 
-    /// Runs a batch of sequences of symbols, each in `0..<D`: the same as their one-hot vectors, without making them.
+    /// Runs a batch of sequences of tokens, each in `0..<D`: the same as their one-hot vectors, without making them.
     ///
-    /// - Parameter symbols: `[N, T]`.
-    /// - Traps: when the shapes disagree or a symbol is outside `0..<D`.
+    /// - Parameter tokens: `[N, T]`.
+    /// - Traps: when the shapes disagree or a token is outside `0..<D`.
     public func callAsFunction(
-        symbols: Tensor<Int32>, state: RecurrentState?, lengths: [Int]? = nil, _ pass: Pass
+        tokens: Tensor<Int32>, state: RecurrentState?, lengths: [Int]? = nil, _ pass: Pass
     ) -> (outputs: Tensor<Float>, state: RecurrentState) {
-        checkLayer(
-            symbols.rank == 2,
-            "\(pass.describe("\(Self.self)", forward[0].inputWeight)) expects symbols [N, T], got \(symbols.shape)",
-            madeAt: forward[0].inputWeight.place)
-        let timeFirst = symbols.swappingAxes(0, 1)
-        return run(state ?? zeroState(symbols.shape[0]), lengths, pass) { weights, hidden, cell, isReversed in
+        check(
+            tokens.rank == 2,
+            "\(pass.describe("\(Self.self)", forward[0].inputWeight)) expects tokens [N, T], got \(tokens.shape)")
+        let timeFirst = tokens.swappingAxes(0, 1)
+        return run(state ?? zeroState(tokens.shape[0]), lengths, pass) { weights, hidden, cell, isReversed in
             weights(
-                kind, symbols: timeFirst, hidden: hidden, cell: cell, lengths: lengths,
+                kind, tokens: timeFirst, hidden: hidden, cell: cell, lengths: lengths,
                 isReversed: isReversed)
         }
     }
 
-    /// Runs a batch of sequences of symbols, each with its vector of an embedding: the same as
-    /// `self(embedding(symbols), …)`, but the product of a vector with the input weight is computed once for each distinct
-    /// symbol of the batch, however often it occurs.
+    /// Runs a batch of sequences of tokens, each with its vector of an embedding: the same as
+    /// `self(embedding(tokens), …)`, but the product of a vector with the input weight is computed once for each distinct
+    /// token of the batch, however often it occurs.
     ///
     /// - Parameters:
-    ///   - symbols: `[N, T]`.
+    ///   - tokens: `[N, T]`.
     ///   - embedding: a table `[V, D]`.
-    /// - Traps: when the shapes disagree or a symbol is outside `0..<V`.
+    /// - Traps: when the shapes disagree or a token is outside `0..<V`.
     public func callAsFunction(
-        symbols: Tensor<Int32>, embeddedBy embedding: Embedding, state: RecurrentState?, lengths: [Int]? = nil,
+        tokens: Tensor<Int32>, embeddedBy embedding: Embedding, state: RecurrentState?, lengths: [Int]? = nil,
         _ pass: Pass
     ) -> (outputs: Tensor<Float>, state: RecurrentState) {
         let features = forward[0].inputWeight.shape[0]
-        checkLayer(
-            symbols.rank == 2 && embedding.weight.shape[1] == features,
-            "\(pass.describe("\(Self.self)", forward[0].inputWeight)) expects symbols [N, T] and an embedding "
-                + "[V, \(features)], got \(symbols.shape) and \(embedding.weight.shape)",
-            madeAt: forward[0].inputWeight.place)
-        let (distinct, places) = symbols.swappingAxes(0, 1).distinct()
+        check(
+            tokens.rank == 2 && embedding.weight.shape[1] == features,
+            "\(pass.describe("\(Self.self)", forward[0].inputWeight)) expects tokens [N, T] and an embedding "
+                + "[V, \(features)], got \(tokens.shape) and \(embedding.weight.shape)")
+        let (distinct, positions) = tokens.swappingAxes(0, 1).unique()
         let vectors = embedding(distinct)
-        return run(state ?? zeroState(symbols.shape[0]), lengths, pass) { weights, hidden, cell, isReversed in
+        return run(state ?? zeroState(tokens.shape[0]), lengths, pass) { weights, hidden, cell, isReversed in
             weights(
-                kind, symbols: places, of: matmul(vectors, weights.inputWeight.value), hidden: hidden, cell: cell,
+                kind, tokens: positions, of: matmul(vectors, weights.inputWeight.value), hidden: hidden, cell: cell,
                 lengths: lengths, isReversed: isReversed)
         }
     }
@@ -107,10 +102,9 @@ extension RecurrentLayer {
             outputs: Tensor<Float>, hidden: Tensor<Float>, cell: Tensor<Float>?
         )
     ) -> (outputs: Tensor<Float>, state: RecurrentState) {
-        checkLayer(
+        check(
             begin.hidden.count == forward.count + backward.count,
-            "\(Self.self): a state of \(begin.hidden.count) layers for \(forward.count + backward.count)",
-            madeAt: forward[0].inputWeight.place)
+            "\(Self.self): a state of \(begin.hidden.count) layers for \(forward.count + backward.count)")
         let directions = backward.isEmpty ? [forward] : [forward, backward]
         var end = RecurrentState(hidden: [])
         var values: Tensor<Float>?
@@ -142,12 +136,8 @@ extension RecurrentLayer {
     public func step(
         _ input: Tensor<Float>, _ state: RecurrentState, _ pass: Pass
     ) -> (output: Tensor<Float>, state: RecurrentState) {
-        checkLayer(
-            backward.isEmpty, "\(Self.self): a single step has no direction to come from but the past",
-            madeAt: forward[0].inputWeight.place)
-        checkLayer(
-            input.rank == 2, "\(Self.self): a single step expects [N, D], got \(input.shape)",
-            madeAt: forward[0].inputWeight.place)
+        check(backward.isEmpty, "\(Self.self): a single step has no direction to come from but the past")
+        check(input.rank == 2, "\(Self.self): a single step expects [N, D], got \(input.shape)")
         let (outputs, next) = self(input.expandingShape(at: 1), state: state, pass)
         return (outputs.squeezingShape(at: 1), next)
     }
@@ -156,16 +146,15 @@ extension RecurrentLayer {
 /// The weights of a stack of layers in each direction.
 func recurrentStack(
     _ kind: RecurrentKind, _ inputs: Int, _ units: Int, layers: Int, isBidirectional: Bool, _ initializer: Initializer,
-    forgetBias: Float, _ file: StaticString, _ line: UInt
+    forgetBias: Float
 ) -> (forward: [RecurrentWeights], backward: [RecurrentWeights]) {
     check(
         inputs > 0 && units > 0 && layers > 0,
-        "a recurrent network needs positive sizes, got \(inputs) inputs, \(units) units, \(layers) layers", file, line)
+        "a recurrent network needs positive sizes, got \(inputs) inputs, \(units) units, \(layers) layers")
     func stack() -> [RecurrentWeights] {
         (0..<layers).map { layer in
             let width = layer == 0 ? inputs : isBidirectional ? 2 * units : units
-            return RecurrentWeights(
-                kind, width, units, initializer, forgetBias: forgetBias, file: file, line: line)
+            return RecurrentWeights(kind, width, units, initializer, forgetBias: forgetBias)
         }
     }
     return (stack(), isBidirectional ? stack() : [])

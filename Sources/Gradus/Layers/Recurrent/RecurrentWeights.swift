@@ -12,13 +12,9 @@ public struct RecurrentWeights: Module {
     public let recurrentBias: Parameter
 
     /// Weights drawn evenly from ±1/√H; `forgetBias` is added to an LSTM's forget gate.
-    init(
-        _ kind: RecurrentKind, _ inputs: Int, _ units: Int, _ initializer: Initializer, forgetBias: Float,
-        file: StaticString, line: UInt
-    ) {
+    init(_ kind: RecurrentKind, _ inputs: Int, _ units: Int, _ initializer: Initializer, forgetBias: Float) {
         let width = kind.gates * units
-        inputWeight = Parameter(
-            initializer([inputs, width], fanIn: units, fanOut: units), file: file, line: line)
+        inputWeight = Parameter(initializer([inputs, width], fanIn: units, fanOut: units))
         recurrentWeight = Parameter(initializer([units, width], fanIn: units, fanOut: units))
         var bias = initializer([width], fanIn: units, fanOut: units)
         if kind == .lstm && forgetBias != 0 {
@@ -39,13 +35,13 @@ public struct RecurrentWeights: Module {
             lengths: lengths, isReversed: isReversed)
     }
 
-    /// Runs a sequence of symbols `[T, N]`, each of which stands for a row of `table`, `[V, G H]`; `nil` is the input weight.
+    /// Runs a sequence of tokens `[T, N]`, each of which stands for a row of `table`, `[V, G H]`; `nil` is the input weight.
     func callAsFunction(
-        _ kind: RecurrentKind, symbols: Tensor<Int32>, of table: Tensor<Float>? = nil, hidden: Tensor<Float>,
+        _ kind: RecurrentKind, tokens: Tensor<Int32>, of table: Tensor<Float>? = nil, hidden: Tensor<Float>,
         cell: Tensor<Float>?, lengths: [Int]?, isReversed: Bool
     ) -> (outputs: Tensor<Float>, hidden: Tensor<Float>, cell: Tensor<Float>?) {
         recurrentSequence(
-            kind, symbols: symbols, hidden: hidden, cell: cell, inputWeight: table ?? inputWeight.value,
+            kind, tokens: tokens, hidden: hidden, cell: cell, inputWeight: table ?? inputWeight.value,
             recurrentWeight: recurrentWeight.value, inputBias: inputBias.value, recurrentBias: recurrentBias.value,
             lengths: lengths, isReversed: isReversed)
     }

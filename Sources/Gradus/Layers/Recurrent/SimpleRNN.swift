@@ -14,13 +14,11 @@ public struct SimpleRNN: RecurrentLayer {
     ///   - dropout: the probability with which elements between the layers are dropped in training.
     public init(
         _ inputs: Int, _ units: Int, layers: Int = 1, isBidirectional: Bool = false, usesRelu: Bool = false,
-        dropout: Double = 0, initializer: Initializer = .fanInUniform, file: StaticString = #fileID,
-        line: UInt = #line
+        dropout: Double = 0, initializer: Initializer = .fanInUniform
     ) {
         kind = usesRelu ? .relu : .tanh
         (forward, backward) = recurrentStack(
-            kind, inputs, units, layers: layers, isBidirectional: isBidirectional, initializer, forgetBias: 0, file,
-            line)
+            kind, inputs, units, layers: layers, isBidirectional: isBidirectional, initializer, forgetBias: 0)
         dropoutRate = dropout
     }
 }

@@ -21,13 +21,12 @@
 public func attention<Scalar: DifferentiableScalar>(
     _ queries: Tensor<Scalar>, _ keys: Tensor<Scalar>, _ values: Tensor<Scalar>, heads: Int = 1, scale: Scalar = 1,
     keyMask: Tensor<Bool>? = nil, mask: Tensor<Bool>? = nil, bias: Tensor<Scalar>? = nil, isCausal: Bool = false,
-    dropout rate: Double = 0, using random: RandomGenerator = .current, sources: Tensor<Int32>? = nil,
-    file: StaticString = #fileID, line: UInt = #line
+    dropout rate: Double = 0, using random: RandomGenerator = .current, sources: Tensor<Int32>? = nil
 ) -> Tensor<Scalar> {
     AttentionRun(
         [queries, keys, values], heads: heads, scale: scale, keyMask: keyMask, mask: mask, bias: bias,
-        isCausal: isCausal, sources: sources, file, line
-    ).dropping(rate, using: random, file, line).context()
+        isCausal: isCausal, sources: sources
+    ).dropping(rate, using: random).context()
 }
 
 /// The same with the weights that the values were taken by, before any is dropped; they need memory for all pairs.
@@ -39,10 +38,10 @@ public func attentionWithWeights<Scalar: DifferentiableScalar>(
     _ queries: Tensor<Scalar>, _ keys: Tensor<Scalar>, _ values: Tensor<Scalar>, heads: Int = 1, scale: Scalar = 1,
     vector: Tensor<Scalar>? = nil, keyMask: Tensor<Bool>? = nil, mask: Tensor<Bool>? = nil, bias: Tensor<Scalar>? = nil,
     isCausal: Bool = false, dropout rate: Double = 0, using random: RandomGenerator = .current,
-    sources: Tensor<Int32>? = nil, file: StaticString = #fileID, line: UInt = #line
+    sources: Tensor<Int32>? = nil
 ) -> (context: Tensor<Scalar>, weights: Tensor<Scalar>) {
     AttentionRun(
         [queries, keys, values], heads: heads, scale: scale, vector: vector, keyMask: keyMask, mask: mask, bias: bias,
-        isCausal: isCausal, sources: sources, file, line
-    ).dropping(rate, using: random, file, line).contextAndWeights()
+        isCausal: isCausal, sources: sources
+    ).dropping(rate, using: random).contextAndWeights()
 }

@@ -1,6 +1,6 @@
 import CKernels
 
-/// One run of ``attention(_:_:_:heads:scale:keyMask:mask:bias:isCausal:dropout:using:sources:file:line:)``: what it works on, and
+/// One run of ``attention(_:_:_:heads:scale:keyMask:mask:bias:isCausal:dropout:using:sources:)``: what it works on, and
 /// the choice between its forms.
 ///
 /// | form | where | why |
@@ -30,7 +30,7 @@ struct AttentionRun<Scalar: DifferentiableScalar> {
     init(
         _ parts: [Tensor<Scalar>], keyCount: Int? = nil, heads: Int, scale: Scalar, vector: Tensor<Scalar>? = nil,
         keyMask: Tensor<Bool>? = nil, mask: Tensor<Bool>? = nil, bias: Tensor<Scalar>? = nil, isCausal: Bool = false,
-        sources: Tensor<Int32>? = nil, _ file: StaticString, _ line: UInt
+        sources: Tensor<Int32>? = nil
     ) {
         let (queries, keys, values) = (parts[0], parts.count == 1 ? parts[0] : parts[1], parts[parts.count - 1])
         check(
@@ -38,32 +38,30 @@ struct AttentionRun<Scalar: DifferentiableScalar> {
                 && Array(keys.shape[..<2]) == Array(values.shape[..<2])
                 && queries.shape[2] == keys.shape[2],
             "attention: expected [N, Q, D], [M, K, D] and [M, K, E], got \(queries.shape), \(keys.shape) and "
-                + "\(values.shape)", file, line)
+                + "\(values.shape)")
         check(
             heads > 0 && keys.shape[2] % heads == 0 && values.shape[2] % heads == 0,
-            "attention: features of \(keys.shape) and \(values.shape) do not fall into \(heads) heads", file, line)
+            "attention: features of \(keys.shape) and \(values.shape) do not fall into \(heads) heads")
         check(
             vector == nil || (heads == 1 && vector!.shape == [keys.shape[2]]),
             "attention: additive scores need one head and a vector [\(keys.shape[2])], got \(heads) and "
-                + "\(vector?.shape ?? [])", file, line)
+                + "\(vector?.shape ?? [])")
         let keyCount = keyCount ?? keys.shape[1]
         check(
             keyMask == nil || keyMask!.shape == [keys.shape[0], keyCount],
-            "attention: expected a mask of keys [M, K] = [\(keys.shape[0]), \(keyCount)], got \(keyMask?.shape ?? [])",
-            file,
-            line)
+            "attention: expected a mask of keys [M, K] = [\(keys.shape[0]), \(keyCount)], got \(keyMask?.shape ?? [])")
         let scores = [queries.shape[0], heads, queries.shape[1], keyCount]
         for (name, shape) in [("mask", mask?.shape), ("bias", bias?.shape)] {
             guard let shape else { continue }
             check(
                 shape.count <= 4 && zip(leftPadded(shape, 4), scores).allSatisfy { $0 == 1 || $0 == $1 },
-                "attention: a \(name) \(shape) does not broadcast to [N, heads, Q, K] = \(scores)", file, line)
+                "attention: a \(name) \(shape) does not broadcast to [N, heads, Q, K] = \(scores)")
         }
-        let places = sources.map { $0.withUnsafeElements(Array.init) }
+        let positions = sources.map { $0.withUnsafeElements(Array.init) }
         check(
-            places.map { $0.count == queries.shape[0] && $0.allSatisfy { $0 >= 0 && $0 < Int32(keys.shape[0]) } }
+            positions.map { $0.count == queries.shape[0] && $0.allSatisfy { $0 >= 0 && $0 < Int32(keys.shape[0]) } }
                 ?? (queries.shape[0] == keys.shape[0]),
-            "attention: each of \(queries.shape[0]) batch elements needs one of \(keys.shape[0]) sources", file, line)
+            "attention: each of \(queries.shape[0]) batch elements needs one of \(keys.shape[0]) sources")
         (self.parts, self.keyCount, self.heads, self.scale, self.vector) = (parts, keyCount, heads, scale, vector)
         (self.keyMask, self.mask, self.bias, self.isCausal, self.sources) = (keyMask, mask, bias, isCausal, sources)
         parts.lazy.compactMap(\.storage.trace).first?.note(
@@ -71,8 +69,8 @@ struct AttentionRun<Scalar: DifferentiableScalar> {
     }
 
     /// The same with weights dropped.
-    func dropping(_ rate: Double, using random: RandomGenerator, _ file: StaticString, _ line: UInt) -> AttentionRun {
-        check(rate >= 0 && rate < 1, "attention: the rate of dropout must be in 0..<1, got \(rate)", file, line)
+    func dropping(_ rate: Double, using random: RandomGenerator) -> AttentionRun {
+        check(rate >= 0 && rate < 1, "attention: the rate of dropout must be in 0..<1, got \(rate)")
         if rate == 0 { return self }
         // As the kernels draw them: 64 words for a vector's lanes of queries, by as many keys as those last for.
         let lanes = 128 / MemoryLayout<Scalar>.stride

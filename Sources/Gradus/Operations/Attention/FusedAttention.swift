@@ -8,7 +8,7 @@ extension AttentionRun {
     func fusedContext() -> Tensor<Scalar> {
         let levels = Tensor<Scalar>.uninitialized([batch, heads, queryCount, 2], like: parts[0])
         let context = Tensor<Scalar>.computed([batch, queryCount, heads * e], inputs) { out, inputs in
-            nonisolated(unsafe) let (out, from) = (out, places(inputs))
+            nonisolated(unsafe) let (out, from) = (out, positions(inputs))
             let pieces = self.pieces(wanted: 16 / max(1, batch * heads))
             let work = batch * heads * queryCount * keyCount * (d + e)
             let grain = max(1, (1 << 19) * batch * heads * pieces / max(1, work))
@@ -47,7 +47,7 @@ extension AttentionRun {
         }
         let biasGradient = wantsBias ? Tensor<Scalar>(zeros: bias!.shape) : nil
         withExtendedLifetime((inputs, upstream.storage, context.storage, levels.storage, gradients, biasGradient)) {
-            nonisolated(unsafe) let (to, from) = (gradientPlaces(gradients), places(inputs.map(\.pointer)))
+            nonisolated(unsafe) let (to, from) = (gradientPositions(gradients), positions(inputs.map(\.pointer)))
             let counts = parts.count == 1 ? Array(repeating: parts[0].count, count: 3) : parts.map(\.count)
             withSizes { sizes in
                 nonisolated(unsafe) let sizes = sizes
@@ -99,14 +99,14 @@ extension AttentionRun {
         return min(queryCount, piece * length)..<min(queryCount, (piece + 1) * length)
     }
 
-    private func places(
+    private func positions(
         _ inputs: [UnsafePointer<Scalar>]
     ) -> (UnsafePointer<Scalar>, UnsafePointer<Scalar>, UnsafePointer<Scalar>) {
         if parts.count > 1 { return (inputs[0], inputs[1], inputs[2]) }
         return (inputs[0], inputs[0] + heads * d, inputs[0] + 2 * heads * d)
     }
 
-    private func gradientPlaces(
+    private func gradientPositions(
         _ gradients: [Tensor<Scalar>?]
     ) -> (UnsafeMutablePointer<Scalar>?, UnsafeMutablePointer<Scalar>?, UnsafeMutablePointer<Scalar>?) {
         if parts.count > 1 { return (gradients[0]?.destination, gradients[1]?.destination, gradients[2]?.destination) }

@@ -16,36 +16,33 @@
 /// - Traps: when the shapes disagree or the window does not fit.
 public func convolution<Scalar: DifferentiableScalar>(
     _ x: Tensor<Scalar>, _ w: Tensor<Scalar>, _ b: Tensor<Scalar>? = nil, stride: Extent2D = 1,
-    padding: Padding = .valid, dilation: Extent2D = 1, groups: Int = 1, activation: Activation = .identity,
-    file: StaticString = #fileID, line: UInt = #line
+    padding: Padding = .valid, dilation: Extent2D = 1, groups: Int = 1, activation: Activation = .identity
 ) -> Tensor<Scalar> {
     convolution(
         x, w, b, stride: stride, padding: padding, dilation: dilation, groups: groups, activation: activation,
-        path: nil,
-        file: file, line: line)
+        algorithm: nil)
 }
 
 /// The same, computed in the given way; `nil` chooses.
 package func convolution<Scalar: DifferentiableScalar>(
     _ x: Tensor<Scalar>, _ w: Tensor<Scalar>, _ b: Tensor<Scalar>?, stride: Extent2D, padding: Padding,
-    dilation: Extent2D, groups: Int, activation: Activation, path: ConvolutionPath?, file: StaticString = #fileID,
-    line: UInt = #line
+    dilation: Extent2D, groups: Int, activation: Activation, algorithm: ConvolutionAlgorithm?
 ) -> Tensor<Scalar> {
     check(
         x.rank == 4 && w.rank == 4 && groups > 0 && x.shape[3] == w.shape[2] * groups && w.shape[3] % groups == 0
             && (b == nil || b!.shape == [w.shape[3]]),
         "convolution: expected images [N, H, W, C], weights [KH, KW, C / \(groups), M] and a bias [M], got \(x.shape), "
-            + "\(w.shape) and \(b?.shape ?? [])", file, line)
+            + "\(w.shape) and \(b?.shape ?? [])")
     guard activation.slopeFollowsFromOutput else {
         return activation(
             convolution(
                 x, w, b, stride: stride, padding: padding, dilation: dilation, groups: groups, activation: .identity,
-                path: path, file: file, line: line))
+                algorithm: algorithm))
     }
     let geometry = WindowGeometry(
         x.shape, kernel: Extent2D(w.shape[0], w.shape[1]), stride: stride, padding: padding, dilation: dilation,
-        "convolution", file, line)
-    let plan = ConvolutionPlan(geometry, filters: w.shape[3], groups: groups, path: path)
+        "convolution")
+    let plan = ConvolutionPlan(geometry, filters: w.shape[3], groups: groups, algorithm: algorithm)
     let (images, weights) = (x.detached(), w.detached())
     x.storage.trace?.note(multiplyAdds: plan.multiplyAdds)
     let y = Tensor<Scalar>.computed(plan.outputShape, [images, weights] + (b.map { [$0] } ?? [])) { out, sources in

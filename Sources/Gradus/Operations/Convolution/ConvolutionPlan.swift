@@ -3,12 +3,12 @@ struct ConvolutionPlan {
     let geometry: WindowGeometry
     let filters: Int
     let groups: Int
-    let path: ConvolutionPath
+    let algorithm: ConvolutionAlgorithm
 
-    /// `path` overrides the choice, so that tests can compare the ways.
-    init(_ geometry: WindowGeometry, filters: Int, groups: Int, path: ConvolutionPath? = nil) {
+    /// `algorithm` overrides the choice, so that tests can compare the ways.
+    init(_ geometry: WindowGeometry, filters: Int, groups: Int, algorithm: ConvolutionAlgorithm? = nil) {
         (self.geometry, self.filters, self.groups) = (geometry, filters, groups)
-        self.path = path ?? ConvolutionPath.best(for: geometry, filters: filters, groups: groups)
+        self.algorithm = algorithm ?? ConvolutionAlgorithm.best(for: geometry, filters: filters, groups: groups)
     }
 
     /// The elements of a window that one group sees.
@@ -29,8 +29,8 @@ extension ConvolutionPlan {
         _ b: UnsafePointer<Scalar>?, _ activation: Activation
     ) {
         guard !outputShape.contains(0) else { return }
-        switch path {
-        case .columns: ColumnConvolution(plan: self).forward(y, x, w, b, activation)
+        switch algorithm {
+        case .im2col: Im2colConvolution(plan: self).forward(y, x, w, b, activation)
         case .direct: DirectConvolution(plan: self).forward(y, x, w, b, activation)
         case .winograd: WinogradConvolution(plan: self).forward(y, x, w, b, activation)
         case .depthwise: DepthwiseConvolution(plan: self).forward(y, x, w, b, activation)
@@ -44,8 +44,8 @@ extension ConvolutionPlan {
         _ b: UnsafePointer<Scalar>? = nil, _ activation: Activation = .identity
     ) {
         guard !inputShape.contains(0) else { return }
-        switch path {
-        case .columns: ColumnConvolution(plan: self).inputGradient(dx, dy, w, b, activation)
+        switch algorithm {
+        case .im2col: Im2colConvolution(plan: self).inputGradient(dx, dy, w, b, activation)
         case .direct: DirectConvolution(plan: self).inputGradient(dx, dy, w, b, activation)
         case .winograd: WinogradConvolution(plan: self).inputGradient(dx, dy, w, b, activation)
         case .depthwise: DepthwiseConvolution(plan: self).inputGradient(dx, dy, w, b, activation)
@@ -58,8 +58,8 @@ extension ConvolutionPlan {
         _ dw: UnsafeMutablePointer<Scalar>, _ x: UnsafePointer<Scalar>, _ dy: UnsafePointer<Scalar>
     ) {
         guard !weightShape.contains(0) else { return }
-        switch path {
-        case .columns: ColumnConvolution(plan: self).weightGradient(dw, x, dy)
+        switch algorithm {
+        case .im2col: Im2colConvolution(plan: self).weightGradient(dw, x, dy)
         case .direct: DirectConvolution(plan: self).weightGradient(dw, x, dy)
         case .winograd: WinogradConvolution(plan: self).weightGradient(dw, x, dy)
         case .depthwise: DepthwiseConvolution(plan: self).weightGradient(dw, x, dy)

@@ -87,11 +87,9 @@ struct DepthwiseConvolution {
         guard g.stride == 1 && min(top, left, bottom, right) >= 0 else { return nil }
         let padding = Padding.explicit(top: top, bottom: bottom, left: left, right: right)
         let geometry = WindowGeometry(
-            plan.outputShape, kernel: g.kernel, stride: 1, padding: padding, dilation: g.dilation, "convolution",
-            #fileID,
-            #line)
+            plan.outputShape, kernel: g.kernel, stride: 1, padding: padding, dilation: g.dilation, "convolution")
         return DepthwiseConvolution(
-            plan: ConvolutionPlan(geometry, filters: plan.filters, groups: plan.groups, path: .depthwise))
+            plan: ConvolutionPlan(geometry, filters: plan.filters, groups: plan.groups, algorithm: .depthwise))
     }
 
     /// `y = activation(x ∗ w + b)` with the taps of `w` in the opposite order.

@@ -18,8 +18,7 @@ struct DilatedConvolution {
             g.images * d.height * d.width, inside.height + g.kernel.height - 1, inside.width + g.kernel.width - 1,
             g.channels,
         ]
-        let geometry = WindowGeometry(
-            size, kernel: g.kernel, stride: 1, padding: .valid, "convolution", #fileID, #line)
+        let geometry = WindowGeometry(size, kernel: g.kernel, stride: 1, padding: .valid, "convolution")
         self.plan = plan
         inner = ConvolutionPlan(geometry, filters: plan.filters, groups: 1)
     }
@@ -27,7 +26,8 @@ struct DilatedConvolution {
     /// Whether windows may be computed that way, and gain by it.
     static func pays(for g: WindowGeometry, filters: Int, groups: Int) -> Bool {
         guard groups == 1 && g.dilation != 1 && g.stride == 1 && g.images * g.windows > 0 else { return false }
-        return DilatedConvolution(plan: ConvolutionPlan(g, filters: filters, groups: 1, path: .dilated)).inner.path
+        return DilatedConvolution(plan: ConvolutionPlan(g, filters: filters, groups: 1, algorithm: .dilated)).inner
+            .algorithm
             == .winograd
     }
 
@@ -115,8 +115,8 @@ struct DilatedConvolution {
         let count = geometry.images * geometry.dilation.height * geometry.dilation.width
         withScratch(count * side.rows * side.columns * side.channels) { (grids: UnsafeMutablePointer<Scalar>) in
             nonisolated(unsafe) let (images, grids) = (images, grids)
-            forEachRow(side) { pixel, place in
-                let to = grids + place * side.channels
+            forEachRow(side) { pixel, position in
+                let to = grids + position * side.channels
                 if let pixel {
                     to.update(from: images + pixel * side.channels, count: side.channels)
                 } else {
@@ -132,14 +132,14 @@ struct DilatedConvolution {
         _ images: UnsafeMutablePointer<Scalar>, from grids: UnsafePointer<Scalar>, _ side: Side
     ) {
         nonisolated(unsafe) let (images, grids) = (images, grids)
-        forEachRow(side) { pixel, place in
+        forEachRow(side) { pixel, position in
             guard let pixel else { return }
-            (images + pixel * side.channels).update(from: grids + place * side.channels, count: side.channels)
+            (images + pixel * side.channels).update(from: grids + position * side.channels, count: side.channels)
         }
     }
 
     /// Calls `body` with each place of the grids and the pixel that lies there, if there is one, in parallel.
-    private func forEachRow(_ side: Side, _ body: @Sendable (_ pixel: Int?, _ place: Int) -> Void) {
+    private func forEachRow(_ side: Side, _ body: @Sendable (_ pixel: Int?, _ position: Int) -> Void) {
         let d = geometry.dilation
         Parallel.forEach(geometry.images * d.height * d.width) { grid in
             let (image, phase) = (grid / (d.height * d.width), grid % (d.height * d.width))

@@ -1,4 +1,4 @@
-/// A transposed convolution: the map whose every step is the transpose of ``convolution(_:_:_:stride:padding:dilation:groups:activation:file:line:)``,
+/// A transposed convolution: the map whose every step is the transpose of ``convolution(_:_:_:stride:padding:dilation:groups:activation:)``,
 /// so that strides enlarge: each input pixel adds its value times the filter into a window of the output.
 ///
 /// - Parameters:
@@ -13,28 +13,26 @@
 /// - Traps: when the shapes disagree, or an output padding is given beside `.same`.
 public func transposedConvolution<Scalar: DifferentiableScalar>(
     _ x: Tensor<Scalar>, _ w: Tensor<Scalar>, _ b: Tensor<Scalar>? = nil, stride: Extent2D = 1,
-    padding: Padding = .valid, outputPadding: Extent2D = 0, dilation: Extent2D = 1, activation: Activation = .identity,
-    file: StaticString = #fileID, line: UInt = #line
+    padding: Padding = .valid, outputPadding: Extent2D = 0, dilation: Extent2D = 1, activation: Activation = .identity
 ) -> Tensor<Scalar> {
     transposedConvolution(
         x, w, b, stride: stride, padding: padding, outputPadding: outputPadding, dilation: dilation,
-        activation: activation, path: nil, file: file, line: line)
+        activation: activation, algorithm: nil)
 }
 
 /// The same, computed in the given way; `nil` chooses.
 package func transposedConvolution<Scalar: DifferentiableScalar>(
     _ x: Tensor<Scalar>, _ w: Tensor<Scalar>, _ b: Tensor<Scalar>?, stride: Extent2D, padding: Padding,
-    outputPadding: Extent2D, dilation: Extent2D, activation: Activation, path: ConvolutionPath?,
-    file: StaticString = #fileID, line: UInt = #line
+    outputPadding: Extent2D, dilation: Extent2D, activation: Activation, algorithm: ConvolutionAlgorithm?
 ) -> Tensor<Scalar> {
     check(
         x.rank == 4 && w.rank == 4 && x.shape[3] == w.shape[3] && (b == nil || b!.shape == [w.shape[2]]),
         "transposedConvolution: expected images [N, H, W, C], weights [KH, KW, M, C] and a bias [M], got \(x.shape), "
-            + "\(w.shape) and \(b?.shape ?? [])", file, line)
+            + "\(w.shape) and \(b?.shape ?? [])")
     check(
         padding != .same || outputPadding == 0,
         "transposedConvolution: with .same padding the output is the input times the stride; an output padding of "
-            + "\(outputPadding.height) × \(outputPadding.width) cannot be added, take an explicit padding", file, line)
+            + "\(outputPadding.height) × \(outputPadding.width) cannot be added, take an explicit padding")
     check(
         [stride, outputPadding, dilation, Extent2D(x.shape[1], x.shape[2]), Extent2D(w.shape[0], w.shape[1])]
             .allSatisfy {
@@ -42,11 +40,11 @@ package func transposedConvolution<Scalar: DifferentiableScalar>(
             },
         "transposedConvolution: no memory holds images of \(x.shape) with a stride of \(stride.height) × \(stride.width), a "
             + "dilation of \(dilation.height) × \(dilation.width) and an output padding of \(outputPadding.height) × "
-            + "\(outputPadding.width)", file, line)
+            + "\(outputPadding.width)")
     guard activation.slopeFollowsFromOutput else {
         let linear = transposedConvolution(
             x, w, b, stride: stride, padding: padding, outputPadding: outputPadding, dilation: dilation,
-            activation: .identity, path: path, file: file, line: line)
+            activation: .identity, algorithm: algorithm)
         return activation(linear)
     }
     // The convolution from the output's size to the input's, whose input gradient this is.
@@ -55,12 +53,12 @@ package func transposedConvolution<Scalar: DifferentiableScalar>(
         x.shape, kernel: kernel, stride: stride, padding: padding, outputPadding: outputPadding, dilation: dilation)
     let geometry = WindowGeometry(
         [x.shape[0], size.height, size.width, w.shape[2]], kernel: kernel, stride: stride, padding: padding,
-        dilation: dilation, "transposedConvolution", file, line)
+        dilation: dilation, "transposedConvolution")
     check(
         geometry.outHeight == x.shape[1] && geometry.outWidth == x.shape[2],
         "transposedConvolution: an output padding of \(outputPadding.height) × \(outputPadding.width) must stay below "
-            + "the stride", file, line)
-    let plan = ConvolutionPlan(geometry, filters: x.shape[3], groups: 1, path: path)
+            + "the stride")
+    let plan = ConvolutionPlan(geometry, filters: x.shape[3], groups: 1, algorithm: algorithm)
     let (images, weights) = (x.detached(), w.detached())
     x.storage.trace?.note(multiplyAdds: plan.multiplyAdds)
     let y = Tensor<Scalar>.computed(plan.inputShape, [images, weights] + (b.map { [$0] } ?? [])) { out, sources in

@@ -1,42 +1,42 @@
 /// Batch normalization with the statistics of the batch: each channel to mean 0 and variance 1, then scaled and shifted,
-/// `y = activation((x − mean) / √(variance + ε) · scale + shift + residual)` (Ioffe & Szegedy 2015).
+/// `y = activation((x − mean) / √(variance + ε) · weight + bias + residual)` (Ioffe & Szegedy 2015).
 ///
 /// - Parameters:
 ///   - x: `[…, C]`; statistics are taken over all axes but the last.
-///   - scale: `[C]`.
-///   - shift: `[C]`.
+///   - weight: `[C]`.
+///   - bias: `[C]`.
 ///   - residual: added before the activation, of the shape of `x`.
 /// - Returns: the result, and the batch's mean and biased variance, `[C]`, through which no gradient travels further.
 /// - Traps: when the shapes disagree or a channel has fewer than two values, which have no variance.
 public func batchNormalization<Scalar: DifferentiableScalar>(
-    _ x: Tensor<Scalar>, scale: Tensor<Scalar>, shift: Tensor<Scalar>, adding residual: Tensor<Scalar>? = nil,
-    activation: Activation = .identity, epsilon: Double = 1e-5, file: StaticString = #fileID, line: UInt = #line
+    _ x: Tensor<Scalar>, weight: Tensor<Scalar>, bias: Tensor<Scalar>, adding residual: Tensor<Scalar>? = nil,
+    activation: Activation = .identity, epsilon: Double = 1e-5
 ) -> (output: Tensor<Scalar>, mean: Tensor<Scalar>, variance: Tensor<Scalar>) {
-    checkColumns(x, scale, shift, residual, "batchNormalization", file, line)
+    checkColumns(x, weight, bias, residual, "batchNormalization")
     let (channels, input) = (x.shape[x.rank - 1], x.detached())
     if let trace = x.storage.trace {
         return (.abstract(x.shape, trace), .abstract([channels], trace), .abstract([channels], trace))
     }
     let rows = x.count / channels
-    check(rows > 0, "batchNormalization: the batch is empty", file, line)
+    check(rows > 0, "batchNormalization: the batch is empty")
     check(
         rows > 1,
-        "batchNormalization: one value a channel has no variance, got \(x.shape); training needs a larger batch",
-        file, line)
+        "batchNormalization: one value a channel has no variance, got \(x.shape); training needs a larger batch")
     guard let slope = activation.negativeSlope else {
         let (sum, mean, variance) = batchNormalization(
-            x, scale: scale, shift: shift, adding: residual, epsilon: epsilon, file: file, line: line)
+            x, weight: weight, bias: bias, adding: residual, epsilon: epsilon)
         return (activation(sum), mean, variance)
     }
 
     let (mean, variance) = Columns.moments(input)
     let inverse = (variance + Scalar(epsilon)).squareRoot().reciprocal()
     let affine = Columns.Affine(
-        factor: scale.detached() * inverse, level: shift.detached() - mean * (scale.detached() * inverse), slope: slope)
+        factor: weight.detached() * inverse, level: bias.detached() - mean * (weight.detached() * inverse), slope: slope
+    )
     let output = affine(input, adding: residual?.detached())
 
-    let (gain, level) = (scale.detached(), shift.detached())
-    let result = record(output, from: [x, scale, shift] + (residual.map { [$0] } ?? [])) { upstream, pass in
+    let (gain, level) = (weight.detached(), bias.detached())
+    let result = record(output, from: [x, weight, bias] + (residual.map { [$0] } ?? [])) { upstream, pass in
         let hasResidual = residual != nil
         if pass.createsGraph {
             // The residual's values do not matter: what is differentiated is the sum before the activation.
@@ -68,31 +68,29 @@ public func batchNormalization<Scalar: DifferentiableScalar>(
 ///   - x: `[…, C]`.
 ///   - mean: `[C]`.
 ///   - variance: `[C]`.
-///   - scale: `[C]`.
-///   - shift: `[C]`.
+///   - weight: `[C]`.
+///   - bias: `[C]`.
 ///   - residual: added before the activation, of the shape of `x`.
 /// - Traps: when the shapes disagree.
 public func batchNormalization<Scalar: DifferentiableScalar>(
-    _ x: Tensor<Scalar>, mean: Tensor<Scalar>, variance: Tensor<Scalar>, scale: Tensor<Scalar>, shift: Tensor<Scalar>,
-    adding residual: Tensor<Scalar>? = nil, activation: Activation = .identity, epsilon: Double = 1e-5,
-    file: StaticString = #fileID, line: UInt = #line
+    _ x: Tensor<Scalar>, mean: Tensor<Scalar>, variance: Tensor<Scalar>, weight: Tensor<Scalar>, bias: Tensor<Scalar>,
+    adding residual: Tensor<Scalar>? = nil, activation: Activation = .identity, epsilon: Double = 1e-5
 ) -> Tensor<Scalar> {
-    checkColumns(x, scale, shift, residual, "batchNormalization", file, line)
+    checkColumns(x, weight, bias, residual, "batchNormalization")
     guard let slope = activation.negativeSlope else {
         return activation(
             batchNormalization(
-                x, mean: mean, variance: variance, scale: scale, shift: shift, adding: residual, epsilon: epsilon,
-                file: file, line: line))
+                x, mean: mean, variance: variance, weight: weight, bias: bias, adding: residual, epsilon: epsilon))
     }
     let inverse = (variance.detached() + Scalar(epsilon)).squareRoot().reciprocal()
     let center = mean.detached()
     let input = x.detached()
     let affine = Columns.Affine(
-        factor: scale.detached() * inverse, level: shift.detached() - center * (scale.detached() * inverse),
+        factor: weight.detached() * inverse, level: bias.detached() - center * (weight.detached() * inverse),
         slope: slope)
     let output = affine(input, adding: residual?.detached())
-    let gain = scale.detached()
-    return record(output, from: [x, scale, shift] + (residual.map { [$0] } ?? [])) { upstream, pass in
+    let gain = weight.detached()
+    return record(output, from: [x, weight, bias] + (residual.map { [$0] } ?? [])) { upstream, pass in
         let dz = activation.gradient(upstream, at: output, pass)
         let last = residual == nil ? [] : [dz]
         if pass.createsGraph {
@@ -106,14 +104,13 @@ public func batchNormalization<Scalar: DifferentiableScalar>(
 }
 
 private func checkColumns<Scalar>(
-    _ x: Tensor<Scalar>, _ scale: Tensor<Scalar>, _ shift: Tensor<Scalar>, _ residual: Tensor<Scalar>?,
-    _ operation: String, _ file: StaticString, _ line: UInt
+    _ x: Tensor<Scalar>, _ weight: Tensor<Scalar>, _ bias: Tensor<Scalar>, _ residual: Tensor<Scalar>?,
+    _ operation: String
 ) {
     check(
-        x.rank > 1 && scale.shape == [x.shape[x.rank - 1]] && shift.shape == scale.shape,
-        "\(operation): expected […, C] with a scale and a shift [C], got \(x.shape), \(scale.shape) and \(shift.shape)",
-        file, line)
+        x.rank > 1 && weight.shape == [x.shape[x.rank - 1]] && bias.shape == weight.shape,
+        "\(operation): expected […, C] with a weight and a bias [C], got \(x.shape), \(weight.shape) and \(bias.shape)")
     check(
         residual == nil || residual!.shape == x.shape,
-        "\(operation): a residual of shape \(residual?.shape ?? []) cannot be added to \(x.shape)", file, line)
+        "\(operation): a residual of shape \(residual?.shape ?? []) cannot be added to \(x.shape)")
 }

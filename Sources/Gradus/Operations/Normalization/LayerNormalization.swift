@@ -1,40 +1,39 @@
 import CKernels
 
 /// A residual connection and the layer normalization of what it gives, in one pass: the sum `x + added`, and that sum normalized
-/// as ``layerNormalization(_:scale:shift:epsilon:file:line:)`` does it.
+/// as ``layerNormalization(_:weight:bias:epsilon:)`` does it.
 ///
 /// - Parameters:
 ///   - x: `[…, D]`.
 ///   - added: of the same shape.
-///   - scale: `[D]`.
-///   - shift: `[D]`.
+///   - weight: `[D]`.
+///   - bias: `[D]`.
 /// - Returns: both of the shape of x.
 /// - Traps: when the shapes disagree.
 public func layerNormalization<Scalar: DifferentiableScalar>(
-    _ x: Tensor<Scalar>, adding added: Tensor<Scalar>, scale: Tensor<Scalar>, shift: Tensor<Scalar>,
-    epsilon: Double = 1e-5, file: StaticString = #fileID, line: UInt = #line
+    _ x: Tensor<Scalar>, adding added: Tensor<Scalar>, weight: Tensor<Scalar>, bias: Tensor<Scalar>,
+    epsilon: Double = 1e-5
 ) -> (sum: Tensor<Scalar>, normalized: Tensor<Scalar>) {
     check(
-        x.rank > 0 && added.shape == x.shape && scale.shape == [x.shape[x.rank - 1]] && shift.shape == scale.shape,
-        "layerNormalization: expected twice […, D] with a scale and a shift [D], got \(x.shape), \(added.shape), "
-            + "\(scale.shape) and \(shift.shape)", file, line)
-    return normalizedSum(x, added, scale: scale, shift: shift, epsilon, file, line)
+        x.rank > 0 && added.shape == x.shape && weight.shape == [x.shape[x.rank - 1]] && bias.shape == weight.shape,
+        "layerNormalization: expected twice […, D] with a weight and a bias [D], got \(x.shape), \(added.shape), "
+            + "\(weight.shape) and \(bias.shape)")
+    return normalizedSum(x, added, weight: weight, bias: bias, epsilon)
 }
 
 /// The sum of x and what may be added to it, and its rows normalized, scaled and shifted.
 func normalizedSum<Scalar: DifferentiableScalar>(
-    _ x: Tensor<Scalar>, _ added: Tensor<Scalar>?, scale: Tensor<Scalar>, shift: Tensor<Scalar>, _ epsilon: Double,
-    _ file: StaticString, _ line: UInt
+    _ x: Tensor<Scalar>, _ added: Tensor<Scalar>?, weight: Tensor<Scalar>, bias: Tensor<Scalar>, _ epsilon: Double
 ) -> (sum: Tensor<Scalar>, normalized: Tensor<Scalar>) {
-    check(x.shape[x.rank - 1] > 0, "layerNormalization: nothing along the last axis of \(x.shape)", file, line)
+    check(x.shape[x.rank - 1] > 0, "layerNormalization: nothing along the last axis of \(x.shape)")
     let width = x.shape[x.rank - 1]
     let rows = x.count / width
     let sum = added.map { _ in Tensor<Scalar>.uninitialized(x.shape, like: x) } ?? x.detached()
-    let isRecorded = [x, added, scale, shift].contains { $0?.origin != nil }
+    let isRecorded = [x, added, weight, bias].contains { $0?.origin != nil }
     // Where no gradient will be asked for, the rows are normalized in the result.
     let xhat = Tensor<Scalar>.uninitialized(isRecorded ? x.shape : [0], like: x)
     let inverses = Tensor<Scalar>.uninitialized([rows], like: x)
-    let y = Tensor<Scalar>.computed(x.shape, [x, scale, shift] + [added].compactMap { $0 }) { out, inputs in
+    let y = Tensor<Scalar>.computed(x.shape, [x, weight, bias] + [added].compactMap { $0 }) { out, inputs in
         nonisolated(unsafe) let (out, inputs) = (out, inputs)
         Kernels.forEachRowRange(rows, width: width) { start, length in
             let at = start * width
@@ -45,7 +44,7 @@ func normalizedSum<Scalar: DifferentiableScalar>(
                 inputs[2], epsilon, length, width)
         }
     }
-    let saved = [x, scale, shift] + [added].compactMap { $0 }
+    let saved = [x, weight, bias] + [added].compactMap { $0 }
     let inputs = saved.map { $0.detached() }
     let results = record([y, sum], from: saved, operation: "layerNormalization") { upstream, pass in
         if pass.createsGraph {
@@ -63,9 +62,9 @@ func normalizedSum<Scalar: DifferentiableScalar>(
         let pieces = Tensor<Scalar>(zeros: [wantsParameters ? (rows + grain - 1) / grain : 0, 2, width])
         let dx = Tensor<Scalar>.computed(x.shape, dy, xhat, inverses) { dx, dy, xhat, inverses in
             withExtendedLifetime((upstream[1]?.storage, inputs, pieces.storage)) {
-                let (scale, more) = (inputs[1].pointer, upstream[1]?.pointer)
+                let (weight, more) = (inputs[1].pointer, upstream[1]?.pointer)
                 nonisolated(unsafe) let (dx, dy, xhat, inverses, scaleOf, moreOf) = (
-                    dx, dy, xhat, inverses, scale, more
+                    dx, dy, xhat, inverses, weight, more
                 )
                 Parallel.forEachRange(rows, grain: grain) { start, length in
                     let at = start * width

@@ -7,9 +7,9 @@
 /// - Traps: when `size` is not positive.
 public func localResponseNormalization<Scalar: DifferentiableScalar>(
     _ x: Tensor<Scalar>, size: Int, alpha: Double = 1e-4, beta: Double = 0.75, k: Double = 1,
-    sumsSquares: Bool = false, file: StaticString = #fileID, line: UInt = #line
+    sumsSquares: Bool = false
 ) -> Tensor<Scalar> {
-    check(x.rank > 0 && size > 0, "localResponseNormalization: a window of \(size) channels", file, line)
+    check(x.rank > 0 && size > 0, "localResponseNormalization: a window of \(size) channels")
     let channels = x.shape[x.rank - 1]
     // The sum over a window of channels is a product with a band of ones.
     var band = Tensor<Scalar>(zeros: [channels, channels])
@@ -30,15 +30,13 @@ public func localResponseNormalization<Scalar: DifferentiableScalar>(
 /// - Parameter x: images, `[N, H, W, C]`.
 /// - Traps: when this is not `[N, H, W, C]` or `size` is not odd.
 public func localResponseNormalization<Scalar: DifferentiableScalar>(
-    withinChannelsOf x: Tensor<Scalar>, size: Int, alpha: Double = 1, beta: Double = 0.75, k: Double = 1,
-    file: StaticString = #fileID, line: UInt = #line
+    withinChannelsOf x: Tensor<Scalar>, size: Int, alpha: Double = 1, beta: Double = 0.75, k: Double = 1
 ) -> Tensor<Scalar> {
     check(
         x.rank == 4 && size > 0 && size % 2 == 1,
-        "localResponseNormalization: expected [N, H, W, C] and an odd window, got \(x.shape) and \(size)", file, line)
+        "localResponseNormalization: expected [N, H, W, C] and an odd window, got \(x.shape) and \(size)")
     let strength = averagePool(
-        x.squared(), kernel: Extent2D(size), stride: 1, padding: .symmetric(size / 2), countPadding: true, file: file,
-        line: line)
+        x.squared(), kernel: Extent2D(size), stride: 1, padding: .symmetric(size / 2), countPadding: true)
     return x / (strength * Scalar(alpha) + Scalar(k)).raised(to: beta)
 }
 

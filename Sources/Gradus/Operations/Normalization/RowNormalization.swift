@@ -2,10 +2,8 @@ extension Tensor where Scalar: DifferentiableScalar {
     /// Each run along the last axis brought to mean 0 and variance 1: `(x − mean) / √(variance + ε)`.
     ///
     /// - Traps: when the last axis is empty.
-    public func rowsNormalized(
-        epsilon: Double = 1e-5, file: StaticString = #fileID, line: UInt = #line
-    ) -> Tensor {
-        check(rank > 0 && shape[rank - 1] > 0, "rowsNormalized: nothing along the last axis of \(shape)", file, line)
+    public func rowsNormalized(epsilon: Double = 1e-5) -> Tensor {
+        check(rank > 0 && shape[rank - 1] > 0, "rowsNormalized: nothing along the last axis of \(shape)")
         let width = shape[rank - 1]
         let rows = count / width
         let inverses = Tensor.uninitialized([rows], like: self)
@@ -40,18 +38,17 @@ extension Tensor where Scalar: DifferentiableScalar {
 ///
 /// - Parameters:
 ///   - x: `[…, D]`.
-///   - scale: `[D]`.
-///   - shift: `[D]`.
+///   - weight: `[D]`.
+///   - bias: `[D]`.
 /// - Traps: when the shapes disagree.
 public func layerNormalization<Scalar: DifferentiableScalar>(
-    _ x: Tensor<Scalar>, scale: Tensor<Scalar>, shift: Tensor<Scalar>, epsilon: Double = 1e-5,
-    file: StaticString = #fileID, line: UInt = #line
+    _ x: Tensor<Scalar>, weight: Tensor<Scalar>, bias: Tensor<Scalar>, epsilon: Double = 1e-5
 ) -> Tensor<Scalar> {
     check(
-        x.rank > 0 && scale.shape == [x.shape[x.rank - 1]] && shift.shape == scale.shape,
-        "layerNormalization: expected […, D] with a scale and a shift [D], got \(x.shape), \(scale.shape) and "
-            + "\(shift.shape)", file, line)
-    return normalizedSum(x, nil, scale: scale, shift: shift, epsilon, file, line).normalized
+        x.rank > 0 && weight.shape == [x.shape[x.rank - 1]] && bias.shape == weight.shape,
+        "layerNormalization: expected […, D] with a weight and a bias [D], got \(x.shape), \(weight.shape) and "
+            + "\(bias.shape)")
+    return normalizedSum(x, nil, weight: weight, bias: bias, epsilon).normalized
 }
 
 /// Group normalization: the channels of each image in `groups` groups, each group to mean 0 and variance 1 over all its
@@ -59,25 +56,24 @@ public func layerNormalization<Scalar: DifferentiableScalar>(
 ///
 /// - Parameters:
 ///   - x: `[N, …, C]`.
-///   - scale: `[C]`.
-///   - shift: `[C]`.
+///   - weight: `[C]`.
+///   - bias: `[C]`.
 /// - Traps: when the shapes disagree or C does not divide evenly.
 public func groupNormalization<Scalar: DifferentiableScalar>(
-    _ x: Tensor<Scalar>, groups: Int, scale: Tensor<Scalar>, shift: Tensor<Scalar>, epsilon: Double = 1e-5,
-    file: StaticString = #fileID, line: UInt = #line
+    _ x: Tensor<Scalar>, groups: Int, weight: Tensor<Scalar>, bias: Tensor<Scalar>, epsilon: Double = 1e-5
 ) -> Tensor<Scalar> {
     check(
-        x.rank > 1 && scale.shape == [x.shape[x.rank - 1]] && shift.shape == scale.shape,
-        "groupNormalization: expected [N, …, C] with a scale and a shift [C], got \(x.shape), \(scale.shape) and "
-            + "\(shift.shape)", file, line)
+        x.rank > 1 && weight.shape == [x.shape[x.rank - 1]] && bias.shape == weight.shape,
+        "groupNormalization: expected [N, …, C] with a weight and a bias [C], got \(x.shape), \(weight.shape) and "
+            + "\(bias.shape)")
     let channels = x.shape[x.rank - 1]
     check(
         groups > 0 && channels % groups == 0,
-        "groupNormalization: \(channels) channels do not fall into \(groups) groups", file, line)
+        "groupNormalization: \(channels) channels do not fall into \(groups) groups")
     let positions = x.shape.dropFirst().dropLast().reduce(1, *)
     let grouped = x.reshaped(to: [x.shape[0], positions, groups, channels / groups]).swappingAxes(1, 2)
     let normal = grouped.reshaped(to: [x.shape[0] * groups, positions * (channels / groups)])
-        .rowsNormalized(epsilon: epsilon, file: file, line: line)
+        .rowsNormalized(epsilon: epsilon)
     let back = normal.reshaped(to: grouped.shape).swappingAxes(1, 2).reshaped(to: x.shape)
-    return back * scale + shift
+    return back * weight + bias
 }

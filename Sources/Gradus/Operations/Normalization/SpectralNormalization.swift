@@ -10,14 +10,13 @@
 ///   - u: a unit vector on the side of the outputs, `[M]`.
 /// - Traps: when the shapes disagree.
 public func spectralNormalization<Scalar: DifferentiableScalar>(
-    _ w: Tensor<Scalar>, inputs v: Tensor<Scalar>, outputs u: Tensor<Scalar>, file: StaticString = #fileID,
-    line: UInt = #line
+    _ w: Tensor<Scalar>, inputs v: Tensor<Scalar>, outputs u: Tensor<Scalar>
 ) -> Tensor<Scalar> {
     let outputs = w.shape.last ?? 0
     check(
         w.rank > 1 && u.shape == [outputs] && v.shape == [w.count / max(1, outputs)],
         "spectralNormalization: expected a weight […, M] with vectors [D] and [M], got \(w.shape), \(v.shape) and "
-            + "\(u.shape)", file, line)
+            + "\(u.shape)")
     let a = w.reshaped(to: [v.count, u.count])
     let sigma = (v.detached() * matmul(a, u.detached())).sum()
     return w / sigma

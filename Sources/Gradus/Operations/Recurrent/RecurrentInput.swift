@@ -1,15 +1,15 @@
-/// What a recurrent layer reads at each step: vectors, or symbols that stand for rows of the input weight.
+/// What a recurrent layer reads at each step: vectors, or tokens that stand for rows of the input weight.
 enum RecurrentInput<Scalar: DifferentiableScalar> {
     /// `[T, N, D]`, to be multiplied with a weight `[D, G H]`.
     case vectors(Tensor<Scalar>)
     /// `[T, N]`, each in `0..<V`, of a weight `[V, G H]`: the product of one-hot vectors without the vectors.
-    case symbols(Tensor<Int32>)
+    case tokens(Tensor<Int32>)
 
     /// T and N.
     var size: (steps: Int, rows: Int) {
         switch self {
         case .vectors(let x): (x.shape[0], x.shape[1])
-        case .symbols(let x): (x.shape[0], x.shape[1])
+        case .tokens(let x): (x.shape[0], x.shape[1])
         }
     }
 
@@ -38,15 +38,15 @@ enum RecurrentInput<Scalar: DifferentiableScalar> {
             withExtendedLifetime((x.storage, bias.storage)) {
                 Kernels.product(x.pointer, rows, features, packed, bias.pointer, into: sums)
             }
-        case .symbols(let symbols):
+        case .tokens(let tokens):
             let table = weight + bias
-            symbols.withUnsafeElements { symbols in
+            tokens.withUnsafeElements { tokens in
                 table.withUnsafeElements { table in
-                    nonisolated(unsafe) let (sums, table, symbols) = (sums, table, symbols)
+                    nonisolated(unsafe) let (sums, table, tokens) = (sums, table, tokens)
                     Kernels.forEachRowRange(rows, width: width) { first, count in
                         for row in first..<(first + count) {
                             (sums + row * width).update(
-                                from: table.baseAddress! + Int(symbols[row]) * width, count: width)
+                                from: table.baseAddress! + Int(tokens[row]) * width, count: width)
                         }
                     }
                 }
@@ -59,8 +59,8 @@ enum RecurrentInput<Scalar: DifferentiableScalar> {
         switch self {
         case .vectors(let x):
             .outerProducts(x.reshaped(to: [size.steps * size.rows, weightShape[0]]), slopes)
-        case .symbols(let symbols):
-            .rows(slopes.reshaped(to: symbols.shape + [weightShape[1]]), at: symbols, of: weightShape)
+        case .tokens(let tokens):
+            .rows(slopes.reshaped(to: tokens.shape + [weightShape[1]]), at: tokens, of: weightShape)
         }
     }
 

@@ -9,7 +9,7 @@ extension RecurrentRun {
         let sums =
             switch input {
             case .vectors: matmul(inputs[0], inputWeight) + inputBias
-            case .symbols(let symbols): inputWeight.gathering(symbols) + inputBias
+            case .tokens(let tokens): inputWeight.gathering(tokens) + inputBias
             }
         var state = (hidden: inputs[1], cell: kind == .lstm ? inputs[6] : nil)
         var outputs = [Tensor<Scalar>?](repeating: nil, count: steps)

@@ -3,7 +3,7 @@ import GradusBLAS
 /// One run of a recurrent layer over a sequence, with what its backward pass needs.
 ///
 /// Rows of a batch do not meet, so blocks of rows run through all steps side by side on different threads; how many
-/// blocks depends on the size of the batch only. `Sendable` because nothing is set after `init`, and blocks write places of
+/// blocks depends on the size of the batch only. `Sendable` because nothing is set after `init`, and blocks write positions of
 /// their own in its tensors.
 final class RecurrentRun<Scalar: DifferentiableScalar>: @unchecked Sendable {
     let kind: RecurrentKind

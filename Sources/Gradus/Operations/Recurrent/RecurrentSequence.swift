@@ -15,17 +15,15 @@
 public func recurrentSequence<Scalar: DifferentiableScalar>(
     _ kind: RecurrentKind, _ x: Tensor<Scalar>, hidden: Tensor<Scalar>, cell: Tensor<Scalar>? = nil,
     inputWeight: Tensor<Scalar>, recurrentWeight: Tensor<Scalar>, inputBias: Tensor<Scalar>,
-    recurrentBias: Tensor<Scalar>, lengths: [Int]? = nil, isReversed: Bool = false, file: StaticString = #fileID,
-    line: UInt = #line
+    recurrentBias: Tensor<Scalar>, lengths: [Int]? = nil, isReversed: Bool = false
 ) -> (outputs: Tensor<Scalar>, hidden: Tensor<Scalar>, cell: Tensor<Scalar>?) {
     check(
         x.rank == 3 && hidden.rank == 2 && hidden.shape[0] == x.shape[1],
-        "recurrentSequence: expected inputs [T, N, D] and a state [N, H], got \(x.shape) and \(hidden.shape)", file,
-        line)
+        "recurrentSequence: expected inputs [T, N, D] and a state [N, H], got \(x.shape) and \(hidden.shape)")
     let weights = RecurrentTensors(
         hidden: hidden, cell: cell, inputWeight: inputWeight, recurrentWeight: recurrentWeight, inputBias: inputBias,
         recurrentBias: recurrentBias)
-    weights.check(kind, features: x.shape[2], steps: x.shape[0], rows: x.shape[1], lengths, file, line)
+    weights.check(kind, features: x.shape[2], steps: x.shape[0], rows: x.shape[1], lengths)
     if let trace = x.storage.trace {
         let (steps, rows, units) = (x.shape[0], x.shape[1], hidden.shape[1])
         trace.note(multiplyAdds: steps * rows * (x.shape[2] + units) * kind.gates * units)
@@ -35,33 +33,31 @@ public func recurrentSequence<Scalar: DifferentiableScalar>(
     return run(kind, .vectors(x.detached()), vectors: x, weights, lengths, isReversed)
 }
 
-/// The same over symbols: `x[t, n]` stands for row `x[t, n]` of the input weight, as a one-hot vector would choose it.
+/// The same over tokens: `x[t, n]` stands for row `x[t, n]` of the input weight, as a one-hot vector would choose it.
 ///
 /// - Parameters:
-///   - symbols: time first, `[T, N]`, each in `0..<V`; the input weight is `[V, G H]`.
-/// - Traps: when the shapes disagree or a symbol is outside `0..<V`.
+///   - tokens: time first, `[T, N]`, each in `0..<V`; the input weight is `[V, G H]`.
+/// - Traps: when the shapes disagree or a token is outside `0..<V`.
 public func recurrentSequence<Scalar: DifferentiableScalar>(
-    _ kind: RecurrentKind, symbols: Tensor<Int32>, hidden: Tensor<Scalar>, cell: Tensor<Scalar>? = nil,
+    _ kind: RecurrentKind, tokens: Tensor<Int32>, hidden: Tensor<Scalar>, cell: Tensor<Scalar>? = nil,
     inputWeight: Tensor<Scalar>, recurrentWeight: Tensor<Scalar>, inputBias: Tensor<Scalar>,
-    recurrentBias: Tensor<Scalar>, lengths: [Int]? = nil, isReversed: Bool = false, file: StaticString = #fileID,
-    line: UInt = #line
+    recurrentBias: Tensor<Scalar>, lengths: [Int]? = nil, isReversed: Bool = false
 ) -> (outputs: Tensor<Scalar>, hidden: Tensor<Scalar>, cell: Tensor<Scalar>?) {
     check(
-        symbols.rank == 2 && hidden.rank == 2 && hidden.shape[0] == symbols.shape[1] && inputWeight.rank == 2,
-        "recurrentSequence: expected symbols [T, N], a state [N, H] and a weight [V, G H], got \(symbols.shape), "
-            + "\(hidden.shape) and \(inputWeight.shape)", file, line)
+        tokens.rank == 2 && hidden.rank == 2 && hidden.shape[0] == tokens.shape[1] && inputWeight.rank == 2,
+        "recurrentSequence: expected tokens [T, N], a state [N, H] and a weight [V, G H], got \(tokens.shape), "
+            + "\(hidden.shape) and \(inputWeight.shape)")
     let weights = RecurrentTensors(
         hidden: hidden, cell: cell, inputWeight: inputWeight, recurrentWeight: recurrentWeight, inputBias: inputBias,
         recurrentBias: recurrentBias)
     let vocabulary = inputWeight.shape[0]
-    weights.check(
-        kind, features: vocabulary, steps: symbols.shape[0], rows: symbols.shape[1], lengths, file, line)
-    symbols.withUnsafeElements { symbols in
-        for symbol in symbols where symbol < 0 || symbol >= Int32(vocabulary) {
-            stop("recurrentSequence: symbol \(symbol) is outside 0..<\(vocabulary)", file, line)
+    weights.check(kind, features: vocabulary, steps: tokens.shape[0], rows: tokens.shape[1], lengths)
+    tokens.withUnsafeElements { tokens in
+        for token in tokens where token < 0 || token >= Int32(vocabulary) {
+            stop("recurrentSequence: token \(token) is outside 0..<\(vocabulary)")
         }
     }
-    return run(kind, .symbols(symbols), vectors: nil, weights, lengths, isReversed)
+    return run(kind, .tokens(tokens), vectors: nil, weights, lengths, isReversed)
 }
 
 /// The differentiable inputs of a recurrent layer besides what it reads.
@@ -73,10 +69,7 @@ private struct RecurrentTensors<Scalar: DifferentiableScalar> {
     let inputBias: Tensor<Scalar>
     let recurrentBias: Tensor<Scalar>
 
-    func check(
-        _ kind: RecurrentKind, features: Int, steps: Int, rows: Int, _ lengths: [Int]?, _ file: StaticString,
-        _ line: UInt
-    ) {
+    func check(_ kind: RecurrentKind, features: Int, steps: Int, rows: Int, _ lengths: [Int]?) {
         let units = hidden.shape[1]
         let width = kind.gates * units
         Gradus.check(
@@ -84,13 +77,13 @@ private struct RecurrentTensors<Scalar: DifferentiableScalar> {
                 && inputBias.shape == [width] && recurrentBias.shape == [width],
             "recurrentSequence: expected weights [\(features), \(width)] and [\(units), \(width)] and biases "
                 + "[\(width)], got \(inputWeight.shape), \(recurrentWeight.shape), \(inputBias.shape) and "
-                + "\(recurrentBias.shape)", file, line)
+                + "\(recurrentBias.shape)")
         Gradus.check(
             (kind == .lstm) == (cell != nil) && (cell == nil || cell!.shape == hidden.shape),
-            "recurrentSequence: an LSTM, and only it, has a cell state [N, H]", file, line)
+            "recurrentSequence: an LSTM, and only it, has a cell state [N, H]")
         Gradus.check(
             lengths == nil || (lengths!.count == rows && lengths!.allSatisfy { $0 >= 0 && $0 <= steps }),
-            "recurrentSequence: expected \(rows) lengths in 0...\(steps), got \(lengths ?? [])", file, line)
+            "recurrentSequence: expected \(rows) lengths in 0...\(steps), got \(lengths ?? [])")
     }
 }
 
@@ -103,7 +96,7 @@ private func run<Scalar: DifferentiableScalar>(
         t.recurrentWeight.detached(),
         t.inputBias.detached(), t.recurrentBias.detached(), lengths, isReversed)
     run.forward()
-    // Symbols have no gradient; a state that leads nowhere stands in their place.
+    // Tokens have no gradient; a state that leads nowhere stands in their position.
     let inputs =
         [vectors ?? t.hidden.detached(), t.hidden, t.inputWeight, t.recurrentWeight, t.inputBias, t.recurrentBias]
         + (t.cell.map { [$0] } ?? [])

@@ -4,28 +4,26 @@ extension Tensor where Scalar: DifferentiableScalar {
     /// - Returns: `[N, OH · OW, KH · KW · C]` for images `[N, H, W, C]`.
     /// - Traps: when this is not `[N, H, W, C]` or the window does not fit.
     public func imageToColumns(
-        kernel: Extent2D, stride: Extent2D = 1, padding: Padding = .valid, dilation: Extent2D = 1,
-        file: StaticString = #fileID, line: UInt = #line
+        kernel: Extent2D, stride: Extent2D = 1, padding: Padding = .valid, dilation: Extent2D = 1
     ) -> Tensor {
         let geometry = WindowGeometry(
-            shape, kernel: kernel, stride: stride, padding: padding, dilation: dilation, "imageToColumns", file, line)
+            shape, kernel: kernel, stride: stride, padding: padding, dilation: dilation, "imageToColumns")
         return columns(geometry)
     }
 
-    /// The transpose of ``imageToColumns(kernel:stride:padding:dilation:file:line:)`` (col2im): each row of a matrix
+    /// The transpose of ``imageToColumns(kernel:stride:padding:dilation:)`` (col2im): each row of a matrix
     /// added back to the window it stands for.
     ///
     /// - Parameter imageShape: `[N, H, W, C]` of the result.
     /// - Traps: when this is not `[N, OH · OW, KH · KW · C]`.
     public func columnsToImage(
         _ imageShape: [Int], kernel: Extent2D, stride: Extent2D = 1, padding: Padding = .valid,
-        dilation: Extent2D = 1, file: StaticString = #fileID, line: UInt = #line
+        dilation: Extent2D = 1
     ) -> Tensor {
         let geometry = WindowGeometry(
-            imageShape, kernel: kernel, stride: stride, padding: padding, dilation: dilation, "columnsToImage", file,
-            line)
+            imageShape, kernel: kernel, stride: stride, padding: padding, dilation: dilation, "columnsToImage")
         let expected = [geometry.images, geometry.windows, geometry.positions * geometry.channels]
-        check(shape == expected, "columnsToImage: expected \(expected), got \(shape)", file, line)
+        check(shape == expected, "columnsToImage: expected \(expected), got \(shape)")
         return imageOfColumns(geometry)
     }
 

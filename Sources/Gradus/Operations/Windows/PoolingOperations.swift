@@ -6,41 +6,40 @@
 /// - Returns: `[N, OH, OW, C]`.
 /// - Traps: when the window does not fit.
 public func maxPool<Scalar: DifferentiableScalar>(
-    _ x: Tensor<Scalar>, kernel: Extent2D, stride: Extent2D? = nil, padding: Padding = .valid,
-    file: StaticString = #fileID, line: UInt = #line
+    _ x: Tensor<Scalar>, kernel: Extent2D, stride: Extent2D? = nil, padding: Padding = .valid
 ) -> Tensor<Scalar> {
-    let geometry = poolingGeometry(x.shape, kernel, stride, padding, "maxPool", file, line)
+    let geometry = poolingGeometry(x.shape, kernel, stride, padding, "maxPool")
     let (inputSize, outputSize) = (geometry.imageSize, geometry.windows * geometry.channels)
     let outputShape = [geometry.images, geometry.outHeight, geometry.outWidth, geometry.channels]
     // Where the largest elements were is only needed on the way back.
-    let places = x.origin == nil ? nil : Tensor<Int32>.uninitialized(outputShape, like: x)
+    let positions = x.origin == nil ? nil : Tensor<Int32>.uninitialized(outputShape, like: x)
     let y = Tensor<Scalar>.computed(outputShape, x) { out, images in
         nonisolated(unsafe) let (out, images) = (out, images)
         Kernels.forEachRowRange(geometry.images, width: inputSize) { first, count in
             var window = geometry.window()
             for n in first..<(first + count) {
                 Scalar.kernels.pointee.max_pool(
-                    out + n * outputSize, places.map { $0.destination + n * outputSize }, images + n * inputSize,
+                    out + n * outputSize, positions.map { $0.destination + n * outputSize }, images + n * inputSize,
                     &window)
             }
         }
     }
-    guard let places else { return y }
+    guard let positions else { return y }
     return record(y, from: x) { [shape = x.shape] upstream, pass in
         if pass.createsGraph {
             let images = geometry.images
             return upstream.reshaped(to: [images, outputSize])
-                .addedAlong(places.reshaped(to: [images, outputSize]), 1, into: [images, inputSize])
+                .addedAlong(positions.reshaped(to: [images, outputSize]), 1, into: [images, inputSize])
                 .reshaped(to: shape)
         }
-        return .computed(shape, upstream, places) { dx, dy, places in
-            nonisolated(unsafe) let (dx, dy, places) = (dx, dy, places)
+        return .computed(shape, upstream, positions) { dx, dy, positions in
+            nonisolated(unsafe) let (dx, dy, positions) = (dx, dy, positions)
             Kernels.forEachRowRange(geometry.images, width: inputSize) { first, count in
                 var window = geometry.window()
                 zeroFill(dx + first * inputSize, count * inputSize)
                 for n in first..<(first + count) {
                     Scalar.kernels.pointee.max_pool_gradient(
-                        dx + n * inputSize, dy + n * outputSize, places + n * outputSize, &window)
+                        dx + n * inputSize, dy + n * outputSize, positions + n * outputSize, &window)
                 }
             }
         }
@@ -56,9 +55,9 @@ public func maxPool<Scalar: DifferentiableScalar>(
 /// - Traps: when the window does not fit.
 public func averagePool<Scalar: DifferentiableScalar>(
     _ x: Tensor<Scalar>, kernel: Extent2D, stride: Extent2D? = nil, padding: Padding = .valid,
-    countPadding: Bool = false, file: StaticString = #fileID, line: UInt = #line
+    countPadding: Bool = false
 ) -> Tensor<Scalar> {
-    let geometry = poolingGeometry(x.shape, kernel, stride, padding, "averagePool", file, line)
+    let geometry = poolingGeometry(x.shape, kernel, stride, padding, "averagePool")
     return averaged(x, geometry, countPadding)
 }
 
@@ -102,19 +101,15 @@ private func spread<Scalar: DifferentiableScalar>(
 
 /// Windows of a pooling, of which each must hold at least one element of the image.
 private func poolingGeometry(
-    _ shape: [Int], _ kernel: Extent2D, _ stride: Extent2D?, _ padding: Padding, _ operation: String,
-    _ file: StaticString, _ line: UInt
+    _ shape: [Int], _ kernel: Extent2D, _ stride: Extent2D?, _ padding: Padding, _ operation: String
 ) -> WindowGeometry {
-    let geometry = WindowGeometry(
-        shape, kernel: kernel, stride: stride ?? kernel, padding: padding, operation, file, line)
+    let geometry = WindowGeometry(shape, kernel: kernel, stride: stride ?? kernel, padding: padding, operation)
     let lastTop = (geometry.outHeight - 1) * geometry.stride.height - geometry.padTop
     let lastLeft = (geometry.outWidth - 1) * geometry.stride.width - geometry.padLeft
     check(
         geometry.padTop < kernel.height && geometry.padLeft < kernel.width && lastTop < geometry.height
             && lastLeft < geometry.width,
         "\(operation): with a padding of \(geometry.padTop) rows above and \(geometry.padLeft) columns before the image some "
-            + "windows of \(kernel.height) × \(kernel.width) lie outside its \(geometry.height) × \(geometry.width)",
-        file,
-        line)
+            + "windows of \(kernel.height) × \(kernel.width) lie outside its \(geometry.height) × \(geometry.width)")
     return geometry
 }

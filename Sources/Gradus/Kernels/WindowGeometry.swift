@@ -1,0 +1,104 @@
+import CKernels
+
+/// How windows lie over images `[N, H, W, C]`: the sizes of a convolution or pooling.
+struct WindowGeometry {
+    let (images, height, width, channels): (Int, Int, Int, Int)
+    let (kernel, stride, dilation): (Extent2D, Extent2D, Extent2D)
+    let (padTop, padLeft): (Int, Int)
+    let (outHeight, outWidth): (Int, Int)
+
+    init(
+        _ shape: [Int], kernel: Extent2D, stride: Extent2D, padding: Padding, dilation: Extent2D = 1,
+        _ operation: String
+    ) {
+        check(shape.count == 4, "\(operation): expected images [N, H, W, C], got \(shape)")
+        for (name, extent) in [("kernel", kernel), ("stride", stride), ("dilation", dilation)] {
+            check(
+                (1...Self.largest).contains(extent.height) && (1...Self.largest).contains(extent.width),
+                "\(operation): the \(name) must be positive and of a size that memory holds, got \(extent.height) × "
+                    + "\(extent.width)")
+        }
+        if case .explicit(let top, let bottom, let left, let right) = padding {
+            check(
+                min(top, bottom, left, right) >= 0 && max(top, bottom, left, right) <= Self.largest,
+                "\(operation): the padding must not be negative, nor larger than memory, got \(top), \(bottom), \(left), \(right)"
+            )
+        }
+        (images, height, width, channels) = (shape[0], shape[1], shape[2], shape[3])
+        (self.kernel, self.stride, self.dilation) = (kernel, stride, dilation)
+        let vertical = WindowGeometry.position(
+            height, (kernel.height - 1) * dilation.height + 1, stride.height, padding, isVertical: true)
+        let horizontal = WindowGeometry.position(
+            width, (kernel.width - 1) * dilation.width + 1, stride.width, padding, isVertical: false)
+        (padTop, outHeight) = (vertical.before, vertical.count)
+        (padLeft, outWidth) = (horizontal.before, horizontal.count)
+        check(
+            outHeight > 0 && outWidth > 0,
+            "\(operation): \(WindowGeometry.description(kernel, dilation)) does not fit into \(height) × \(width)"
+                + WindowGeometry.description(padding, height, width))
+        check(
+            isRepresentable([images, outHeight, outWidth, channels, kernel.height, kernel.width]),
+            "\(operation): no memory holds \(images) × \(outHeight) × \(outWidth) windows of \(kernel.height) × "
+                + "\(kernel.width) × \(channels)")
+    }
+
+    /// The largest length of a window, step or padding whose products do not overflow.
+    static let largest = 1 << 30
+
+    private static func description(_ kernel: Extent2D, _ dilation: Extent2D) -> String {
+        let taps = "a window of \(kernel.height) × \(kernel.width)"
+        if dilation == 1 { return taps }
+        let reach = Extent2D((kernel.height - 1) * dilation.height + 1, (kernel.width - 1) * dilation.width + 1)
+        return taps + " (\(reach.height) × \(reach.width) with its dilation of \(dilation.height) × \(dilation.width))"
+    }
+
+    private static func description(_ padding: Padding, _ height: Int, _ width: Int) -> String {
+        guard case .explicit(let top, let bottom, let left, let right) = padding,
+            max(top, bottom, left, right) > 0
+        else { return "" }
+        return " (\(height + top + bottom) × \(width + left + right) with its padding)"
+    }
+
+    /// Padding before the first element, and the number of windows, along one axis.
+    private static func position(
+        _ size: Int, _ reach: Int, _ stride: Int, _ padding: Padding, isVertical: Bool
+    ) -> (before: Int, count: Int) {
+        switch padding {
+        case .valid: return (0, size < reach ? 0 : (size - reach) / stride + 1)
+        case .same:
+            let count = (size + stride - 1) / stride
+            return (max(0, (count - 1) * stride + reach - size) / 2, count)
+        case .explicit(let top, let bottom, let left, let right):
+            let (before, after) = isVertical ? (top, bottom) : (left, right)
+            let padded = size + before + after
+            return (before, padded < reach ? 0 : (padded - reach) / stride + 1)
+        }
+    }
+
+    /// Windows an image.
+    var windows: Int { outHeight * outWidth }
+    /// Elements of an image.
+    var imageSize: Int { height * width * channels }
+    /// Positions of a window.
+    var positions: Int { kernel.height * kernel.width }
+    /// The rows and columns that a window spans.
+    var reach: Extent2D {
+        Extent2D((kernel.height - 1) * dilation.height + 1, (kernel.width - 1) * dilation.width + 1)
+    }
+    /// Whether windows follow one another in memory as the images do: single pixels, or whole images.
+    var windowsAreRows: Bool {
+        guard padTop == 0 && padLeft == 0 else { return false }
+        let isPixel = positions == 1 && stride == 1 && outHeight == height && outWidth == width
+        let isImage = reach == Extent2D(height, width) && dilation == 1 && windows == 1
+        return isPixel || isImage
+    }
+
+    /// The sizes as the kernels take them, for the output rows from `firstRow` on.
+    func window(firstRow: Int = 0, rows: Int? = nil) -> gradus_window {
+        gradus_window(
+            height: height, width: width, channels: channels, kernel_height: kernel.height, kernel_width: kernel.width,
+            stride_height: stride.height, stride_width: stride.width, dilation_height: dilation.height,
+            dilation_width: dilation.width, pad_top: padTop - firstRow * stride.height, pad_left: padLeft,
+            out_height: rows ?? outHeight, out_width: outWidth)
+    }
+}
