@@ -35,11 +35,11 @@ public struct RunResult {
         show("\nresult:")
         for figure in figures {
             let name = figure.name.replacingOccurrences(of: "_", with: " ")
-            let verdict = figure.expected.map { expected in
+            let evaluation = figure.expected.map { expected in
                 "   expected \(range(expected, figure.unit)): "
                     + (expected.contains(figure.value) ? "reached" : "NOT reached")
             }
-            show("  \(name) \(shown(figure.value, figure.unit))\(verdict ?? "")")
+            show("  \(name) \(shown(figure.value, figure.unit))\(evaluation ?? "")")
         }
         var fields = figures.map { ($0.name, LogValue.number($0.value)) }
         for figure in figures {

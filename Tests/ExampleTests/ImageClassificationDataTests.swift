@@ -87,8 +87,8 @@ import Testing
             #expect(run.output.contains("red/broken.jpg") && run.output.contains("blue/cut.jpg"))
             #expect(try lastLine("\(folder)/run/log.jsonl")["test_accuracy"] as? Double == 1)
 
-            let judged = try program(["evaluate", "--part", "training"] + out)
-            #expect(judged.code == 0 && judged.output.contains("learned from"), "\(judged.errors)")
+            let evaluated = try program(["evaluate", "--part", "training"] + out)
+            #expect(evaluated.code == 0 && evaluated.output.contains("learned from"), "\(evaluated.errors)")
             let named = try program(["classify", "\(data)/red/1.png", "\(data)/blue/0.jpg"] + out)
             #expect(named.output.contains("1.png: red") && named.output.contains("0.jpg: blue"), "\(named.output)")
             try Image(width: 9, height: 7, channels: 3, filledWith: 0).write(to: "\(folder)/black.png")
@@ -119,15 +119,15 @@ import Testing
         }
     }
 
-    /// The checkpoint keeps what whitens, so that the network can be judged again without the images it learned from.
-    @Test func whitenedImagesAreLearnedAndJudged() throws {
+    /// The checkpoint keeps what whitens, so that the network can be evaluated again without the images it learned from.
+    @Test func whitenedImagesAreLearnedAndEvaluated() throws {
         try withFolder { folder in
             let run = try program(["--smoke", "--dataset", "generated", "--whiten", "--out", folder])
             #expect(run.code == 0 && FileManager.default.fileExists(atPath: "\(folder)/whitened.png"), "\(run.errors)")
             let result = try lastLine("\(folder)/log.jsonl")
             #expect(result["test_accuracy"] as? Double ?? 0 > 0.6)
-            let judged = try program(["evaluate", "--out", folder])
-            #expect(judged.code == 0, "\(judged.errors)")
+            let evaluated = try program(["evaluate", "--out", folder])
+            #expect(evaluated.code == 0, "\(evaluated.errors)")
             let again = try lastLine("\(folder)/evaluation/log.jsonl")
             #expect(again["test_loss"] as? Double == result["test_loss"] as? Double)
         }
@@ -140,7 +140,8 @@ import Testing
             let out = ["--model", "tf-layers", "--epochs", "1", "--out", "\(folder)/run"]
             let run = try program(["--data", "\(folder)/data"] + out)
             #expect(
-                run.code == 0 && run.output.contains("16 to learn from, 6 to judge by"), "\(run.output)\(run.errors)")
+                run.code == 0 && run.output.contains("16 to learn from, 6 to evaluate on"), "\(run.output)\(run.errors)"
+            )
             try Self.writeFolders(to: "\(folder)/data/test", count: 3, classes: ["blue", "green"])
             let other = try program(["--data", "\(folder)/data"] + out)
             #expect(other.code == 3 && other.errors.contains("has the class \"green\""), "\(other.errors)")
@@ -220,21 +221,21 @@ import Testing
         }
     }
 
-    /// The judge sees every checkpoint that is there when it looks, ends with the training, and changes nothing for it.
+    /// The evaluate sees every checkpoint that is there when it looks, ends with the training, and changes nothing for it.
     @Test func evaluationRunsBesideTheTraining() throws {
         try withFolder { folder in
             let flags = ["--smoke", "--dataset", "generated", "--epochs", "4", "--batch-size", "20"]
             #expect(try program(flags + ["--out", "\(folder)/alone"]).code == 0)
-            var judged: (code: Int32, output: String, errors: String)?
+            var evaluated: (code: Int32, output: String, errors: String)?
             let run = try program(flags + ["--out", "\(folder)/run"]) { process in
                 let checkpoint = "\(folder)/run/checkpoint.safetensors"
                 while process.isRunning && !FileManager.default.fileExists(atPath: checkpoint) { usleep(1000) }
                 let second = try? program(flags + ["--out", "\(folder)/run"])
                 #expect(second?.code == 1 && second?.errors.contains("another run is writing here") == true)
-                judged = try? program(["evaluate", "--follow", "--interval", "1", "--out", "\(folder)/run"])
+                evaluated = try? program(["evaluate", "--follow", "--interval", "1", "--out", "\(folder)/run"])
             }
             #expect(run.code == 0, "\(run.errors)")
-            let follower = try #require(judged)
+            let follower = try #require(evaluated)
             #expect(follower.code == 0 && follower.output.contains("the training has ended"), "\(follower.errors)")
             let lines = follower.output.split(separator: "\n").filter { $0.hasPrefix("step ") }
             #expect(lines.count > 1 && lines.last?.hasPrefix("step 200, ") == true, "\(follower.output)")
@@ -258,7 +259,7 @@ import Testing
 
     /// The published weights name 1,627 of the 2,000 images of the JPEG copy rightly.
     @Test(.enabled(if: hasPublishedWeights, "needs GRADUS_DATA with ResNet-20's weights and CIFAR-10's JPEG copy"))
-    func publishedWeightsAreJudged() throws {
+    func publishedWeightsAreEvaluated() throws {
         try withFolder { folder in
             let data = (ProcessInfo.processInfo.environment["GRADUS_DATA"] ?? "") + "/cifar10"
             let run = try program(["evaluate", "--model", "resnet20-cifar", "--data", data, "--out", folder])

@@ -29,8 +29,8 @@ import Testing
             let newer = try program(["classify", "\(folder)/filters.png", "--top", "2", "--out", folder])
             #expect(newer.code == 0 && newer.output.split(separator: ",").count == 2, "\(newer.output)\(newer.errors)")
 
-            let judged = try program(["evaluate", "--out", folder])
-            #expect(judged.code == 0, "\(judged.errors)")
+            let evaluated = try program(["evaluate", "--out", folder])
+            #expect(evaluated.code == 0, "\(evaluated.errors)")
             let again = try lastLine("\(folder)/evaluation/log.jsonl")
             #expect(again["test_accuracy"] as? Double == result["test_accuracy"] as? Double)
             #expect(again["test_loss"] as? Double == result["test_loss"] as? Double)

@@ -136,8 +136,8 @@ import Testing
                 let run = try generation(["sample", "--arithmetic", text, "--out", folder])
                 #expect(run.code == 2 && run.errors.contains("numbers of samples"), "\(text): \(run.errors)")
             }
-            let judged = try generation(smoke + ["--classifier", "\(folder)/nothing", "--out", "\(folder)/b"])
-            #expect(judged.code == 1 && judged.errors.contains("is not there"), "\(judged.errors)")
+            let evaluated = try generation(smoke + ["--classifier", "\(folder)/nothing", "--out", "\(folder)/b"])
+            #expect(evaluated.code == 1 && evaluated.errors.contains("is not there"), "\(evaluated.errors)")
             try Data(repeating: 7, count: 500).write(to: URL(fileURLWithPath: "\(folder)/generator.safetensors"))
             #expect(try generation(["sample", "--out", folder]).code == 1)
         }

@@ -67,7 +67,7 @@ struct CatDogRun {
             [
                 ("seed", "\(settings.seed)"), ("data", images.source),
                 ("classes", settings.classes.joined(separator: " against ")),
-                ("images", "\(training.count) to learn from, \(images.test.count) to judge by, \(shape)"),
+                ("images", "\(training.count) to learn from, \(images.test.count) to evaluate on, \(shape)"),
                 (
                     "choosing",
                     "C and γ by \(folds.count)-fold cross-validation among \(min(training.count, settings.tuningLimit))"

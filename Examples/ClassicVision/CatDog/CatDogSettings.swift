@@ -6,7 +6,7 @@ struct CatDogSettings {
     /// The two classes.
     let classes: [String]
     let seed: Int
-    /// How many images are learned from and judged by, at most.
+    /// How many images are learned from and evaluated by, at most.
     let count: Int
     let testLimit: Int
     /// How many tiles describe texture.
@@ -68,7 +68,7 @@ struct CatDogSettings {
         ] + ImageChoice.flags + [
             FlagSpecification("--classes", .values("NAME"), "the two classes (default cat dog)"),
             FlagSpecification("--images", .value("N"), "the most images to learn from (default 2000)"),
-            FlagSpecification("--test-images", .value("N"), "the most images to judge by (default 2000)"),
+            FlagSpecification("--test-images", .value("N"), "the most images to evaluate on (default 2000)"),
             FlagSpecification("--tiles", .value("N"), "tiles of texture (default 1000)"),
             FlagSpecification("--folds", .value("N"), "parts of a cross-validation (default 5)"),
             FlagSpecification(

@@ -5,7 +5,7 @@ import GradusData
 import GradusTraining
 import GradusVision
 
-/// One comparison: every method learns from more and more images and is judged on others.
+/// One comparison: every method learns from more and more images and is evaluated on others.
 struct CompareRun {
     private let settings: CompareSettings
     private let folder: RunFolder
@@ -128,7 +128,7 @@ struct CompareRun {
             "classic-vision",
             [
                 ("seed", "\(settings.seed)"), ("data", store.images.source),
-                ("images", "\(training.count) to learn from, \(test.count) to judge by, \(shape)"),
+                ("images", "\(training.count) to learn from, \(test.count) to evaluate on, \(shape)"),
                 ("sizes", sizes.map(String.init).joined(separator: ", ")),
                 ("methods", settings.methods.map(\.rawValue).joined(separator: ", ")),
                 (

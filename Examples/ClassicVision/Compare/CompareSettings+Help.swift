@@ -46,7 +46,7 @@ extension CompareSettings {
                 "--methods", .values("NAME"),
                 "which of \(Method.allCases.map(\.rawValue).joined(separator: ", ")) (default: all but the last)"),
             FlagSpecification("--sizes", .values("N"), "how many images to learn from (default 100 300 1000 3000)"),
-            FlagSpecification("--test-images", .value("N"), "the most images to judge by (default 2000)"),
+            FlagSpecification("--test-images", .value("N"), "the most images to evaluate on (default 2000)"),
             FlagSpecification("--folds", .value("N"), "parts of a cross-validation (default 5)"),
             FlagSpecification(
                 "--tuning-images", .value("N"), "the most images that constants are chosen with (default 1000)"),

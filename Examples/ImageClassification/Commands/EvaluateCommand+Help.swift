@@ -3,7 +3,8 @@ import ExampleSupport
 extension EvaluateCommand {
     static let help = HelpText(
         program: "image-classification evaluate",
-        summary: "judges a trained network by images that it has not learned from. It tells accuracy and loss, draws "
+        summary:
+            "evaluates a trained network by images that it has not learned from. It tells accuracy and loss, draws "
             + "what is confused with what, and the surest mistakes. With --follow it does so beside a training, for each new checkpoint, until the training ends.",
         examples: [
             ("swift run -c release image-classification evaluate", "the last run"),
@@ -27,7 +28,7 @@ extension EvaluateCommand {
             FlagSpecification("--dataset", .value("NAME"), "other images than the run's: a known set"),
             FlagSpecification("--data", .value("FOLDER"), "other images than the run's: their folder"),
             FlagSpecification("--part", .value("NAME"), "test or training (default test)"),
-            FlagSpecification("--follow", .toggle, "judge each new checkpoint until the training ends"),
+            FlagSpecification("--follow", .toggle, "evaluate each new checkpoint until the training ends"),
             FlagSpecification("--interval", .value("SECONDS"), "how often to look for one (default 10)"),
             FlagSpecification("--threads", .value("N"), "threads to use (default: one a processor)"),
         ])

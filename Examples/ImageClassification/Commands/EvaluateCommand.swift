@@ -5,7 +5,7 @@ import GradusData
 import GradusEvaluation
 import GradusTraining
 
-/// Judges a trained network by images that it has not learned from: once, or again and again while it is being trained.
+/// Evaluates a trained network by images that it has not learned from: once, or again and again while it is being trained.
 struct EvaluateCommand {
     private let flags: Flags
     private let path: String
@@ -30,45 +30,46 @@ struct EvaluateCommand {
         let published = try flags.choice("--model", of: PublishedWeights.names)
             .map { try PretrainedNetwork($0, weights: flags.text("--weights")) }
         let run = published == nil ? try TrainedRun(path) : nil
-        let judged = try published.map(EvaluatedNetwork.init) ?? EvaluatedNetwork(run!)
-        let (images, words) = try images(for: judged)
+        let evaluated = try published.map(EvaluatedNetwork.init) ?? EvaluatedNetwork(run!)
+        let (images, words) = try images(for: evaluated)
         showHeader(
             "image-classification evaluate",
             [
-                ("network", judged.title), ("data", words),
+                ("network", evaluated.title), ("data", words),
                 ("images", "\(images.count), \(usesTraining ? "learned from" : "not learned from")"),
             ])
         let folder = try RunFolder("\(out)/evaluation")
         let log = try EventLog(URL(fileURLWithPath: folder.file("log.jsonl")))
-        let judge = Judge(images, through: judged.preparation)
-        let verdict: Judge.Verdict
+        let evaluator = Evaluator(images, through: evaluated.preparation)
+        let evaluation: Evaluator.Evaluation
         if let run, flags.has("--follow") {
-            verdict = try Follower(path: path, folder: out, interval: interval).follow(judge, from: run, log)
+            evaluation = try CheckpointWatcher(path: path, folder: out, interval: interval).follow(
+                evaluator, from: run, log)
         } else {
-            verdict = judge.verdict(on: judged.network)
-            showClasses(verdict.matrix, judged.classNames)
+            evaluation = evaluator.evaluation(on: evaluated.network)
+            showClasses(evaluation.matrix, evaluated.classNames)
         }
-        try VerdictImages(images).draw(verdict, into: folder)
+        try EvaluationImages(images).draw(evaluation, into: folder)
         let part = usesTraining ? "training" : "test"
         try RunResult([
-            RunResult.Figure("\(part)_accuracy", verdict.matrix.accuracy, unit: "%"),
-            RunResult.Figure("\(part)_loss", verdict.loss),
+            RunResult.Figure("\(part)_accuracy", evaluation.matrix.accuracy, unit: "%"),
+            RunResult.Figure("\(part)_loss", evaluation.loss),
         ]).report(to: log)
         folder.listFiles()
     }
 
     /// The images that the flags name, else the network's own; in both cases of its size.
-    private func images(for judged: EvaluatedNetwork) throws -> (LabeledImages, String) {
+    private func images(for evaluated: EvaluatedNetwork) throws -> (LabeledImages, String) {
         var source = try ImageSource(flags)
-        if source.dataset == nil && source.data == nil { source = judged.images }
-        source.limit = usesTraining ? judged.images.limit : nil
-        let data = try ChosenData(source, network: judged.network.network, isSmoke: judged.isSmoke)
+        if source.dataset == nil && source.data == nil { source = evaluated.images }
+        source.limit = usesTraining ? evaluated.images.limit : nil
+        let data = try ChosenData(source, network: evaluated.network.network, isSmoke: evaluated.isSmoke)
         let images = usesTraining ? data.training : data.test
-        guard images.imageShape == judged.shape, images.classNames.count == judged.classNames.count else {
+        guard images.imageShape == evaluated.shape, images.classNames.count == evaluated.classNames.count else {
             throw DataFileError(
                 path: data.description,
                 problem: "images \(images.imageShape) in \(images.classNames.count) classes; the network was taught "
-                    + "on \(judged.shape) in \(judged.classNames.count)",
+                    + "on \(evaluated.shape) in \(evaluated.classNames.count)",
                 advice: "Name images of the same kind with --dataset and --data.")
         }
         return (images, data.description)

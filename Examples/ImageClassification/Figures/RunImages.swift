@@ -12,10 +12,10 @@ struct RunImages {
 
     init(_ folder: RunFolder, _ data: ChosenData) { (self.folder, self.data) = (folder, data) }
 
-    func draw(_ network: ImageClassifier, _ verdict: Judge.Verdict, _ record: RunRecord) throws {
+    func draw(_ network: ImageClassifier, _ evaluation: Evaluator.Evaluation, _ record: RunRecord) throws {
         try drawLoss()
         try drawAccuracy(record.evaluations)
-        try VerdictImages(data.test).draw(verdict, into: folder)
+        try EvaluationImages(data.test).draw(evaluation, into: folder)
         try drawFilters(network)
     }
 

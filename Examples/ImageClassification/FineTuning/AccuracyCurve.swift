@@ -53,7 +53,7 @@ struct AccuracyCurve {
         try learnWhole(
             network, Lesson.descentTrainer(network, seed: recipe.seed), images, rate: recipe.wholeRate,
             epochs: recipe.wholeEpochs, "fine-tuned, \(count) a class")
-        let fineTuned = network.verdict(on: setup.data.validation).accuracy
+        let fineTuned = network.evaluation(on: setup.data.validation).accuracy
         let scratch = setup.untrained()
         // Random weights have further to go.
         try learnWhole(
@@ -64,7 +64,7 @@ struct AccuracyCurve {
             CurvePoint(imagesPerClass: count, method: .fineTuned, accuracy: fineTuned),
             CurvePoint(
                 imagesPerClass: count, method: .scratch,
-                accuracy: scratch.verdict(on: setup.data.validation).accuracy),
+                accuracy: scratch.evaluation(on: setup.data.validation).accuracy),
         ]
     }
 
@@ -88,7 +88,7 @@ struct AccuracyCurve {
         let most = (recipe.curve.last ?? 1) * setup.data.classNames.count
         let steps = max(1, epochs * most / recipe.batchSize)
         report.progress.say(title)
-        let line = WorkLine(recipe.batchSize)
+        let line = ProgressText(recipe.batchSize)
         trainer.schedule = .cosine(from: rate, steps: steps)
         while trainer.state.step < steps {
             let epoch = trainer.state.epoch

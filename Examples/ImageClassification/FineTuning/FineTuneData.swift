@@ -71,7 +71,7 @@ struct FineTuneData {
                 throw DataFileError(
                     path: "\(path)/\(name)",
                     problem: "has \(positions.count == 0 ? "no image" : "one image") that can be used\(broken)",
-                    advice: "A class needs at least two: one to learn from and one to judge by; ten are better.")
+                    advice: "A class needs at least two: one to learn from and one to evaluate on; ten are better.")
             }
             let wanted = Int((Float(positions.count) * recipe.validation).rounded())
             let count = min(max(1, wanted), positions.count - 1)

@@ -15,12 +15,12 @@ struct FineTuneImages {
         (self.setup, self.transfer, self.record) = (setup, transfer, record)
     }
 
-    func draw(_ verdict: ConfusionMatrix, in folder: RunFolder) throws {
+    func draw(_ evaluation: ConfusionMatrix, in folder: RunFolder) throws {
         let images = setup.data.validation
         if images.classNames.count <= 60 {
             try ConfusionMatrixImage(
-                verdict.counts, classNames: images.classNames,
-                title: "\(images.count) held-out images, \(percent(Float(verdict.accuracy))) right"
+                evaluation.counts, classNames: images.classNames,
+                title: "\(images.count) held-out images, \(percent(Float(evaluation.accuracy))) right"
             ).drawn().write(to: folder.file("confusion-matrix.png"))
         }
         try drawGuesses(in: folder)

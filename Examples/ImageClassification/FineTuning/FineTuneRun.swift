@@ -60,12 +60,12 @@ struct FineTuneRun {
         try finish(record)
     }
 
-    /// What the frozen part makes of the images to learn from, of their mirror images, and of those to judge by.
+    /// What the frozen part makes of the images to learn from, of their mirror images, and of those to evaluate by.
     private func features() throws -> FeatureCache {
         // The trunk of a run that goes on may have learned already; the features are those of the pretrained one.
         let pretrained = setup.record.isWhole ? try setup.pretrained() : transfer
         show("what the pretrained network sees in the images:")
-        let line = WorkLine(1)
+        let line = ProgressText(1)
         return try FeatureCache(pretrained, setup.data, mirrors: recipe.mirrors) { done, all in
             line.show(done, of: all)
             if Interrupt.isRequested { throw Interrupted(checkpoint: folder.file(Self.checkpointName)) }
@@ -111,7 +111,7 @@ struct FineTuneRun {
                         batchSize: batch.labels.count, figures: [("loss", whole.meanLoss)]))
                 try stopIfAsked(record)
             }
-            try tell(whole, epoch: epoch, transfer.verdict(on: setup.data.validation).accuracy, &record)
+            try tell(whole, epoch: epoch, transfer.evaluation(on: setup.data.validation).accuracy, &record)
         }
     }
 
@@ -159,12 +159,12 @@ struct FineTuneRun {
     private var seconds: Double { setup.record.seconds + ProcessInfo.processInfo.systemUptime - start }
 
     private func finish(_ record: FineTuneRecord) throws {
-        let verdict = transfer.verdict(on: setup.data.validation)
-        try FineTuneImages(setup, transfer, record).draw(verdict, in: folder)
+        let evaluation = transfer.evaluation(on: setup.data.validation)
+        try FineTuneImages(setup, transfer, record).draw(evaluation, in: folder)
         let metadata = ["format": "gradus", FineTuneRecord.key: try record.note()]
         try SafeTensors(tensors: transfer.network.namedTensors, metadata: metadata)
             .write(to: URL(fileURLWithPath: folder.file("model.safetensors")))
-        var figures = [RunResult.Figure("validation_accuracy", verdict.accuracy, unit: "%")]
+        var figures = [RunResult.Figure("validation_accuracy", evaluation.accuracy, unit: "%")]
         if recipe.wholeEpochs > 0, record.accuracies.count >= recipe.headEpochs {
             figures.append(
                 RunResult.Figure("head_accuracy", record.accuracies[recipe.headEpochs - 1], unit: "%"))

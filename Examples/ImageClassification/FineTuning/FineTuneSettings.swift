@@ -108,7 +108,8 @@ extension FineTuneSettings {
                 FlagSpecification(
                     "--learn-norms", .toggle, "when all layers learn, batch normalization does, too; for many images"),
                 FlagSpecification("--per-class", .value("N"), "use at most N images of a class (default 200)"),
-                FlagSpecification("--validation", .value("X"), "the share that is held out to judge by (default 0.25)"),
+                FlagSpecification(
+                    "--validation", .value("X"), "the share that is held out to evaluate on (default 0.25)"),
                 FlagSpecification("--no-mirror", .toggle, "do not also show mirrored images, as for letters"),
                 FlagSpecification(
                     "--curve", .values("N"),

@@ -126,7 +126,7 @@ struct FineTuneSetup {
                 ("classes", "\(data.classNames.count): \(classes)"),
                 (
                     "images",
-                    "\(data.training.count) to learn from, \(data.validation.count) to judge by, \(recipe.side) × "
+                    "\(data.training.count) to learn from, \(data.validation.count) to evaluate on, \(recipe.side) × "
                         + "\(recipe.side) pixels"
                 ),
                 ("network", "\(recipe.model), \(record.origin)"),

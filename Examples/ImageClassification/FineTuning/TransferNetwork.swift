@@ -10,7 +10,7 @@ struct TransferNetwork {
     let network: ImageClassifier
     /// The name of the last layer, as `classifier.1`.
     let head: String
-    /// What happens between pixels and the network when it is judged.
+    /// What happens between pixels and the network when it is evaluated.
     let pipeline: ImagePipeline
     /// What happens when it learns.
     let augmentation: ImagePipeline
@@ -60,7 +60,7 @@ struct TransferNetwork {
     }
 
     /// What the network makes of held-out images.
-    func verdict(on images: LabeledImages) -> ConfusionMatrix {
+    func evaluation(on images: LabeledImages) -> ConfusionMatrix {
         var matrix = ConfusionMatrix(classes: images.classNames.count)
         for batch in images.batches(of: 16, through: pipeline, seed: 0, epoch: 0) {
             matrix.add(network(batch.images, .inference), batch.labels)

@@ -7,7 +7,7 @@ enum ImageFit {
     case object(side: Int, longestSide: Int)
     /// The middle, resized.
     case middle(ImagePreparation)
-    /// The shorter side brought to a length, then a square out of the middle: as networks for ImageNet are judged.
+    /// The shorter side brought to a length, then a square out of the middle: as networks for ImageNet are evaluated.
     case center(side: Int, ofShorterSide: Int)
 
     func callAsFunction(_ image: GradusVision.Image) -> GradusVision.Image {

@@ -34,7 +34,7 @@ struct Recipe: Codable, Equatable {
     var milestones: [Double] = []
     /// The part of a label's probability that goes to all classes alike.
     var smoothing = 0.0
-    /// The decay of the averaged weights that are judged and kept, when there are any.
+    /// The decay of the averaged weights that are evaluated and kept, when there are any.
     var averaging: Float?
     var images = ImageRecipe()
 

@@ -5,7 +5,7 @@ import GradusData
 import GradusModels
 import GradusTraining
 
-/// One run: reads the images, trains, judges, draws.
+/// One run: reads the images, trains, evaluates, draws.
 struct TrainingRun {
     static let checkpointName = "checkpoint.safetensors"
 
@@ -52,14 +52,14 @@ struct TrainingRun {
         // From the first step on the folder holds this run, and --resume cannot take up an older one.
         if setup.startingPoint == nil { try save(record) }
         try PreparedImages(setup).draw(into: folder)
-        let judge = Judge(setup.data.test, through: setup.judging)
+        let evaluator = Evaluator(setup.data.test, through: setup.judging)
         while trainer.state.epoch <= recipe.epochs {
             try trainEpoch(record)
-            try tell(withJudgedWeights { judge.verdict(on: trainer.model) }, &record)
+            try tell(withEvaluatedWeights { evaluator.evaluation(on: trainer.model) }, &record)
             trainer.finishEpoch()
             try save(record)
         }
-        try withJudgedWeights { try finish(judge.verdict(on: trainer.model), record) }
+        try withEvaluatedWeights { try finish(evaluator.evaluation(on: trainer.model), record) }
     }
 
     private func trainEpoch(_ record: RunRecord) throws {
@@ -89,26 +89,26 @@ struct TrainingRun {
     }
 
     /// Runs `body` with the averaged weights in the network, if there are any.
-    private func withJudgedWeights<R>(_ body: () throws -> R) rethrows -> R {
+    private func withEvaluatedWeights<R>(_ body: () throws -> R) rethrows -> R {
         try averages.map { try $0.withAverages(in: trainer.model, body) } ?? body()
     }
 
-    private func tell(_ verdict: Judge.Verdict, _ record: inout RunRecord) throws {
+    private func tell(_ evaluation: Evaluator.Evaluation, _ record: inout RunRecord) throws {
         let (epoch, step) = (trainer.state.epoch, trainer.state.step)
-        let accuracy = verdict.matrix.accuracy
-        record.evaluations.append(.init(epoch: epoch, step: step, accuracy: accuracy, loss: verdict.loss))
+        let accuracy = evaluation.matrix.accuracy
+        record.evaluations.append(.init(epoch: epoch, step: step, accuracy: accuracy, loss: evaluation.loss))
         report.progress.say(
             String(
                 format: "epoch %d/%d: mean loss %.4f, test loss %.4f, test accuracy %.2f %%", epoch, recipe.epochs,
-                trainer.meanLoss, verdict.loss, 100 * accuracy))
+                trainer.meanLoss, evaluation.loss, 100 * accuracy))
         try report.log.write(
             "epoch",
             [
                 "epoch": .integer(epoch), "step": .integer(step), "mean_loss": .number(trainer.meanLoss),
-                "test_loss": .number(verdict.loss), "test_accuracy": .number(accuracy),
+                "test_loss": .number(evaluation.loss), "test_accuracy": .number(accuracy),
             ])
         try report.board.scalar("test/accuracy", Float(accuracy), step: step)
-        try report.board.scalar("test/loss", Float(verdict.loss), step: step)
+        try report.board.scalar("test/loss", Float(evaluation.loss), step: step)
     }
 
     private func save(_ record: RunRecord) throws {
@@ -123,14 +123,14 @@ struct TrainingRun {
 
     private var seconds: Double { setup.record.seconds + ProcessInfo.processInfo.systemUptime - start }
 
-    private func finish(_ verdict: Judge.Verdict, _ record: RunRecord) throws {
-        try RunImages(folder, setup.data).draw(trainer.model, verdict, record)
+    private func finish(_ evaluation: Evaluator.Evaluation, _ record: RunRecord) throws {
+        try RunImages(folder, setup.data).draw(trainer.model, evaluation, record)
         try trainer.model.save(to: folder.file("model.safetensors"))
         try RunResult([
             RunResult.Figure(
-                "test_accuracy", verdict.matrix.accuracy,
+                "test_accuracy", evaluation.matrix.accuracy,
                 atLeast: Expectations.accuracy(record, images: setup.data.training.count), unit: "%"),
-            RunResult.Figure("test_loss", verdict.loss),
+            RunResult.Figure("test_loss", evaluation.loss),
             RunResult.Figure("seconds", seconds, unit: "s"),
             RunResult.Figure("peak_mib", peakMemoryInMiB(), unit: "MiB"),
         ]).report(to: report.log)

@@ -97,7 +97,7 @@ struct TrainingSetup {
             from: first, dropsLast: recipe.dropsLast && data.training.count >= recipe.batchSize, ahead: 3)
     }
 
-    /// What the images to judge by go through.
+    /// What the images to evaluate by go through.
     var judging: ImagePipeline { record.recipe.images.pipeline(fitted).forEvaluation }
 
     /// Prints what the run is.
@@ -110,7 +110,7 @@ struct TrainingSetup {
             "image-classification",
             [
                 ("seed", "\(record.seed)"), ("data", data.description),
-                ("images", "\(data.training.count) to learn from, \(data.test.count) to judge by"),
+                ("images", "\(data.training.count) to learn from, \(data.test.count) to evaluate on"),
                 ("network", "\(record.networkName), \(summary.parameters) parameters"),
                 ("recipe", recipe.description), ("training", "about \(durationText(seconds))"),
             ])

@@ -1,24 +1,26 @@
 import Foundation
 import GradusVision
 
-/// The samples of all milestones: the first of them in rows under one another, and the whole grids one after another.
+/// The samples of all sampleSchedule: the first of them in rows under one another, and the whole grids one after another.
 struct FilmStrip {
-    private let milestones: Milestones
+    private let sampleSchedule: SampleSchedule
     private let shape: [Int]
 
-    init(_ milestones: Milestones, _ shape: [Int]) { (self.milestones, self.shape) = (milestones, shape) }
+    init(_ sampleSchedule: SampleSchedule, _ shape: [Int]) {
+        (self.sampleSchedule, self.shape) = (sampleSchedule, shape)
+    }
 
-    /// The grids of all milestones one after another, as an animation.
+    /// The grids of all sampleSchedule one after another, as an animation.
     func animated() throws -> AnimatedPNG? {
-        let grids = try milestones.images.map { try Image(contentsOf: $0.path) }
+        let grids = try sampleSchedule.images.map { try Image(contentsOf: $0.path) }
         return grids.isEmpty ? nil : AnimatedPNG(grids, secondsPerFrame: 0.6, lastSeconds: 3)
     }
 
-    /// One row a milestone, with its first eight samples.
+    /// One row a sample step, with its first eight samples.
     func drawn() throws -> Image? {
         let magnification = usualMagnification(shape)
         let (width, height, gap, left) = (shape[1] * magnification, shape[0] * magnification, 2, 76)
-        let images = milestones.images
+        let images = sampleSchedule.images
         guard !images.isEmpty else { return nil }
         var canvas = Canvas(width: left + 8 * (width + gap) + gap, height: images.count * (height + gap) + gap)
         for (row, image) in images.enumerated() {

@@ -27,7 +27,7 @@ struct DiscriminatorScore {
             throw UsageError("--svm needs images with classes, and others to test with: fashion, mnist or cifar10")
         }
         guard network.record.recipe.classes == 0 else {
-            throw UsageError("this discriminator is told the classes; --svm judges one that was trained without")
+            throw UsageError("this discriminator is told the classes; --svm evaluates one that was trained without")
         }
         let training = try images.real(count, seed: seed)
         let folder = try RunFolder(out)

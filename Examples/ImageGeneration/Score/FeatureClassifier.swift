@@ -4,7 +4,7 @@ import Gradus
 import GradusData
 import GradusModels
 
-/// A network that was trained to tell classes apart, as a judge of images: what it computes before its last layer says what
+/// A network that was trained to tell classes apart, as a evaluate of images: what it computes before its last layer says what
 /// an image shows, not which pixels it has.
 struct FeatureClassifier {
     let model: TFLayersNet
@@ -51,7 +51,7 @@ struct FeatureClassifier {
     }
 
     /// What the network sees in the images: features `[N, 1024]`, and the likeliest class of each.
-    func judged(_ images: LabeledImages) -> (features: Tensor<Float>, classes: [Int]) {
+    func evaluated(_ images: LabeledImages) -> (features: Tensor<Float>, classes: [Int]) {
         var (features, classes): ([Tensor<Float>], [Int]) = ([], [])
         for batch in fitted(images).batches(of: 100) {
             let seen = model.features(batch.images, .inference)
@@ -75,32 +75,32 @@ extension FeatureClassifier {
     static func trained(on images: ChosenImages, keptAt path: String, isSmoke: Bool) throws -> FeatureClassifier {
         guard images.classNames.count > 1 else {
             throw UsageError(
-                "the images have no classes, so no network can be trained to judge them; put them into one subfolder a "
+                "the images have no classes, so no network can be trained to evaluate them; put them into one subfolder a "
                     + "class, or name a classifier with --classifier")
         }
         let name = "\(images.source), \(images.shape), \(images.count)\(isSmoke ? ", smoke" : "")"
         if let kept = try? SafeTensors(contentsOf: URL(fileURLWithPath: path)), kept.metadata["images"] == name {
             return try FeatureClassifier(path)
         }
-        show("training a classifier to judge by; it is kept in \(path)")
+        show("training a classifier to evaluate on; it is kept in \(path)")
         let side = min(32, images.shape[0] / 4 * 4)
-        let judge = FeatureClassifier(shape: [side, side, images.shape[2]], classes: images.classNames.count)
-        let images = judge.fitted(try images.real(60_000, seed: 0))
+        let evaluator = FeatureClassifier(shape: [side, side, images.shape[2]], classes: images.classNames.count)
+        let images = evaluator.fitted(try images.real(60_000, seed: 0))
         let optimizer = Adam(learningRate: 1e-3)
         let random = RandomGenerator(seed: 1)
         var (left, epoch) = (isSmoke ? 30 : steps, 1)
         while left > 0 {
             for batch in images.shuffled(seed: epoch).batches(of: 100).prefix(left).prefetched() {
-                let (_, gradients) = valueWithGradient(at: judge.model) {
-                    softmaxCrossEntropy(judge.model(batch.images, .training(using: random)), batch.labels)
+                let (_, gradients) = valueWithGradient(at: evaluator.model) {
+                    softmaxCrossEntropy(evaluator.model(batch.images, .training(using: random)), batch.labels)
                 }
-                optimizer.update(judge.model, along: gradients)
+                optimizer.update(evaluator.model, along: gradients)
                 left -= 1
             }
             epoch += 1
         }
         let metadata = ["format": "gradus", "images": name]
-        try SafeTensors(tensors: judge.model.namedTensors, metadata: metadata).write(to: URL(fileURLWithPath: path))
-        return judge
+        try SafeTensors(tensors: evaluator.model.namedTensors, metadata: metadata).write(to: URL(fileURLWithPath: path))
+        return evaluator
     }
 }

@@ -5,7 +5,7 @@ import GradusEvaluation
 /// How near made images come to real ones, by the features of a classifier, beside how near other real ones come.
 struct GenerationScore {
     /// What is measured on a set of images.
-    struct Verdict {
+    struct Evaluation {
         /// The squared Fréchet distance to the real images.
         let distance: Double
         /// How much of it looks real, and how much of what is real it covers.
@@ -16,9 +16,9 @@ struct GenerationScore {
         let agreement: Double?
     }
 
-    let judge: FeatureClassifier
-    /// The verdict on real images that were not compared with: what a perfect generator would get.
-    let floor: Verdict
+    let evaluator: FeatureClassifier
+    /// The evaluation on real images that were not compared with: what a perfect generator would get.
+    let floor: Evaluation
     /// How many images are compared with how many.
     let count: Int
     /// The images that are compared with.
@@ -30,8 +30,8 @@ struct GenerationScore {
     /// Looks at up to `count` real images, and as many others for the floor: the set's test images where it has some.
     ///
     /// - Throws: `DataFileError` when images cannot be read, or there are too few.
-    init(_ judge: FeatureClassifier, _ images: ChosenImages, count: Int, seed: Int) throws {
-        self.judge = judge
+    init(_ evaluator: FeatureClassifier, _ images: ChosenImages, count: Int, seed: Int) throws {
+        self.evaluator = evaluator
         let others: LabeledImages
         if let test = images.test, test.count >= count || images.count < 2 * count {
             others = test.shuffled(seed: seed).prefix(count)
@@ -47,27 +47,29 @@ struct GenerationScore {
                 path: images.source, problem: "has \(real.count + others.count) images, too few to compare with",
                 advice: "A score needs some thousands.")
         }
-        realFeatures = judge.judged(real).features
+        realFeatures = evaluator.evaluated(real).features
         statistics = FeatureStatistics(realFeatures)
-        floor = try Self.verdict(judge.judged(others), realFeatures, statistics, judge.classCount, labels: nil)
+        floor = try Self.evaluation(
+            evaluator.evaluated(others), realFeatures, statistics, evaluator.classCount, labels: nil)
     }
 
-    /// The verdict on made images from 0 to 1, `[N, H, W, C]`, of the given classes if they have some.
-    func verdict(on made: Tensor<Float>, labels: Tensor<Int32>? = nil) throws -> Verdict {
-        try Self.verdict(judge.judged(bytes(made)), realFeatures, statistics, judge.classCount, labels: labels)
+    /// The evaluation on made images from 0 to 1, `[N, H, W, C]`, of the given classes if they have some.
+    func evaluation(on made: Tensor<Float>, labels: Tensor<Int32>? = nil) throws -> Evaluation {
+        try Self.evaluation(
+            evaluator.evaluated(bytes(made)), realFeatures, statistics, evaluator.classCount, labels: labels)
     }
 
     private static let neighbors = 3
 
-    private static func verdict(
+    private static func evaluation(
         _ seen: (features: Tensor<Float>, classes: [Int]), _ real: Tensor<Float>, _ statistics: FeatureStatistics,
         _ classCount: Int, labels: Tensor<Int32>?
-    ) throws -> Verdict {
+    ) throws -> Evaluation {
         var counts = [Int](repeating: 0, count: classCount)
         for number in seen.classes { counts[number] += 1 }
         let total = Double(seen.classes.count)
         let right = labels.map { zip($0.scalars, seen.classes).reduce(0.0) { $0 + (Int($1.0) == $1.1 ? 1 : 0) } }
-        return Verdict(
+        return Evaluation(
             distance: try frechetDistance(FeatureStatistics(seen.features), statistics),
             overlap: PrecisionRecall(real: real, generated: seen.features, neighbors: neighbors),
             classShares: counts.map { Double($0) / total }, agreement: right.map { $0 / total })

@@ -12,7 +12,7 @@ struct NearestImages {
     /// One row for each made image: itself and its five nearest.
     func drawn(_ made: Tensor<Float>) -> Image {
         let images = bytes(made)
-        let features = score.judge.judged(images).features
+        let features = score.evaluator.evaluated(images).features
         let real = score.realFeatures
         let squares = (real * real).sum(axes: [1])
         let distances = squares - matmul(features, real, transposeB: true) * 2

@@ -8,7 +8,7 @@ extension ScoreCommand {
             + "classifier sees in them, each beside that of real images against real ones; and how many images of each "
             + "class there are.",
         examples: [
-            ("swift run -c release image-generation score", "judge the generator of the last run"),
+            ("swift run -c release image-generation score", "evaluate the generator of the last run"),
             (
                 "swift run -c release image-generation score --snapshots",
                 "all that a run with --snapshots kept, as a chart"
@@ -25,7 +25,8 @@ extension ScoreCommand {
             FlagSpecification("--snapshots", .toggle, "measure the generators of all epochs that the run kept"),
             FlagSpecification("--samples", .value("N"), "images to compare (default 10000)"),
             FlagSpecification(
-                "--classifier", .value("FILE"), "the judge, a model of image-classification (default: trained and kept)"
+                "--classifier", .value("FILE"),
+                "the evaluator, a model of image-classification (default: trained and kept)"
             ),
             FlagSpecification("--data", .value("FOLDER"), "where the real images are (default: as in the training)"),
             FlagSpecification("--svm", .toggle, "learn a linear SVM from the discriminator's features and from pixels"),

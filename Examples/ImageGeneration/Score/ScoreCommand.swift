@@ -23,7 +23,7 @@ struct ScoreCommand {
                 "--snapshots measures all generators that a run kept, --generator one; leave one of them out")
         }
         if flags.has("--svm") && (flags.has("--snapshots") || flags.has("--generator") || flags.has("--classifier")) {
-            throw UsageError("--svm judges the run's discriminator alone; leave the flags of generators out")
+            throw UsageError("--svm evaluates the run's discriminator alone; leave the flags of generators out")
         }
         if !flags.has("--svm") && flags.has("--svm-images") {
             throw UsageError("--svm-images belongs to --svm")
@@ -39,25 +39,25 @@ struct ScoreCommand {
         let images = try record.chosenImages(data: flags.text("--data"))
         let folder = try RunFolder(out)
         let report = ScoreReport(try EventLog(URL(fileURLWithPath: folder.file("score.jsonl"))))
-        let judge =
+        let evaluator =
             try flags.text("--classifier").map { try FeatureClassifier($0) }
             ?? FeatureClassifier.trained(on: images, keptAt: folder.file("classifier.safetensors"), isSmoke: isSmoke)
-        let score = try GenerationScore(judge, images, count: samples ?? (isSmoke ? 200 : 10_000), seed: seed)
+        let score = try GenerationScore(evaluator, images, count: samples ?? (isSmoke ? 200 : 10_000), seed: seed)
         describe(network, images, score)
 
-        let verdict: GenerationScore.Verdict
+        let evaluation: GenerationScore.Evaluation
         if flags.has("--snapshots") {
-            verdict = try scoreSnapshots(score, report, folder)
+            evaluation = try scoreSnapshots(score, report, folder)
         } else {
-            verdict = try measured(network, score)
-            try report.note("generator", network.path, verdict)
+            evaluation = try measured(network, score)
+            try report.note("generator", network.path, evaluation)
         }
         try report.note("real", "other real images", score.floor)
-        report.showClasses(images.classNames, verdict, floor: score.floor)
+        report.showClasses(images.classNames, evaluation, floor: score.floor)
         try NearestImages(score).drawn(network.samples(20, seed: seed)).write(to: folder.file("nearest.png"))
 
         try RunResult(
-            report.figures(verdict, floor: score.floor, record) + [
+            report.figures(evaluation, floor: score.floor, record) + [
                 RunResult.Figure("seconds", ProcessInfo.processInfo.systemUptime - start, unit: "s"),
                 RunResult.Figure("peak_mib", peakMemoryInMiB(), unit: "MiB"),
             ]
@@ -66,15 +66,15 @@ struct ScoreCommand {
         folder.listFiles()
     }
 
-    private func measured(_ network: TrainedGenerator, _ score: GenerationScore) throws -> GenerationScore.Verdict {
-        try score.verdict(
+    private func measured(_ network: TrainedGenerator, _ score: GenerationScore) throws -> GenerationScore.Evaluation {
+        try score.evaluation(
             on: network.samples(score.count, seed: seed), labels: network.labels(score.count))
     }
 
-    /// All generators that the run kept, and their distances as a chart; the verdict on the last.
+    /// All generators that the run kept, and their distances as a chart; the evaluation on the last.
     private func scoreSnapshots(
         _ score: GenerationScore, _ report: ScoreReport, _ folder: RunFolder
-    ) throws -> GenerationScore.Verdict {
+    ) throws -> GenerationScore.Evaluation {
         let path = "\(folder.path)/snapshots"
         let names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
             .filter { $0.hasSuffix(".safetensors") }
@@ -82,13 +82,13 @@ struct ScoreCommand {
             throw FileError(path: path, reason: "holds no generators; train with --snapshots first")
         }
         var points: [(x: Double, y: Double)] = []
-        var last: GenerationScore.Verdict?
+        var last: GenerationScore.Evaluation?
         for name in names {
-            let verdict = try measured(TrainedGenerator("\(path)/\(name)"), score)
+            let evaluation = try measured(TrainedGenerator("\(path)/\(name)"), score)
             let epoch = Double(name.filter(\.isNumber)) ?? Double(points.count + 1)
-            points.append((epoch, verdict.distance))
-            try report.note("generator", name, verdict)
-            last = verdict
+            points.append((epoch, evaluation.distance))
+            try report.note("generator", name, evaluation)
+            last = evaluation
         }
         let chart = LineChart(
             title: "How near the samples come to real images", x: "epoch", y: "squared Fréchet distance",
@@ -106,7 +106,7 @@ struct ScoreCommand {
                 ("seed", "\(seed)"), ("generator", flags.has("--snapshots") ? "\(out)/snapshots" : network.path),
                 ("real images", images.source),
                 (
-                    "judge",
+                    "evaluator",
                     (flags.text("--classifier") ?? "a classifier trained on them")
                         + (images.test.map {
                             String(format: ", %.2f %% right on test images", 100 * accuracy($0, score))
@@ -117,8 +117,8 @@ struct ScoreCommand {
             ])
     }
 
-    /// The judge's accuracy on images of which it may not know the classes.
+    /// The evaluate's accuracy on images of which it may not know the classes.
     private func accuracy(_ test: LabeledImages, _ score: GenerationScore) -> Double {
-        test.classNames.count == score.judge.classCount ? score.judge.accuracy(on: test) : .nan
+        test.classNames.count == score.evaluator.classCount ? score.evaluator.accuracy(on: test) : .nan
     }
 }

@@ -42,7 +42,7 @@ extension TrainSettings {
                 FlagSpecification("--beta1", .value("X"), "Adam's decay of the mean gradient (default 0.5)"),
                 FlagSpecification(
                     "--classifier", .value("FILE"),
-                    "model of image-classification that judges samples at epochs 1, 2, 3, 5, 7, 10, 20, …"),
+                    "model of image-classification that evaluates samples at epochs 1, 2, 3, 5, 7, 10, 20, …"),
                 FlagSpecification("--snapshots", .toggle, "keep the generators of epochs 1, 2, 3, 5, 7, 10, 20, …"),
                 FlagSpecification("--toy", .toggle, "the game in one dimension: match a bell curve; an animation"),
             ])

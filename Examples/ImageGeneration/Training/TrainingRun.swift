@@ -11,14 +11,14 @@ struct TrainingRun {
     private let setup: TrainingSetup
     private let folder: RunFolder
     private let trainer: GANTrainer
-    private let milestones: Milestones
+    private let sampleSchedule: SampleSchedule
     private let report: RunReport
     /// The noise of all samples that the run shows, and their classes.
     private let noise: Tensor<Float>
     private let labels: Tensor<Int32>?
     /// Real images, as many, from 0 to 1.
     private let real: Tensor<Float>
-    private let score: MilestoneScore?
+    private let score: SampleScore?
     private let clock = StepClock()
     private let start = ProcessInfo.processInfo.systemUptime
 
@@ -39,10 +39,10 @@ struct TrainingRun {
         labels = recipe.classes == 0 ? nil : Tensor((0..<Self.shown).map { Int32($0 % 8 % recipe.classes) })
         real = try Self.images(setup, Self.shown)
         score = try setup.record.classifier.map { [data = setup.data] in
-            try MilestoneScore(classifier: $0, data, recipe)
+            try SampleScore(classifier: $0, data, recipe)
         }
-        milestones = Milestones(folder.path)
-        try milestones.prepare(upTo: setup.isResuming ? trainer.state.step : nil)
+        sampleSchedule = SampleSchedule(folder.path)
+        try sampleSchedule.prepare(upTo: setup.isResuming ? trainer.state.step : nil)
         report = try RunReport(
             folder, keepingBytes: setup.isResuming ? setup.record.logLength : 0, after: trainer.state.step,
             interval: setup.record.size == "smoke" ? 1 : 5)
@@ -80,7 +80,7 @@ struct TrainingRun {
         }
         while trainer.state.epoch <= recipe.epochs {
             try trainEpoch(&record)
-            if Milestones.includesEpoch(trainer.state.epoch) { try judge(&record) }
+            if SampleSchedule.includesEpoch(trainer.state.epoch) { try evaluator(&record) }
             trainer.finishEpoch()
             try save(record)
         }
@@ -107,8 +107,8 @@ struct TrainingRun {
                     batches: setup.batches, batchSize: recipe.batchSize,
                     figures: zip(["D", "G", "D(x)", "D(G(z))"], figures).map { ($0, Double($1.1)) }))
             if let finding = record.watch.note(found, loss: recipe.loss) { try tell(finding) }
-            if step % 100 == 0 { try judgeVariety(samples(), &record) }
-            if Milestones.includes(step) { try showSamples(&record) }
+            if step % 100 == 0 { try measureVariety(samples(), &record) }
+            if SampleSchedule.includes(step) { try showSamples(&record) }
             if Interrupt.isRequested {
                 try save(record)
                 report.progress.say("")
@@ -128,7 +128,7 @@ struct TrainingRun {
     }
 
     /// Logs how different the samples are, and says when they are alike.
-    private func judgeVariety(_ samples: Tensor<Float>, _ record: inout RunRecord) throws {
+    private func measureVariety(_ samples: Tensor<Float>, _ record: inout RunRecord) throws {
         let step = trainer.state.step
         let share = sampleVariety(of: samples[..<real.shape[0]], against: real)
         try report.log.write("samples", ["step": .integer(step), "variety": .number(share)])
@@ -144,8 +144,8 @@ struct TrainingRun {
     private func showSamples(_ record: inout RunRecord) throws {
         let step = trainer.state.step
         let made = samples()
-        if step % 100 != 0 || step == 0 { try judgeVariety(made, &record) }
-        let path = milestones.path(step)
+        if step % 100 != 0 || step == 0 { try measureVariety(made, &record) }
+        let path = sampleSchedule.path(step)
         let image = mosaic(imagesFromSamples(made), columns: 8, magnification: usualMagnification(recipe.imageShape))
         try image.write(to: path)
         try report.board.image(
@@ -155,7 +155,7 @@ struct TrainingRun {
     }
 
     /// Measures the samples and keeps the generator as it is after this epoch, where that is wished.
-    private func judge(_ record: inout RunRecord) throws {
+    private func evaluator(_ record: inout RunRecord) throws {
         let epoch = trainer.state.epoch
         if let score {
             let distance = try trainer.withShownGenerator { try score.distance(of: $0) }
@@ -188,13 +188,13 @@ struct TrainingRun {
 
     private func finish(_ record: inout RunRecord) throws {
         let seconds = ProcessInfo.processInfo.systemUptime - start
-        if !FileManager.default.fileExists(atPath: milestones.path(trainer.state.step)) { try showSamples(&record) }
+        if !FileManager.default.fileExists(atPath: sampleSchedule.path(trainer.state.step)) { try showSamples(&record) }
         try trainer.withShownGenerator {
             try TrainedGenerator.export($0, record, to: folder.file("generator.safetensors"))
         }
         try mosaic(imagesFromSamples(samples()), columns: 8, magnification: usualMagnification(recipe.imageShape))
             .write(to: folder.file("samples.png"))
-        let film = FilmStrip(milestones, recipe.imageShape)
+        let film = FilmStrip(sampleSchedule, recipe.imageShape)
         try film.drawn()?.write(to: folder.file("film-strip.png"))
         try film.animated()?.write(to: folder.file("film.png"))
         let charts = try TrainingCharts(log: folder.file("log.jsonl"), recipe)

@@ -28,7 +28,7 @@ public struct PadAndCrop: ImageTransform {
 }
 
 /// Cuts out a window at a random place: `y[i, j] = x[i + a, j + b]` with a from `0…H − h` and b from `0…W − w`; when the network is
-/// judged, the window in the middle.
+/// evaluated, the window in the middle.
 public struct RandomCrop: ImageTransform {
     /// h
     public let height: Int

@@ -8,7 +8,7 @@ public protocol ImageTransform: Sendable {
     /// Changes the image.
     func apply(to image: inout ImagePixels, using random: inout RandomWords)
 
-    /// What takes its place when the network is judged or used; nil when the image then stays as it is.
+    /// What takes its place when the network is evaluated or used; nil when the image then stays as it is.
     var forEvaluation: (any ImageTransform)? { get }
 
     /// The shape of a changed image, from one of shape `[H, W, C]`.

@@ -3,7 +3,7 @@ import Gradus
 import GradusModels
 
 /// The Fréchet distance of a run's samples at some epochs, by a classifier that the user names.
-struct MilestoneScore {
+struct SampleScore {
     private let score: GenerationScore
     private let noise: Tensor<Float>
     private let labels: Tensor<Int32>?
@@ -22,6 +22,6 @@ struct MilestoneScore {
 
     /// The distance of the generator's samples.
     func distance(of generator: DCGANGenerator) throws -> Double {
-        try score.verdict(on: generated(by: generator, noise, labels: labels), labels: labels).distance
+        try score.evaluation(on: generated(by: generator, noise, labels: labels), labels: labels).distance
     }
 }

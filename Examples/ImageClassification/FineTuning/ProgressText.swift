@@ -2,7 +2,7 @@ import Gradus
 import GradusTraining
 
 /// A progress line for work that is no epoch.
-struct WorkLine {
+struct ProgressText {
     private let line = ProgressLine()
     private let size: Int
 

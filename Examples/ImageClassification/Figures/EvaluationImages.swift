@@ -4,27 +4,27 @@ import Gradus
 import GradusData
 import GradusVision
 
-/// What a judgement looks like: what is confused with what, and the surest mistakes.
-struct VerdictImages {
+/// What a assessment looks like: what is confused with what, and the surest mistakes.
+struct EvaluationImages {
     private let images: LabeledImages
 
-    /// The images of a judgement on `images`.
+    /// The images of a assessment on `images`.
     init(_ images: LabeledImages) { self.images = images }
 
-    func draw(_ verdict: Judge.Verdict, into folder: RunFolder) throws {
-        let percent = String(format: "%.2f %%", 100 * verdict.matrix.accuracy)
+    func draw(_ evaluation: Evaluator.Evaluation, into folder: RunFolder) throws {
+        let percent = String(format: "%.2f %%", 100 * evaluation.matrix.accuracy)
         // A matrix of hundreds of classes could not be read.
         if images.classNames.count <= 40 {
             try ConfusionMatrixImage(
-                verdict.matrix.counts, classNames: images.classNames,
+                evaluation.matrix.counts, classNames: images.classNames,
                 title: "\(images.count) test images, \(percent) right"
             ).drawn().write(to: folder.file("confusion-matrix.png"))
         }
-        try drawMistakes(verdict.mistakes, into: folder)
+        try drawMistakes(evaluation.mistakes, into: folder)
     }
 
     /// The mistakes that the network was surest of.
-    private func drawMistakes(_ mistakes: [Judge.Mistake], into folder: RunFolder) throws {
+    private func drawMistakes(_ mistakes: [Evaluator.Mistake], into folder: RunFolder) throws {
         let cells = mistakes.prefix(30).map { mistake in
             ImageGrid.Cell(
                 images.image(mistake.position),

@@ -4,9 +4,9 @@ import GradusEvaluation
 import GradusModels
 
 /// Measures a network on images that it has not learned from.
-struct Judge {
+struct Evaluator {
     /// What a network made of the images.
-    struct Verdict {
+    struct Evaluation {
         /// Right classes against predicted ones.
         let matrix: ConfusionMatrix
         /// The mean loss, in nats.
@@ -25,12 +25,12 @@ struct Judge {
     private let images: LabeledImages
     private let pipeline: ImagePipeline
 
-    /// A judge by images that go through a pipeline in which nothing is random.
+    /// A evaluate by images that go through a pipeline in which nothing is random.
     init(_ images: LabeledImages, through pipeline: ImagePipeline) {
         (self.images, self.pipeline) = (images, pipeline)
     }
 
-    func verdict(on model: ImageClassifier) -> Verdict {
+    func evaluation(on model: ImageClassifier) -> Evaluation {
         var matrix = ConfusionMatrix(classes: images.classNames.count)
         var loss = 0.0
         var mistakes: [Mistake] = []
@@ -47,6 +47,6 @@ struct Judge {
             }
         }
         mistakes.sort { $0.probability > $1.probability }
-        return Verdict(matrix: matrix, loss: loss / Double(max(1, images.count)), mistakes: mistakes)
+        return Evaluation(matrix: matrix, loss: loss / Double(max(1, images.count)), mistakes: mistakes)
     }
 }

@@ -3,10 +3,10 @@ import Foundation
 import Gradus
 import GradusTraining
 
-/// Judges each new checkpoint of a run that goes on in another process, until that ends.
+/// Evaluates each new checkpoint of a run that goes on in another process, until that ends.
 ///
 /// It only reads: a checkpoint is replaced in one step, so what is read is always a whole one.
-struct Follower {
+struct CheckpointWatcher {
     /// The checkpoint.
     let path: String
     /// The run's folder.
@@ -14,11 +14,11 @@ struct Follower {
     /// Seconds between two looks at the file.
     let interval: Int
 
-    /// - Returns: the judgement of the last checkpoint.
-    func follow(_ judge: Judge, from first: TrainedRun, _ log: EventLog) throws -> Judge.Verdict {
+    /// - Returns: the assessment of the last checkpoint.
+    func follow(_ evaluator: Evaluator, from first: TrainedRun, _ log: EventLog) throws -> Evaluator.Evaluation {
         var trained = first
         var seen = stamp
-        var verdict = try judged(trained, judge, log)
+        var evaluation = try evaluated(trained, evaluator, log)
         while !Interrupt.isRequested {
             // Asked before the file is looked at, so that the last checkpoint is not missed.
             let isRunning = RunLock.isHeld(folder)
@@ -31,7 +31,7 @@ struct Follower {
                 guard trained.record.fingerprint == first.record.fingerprint else {
                     throw FileError(path: path, reason: "now belongs to another run")
                 }
-                verdict = try judged(trained, judge, log)
+                evaluation = try evaluated(trained, evaluator, log)
             } else if !isRunning {
                 show("the training has ended")
                 break
@@ -39,7 +39,7 @@ struct Follower {
                 wait()
             }
         }
-        return verdict
+        return evaluation
     }
 
     /// Tells one file under the checkpoint's name from the next.
@@ -48,21 +48,23 @@ struct Follower {
         return [FileAttributeKey.systemFileNumber, .modificationDate].map { "\(facts?[$0] ?? "")" }
     }
 
-    private func judged(_ trained: TrainedRun, _ judge: Judge, _ log: EventLog) throws -> Judge.Verdict {
-        let verdict = judge.verdict(on: trained.classifier.network)
-        let (state, accuracy) = (trained.state, verdict.matrix.accuracy)
+    private func evaluated(_ trained: TrainedRun, _ evaluator: Evaluator, _ log: EventLog) throws
+        -> Evaluator.Evaluation
+    {
+        let evaluation = evaluator.evaluation(on: trained.classifier.network)
+        let (state, accuracy) = (trained.state, evaluation.matrix.accuracy)
         show(
             String(
                 format: "step %d, epoch %d/%d: test loss %.4f, test accuracy %.2f %%", state.step,
-                min(state.epoch, trained.record.recipe.epochs), trained.record.recipe.epochs, verdict.loss,
+                min(state.epoch, trained.record.recipe.epochs), trained.record.recipe.epochs, evaluation.loss,
                 100 * accuracy))
         try log.write(
             "evaluation",
             [
-                "step": .integer(state.step), "epoch": .integer(state.epoch), "test_loss": .number(verdict.loss),
+                "step": .integer(state.step), "epoch": .integer(state.epoch), "test_loss": .number(evaluation.loss),
                 "test_accuracy": .number(accuracy),
             ])
-        return verdict
+        return evaluation
     }
 
     /// Waits for the interval, or less when the training ends or Ctrl-C is pressed.

@@ -2,10 +2,10 @@ import Foundation
 import GradusVision
 
 /// When a run shows what its generator can do, and where those images lie.
-struct Milestones {
+struct SampleSchedule {
     private let folder: String
 
-    /// Milestones whose images lie in the `samples` folder of a run.
+    /// SampleSchedule whose images lie in the `samples` folder of a run.
     init(_ runFolder: String) { folder = "\(runFolder)/samples" }
 
     /// Whether samples are due after the given step: at a growing distance.
