@@ -11,7 +11,7 @@ public struct TrainingState: Codable, Equatable, Sendable {
     public var step: Int
     /// The sum and number of this epoch's losses so far, for the mean that is shown.
     public var lossSum: Double
-    /// The first loss of the run, against which a diverging one is evaluated.
+    /// The first loss of the run, with which a diverging one is compared.
     public var firstLoss: Float?
     /// Facts of the run that the next start must repeat or may want to know, as the seed or the best result.
     public var notes: [String: String]

@@ -221,7 +221,7 @@ import Testing
         }
     }
 
-    /// The evaluate sees every checkpoint that is there when it looks, ends with the training, and changes nothing for it.
+    /// The watcher evaluates every checkpoint that it finds, ends with the training, and does not affect it.
     @Test func evaluationRunsBesideTheTraining() throws {
         try withFolder { folder in
             let flags = ["--smoke", "--dataset", "generated", "--epochs", "4", "--batch-size", "20"]

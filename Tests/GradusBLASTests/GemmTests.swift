@@ -65,15 +65,10 @@ import Testing
 
     @Test func sizesThatDisagreeEndTheProgram() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-            let values = [Float](repeating: 0, count: 16)
-            var out = values
-            out.withUnsafeMutableBufferPointer { out in
-                BLAS.gemm(
-                    MatrixView(values.base, rows: 2, columns: 3), MatrixView(values.base, rows: 4, columns: 2),
-                    into: MutableMatrixView(out.baseAddress!, rows: 2, columns: 2))
-            }
+            multiplySizesThatDisagree()
         }
         let message = result.map { String(decoding: $0.standardErrorContent, as: UTF8.self) } ?? ""
+        #expect(message.contains("GemmTests.swift:"), "\(message)")
         #expect(message.contains("gemm: [2, 3] by [4, 2] does not go into [2, 2]"))
     }
 }
@@ -81,4 +76,15 @@ import Testing
 extension Array {
     /// The address of the elements; the arrays of these tests outlive its use.
     var base: UnsafePointer<Element> { withUnsafeBufferPointer { $0.baseAddress! } }
+}
+
+/// Outside of the exit test, whose body the macro compiles in a file of its own.
+private func multiplySizesThatDisagree() {
+    let values = [Float](repeating: 0, count: 16)
+    var out = values
+    out.withUnsafeMutableBufferPointer { out in
+        BLAS.gemm(
+            MatrixView(values.base, rows: 2, columns: 3), MatrixView(values.base, rows: 4, columns: 2),
+            into: MutableMatrixView(out.baseAddress!, rows: 2, columns: 2))
+    }
 }

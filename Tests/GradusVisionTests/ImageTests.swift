@@ -40,11 +40,17 @@ import Testing
         #expect(image.flippedVertically().flippedVertically() == image)
     }
 
-    @Test func aWrongSampleCountIsNamed() async {
+    @Test func aWrongSampleCountNamesTheCaller() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-            _ = Image(width: 2, height: 2, channels: 3, pixels: [1, 2, 3])
+            makeImageOfTooFewSamples()
         }
         let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+        #expect(message.contains("ImageTests.swift:"), "\(message)")
         #expect(message.contains("2 × 2 × 3 needs 12 samples, got 3"))
     }
+}
+
+/// Outside of the exit test, whose body the macro compiles in a file of its own.
+private func makeImageOfTooFewSamples() {
+    _ = Image(width: 2, height: 2, channels: 3, pixels: [1, 2, 3])
 }

@@ -6,7 +6,7 @@ struct CatDogSettings {
     /// The two classes.
     let classes: [String]
     let seed: Int
-    /// How many images are learned from and evaluated by, at most.
+    /// How many images are trained and evaluated on, at most.
     let count: Int
     let testLimit: Int
     /// How many tiles describe texture.

@@ -37,7 +37,7 @@ struct PairFeatures {
 struct PairDistances {
     /// `[N, N]` among the images to learn from.
     let training: Tensor<Float>
-    /// `[M, N]` from the images to evaluate by.
+    /// `[M, N]` from the images to evaluate on.
     let test: Tensor<Float>
     private let mean: Double
 

@@ -15,7 +15,7 @@ struct CompareSettings: Codable, Equatable {
     var methods: [Method]
     /// How many images are learned from, ascending; those that the set does not have are left out.
     var sizes: [Int]
-    /// The most images to evaluate by.
+    /// The most images to evaluate on.
     var testLimit: Int
     /// Parts of a cross-validation.
     var folds: Int

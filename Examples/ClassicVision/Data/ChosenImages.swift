@@ -3,7 +3,7 @@ import Gradus
 import GradusData
 import GradusVision
 
-/// The images of a run: to learn from, in an order of which every beginning has all classes in proportion, and to evaluate by.
+/// The images of a run: to learn from, in an order of which every beginning has all classes in proportion, and to evaluate on.
 struct ChosenImages {
     let dataset: ImageChoice.Dataset
     /// What they are and where they lie, for a reader.
@@ -20,7 +20,7 @@ struct ChosenImages {
     ///
     /// - Parameters:
     ///   - classes: the names of the only classes that count; nil takes all.
-    ///   - testLimit: the most images to evaluate by.
+    ///   - testLimit: the most images to evaluate on.
     /// - Throws: `MissingData` and `DataFileError`; `UsageError` for a class that the set has not.
     init(_ choice: ImageChoice, classes: [String]? = nil, testLimit: Int, seed: Int) throws {
         var set = try Self.read(choice)

@@ -40,7 +40,7 @@ final class FeatureStore {
         }
     }
 
-    /// The rows to evaluate by.
+    /// The rows to evaluate on.
     func testRows(_ kind: RowKind) -> Tensor<Float> {
         switch kind {
         case .pixels: Tensor<Float>(testBytes)

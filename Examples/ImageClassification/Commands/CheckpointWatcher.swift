@@ -14,7 +14,7 @@ struct CheckpointWatcher {
     /// Seconds between two looks at the file.
     let interval: Int
 
-    /// - Returns: the assessment of the last checkpoint.
+    /// - Returns: the evaluation of the last checkpoint.
     func follow(_ evaluator: Evaluator, from first: TrainedRun, _ log: EventLog) throws -> Evaluator.Evaluation {
         var trained = first
         var seen = stamp

@@ -4,7 +4,7 @@ extension EvaluateCommand {
     static let help = HelpText(
         program: "image-classification evaluate",
         summary:
-            "evaluates a trained network by images that it has not learned from. It tells accuracy and loss, draws "
+            "evaluates a trained network on images that it has not learned from. It tells accuracy and loss, draws "
             + "what is confused with what, and the surest mistakes. With --follow it does so beside a training, for each new checkpoint, until the training ends.",
         examples: [
             ("swift run -c release image-classification evaluate", "the last run"),

@@ -5,7 +5,7 @@ import GradusData
 import GradusEvaluation
 import GradusTraining
 
-/// Evaluates a trained network by images that it has not learned from: once, or again and again while it is being trained.
+/// Evaluates a trained network on images that it has not learned from: once, or again and again while it is being trained.
 struct EvaluateCommand {
     private let flags: Flags
     private let path: String

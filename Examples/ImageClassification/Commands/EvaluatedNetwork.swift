@@ -3,7 +3,7 @@ import Gradus
 import GradusData
 import GradusModels
 
-/// A network to be evaluated, and the images that it is evaluated by when none are named.
+/// A network to be evaluated, and the images that it is evaluated on when none are named.
 struct EvaluatedNetwork {
     let title: String
     let network: ImageClassifier

@@ -40,7 +40,7 @@ struct ExplainedNetwork {
         }
     }
 
-    /// At most `count` images of a folder, or of those that the run was evaluated by, as the network sees them; nil when there are
+    /// At most `count` images of a folder, or of those that the run was evaluated on, as the network sees them; nil when there are
     /// none.
     func images(_ data: String?, seed: Int, count: Int) throws -> LabeledImages? {
         guard let data else { return try ownImages()?.shuffled(seed: seed).prefix(count) }

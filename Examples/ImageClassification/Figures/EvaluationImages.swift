@@ -4,11 +4,11 @@ import Gradus
 import GradusData
 import GradusVision
 
-/// What a assessment looks like: what is confused with what, and the surest mistakes.
+/// Figures of an evaluation: the confusion matrix and the most confident mistakes.
 struct EvaluationImages {
     private let images: LabeledImages
 
-    /// The images of a assessment on `images`.
+    /// Figures of an evaluation on `images`.
     init(_ images: LabeledImages) { self.images = images }
 
     func draw(_ evaluation: Evaluator.Evaluation, into folder: RunFolder) throws {

@@ -5,7 +5,7 @@ import GradusData
 struct FeatureCache {
     /// Of the images to learn from, followed by those of their mirror images.
     let training: FrozenFeatures
-    /// Of the images to evaluate by.
+    /// Of the images to evaluate on.
     let validation: FrozenFeatures
     private let images: Int
 

@@ -60,7 +60,7 @@ struct FineTuneRun {
         try finish(record)
     }
 
-    /// What the frozen part makes of the images to learn from, of their mirror images, and of those to evaluate by.
+    /// What the frozen part makes of the images to learn from, of their mirror images, and of the test images.
     private func features() throws -> FeatureCache {
         // The trunk of a run that goes on may have learned already; the features are those of the pretrained one.
         let pretrained = setup.record.isWhole ? try setup.pretrained() : transfer

@@ -25,7 +25,7 @@ struct Evaluator {
     private let images: LabeledImages
     private let pipeline: ImagePipeline
 
-    /// A evaluate by images that go through a pipeline in which nothing is random.
+    /// Evaluates on images that go through a pipeline without randomness.
     init(_ images: LabeledImages, through pipeline: ImagePipeline) {
         (self.images, self.pipeline) = (images, pipeline)
     }

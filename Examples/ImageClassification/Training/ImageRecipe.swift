@@ -15,7 +15,7 @@ struct ImageRecipe: Codable, Equatable {
         case meanImage
     }
 
-    /// The side of the window that is cut out: at a random place to learn from, in the middle to evaluate by.
+    /// The side of the window that is cut out: at a random place to learn from, in the middle for evaluation.
     var crop: Int?
     /// By how many pixels images are moved at most.
     var padding: Int?

@@ -12,7 +12,7 @@ struct RunRecord: Codable {
         case smoke, standard, full
     }
 
-    /// One assessment of the network.
+    /// One evaluation of the network.
     struct Evaluation: Codable, Equatable {
         var epoch: Int
         var step: Int

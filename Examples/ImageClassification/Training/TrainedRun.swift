@@ -41,7 +41,7 @@ struct TrainedRun {
             ?? "\(flags.text("--out") ?? TrainSettings.usualFolder)/\(TrainingRun.checkpointName)"
     }
 
-    /// The images that the run was evaluated by, with those that it learned from.
+    /// The images that the run was evaluated on, with those that it learned from.
     func data() throws -> ChosenData {
         try ChosenData(record.images, network: record.network, isSmoke: record.size == .smoke)
     }

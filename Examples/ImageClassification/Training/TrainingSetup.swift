@@ -97,7 +97,7 @@ struct TrainingSetup {
             from: first, dropsLast: recipe.dropsLast && data.training.count >= recipe.batchSize, ahead: 3)
     }
 
-    /// What the images to evaluate by go through.
+    /// What the test images go through.
     var judging: ImagePipeline { record.recipe.images.pipeline(fitted).forEvaluation }
 
     /// Prints what the run is.

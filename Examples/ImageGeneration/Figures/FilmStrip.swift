@@ -1,7 +1,7 @@
 import Foundation
 import GradusVision
 
-/// The samples of all sampleSchedule: the first of them in rows under one another, and the whole grids one after another.
+/// The samples of a run over time: a row of the first ones for each step, and an animation of whole grids.
 struct FilmStrip {
     private let sampleSchedule: SampleSchedule
     private let shape: [Int]
@@ -10,13 +10,13 @@ struct FilmStrip {
         (self.sampleSchedule, self.shape) = (sampleSchedule, shape)
     }
 
-    /// The grids of all sampleSchedule one after another, as an animation.
+    /// The grids of all sample steps as an animation.
     func animated() throws -> AnimatedPNG? {
         let grids = try sampleSchedule.images.map { try Image(contentsOf: $0.path) }
         return grids.isEmpty ? nil : AnimatedPNG(grids, secondsPerFrame: 0.6, lastSeconds: 3)
     }
 
-    /// One row a sample step, with its first eight samples.
+    /// A row for each sample step, with its first eight samples.
     func drawn() throws -> Image? {
         let magnification = usualMagnification(shape)
         let (width, height, gap, left) = (shape[1] * magnification, shape[0] * magnification, 2, 76)

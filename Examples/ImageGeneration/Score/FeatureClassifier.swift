@@ -4,7 +4,7 @@ import Gradus
 import GradusData
 import GradusModels
 
-/// A network that was trained to tell classes apart, as a evaluate of images: what it computes before its last layer says what
+/// A network that was trained to tell classes apart, used to evaluate images: its features before the last layer say what
 /// an image shows, not which pixels it has.
 struct FeatureClassifier {
     let model: TFLayersNet
@@ -82,7 +82,7 @@ extension FeatureClassifier {
         if let kept = try? SafeTensors(contentsOf: URL(fileURLWithPath: path)), kept.metadata["images"] == name {
             return try FeatureClassifier(path)
         }
-        show("training a classifier to evaluate on; it is kept in \(path)")
+        show("training a classifier for the evaluation; it is kept in \(path)")
         let side = min(32, images.shape[0] / 4 * 4)
         let evaluator = FeatureClassifier(shape: [side, side, images.shape[2]], classes: images.classNames.count)
         let images = evaluator.fitted(try images.real(60_000, seed: 0))

@@ -117,7 +117,7 @@ struct ScoreCommand {
             ])
     }
 
-    /// The evaluate's accuracy on images of which it may not know the classes.
+    /// The classifier's accuracy on images of which it may not know the classes.
     private func accuracy(_ test: LabeledImages, _ score: GenerationScore) -> Double {
         test.classNames.count == score.evaluator.classCount ? score.evaluator.accuracy(on: test) : .nan
     }

@@ -10,7 +10,7 @@ struct ScoreReport {
 
     init(_ log: EventLog) { self.log = log }
 
-    /// Shows and logs a evaluation on images of that kind and name.
+    /// Shows and logs an evaluation on images of the given kind and name.
     func note(_ kind: String, _ name: String, _ evaluation: GenerationScore.Evaluation) throws {
         let shown = (name as NSString).lastPathComponent
         show(

@@ -10,7 +10,7 @@ extension ModeCollapseDetector.Finding {
                 + "a smaller --learning-rate, or --loss hinge."
         case .generatorWon:
             "COLLAPSE: the generator has won. Its loss has been near zero for \(ModeCollapseDetector.patience) steps: the "
-                + "discriminator takes everything for real, and its assessment is worth nothing. Try fewer "
+                + "discriminator takes everything for real, and its score means nothing. Try fewer "
                 + "--generator-steps, or a larger --width."
         case .modeCollapse:
             "COLLAPSE: the samples are all alike. Different noise gives the same few images; this is mode collapse. "

@@ -10,7 +10,7 @@ struct RunRecord: Codable {
     var dataName: String
     var dataFolder: String?
     var cropSide: Int?
-    /// The classifier by which samples are evaluated at some epochs.
+    /// The classifier that evaluates samples at some epochs.
     var classifier: String?
     /// The Fréchet distance after the last of these epochs.
     var distance: Double?

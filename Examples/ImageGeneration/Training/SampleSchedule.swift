@@ -5,7 +5,7 @@ import GradusVision
 struct SampleSchedule {
     private let folder: String
 
-    /// SampleSchedule whose images lie in the `samples` folder of a run.
+    /// The steps at which a run draws samples; their images are in its `samples` folder.
     init(_ runFolder: String) { folder = "\(runFolder)/samples" }
 
     /// Whether samples are due after the given step: at a growing distance.

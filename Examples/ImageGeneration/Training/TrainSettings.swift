@@ -16,7 +16,7 @@ struct TrainSettings {
     /// The side of the square that is cut from the middle of a folder's images first.
     var cropSide: Int?
     var isConditional: Bool
-    /// A classifier by which samples are evaluated at some epochs.
+    /// A classifier that evaluates samples at some epochs.
     var classifier: String?
     var out: String
     var isResuming: Bool

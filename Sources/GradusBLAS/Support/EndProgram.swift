@@ -22,8 +22,7 @@ private func lineOfCaller() -> String? {
     for frame in stack.frames {
         guard let line = frame.symbol?.sourceLocation, line.line > 0, line.path.hasPrefix("/"),
             !line.path.hasPrefix(librarySources), !line.path.contains("/stdlib/public/"),
-            !line.path.contains("<compiler-generated>"),
-            !line.path.contains("/swift-generated-sources/")
+            !line.path.contains("<compiler-generated>")
         else { continue }
         return "\(shortened(line.path)):\(line.line)"
     }

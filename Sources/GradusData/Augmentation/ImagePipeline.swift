@@ -20,7 +20,7 @@ public struct ImagePipeline: Sendable {
         (self.transforms, self.whitening, self.mixup) = (transforms, whitening, mixup)
     }
 
-    /// The pipeline for images that the network is evaluated by: nothing in it is random.
+    /// The pipeline for images that the network is evaluated on: nothing in it is random.
     public var forEvaluation: ImagePipeline {
         ImagePipeline(transforms.compactMap(\.forEvaluation), whitening: whitening)
     }

@@ -5,7 +5,7 @@ import Gradus
 public struct CIFAR10: Sendable {
     /// Images to learn from: 50,000 in the official set.
     public let training: LabeledImages
-    /// Images to evaluate by: 10,000 in the official set.
+    /// Images to evaluate on: 10,000 in the official set.
     public let test: LabeledImages
     /// Where the files were.
     public let location: DataLocation

@@ -5,7 +5,7 @@ import Gradus
 public struct GeneratedDigits: Sendable {
     /// Images to learn from.
     public let training: LabeledImages
-    /// Images to evaluate by, made from other random numbers.
+    /// Images to evaluate on, made from other random numbers.
     public let test: LabeledImages
 
     /// Draws the set; the same seed gives the same images.

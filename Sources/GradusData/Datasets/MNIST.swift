@@ -4,7 +4,7 @@ import Gradus
 public struct MNIST: Sendable {
     /// 60,000 images to learn from.
     public let training: LabeledImages
-    /// 10,000 images to evaluate by.
+    /// 10,000 images to evaluate on.
     public let test: LabeledImages
     /// Where the files were.
     public let location: DataLocation
@@ -27,7 +27,7 @@ public struct MNIST: Sendable {
 public struct FashionMNIST: Sendable {
     /// 60,000 images to learn from.
     public let training: LabeledImages
-    /// 10,000 images to evaluate by.
+    /// 10,000 images to evaluate on.
     public let test: LabeledImages
     /// Where the files were.
     public let location: DataLocation

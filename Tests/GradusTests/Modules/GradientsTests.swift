@@ -99,9 +99,15 @@ import Testing
 
     @Test func mistakesAreNamed() async throws {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-            _ = Gradients(of: Dense(2, 2), ["wieght": Tensor<Float>(zeros: [2, 2])])
+            misspellAGradient()
         }
         let message = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+        #expect(message.contains("GradientsTests.swift:"), "\(message)")
         #expect(message.contains("Dense has no parameter \"wieght\""))
     }
+}
+
+/// Outside of the exit test, whose body the macro compiles in a file of its own.
+private func misspellAGradient() {
+    _ = Gradients(of: Dense(2, 2), ["wieght": Tensor<Float>(zeros: [2, 2])])
 }

@@ -44,25 +44,26 @@ import Testing
     }
 
     @Test(arguments: mistakes.indices)
-    func whatLeavesAnAxisIsNamed(_ index: Int) async {
+    func whatLeavesAnAxisNamesItAndTheCaller(_ index: Int) async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [index] in
-            _ = mistakes[index].part()
+            mistakes[index].take()
         }
         let message = result.map { String(decoding: $0.standardErrorContent, as: UTF8.self) } ?? ""
+        #expect(message.contains("Tests/GradusTests/Tensor/IndexingTests.swift:"), "\(message)")
         #expect(message.contains(mistakes[index].message), "\(message)")
     }
 }
 
-private let mistakes: [(message: String, part: @Sendable () -> Tensor<Float>)] = [
-    ("index: 4 leaves axis 1 of shape [2, 3]", { Tensor(zeros: [2, 3])[0, 4] }),
-    ("index: -4 leaves axis 1 of shape [2, 3]", { Tensor(zeros: [2, 3])[0..., -4] }),
-    ("index: 1...3 leaves axis 1 of shape [2, 3]", { Tensor(zeros: [2, 3])[..., 1...3] }),
-    ("index: 3 indices for the 2 axes of shape [2, 3]", { Tensor(zeros: [2, 3])[0, 0, 0] }),
-    ("leaves axis 0 of shape [2]", { Tensor(zeros: [2])[Int.max] }),
-    ("leaves axis 0 of shape [2]", { Tensor(zeros: [2])[...Int.max] }),
-    ("leaves axis 0 of shape [2]", { Tensor(zeros: [2])[Int.min] }),
-    ("index: -1..<0 leaves axis 0 of shape [2]", { Tensor(zeros: [2])[(-1)..<0] }),
-    ("index: 0 leaves axis 0 of shape [0], which is empty", { Tensor(zeros: [0])[0] }),
-    ("Tensor: 4294967296 leaves the range of Int32", { Tensor<Float>(Tensor<Int32>([1 << 32 as Int])) }),
-    ("index: 1 indices for the 0 axes of shape []", { Tensor(1)[0] }),
+private let mistakes: [(message: String, take: @Sendable () -> Void)] = [
+    ("index: 4 leaves axis 1 of shape [2, 3]", { _ = Tensor<Float>(zeros: [2, 3])[0, 4] }),
+    ("index: -4 leaves axis 1 of shape [2, 3]", { _ = Tensor<Float>(zeros: [2, 3])[0..., -4] }),
+    ("index: 1...3 leaves axis 1 of shape [2, 3]", { _ = Tensor<Float>(zeros: [2, 3])[..., 1...3] }),
+    ("index: 3 indices for the 2 axes of shape [2, 3]", { _ = Tensor<Float>(zeros: [2, 3])[0, 0, 0] }),
+    ("leaves axis 0 of shape [2]", { _ = Tensor<Float>(zeros: [2])[Int.max] }),
+    ("leaves axis 0 of shape [2]", { _ = Tensor<Float>(zeros: [2])[...Int.max] }),
+    ("leaves axis 0 of shape [2]", { _ = Tensor<Float>(zeros: [2])[Int.min] }),
+    ("index: -1..<0 leaves axis 0 of shape [2]", { _ = Tensor<Float>(zeros: [2])[(-1)..<0] }),
+    ("index: 0 leaves axis 0 of shape [0], which is empty", { _ = Tensor<Float>(zeros: [0])[0] }),
+    ("Tensor: 4294967296 leaves the range of Int32", { _ = Tensor<Float>(Tensor<Int32>([1 << 32 as Int])) }),
+    ("index: 1 indices for the 0 axes of shape []", { _ = Tensor<Float>(1)[0] }),
 ]

@@ -56,7 +56,7 @@ public struct KeyValueCache: Sendable {
     var parts: (keys: Tensor<Float>, values: Tensor<Float>)? { buffer.map { ($0.keys, $0.values) } }
 }
 
-/// Preallocated storage for keys and values. Places before `filled` are immutable; positions after it are unused.
+/// Preallocated storage for keys and values. Positions before `filled` are immutable; positions after it are unused.
 private final class Buffer: Sendable {
     let rows: Int
     let capacity: Int

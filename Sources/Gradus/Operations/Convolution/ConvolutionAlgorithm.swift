@@ -1,8 +1,8 @@
-/// The ways to compute a convolution.
+/// The algorithms that compute a convolution.
 ///
-/// | windows | way | why |
+/// | windows | algorithm | why |
 /// | --- | --- | --- |
-/// | of one pixel side by side, or one as large as the image | columns | the images are the matrix; nothing is copied |
+/// | of one pixel side by side, or one as large as the image | im2col | the images are the matrix; nothing is copied |
 /// | in as many groups as channels and filters | depthwise | a window has nothing to multiply but itself |
 /// | 3 × 3 or 5 × 5 side by side, 4 × 4 with stride 2; 16 or more channels and filters, many tiles | Winograd | 2.6 to 4 times fewer products |
 /// | with a dilation, otherwise for Winograd | dilated | every d-th pixel of every d-th row is an image without dilation |

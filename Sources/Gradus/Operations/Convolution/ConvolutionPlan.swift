@@ -1,11 +1,11 @@
-/// The sizes of one convolution, and the way it is computed.
+/// The sizes of one convolution, and the algorithm that computes it.
 struct ConvolutionPlan {
     let geometry: WindowGeometry
     let filters: Int
     let groups: Int
     let algorithm: ConvolutionAlgorithm
 
-    /// `algorithm` overrides the choice, so that tests can compare the ways.
+    /// `algorithm` overrides the choice, so that tests can compare algorithms.
     init(_ geometry: WindowGeometry, filters: Int, groups: Int, algorithm: ConvolutionAlgorithm? = nil) {
         (self.geometry, self.filters, self.groups) = (geometry, filters, groups)
         self.algorithm = algorithm ?? ConvolutionAlgorithm.best(for: geometry, filters: filters, groups: groups)
