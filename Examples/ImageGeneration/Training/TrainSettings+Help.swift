@@ -14,7 +14,7 @@ extension TrainSettings {
                 "swift run -c release image-generation train --dataset mnist --conditional",
                 "digits of a class you choose"
             ),
-            ("swift run -c release image-generation train --data ~/Images --size 64", "images of yours"),
+            ("swift run -c release image-generation train --data ~/Pictures --size 64", "images of yours"),
         ],
         flags: FlagSpecification.common(
             epochs: "as many as take about a minute", batchSize: "64", learningRate: "0.0002",
