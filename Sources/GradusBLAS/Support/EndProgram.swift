@@ -16,7 +16,8 @@ package func endProgram(_ message: String) -> Never {
 /// the working directory where it lies inside.
 ///
 /// No function needs to take its caller's line along. `nil` in a program without debug information, and on threads of the
-/// pool, which have no caller. Where an optimized program has made the call by a jump, its caller's line is named.
+/// pool, which have no caller. The optimizer merges functions that differ in constants only; such a function has no line, and
+/// that of its caller is named.
 private func lineOfCaller() -> String? {
     guard let stack = try? Backtrace.capture(limit: 256).symbolicated(with: nil, options: .default) else { return nil }
     for frame in stack.frames {
