@@ -49,7 +49,7 @@ let package = Package(
             dependencies: ["Gradus", "GradusData", "CPNG", "CJPEG", "CZlib", "CFreeType", "CFontconfig"]),
         .target(name: "GradusText", dependencies: ["Gradus", "GradusData"]),
         .target(name: "GradusSVM", dependencies: ["Gradus", "CLibLinear", "CLibSVM"]),
-        .target(name: "GradusModels", dependencies: ["Gradus", "GradusText", "GradusTraining"]),
+        .target(name: "GradusModels", dependencies: ["Gradus", "GradusTraining"]),
 
         // The course's programs.
         .target(

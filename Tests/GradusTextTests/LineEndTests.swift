@@ -1,4 +1,5 @@
 import Foundation
+import Gradus
 import GradusData
 import GradusText
 import Testing
@@ -22,7 +23,7 @@ import Testing
         try withFolder { folder in
             for end in ["\n", "\r\n", "\r"] {
                 try write("\u{FEFF}<unk>\(end)<s>\(end)</s>\(end)a", "\(folder)/v")
-                #expect(try VocabularyFile("\(folder)/v").vocabulary.tokens == SpecialWord.all + ["a"])
+                #expect(try VocabularyFile("\(folder)/v").vocabulary.tokens == SpecialToken.all + ["a"])
             }
             try write("\u{FEFF}#version: 0.2\r\na b\r\nab \u{301}</w>\r\n", "\(folder)/codes")
             #expect(try BytePairEncoding("\(folder)/codes").merges == [.init("a", "b"), .init("ab", "\u{301}</w>")])

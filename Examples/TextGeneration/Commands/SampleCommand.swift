@@ -76,7 +76,8 @@ struct SampleCommand {
         case .likeliest:
             try writer.write(length, choosing: writer.likeliest, output.take)
         case .beams(let width):
-            for character in writer.likeliestText(length, width: width) where try !output.take(character) { break }
+            for character in writer.likeliestText(after: tokens, length, width: width)
+            where try !output.take(character) { break }
         }
         let seconds = ProcessInfo.processInfo.systemUptime - start
         try output.finish()
@@ -124,19 +125,4 @@ struct SampleCommand {
             FlagSpecification("--seed", .value("N"), "choose the random numbers (default 1)"),
             FlagSpecification("--threads", .value("N"), "threads to use (default: one a processor)"),
         ])
-}
-
-extension TextWriter {
-    /// The likeliest text that a beam search finds.
-    func likeliestText(_ length: Int, width: Int) -> [Character] {
-        let beams = beamSearch(
-            from: decoder.recurrent.state, decoder.logProbabilities(), width: width, length: length,
-            excluding: excluded
-        ) { state, token in
-            decoder.recurrent.state = state
-            decoder.read(token)
-            return (decoder.recurrent.state, decoder.logProbabilities())
-        }
-        return beams[0].tokens.map { alphabet[$0] }
-    }
 }

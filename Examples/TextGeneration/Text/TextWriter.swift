@@ -4,18 +4,30 @@ import GradusText
 
 /// Lets a network write.
 struct TextWriter {
+    let model: CharacterModel
     let alphabet: Vocabulary<Character>
     let decoder: CharacterDecoder
 
     init(_ model: CharacterModel, _ alphabet: Vocabulary<Character>) {
-        self.alphabet = alphabet
+        (self.model, self.alphabet) = (model, alphabet)
         decoder = CharacterDecoder(model)
     }
 
-    /// Reads the beginning that is to be continued; without one, a line's end, as if a new line were to begin.
-    func begin(_ prime: [Int32]) {
+    /// Reads the prompt; without one, a line end, so that a new line begins.
+    func begin(_ prompt: [Int32]) {
         decoder.recurrent.reset()
-        decoder.read(prime.isEmpty ? (try? alphabet.encode("\n")) ?? [0] : prime)
+        decoder.read(prompt.isEmpty ? lineEnd : prompt)
+    }
+
+    private var lineEnd: [Int32] { (try? alphabet.encode("\n")) ?? [0] }
+
+    /// The likeliest continuation of a prompt that beam search finds, `length` characters.
+    func likeliestText(after prompt: [Int32], _ length: Int, width: Int) -> [Character] {
+        let prompt = prompt.isEmpty ? lineEnd : prompt
+        var options = SearchOptions(width: width, maximumLength: length)
+        (options.start, options.end, options.excluded) = (prompt[prompt.count - 1], nil, excluded)
+        let found = beamSearch(model, from: model.begin(prompt.dropLast()), sourceLengths: [0], options)
+        return found[0][0].tokens.map { alphabet[$0] }
     }
 
     /// What is never written: the sign for characters that are not known.

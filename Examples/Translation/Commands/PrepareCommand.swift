@@ -53,9 +53,9 @@ struct PrepareCommand {
                 for (side, language) in [
                     (vocabularies!.source, languages.source), (vocabularies!.target, languages.target),
                 ] {
-                    if side.count == SpecialWord.all.count {
+                    if side.count == SpecialToken.all.count {
                         show(
-                            "vocab.\(language) has no word beside \(SpecialWord.all.dropFirst().joined(separator: " ")): "
+                            "vocab.\(language) has no word beside \(SpecialToken.all.dropFirst().joined(separator: " ")): "
                                 + "none occurs \(minimumCount) times, or --vocabulary leaves room for none")
                     }
                     try VocabularyFile.write(side, to: folder.file("vocab.\(language)"))

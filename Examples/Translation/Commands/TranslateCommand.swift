@@ -19,7 +19,7 @@ struct TranslateCommand {
     func run() throws {
         let translator = try TrainedTranslator(flags)
         var options = try search(translator.search)
-        if !flags.has("--keep-unknown") && !translator.looksAtSource { options.excluded.append(SpecialWord.unknown) }
+        if !flags.has("--keep-unknown") && !translator.looksAtSource { options.excluded.append(SpecialToken.unknown) }
         if let text = flags.text("--text") { return try translateAll([text], translator, options) }
         if let path = flags.text("--input") { return try translateAll(TextLines(path).lines, translator, options) }
         if isatty(STDIN_FILENO) == 1 { return converse(translator, options) }

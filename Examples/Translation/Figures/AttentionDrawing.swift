@@ -13,7 +13,7 @@ struct AttentionDrawing {
     /// Where the network looked; `nil` when it does not look.
     var image: AttentionImage? {
         guard let weights = hypothesis.alignments, !weights.isEmpty else { return nil }
-        let words = vocabulary.words(of: hypothesis.words) + (hypothesis.isFinished ? [SpecialWord.all[3]] : [])
+        let words = vocabulary.words(of: hypothesis.tokens) + (hypothesis.isFinished ? [SpecialToken.all[3]] : [])
         return AttentionImage(weights, source: source, target: words, title: "Where the translator looks")
     }
 
@@ -41,12 +41,12 @@ struct BeamDrawing {
             let before = node.parent.map { tree.nodes[$0].logProbability } ?? 0
             let share = exp(node.logProbability - before)
             return TreeChart.Node(
-                parent: node.parent, label: vocabulary[node.word],
+                parent: node.parent, label: vocabulary[node.token],
                 hint: String(format: "p = %.3f, log p of the beginning = %.2f", share, node.logProbability),
                 note: scores[index].map { String(format: "%.2f", $0) }, strength: Double(share),
                 isChosen: chosen.contains(index))
         }
-        return TreeChart(title: "The beam: every beginning that was kept", root: SpecialWord.all[2], nodes: nodes)
+        return TreeChart(title: "The beam: every beginning that was kept", root: SpecialToken.all[2], nodes: nodes)
     }
 
     func write(to path: String) throws {

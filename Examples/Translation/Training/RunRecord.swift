@@ -65,7 +65,7 @@ struct RunRecord: Codable {
         guard let numbered = NumberedWording(wording) else {
             throw FileError(
                 path: path,
-                reason: "is damaged: its vocabularies do not begin with \(SpecialWord.all.joined(separator: " ")), "
+                reason: "is damaged: its vocabularies do not begin with \(SpecialToken.all.joined(separator: " ")), "
                     + "or repeat a word")
         }
         return numbered

@@ -99,7 +99,7 @@ struct TrainingSetup {
                 advice: tokens.leftOut.descriptions.joined(separator: "; "))
         }
         for (language, words) in [("source", wording.source), ("target", wording.target)] {
-            guard words.count > SpecialWord.all.count else {
+            guard words.count > SpecialToken.all.count else {
                 throw UsageError(
                     "no word of the \(language) is known: none occurs \(record.recipe.text.minimumCount) times, or the "
                         + "vocabulary has room for none; choose a preset with a smaller \"minimumCount\"")

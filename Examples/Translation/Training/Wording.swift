@@ -33,8 +33,8 @@ struct NumberedWording {
 
     /// - Returns: `nil` when the words of a damaged checkpoint are no vocabulary of a translation.
     init?(_ wording: Wording) {
-        guard let source = Vocabulary(wording.sourceWords, unknown: SpecialWord.all[1]),
-            let target = Vocabulary(wording.targetWords, unknown: SpecialWord.all[1]),
+        guard let source = Vocabulary(wording.sourceWords, unknown: SpecialToken.all[1]),
+            let target = Vocabulary(wording.targetWords, unknown: SpecialToken.all[1]),
             source.isForTranslation && target.isForTranslation, wording.merges.allSatisfy({ $0.count == 2 })
         else { return nil }
         (self.wording, self.source, self.target) = (wording, source, target)

@@ -1,43 +1,96 @@
-/// A translation that a search has found.
+import Foundation
+import Gradus
+
+/// A sequence that a search has found.
 public struct Hypothesis: Equatable, Sendable {
-    /// Its words, without start and end.
-    public var words: [Int32]
-    /// The sum of the logarithms of their probabilities, that of the end included.
+    /// Its tokens, without start and end.
+    public var tokens: [Int32]
+    /// The sum of their log-probabilities, including that of the end.
     public var logProbability: Float
-    /// What it is compared with others by; see ``SearchOptions``.
+    /// The ranking score; see ``SearchOptions``.
     public var score: Float
-    /// The weights with which the network has looked at each word of the source: a row for each of ``words``, then one for
-    /// the end if it is finished; `nil` when the network does not look.
+    /// The attention weights over the source: a row for each of ``tokens``, then one for the end if it is finished; `nil`
+    /// without attention.
     public var alignments: [[Float]]?
-    /// Whether it ended by itself; else it was cut at the greatest length.
+    /// Whether it ended with the end token; otherwise it was cut at the maximum length.
     public var isFinished: Bool
 
-    /// A translation of the given words.
+    /// A hypothesis of the given tokens.
     public init(
-        words: [Int32], logProbability: Float, score: Float, alignments: [[Float]]? = nil, isFinished: Bool = true
+        tokens: [Int32], logProbability: Float, score: Float, alignments: [[Float]]? = nil, isFinished: Bool = true
     ) {
-        (self.words, self.logProbability, self.score) = (words, logProbability, score)
+        (self.tokens, self.logProbability, self.score) = (tokens, logProbability, score)
         (self.alignments, self.isFinished) = (alignments, isFinished)
     }
-}
 
-extension Hypothesis {
-    /// For each of ``words`` the place of the source word that was looked at most; `nil` when the network does not look.
+    /// The source position with the largest attention weight, for each of ``tokens``; `nil` without attention.
     public var alignedPositions: [Int]? {
-        alignments?.prefix(words.count).map { row in row.indices.max { row[$0] < row[$1] } ?? 0 }
+        alignments?.prefix(tokens.count).map { row in row.indices.max { row[$0] < row[$1] } ?? 0 }
     }
 
-    /// The words as text; in the place of an unknown one stands the source word that was looked at most, where the network
-    /// looks (Luong, Sutskever, Le, Vinyals & Zaremba 2015).
+    /// The tokens as words. With attention, an unknown word is replaced by the source word with the largest weight (Luong,
+    /// Sutskever, Le, Vinyals & Zaremba 2015).
     ///
-    /// - Parameter source: the words of the source; without it unknown words stay.
+    /// - Parameter source: the words of the source; without it unknown words are kept.
     public func text(_ vocabulary: Vocabulary<String>, replacingUnknownFrom source: [String]? = nil) -> [String] {
         let positions = alignedPositions
-        return words.enumerated().map { index, word in
-            guard word == SpecialWord.unknown, let source, let positions, positions[index] < source.count else {
-                return vocabulary[word]
+        return tokens.enumerated().map { index, token in
+            guard token == SpecialToken.unknown, let source, let positions, positions[index] < source.count else {
+                return vocabulary[token]
             }
             return source[positions[index]]
         }
+    }
+}
+
+/// The parameters of greedy and beam search, and the score that ranks hypotheses:
+/// `score = log p / ((5 + l) / 6)ᵅ + β Σᵢ log min(1, Σⱼ aⱼᵢ)` (Wu et al. 2016, equation 14), with l the number of tokens
+/// including the end, and aⱼᵢ the attention weight of source token i when token j was chosen.
+public struct SearchOptions: Equatable, Sendable {
+    /// The beam's width: how many partial hypotheses each step keeps; 1 is greedy.
+    public var width: Int
+    /// α, at least 0: 0 prefers short hypotheses, 1 the best mean.
+    public var lengthPenalty: Float
+    /// β, at least 0: the penalty on source tokens without attention; no effect on decoders without attention.
+    public var coveragePenalty: Float
+    /// The maximum number of tokens; `nil` for twice the source and 5.
+    public var maximumLength: Int?
+    /// The decoder's first input.
+    public var start = SpecialToken.start
+    /// The token that ends a hypothesis; `nil` if only the maximum length does.
+    public var end: Int32? = SpecialToken.end
+    /// Tokens that are never chosen.
+    public var excluded = [SpecialToken.padding, SpecialToken.start]
+
+    /// A search of the given width.
+    ///
+    /// - Traps: when the width is not positive or a penalty is negative.
+    public init(width: Int = 1, lengthPenalty: Float = 0, coveragePenalty: Float = 0, maximumLength: Int? = nil) {
+        check(width > 0, "SearchOptions: the width must be positive, got \(width)")
+        check(
+            lengthPenalty >= 0 && coveragePenalty >= 0,
+            "SearchOptions: penalties must not be negative, got \(lengthPenalty) and \(coveragePenalty)")
+        check(maximumLength ?? 1 > 0, "SearchOptions: the maximum length must be positive, got \(maximumLength ?? 0)")
+        (self.width, self.lengthPenalty, self.coveragePenalty) = (width, lengthPenalty, coveragePenalty)
+        self.maximumLength = maximumLength
+    }
+
+    /// The maximum length for a source of the given length.
+    func maximumLength(source: Int) -> Int { maximumLength ?? 2 * source + 5 }
+
+    /// `((5 + l) / 6)ᵅ`
+    func lengthFactor(_ length: Int) -> Float {
+        lengthPenalty == 0 ? 1 : pow(Float(5 + length) / 6, lengthPenalty)
+    }
+
+    /// The score of a hypothesis of `length` tokens including the end.
+    func score(_ logProbability: Float, length: Int, alignments: [[Float]]?) -> Float {
+        let base = logProbability / lengthFactor(length)
+        guard coveragePenalty > 0, let alignments, let first = alignments.first else { return base }
+        let sums = alignments.dropFirst().reduce(into: first) { sums, row in
+            for index in sums.indices { sums[index] += row[index] }
+        }
+        // The lower bound keeps the score finite when a token got no weight.
+        return base + coveragePenalty * sums.reduce(0) { $0 + log(min(1, max($1, 1e-6))) }
     }
 }

@@ -24,7 +24,7 @@ public struct SentencePairs: Sendable {
     public init(_ pairs: TokenPairs, source: Vocabulary<String>, target: Vocabulary<String>) {
         check(
             source.isForTranslation && target.isForTranslation,
-            "SentencePairs: \(SpecialWord.all) must come first in both vocabularies")
+            "SentencePairs: \(SpecialToken.all) must come first in both vocabularies")
         self.init(source: pairs.source.map(source.sentence), target: pairs.target.map(target.sentence))
     }
 
@@ -32,5 +32,129 @@ public struct SentencePairs: Sendable {
     public subscript(_ chosen: some Sequence<Int>) -> SentencePairs {
         let positions = Array(chosen)
         return SentencePairs(source: positions.map { source[$0] }, target: positions.map { target[$0] })
+    }
+}
+
+extension PairBatch {
+    /// The pairs at the given positions.
+    public init(_ pairs: SentencePairs, _ positions: [Int]) {
+        self.init(
+            source: positions.map { pairs.source[$0] }, target: positions.map { pairs.target[$0] }, positions: positions
+        )
+    }
+}
+
+/// How sentences of similar length come together, so that little of a batch is padding.
+public enum PairGrouping: Equatable, Sendable {
+    /// Pairs are shuffled; each run of so many batches is ordered by length and cut; the batches are shuffled.
+    case pools(batches: Int)
+    /// Pairs are shuffled; each goes to the bucket `Swift.max(source, target) / width`, the last of `count` for all above, and a
+    /// full bucket is a batch (tensorflow/nmt). What is left in the buckets at the end makes smaller batches.
+    case buckets(width: Int, count: Int)
+    /// Pairs are shuffled and cut.
+    case none
+}
+
+/// The batches of one pass over some pairs, in an order that follows from the seed alone.
+public struct PairBatches: Sequence, Sendable {
+    private let pairs: SentencePairs
+    private let batches: [[Int]]
+    private var first = 0
+
+    init(_ pairs: SentencePairs, _ size: Int, _ grouping: PairGrouping, seed: Int) {
+        self.pairs = pairs
+        let random = RandomGenerator(seed: UInt64(bitPattern: Int64(seed)))
+        let order = randomPermutation(pairs.count, using: random)
+        switch grouping {
+        case .pools(let count):
+            let batches = order.pieces(of: size * Swift.max(1, count)).flatMap { pool in
+                pool.sorted(by: pairs.isShorter).pieces(of: size)
+            }
+            self.batches = randomPermutation(batches.count, using: random).map { batches[$0] }
+        case .buckets(let width, let count):
+            batches = bucketed(order, size, count) {
+                Swift.max(pairs.source[$0].count, pairs.target[$0].count) / Swift.max(1, width)
+            }
+        case .none:
+            batches = order.pieces(of: size)
+        }
+    }
+
+    /// The number of batches of the whole pass.
+    public var count: Int { batches.count }
+
+    /// The batch of the given position.
+    ///
+    /// - Traps: when there is none.
+    public subscript(batch: Int) -> PairBatch {
+        check(batch >= 0 && batch < count, "PairBatches: batch \(batch) of \(count)")
+        return PairBatch(pairs, batches[batch])
+    }
+
+    /// The same batches; iteration begins at the given one.
+    public func from(_ batch: Int) -> PairBatches {
+        var rest = self
+        rest.first = batch
+        return rest
+    }
+
+    /// The batches in order.
+    public func makeIterator() -> AnyIterator<PairBatch> {
+        var next = first
+        return AnyIterator {
+            guard next < count else { return nil }
+            defer { next += 1 }
+            return self[next]
+        }
+    }
+}
+
+extension SentencePairs {
+    /// The batches of one pass, `size` pairs each; the last ones may be smaller.
+    ///
+    /// - Parameters:
+    ///   - seed: chooses the order; another one for each pass.
+    ///   - first: the batch that iteration begins with, as to go on with an interrupted pass.
+    /// - Traps: when `size` is not positive.
+    public func batches(
+        of size: Int, grouping: PairGrouping = .pools(batches: 100), seed: Int, from first: Int = 0
+    ) -> PairBatches {
+        check(size > 0, "SentencePairs: batches of \(size) pairs")
+        return PairBatches(self, size, grouping, seed: seed).from(first)
+    }
+
+    /// Batches in which sentences of similar length come together, for translating: the longest come first, so that what
+    /// needs most memory needs it at once.
+    public func batchesByLength(of size: Int) -> [PairBatch] {
+        let order = (0..<count).sorted { isShorter($1, $0) }
+        return order.pieces(of: size).map { PairBatch(self, $0) }
+    }
+
+    /// Orders by target, then by source; equals by their position.
+    func isShorter(_ a: Int, _ b: Int) -> Bool {
+        let (x, y) = ((target[a].count, source[a].count, a), (target[b].count, source[b].count, b))
+        return x < y
+    }
+}
+
+/// Batches as buckets fill up.
+private func bucketed(_ order: [Int], _ size: Int, _ count: Int, _ bucket: (Int) -> Int) -> [[Int]] {
+    var waiting = [[Int]](repeating: [], count: Swift.max(1, count) + 1)
+    var batches: [[Int]] = []
+    for position in order {
+        let number = min(bucket(position), Swift.max(1, count))
+        waiting[number].append(position)
+        if waiting[number].count == size {
+            batches.append(waiting[number])
+            waiting[number] = []
+        }
+    }
+    return batches + waiting.filter { !$0.isEmpty }
+}
+
+extension Array {
+    /// Pieces of `size` elements; the last may be shorter.
+    func pieces(of size: Int) -> [[Element]] {
+        stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }
     }
 }

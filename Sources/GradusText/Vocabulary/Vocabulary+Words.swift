@@ -24,3 +24,28 @@ extension Vocabulary where Token == String {
         self.init(first + words, unknown: Self.unknownWord)!
     }
 }
+
+extension Vocabulary where Token == String {
+    /// The vocabulary of one language: the special words, then the most frequent ones of some sentences; equally frequent
+    /// ones in Unicode's order.
+    ///
+    /// - Parameters:
+    ///   - minimumCount: words that are rarer are unknown.
+    ///   - limit: the most words that the vocabulary may have, special ones included.
+    public init(translating sentences: some Sequence<[String]>, minimumCount: Int = 1, limit: Int = .max) {
+        self.init(wordsOf: sentences, special: SpecialToken.all, minimumCount: minimumCount, limit: limit)
+    }
+
+    /// Whether the special words have their numbers.
+    public var isForTranslation: Bool { Array(tokens.prefix(4)) == SpecialToken.all }
+
+    /// The numbers of a sentence's words, ``SpecialToken/unknown`` for those that are not known.
+    public func sentence(_ words: some Sequence<String>) -> [Int32] {
+        words.map { number(of: $0) ?? SpecialToken.unknown }
+    }
+
+    /// The words that numbers stand for.
+    ///
+    /// - Traps: when a number is none of the vocabulary.
+    public func words(of numbers: some Sequence<Int32>) -> [String] { numbers.map { self[$0] } }
+}

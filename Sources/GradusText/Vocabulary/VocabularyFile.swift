@@ -4,7 +4,7 @@ import GradusData
 
 /// A vocabulary in a file, as tensorflow/nmt writes them: a word a line, the first three `<unk>`, `<s>` and `</s>`.
 public struct VocabularyFile: Sendable {
-    /// The vocabulary, with ``SpecialWord/all`` in front.
+    /// The vocabulary, with ``SpecialToken/all`` in front.
     public let vocabulary: Vocabulary<String>
     /// What the reader had to mend, in words, with file and line; `nil` when the file was as it should be.
     public let warning: String?
@@ -29,14 +29,14 @@ public struct VocabularyFile: Sendable {
                     path: position, problem: "repeats \"\(word)\" of line \(first)", advice: Self.advice)
             }
         }
-        let nmt = Array(SpecialWord.all.dropFirst())
-        let isComplete = Array(words.prefix(3)) == nmt || Array(words.prefix(4)) == SpecialWord.all
+        let nmt = Array(SpecialToken.all.dropFirst())
+        let isComplete = Array(words.prefix(3)) == nmt || Array(words.prefix(4)) == SpecialToken.all
         warning =
             isComplete
             ? nil
             : "\(path):1: begins with \"\(words[0])\", expected the lines \(nmt.joined(separator: ", ")); "
                 + "they were put in front"
-        vocabulary = Vocabulary(SpecialWord.all + words.filter { !SpecialWord.all.contains($0) }, unknown: "<unk>")!
+        vocabulary = Vocabulary(SpecialToken.all + words.filter { !SpecialToken.all.contains($0) }, unknown: "<unk>")!
     }
 
     private static let advice = "A vocabulary has one word a line, each once, first <unk>, <s> and </s>."
@@ -46,7 +46,7 @@ public struct VocabularyFile: Sendable {
     /// - Throws: `FileError`.
     /// - Traps: when the special words of `vocabulary` are not in their positions.
     public static func write(_ vocabulary: Vocabulary<String>, to path: String) throws {
-        check(vocabulary.isForTranslation, "VocabularyFile: \(SpecialWord.all) must come first")
+        check(vocabulary.isForTranslation, "VocabularyFile: \(SpecialToken.all) must come first")
         let text = vocabulary.tokens.dropFirst().joined(separator: "\n") + "\n"
         try AtomicFile.write(Data(text.utf8), to: URL(fileURLWithPath: path))
     }

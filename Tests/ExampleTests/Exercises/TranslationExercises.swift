@@ -3,6 +3,8 @@ import Gradus
 import GradusText
 import Testing
 
+@testable import translation
+
 /// The exercises of chapter 09 have solutions that hold.
 @Suite struct TranslationExercises {
     @Test func lookingAgreesWithTheLayer() {

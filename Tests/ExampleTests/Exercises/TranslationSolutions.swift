@@ -3,6 +3,8 @@ import Gradus
 import GradusModels
 import GradusText
 
+@testable import translation
+
 // Solutions of the exercises of chapter 09.
 
 /// Exercise 1: where queries look, and what they take, by Luong's general score, written from its equations.

@@ -79,7 +79,7 @@ struct MultiHeadAttentionTests {
         // Each branch keeps its own cache.
         let next = ways.indices.map { layer(ways[0], &branches[$0], .inference) }
         #expect(next[0] != next[1] && next[1] != next[2] && trunk.count == 10)
-        let swapped = trunk.rows(Tensor([1, 0, 1]))
+        let swapped = trunk.gathering(Tensor([1, 0, 1]))
         var (one, other) = (trunk, swapped)
         let row = layer(ways[0], &one, .inference)
         let rows = layer(ways[0].gathering(Tensor([1, 0, 1])), &other, .inference)

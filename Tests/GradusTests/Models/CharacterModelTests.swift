@@ -43,6 +43,20 @@ import Testing
         }
     }
 
+    /// A step in a batch gives the decoder's log-probabilities, also after rows were selected.
+    @Test(arguments: shapes.indices) func searchStepsAgreeWithTheDecoder(_ index: Int) {
+        let model = model(Self.shapes[index])
+        let begin = model.select(Tensor<Int32>([0, 0]), of: model.begin([4, 7]))
+        let first = model.step(Tensor<Int32>([1, 2]), begin)
+        let second = model.step(Tensor<Int32>([3, 3]), model.select(Tensor<Int32>([1, 0]), of: first.state))
+        for (row, text) in [[4, 7, 2, 3], [4, 7, 1, 3] as [Int32]].enumerated() {
+            let decoder = CharacterDecoder(model)
+            decoder.read(text)
+            let expected = Tensor(decoder.logProbabilities())
+            #expect((second.logProbabilities[row] - expected).absoluteValue().max().item < 5e-6)
+        }
+    }
+
     @Test func aDecodersStateCanBeKeptAndPutBack() {
         let decoder = CharacterDecoder(model(Self.shapes[2]))
         decoder.read([1, 2, 3])

@@ -110,7 +110,7 @@ import Testing
         let narrow = beamSearch(model, from: state, sourceLengths: lengths, SearchOptions())
         let wide = beamSearch(model, from: state, sourceLengths: lengths, SearchOptions(width: 5))
         for index in lengths.indices {
-            #expect(greedy[index].words == narrow[index][0].words)
+            #expect(greedy[index].tokens == narrow[index][0].tokens)
             #expect(abs(greedy[index].logProbability - narrow[index][0].logProbability) < 1e-4)
             #expect(wide[index][0].score >= narrow[index][0].score - 1e-4 || !narrow[index][0].isFinished)
         }
@@ -119,12 +119,12 @@ import Testing
     private func checkPadding<Model: TranslationModel>(_ model: Model) {
         let batch = SmallTranslators.batch(4)
         let together = model.step(
-            Tensor((0..<5).map { _ in SpecialWord.start }), model.begin(batch.source, mask: batch.sourceMask))
+            Tensor((0..<5).map { _ in SpecialToken.start }), model.begin(batch.source, mask: batch.sourceMask))
         for row in 0..<5 {
             let length = Int(batch.sourceLengths.scalars[row])
             let alone = batch.source[row].slice(axis: 0, 0..<length).expandingShape(at: 0)
             let step = model.step(
-                Tensor([SpecialWord.start]), model.begin(alone, mask: Tensor(repeating: true, shape: [1, length])))
+                Tensor([SpecialToken.start]), model.begin(alone, mask: Tensor(repeating: true, shape: [1, length])))
             let difference = step.logProbabilities[0] - together.logProbabilities[row]
             #expect(difference.absoluteValue().max().item < 1e-4)
         }

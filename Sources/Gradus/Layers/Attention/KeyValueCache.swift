@@ -40,7 +40,7 @@ public struct KeyValueCache: Sendable {
     /// The cache of the given batch rows, which may repeat: a beam search reorders its hypotheses this way.
     ///
     /// - Traps: when a row is not in `0..<N`.
-    public func rows(_ rows: Tensor<Int32>) -> KeyValueCache {
+    public func gathering(_ rows: Tensor<Int32>) -> KeyValueCache {
         guard let buffer else { return self }
         let chosen = rows.scalars.map(Int.init)
         check(

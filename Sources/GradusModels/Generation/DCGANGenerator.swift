@@ -1,3 +1,4 @@
+import Foundation
 import Gradus
 
 /// The generator of a deep convolutional GAN (Radford, Metz & Chintala 2015): from noise to an image by transposed
@@ -72,4 +73,71 @@ public struct DCGANGenerator: Layer {
         }
         return convolutions[convolutions.count - 1](inner.joined(withClasses: oneHot), pass)
     }
+}
+
+/// How the two networks of a DCGAN get from one image size to the next: sides are halved while both are even and
+/// stay at 4 pixels or more.
+struct DCGANPlan {
+    /// The smallest image on the way: 4 × 4 for 64 × 64, 7 × 7 for 28 × 28.
+    let base: Extent2D
+    /// How often it is doubled.
+    let doublings: Int
+
+    /// The way to images of the given size.
+    init(_ size: Extent2D) {
+        check(
+            size.height >= 8 && size.width >= 8 && size.height % 4 == 0 && size.width % 4 == 0,
+            "DCGAN: expected sides divisible by 4, from 8 on, got \(size.height) × \(size.width)")
+        var (height, width, count) = (size.height, size.width, 0)
+        while height % 2 == 0 && width % 2 == 0 && min(height, width) >= 8 {
+            (height, width, count) = (height / 2, width / 2, count + 1)
+        }
+        (base, doublings) = (Extent2D(height, width), count)
+    }
+}
+
+/// Classes as one-hot vectors `[N, K]`; `nil` for a network without classes.
+///
+/// - Traps: when labels are missing, superfluous, or not one for each of `rows`.
+func oneHotLabels(_ labels: Tensor<Int32>?, _ classes: Int, rows: Int, _ name: String) -> Tensor<Float>? {
+    guard classes > 0 else {
+        check(labels == nil, "\(name): a network without classes takes no labels")
+        return nil
+    }
+    check(
+        labels?.shape == [rows],
+        "\(name): a network of \(classes) classes expects labels [\(rows)], got \(labels?.shape.description ?? "none")")
+    return labels!.oneHot(classes, as: Float.self)
+}
+
+extension Tensor where Scalar == Float {
+    /// Feature maps `[N, H, W, C]` with one more channel a class, which is 1 everywhere for the image's own and 0 for
+    /// the others: `[N, H, W, C + K]`.
+    func joined(withClasses oneHot: Tensor<Float>?) -> Tensor<Float> {
+        guard let oneHot else { return self }
+        let (n, k) = (shape[0], oneHot.shape[1])
+        let maps = oneHot.reshaped(to: [n, 1, 1, k]).broadcast(to: [n, shape[1], shape[2], k])
+        return .concatenated([self, maps], axis: 3)
+    }
+}
+
+/// A point on the way from one noise to another along the sphere:
+/// `sin((1 − t) Ω)/sin Ω · a + sin(t Ω)/sin Ω · b`, Ω the angle between them (Shoemake 1985).
+///
+/// Normal noise of many numbers lies near a sphere. A straight line would lead through its inside, where a generator has
+/// hardly ever been. Where both have nearly the same or the opposite direction there is no such way, and the straight one is
+/// taken.
+///
+/// - Parameters:
+///   - a: where the way begins, `[Z]`.
+///   - b: where it ends, `[Z]`.
+///   - t: how far to go, from 0 to 1.
+/// - Traps: when the shapes differ.
+public func sphericalInterpolation(_ a: Tensor<Float>, _ b: Tensor<Float>, _ t: Double) -> Tensor<Float> {
+    check(a.shape == b.shape, "sphericalInterpolation: from shape \(a.shape) to \(b.shape)")
+    func dot(_ x: Tensor<Float>, _ y: Tensor<Float>) -> Double { Double((x * y).sum().item) }
+    let cosine = dot(a, b) / max((dot(a, a) * dot(b, b)).squareRoot(), 1e-12)
+    let angle = acos(max(-1, min(1, cosine)))
+    guard sin(angle) > 1e-4 else { return a * Float(1 - t) + b * Float(t) }
+    return a * Float(sin((1 - t) * angle) / sin(angle)) + b * Float(sin(t * angle) / sin(angle))
 }

@@ -1,21 +1,23 @@
+import GradusText
+
 /// English sentences with French translations, made by a grammar: for trying a translator where no other data is at hand.
 ///
 /// The French agrees as French does, in gender, number, person and tense, with negation, elision and contraction: "I am a
 /// student" / "je suis étudiant", "my aunts did not go to the market" / "mes tantes ne sont pas allées au marché". Every
 /// English sentence has one translation. Where English leaves something open, a rule decides: "you" is the polite form to
 /// one person; I, you, we and they are masculine; the past of a state is the imperfect.
-public struct GeneratedPhrases: Sendable {
+struct GeneratedPhrases: Sendable {
     /// To learn from.
-    public let training: ParallelText
+    let training: ParallelText
     /// To choose by; no sentence of it is in ``training``.
-    public let validation: ParallelText
+    let validation: ParallelText
     /// To judge by; no sentence of it is in ``training`` or ``validation``.
-    public let test: ParallelText
+    let test: ParallelText
 
     /// Distinct sentences.
     ///
     /// Which part a sentence belongs to follows from its words alone, so that parts of any size and seed have none in common.
-    public init(training: Int = 30_000, validation: Int = 500, test: Int = 1000, seed: Int = 1) {
+    init(training: Int = 30_000, validation: Int = 500, test: Int = 1000, seed: Int = 1) {
         var grammar = PhraseGrammar(seed: seed)
         var parts: [Part: [Pair]] = [:]
         let wanted: [Part: Int] = [.training: training, .validation: validation, .test: test]

@@ -1,5 +1,4 @@
 import Gradus
-import GradusText
 
 /// A translator of recurrent layers: an encoder reads the source, and a decoder writes while it looks at what was read
 /// (Sutskever et al. 2014; Bahdanau et al. 2014; Luong et al. 2015; Wu et al. 2016). ``Options`` says which.
@@ -71,7 +70,9 @@ public struct Seq2Seq: TranslationModel {
     }
 
     /// The state of the given rows.
-    public func rows(_ rows: Tensor<Int32>, of state: State) -> State { State(decoder: state.decoder.rows(rows)) }
+    public func select(_ rows: Tensor<Int32>, of state: State) -> State {
+        State(decoder: state.decoder.gathering(rows))
+    }
 
     private func read(_ source: Tensor<Int32>, mask: Tensor<Bool>, _ pass: Pass) -> AttentionDecoder.State {
         let words = dropped(sourceEmbedding(source.swappingAxes(0, 1)), options.dropout, pass)

@@ -1,5 +1,43 @@
 import Gradus
 
+/// Recurrent layers of one direction on top of one another.
+///
+/// From the second layer on, `isResidual` adds a layer's input to its output. In training, dropout lies between the layers.
+struct RecurrentStack: Module {
+    let cells: [RecurrentCell]
+    let isResidual: Bool
+    let dropout: Double
+
+    init(_ options: Seq2Seq.Options, inputs: Int, units: Int, layers: Int) {
+        cells = (0..<layers).map { layer in
+            RecurrentCell(
+                options.cell, layer == 0 ? inputs : units, units, options.initializer(units),
+                forgetBias: options.forgetBias)
+        }
+        (isResidual, dropout) = (options.isResidual, options.dropout)
+    }
+
+    /// Runs a sequence, `[T, N, D]` to `[T, N, H]`, from the given states, or from zero.
+    func callAsFunction(
+        _ x: Tensor<Float>, _ states: [CellState]? = nil, lengths: [Int]? = nil, isReversed: Bool = false, _ pass: Pass
+    ) -> (outputs: Tensor<Float>, states: [CellState]) {
+        var (values, ends) = (x, [CellState]())
+        for (layer, cell) in cells.enumerated() {
+            let input = layer == 0 ? values : dropped(values, dropout, pass)
+            let (outputs, end) = cell(
+                input, states?[layer] ?? cell.zeroState(x.shape[1]), lengths: lengths, isReversed: isReversed)
+            values = layer > 0 && isResidual ? outputs + input : outputs
+            ends.append(end)
+        }
+        return (values, ends)
+    }
+}
+
+/// `x` with elements dropped in a training pass.
+func dropped(_ x: Tensor<Float>, _ rate: Double, _ pass: Pass) -> Tensor<Float> {
+    pass.isTraining && rate > 0 ? dropout(x, rate: rate, using: pass.random) : x
+}
+
 /// One recurrent layer in one direction: over a sequence, or a step at a time.
 struct RecurrentCell: Module {
     let weights: RecurrentWeights
@@ -47,7 +85,7 @@ struct CellState {
     var cell: Tensor<Float>?
 
     /// The given rows, some perhaps more than once.
-    func rows(_ rows: Tensor<Int32>) -> CellState {
+    func gathering(_ rows: Tensor<Int32>) -> CellState {
         CellState(hidden: hidden.gathering(rows), cell: cell?.gathering(rows))
     }
 

@@ -1,5 +1,4 @@
 import Gradus
-import GradusText
 
 /// A network that translates: it scores the words of given translations, and it can be searched for new ones.
 public protocol TranslationModel: Module, SequenceDecoder {

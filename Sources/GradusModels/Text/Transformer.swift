@@ -1,6 +1,5 @@
 import Foundation
 import Gradus
-import GradusText
 
 /// A translator without recurrence: every position looks at every other at once (Vaswani et al. 2017), with normalization
 /// before each part instead of behind it (Xiong et al. 2020).
@@ -100,10 +99,10 @@ public struct Transformer: TranslationModel {
     }
 
     /// The state of the given rows.
-    public func rows(_ rows: Tensor<Int32>, of state: State) -> State {
+    public func select(_ rows: Tensor<Int32>, of state: State) -> State {
         State(
             encoded: state.encoded, sentences: state.sentences?.gathering(rows) ?? rows,
-            past: state.past.map { $0.rows(rows) }, length: state.length)
+            past: state.past.map { $0.gathering(rows) }, length: state.length)
     }
 
     private func read(_ source: Tensor<Int32>, mask: Tensor<Bool>, _ pass: Pass) -> Encoded {
@@ -135,4 +134,40 @@ public func sinusoidalPositions(_ positions: Range<Int>, _ features: Int) -> Ten
         positions.flatMap { t in
             rates.map { Float(sin(Double(t) * $0)) } + rates.map { Float(cos(Double(t) * $0)) }
         }, shape: [positions.count, features])
+}
+
+extension Transformer {
+    /// All that decides the shape of a network but the vocabularies.
+    public struct Options: Codable, Equatable, Sendable {
+        /// Layers of the encoder, and as many of the decoder.
+        public var layers = 3
+        /// The length D of a position's vector.
+        public var features = 256
+        /// How many heads an attention has.
+        public var heads = 8
+        /// The units between the two layers of a position's own network.
+        public var hidden = 1024
+        /// The probability with which elements are dropped in training: of embeddings, and of what is added to them.
+        public var dropout = 0.1
+        /// Whether a word's score is the product with its vector.
+        public var tiesOutput = true
+        /// Whether both languages have one table of vectors, which needs one vocabulary.
+        public var sharesEmbeddings = false
+
+        /// The options of the preset `transformer`.
+        public init() {}
+
+        /// What is wrong with the options, for a reader; `nil` when nothing is.
+        public var problem: String? {
+            if !(1...24).contains(layers) { return "layers must be 1 to 24, got \(layers)" }
+            if features < 2 || hidden < 1 || max(features, hidden) > 16_384 {
+                return "features and hidden must be at most 16384, got \(features) and \(hidden)"
+            }
+            if heads < 1 || features % heads != 0 || features % 2 != 0 {
+                return "\(features) features do not fall into \(heads) heads, or are not even"
+            }
+            if !(dropout >= 0 && dropout < 1) { return "the dropout rate must be in 0..<1, got \(dropout)" }
+            return nil
+        }
+    }
 }

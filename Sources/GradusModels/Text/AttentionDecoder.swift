@@ -133,9 +133,9 @@ struct AttentionDecoder: Module {
 
 extension AttentionDecoder.State {
     /// The given rows, some perhaps more than once.
-    func rows(_ rows: Tensor<Int32>) -> AttentionDecoder.State {
+    func gathering(_ rows: Tensor<Int32>) -> AttentionDecoder.State {
         AttentionDecoder.State(
-            layers: layers.map { $0.rows(rows) }, fed: fed?.gathering(rows), source: source,
+            layers: layers.map { $0.gathering(rows) }, fed: fed?.gathering(rows), source: source,
             sentences: sentences?.gathering(rows) ?? rows)
     }
 }

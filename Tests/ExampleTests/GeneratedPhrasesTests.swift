@@ -1,6 +1,8 @@
 import GradusText
 import Testing
 
+@testable import translation
+
 @Suite struct GeneratedPhrasesTests {
     private static let phrases = GeneratedPhrases()
 
