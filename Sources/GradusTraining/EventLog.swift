@@ -12,8 +12,11 @@ public enum LogValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, E
     /// Several values.
     case list([LogValue])
 
+    /// A text.
     public init(stringLiteral value: String) { self = .text(value) }
+    /// An integer.
     public init(integerLiteral value: Int) { self = .integer(value) }
+    /// A number.
     public init(floatLiteral value: Double) { self = .number(value) }
 
     /// The value as JSON.

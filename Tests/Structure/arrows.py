@@ -135,7 +135,7 @@ def main():
     behind = collections.defaultdict(collections.Counter)
     for path, target, name in Index(os.path.realpath(options.store)).references(root + os.sep):
         pair = folder(path, root), folder(target, root)
-        if pair[0] != pair[1] and all(part.startswith("Sources/") for part in pair):
+        if pair[0] != pair[1] and all(part.startswith("Sources/Gradus") for part in pair):
             behind[pair][f"{os.path.basename(path)} -> {os.path.basename(target)}: {name}"] += 1
     if options.source:
         for what, count in behind[options.source, options.target].most_common():

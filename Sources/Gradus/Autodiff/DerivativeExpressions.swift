@@ -36,9 +36,9 @@ extension Tensor where Scalar: DifferentiableScalar {
             return parameter == 0 ? g * Tensor(repeating: 0, shape: shape) : g * (x.power(parameter - 1) * p)
         case GRADUS_TANH: return g * (1 - y.squared())
         case GRADUS_SIGMOID: return g * (y * (1 - y))
-        case GRADUS_SOFTPLUS: return g * x.sigmoid()
+        case GRADUS_SOFTPLUS: return g * x.applying(GRADUS_SIGMOID)
         case GRADUS_SILU:
-            let s = x.sigmoid()
+            let s = x.applying(GRADUS_SIGMOID)
             return g * (s * (1 + x * (1 - s)))
         case GRADUS_GELU:
             let density = (x.squared() * -0.5).exp() * Scalar(1 / (2 * Double.pi).squareRoot())
@@ -46,7 +46,7 @@ extension Tensor where Scalar: DifferentiableScalar {
         case GRADUS_TANH_GELU:
             let linear = (8 / Double.pi).squareRoot()
             let cubic = x.squared() * Scalar(0.044715 * linear)
-            let s = (x * (cubic + Scalar(linear))).sigmoid()
+            let s = (x * (cubic + Scalar(linear))).applying(GRADUS_SIGMOID)
             return g * (s * (1 + x * ((cubic * 3 + Scalar(linear)) * (1 - s))))
         // Pieces are chosen, not multiplied by 0, so that an infinite gradient of another piece leaves no NaN.
         case GRADUS_RELU: return `where`(x.detached() .<= 0, Tensor(0), g)

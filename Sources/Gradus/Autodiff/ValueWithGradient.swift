@@ -66,35 +66,32 @@ public func valueWithGradient<Scalar: DifferentiableScalar, Auxiliary>(
 /// Runs `body` as what `call` differentiates, and sends a gradient of one back from its result to `leaves`.
 ///
 /// - Parameters:
-///   - model: the model that is differentiated, for the names of its layers in messages.
 ///   - subject: names what the result must depend on, for the message; `nil` where it need not.
 ///   - completed: called with a leaf's number when its gradient is complete; `nil` where nobody waits for it.
 @specialized(where Scalar == Float, Auxiliary == Void)
 func differentiate<Scalar: DifferentiableScalar, Auxiliary>(
     _ call: DifferentiationCall, _ leaves: [GraphNode<Scalar>], createGraph: Bool,
-    running model: (any Module)? = nil, subject: (() -> String)?, completed: ((Int) -> Void)? = nil,
+    subject: (() -> String)?, completed: ((Int) -> Void)? = nil,
     _ body: () throws -> (Tensor<Scalar>, Auxiliary)
 ) rethrows -> (value: Tensor<Scalar>, auxiliary: Auxiliary) {
     var isComplete = false
     defer { if !isComplete { call.end() } }
     return try DifferentiationCall.$current.withValue(call) {
-        try RunningModel.with(model) {
-            let (value, auxiliary) = try body()
-            check(value.count == 1, "valueWithGradient: the closure must return a scalar, got shape \(value.shape)")
-            guard let edge = value.origin, edge.node.call.owner === call else {
-                guard let subject else { return (value.detached(), auxiliary) }
-                stop(
-                    "valueWithGradient: the result of the closure does not depend on \(subject()), so there is no gradient. "
-                        + "(Gradients of a call inside it are constants, unless that call is asked to createGraph.)")
-            }
-            backpropagate(
-                from: edge, shape: value.shape, of: call, createGraph: createGraph,
-                completed: completed.map { LeafCompletion(leaves, $0) })
-            guard createGraph else { return (value.detached(), auxiliary) }
-            call.end(leaving: [edge] + leaves.compactMap { $0.gradients[0]?.origin })
-            isComplete = true
-            return (value, auxiliary)
+        let (value, auxiliary) = try body()
+        check(value.count == 1, "valueWithGradient: the closure must return a scalar, got shape \(value.shape)")
+        guard let edge = value.origin, edge.node.call.owner === call else {
+            guard let subject else { return (value.detached(), auxiliary) }
+            stop(
+                "valueWithGradient: the result of the closure does not depend on \(subject()), so there is no gradient. "
+                    + "(Gradients of a call inside it are constants, unless that call is asked to createGraph.)")
         }
+        backpropagate(
+            from: edge, shape: value.shape, of: call, createGraph: createGraph,
+            completed: completed.map { LeafCompletion(leaves, $0) })
+        guard createGraph else { return (value.detached(), auxiliary) }
+        call.end(leaving: [edge] + leaves.compactMap { $0.gradients[0]?.origin })
+        isComplete = true
+        return (value, auxiliary)
     }
 }
 

@@ -5,7 +5,7 @@
 /// | `Conv2D` weight `[KH, KW, C, M]` | `[M, C, KH, KW]` |
 /// | `ConvTranspose2D` weight `[KH, KW, M, C]` | `[C, M, KH, KW]` |
 /// | `Dense` weight `[D, M]` | `[M, D]` |
-/// | `scale`, `shift`, `runningMean`, `runningVariance` of normalizations | `weight`, `bias`, `running_mean`, `running_var` |
+/// | `runningMean`, `runningVariance` of normalizations | `running_mean`, `running_var` |
 ///
 /// All other parameters have the same names and layouts in both; `num_batches_tracked`, which PyTorch's batch normalization
 /// counts, is passed over. Recurrent and attention layers differ in more than layout and are not converted.
@@ -68,8 +68,10 @@ extension Module {
     private func torchParameters(_ flattened: [String: [Int]]) -> [TorchParameter] {
         var known: [ObjectIdentifier: (name: String, layout: TorchLayout)] = [:]
         for (name, module) in namedModules() {
-            for (parameter, torchName, layout) in torchNames(of: module, flattenedFrom: flattened[name]) {
-                known[ObjectIdentifier(parameter)] = (torchName, layout)
+            guard let layer = module as? any TorchMapped else { continue }
+            for (parameter, torchName, layout) in layer.torchParameters {
+                let flattened = layout == .matrix ? flattened[name].map(TorchLayout.flattened) : nil
+                known[ObjectIdentifier(parameter)] = (torchName, flattened ?? layout)
             }
         }
         return namedParameters().map { name, parameter in
@@ -118,63 +120,4 @@ private struct TorchParameter {
     let parameter: Parameter
 
     var torchShape: [Int] { layout.torchShape(parameter.shape) }
-}
-
-/// How the axes of a weight lie in PyTorch.
-private enum TorchLayout {
-    case same
-    /// `[M, C, KH, KW]` for `[KH, KW, C, M]`.
-    case filters
-    /// `[M, D]` for `[D, M]`.
-    case matrix
-    /// The same behind an image `[H, W, C]` that PyTorch flattens as C, H, W.
-    case flattened([Int])
-
-    func torchShape(_ shape: [Int]) -> [Int] {
-        switch self {
-        case .same: shape
-        case .filters: [shape[3], shape[2], shape[0], shape[1]]
-        case .matrix, .flattened: [shape[1], shape[0]]
-        }
-    }
-
-    func toTorch(_ tensor: Tensor<Float>) -> Tensor<Float> {
-        switch self {
-        case .same: return tensor
-        case .filters: return tensor.transposed([3, 2, 0, 1])
-        case .matrix: return tensor.transposed()
-        case .flattened(let image):
-            let filters = tensor.reshaped(to: image + [tensor.shape[1]])
-            return filters.transposed([3, 2, 0, 1]).reshaped(to: [tensor.shape[1], tensor.shape[0]])
-        }
-    }
-
-    func fromTorch(_ tensor: Tensor<Float>) -> Tensor<Float> {
-        switch self {
-        case .same: return tensor
-        case .filters: return tensor.transposed([2, 3, 1, 0])
-        case .matrix: return tensor.transposed()
-        case .flattened(let image):
-            let filters = tensor.reshaped(to: [tensor.shape[0], image[2], image[0], image[1]])
-            return filters.transposed([2, 3, 1, 0]).reshaped(to: [tensor.shape[1], tensor.shape[0]])
-        }
-    }
-}
-
-private func torchNames(of module: any Module, flattenedFrom image: [Int]?) -> [(Parameter, String, TorchLayout)] {
-    func optional(_ bias: Parameter?) -> [(Parameter, String, TorchLayout)] { bias.map { [($0, "bias", .same)] } ?? [] }
-    switch module {
-    case let layer as Conv2D: return [(layer.weight, "weight", .filters)] + optional(layer.bias)
-    case let layer as ConvTranspose2D: return [(layer.weight, "weight", .filters)] + optional(layer.bias)
-    case let layer as Dense:
-        return [(layer.weight, "weight", image.map(TorchLayout.flattened) ?? .matrix)] + optional(layer.bias)
-    case let layer as BatchNorm:
-        return [
-            (layer.weight, "weight", .same), (layer.bias, "bias", .same), (layer.runningMean, "running_mean", .same),
-            (layer.runningVariance, "running_var", .same),
-        ]
-    case let layer as LayerNorm: return [(layer.weight, "weight", .same), (layer.bias, "bias", .same)]
-    case let layer as GroupNorm: return [(layer.weight, "weight", .same), (layer.bias, "bias", .same)]
-    default: return []
-    }
 }

@@ -29,6 +29,7 @@ public struct SafeTensorsError: Error, Equatable, CustomStringConvertible {
     /// What was expected and what came.
     public let problem: String
 
+    /// The description.
     public var description: String { "\(file): \(problem)" }
 }
 

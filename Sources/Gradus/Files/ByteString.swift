@@ -5,6 +5,7 @@ import Foundation
 /// `String` holds é in one piece and e followed by an accent to be equal. File formats, published scores and file systems
 /// tell them apart, so whatever counts or numbers their words has this for its key.
 // Dictionaries in other modules are as fast with it as with `String` only if they see how it compares.
+/// Bytes that compare as text without regard to Unicode.
 @frozen public struct ByteString: Hashable, Comparable, Sendable {
     /// The text.
     public let text: String

@@ -54,6 +54,7 @@ public struct Conv2D: Layer {
             groups: groups, activation: activation)
     }
 
+    /// The layer's output for `input`.
     public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         self(input, weight: weight.value, pass)
     }
@@ -72,5 +73,12 @@ public struct Conv2D: Layer {
                 input, filters, bias?.value, stride: stride, padding: padding, dilation: dilation, groups: groups,
                 activation: activation)
         }
+    }
+}
+
+extension Conv2D: TorchMapped {
+    /// PyTorch's names and layouts.
+    public var torchParameters: [(parameter: Parameter, name: String, layout: TorchLayout)] {
+        [(weight, "weight", .filters)] + (bias.map { [($0, "bias", .same)] } ?? [])
     }
 }

@@ -49,6 +49,7 @@ public struct ConvTranspose2D: Layer {
             outputPadding: outputPadding, activation: activation)
     }
 
+    /// The layer's output for `input`.
     public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         pass.run(self, "ConvTranspose2D", input) {
             check(
@@ -58,5 +59,12 @@ public struct ConvTranspose2D: Layer {
                 input, weight.value, bias?.value, stride: stride, padding: padding, outputPadding: outputPadding,
                 activation: activation)
         }
+    }
+}
+
+extension ConvTranspose2D: TorchMapped {
+    /// PyTorch's names and layouts.
+    public var torchParameters: [(parameter: Parameter, name: String, layout: TorchLayout)] {
+        [(weight, "weight", .filters)] + (bias.map { [($0, "bias", .same)] } ?? [])
     }
 }

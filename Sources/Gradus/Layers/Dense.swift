@@ -34,6 +34,7 @@ public struct Dense: Layer {
             bias: useBias ? Tensor(zeros: [outputs]) : nil, activation: activation)
     }
 
+    /// The layer's output for `input`.
     public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         pass.run(self, "Dense", input) {
             check(
@@ -41,5 +42,12 @@ public struct Dense: Layer {
                 "\(pass.describe("Dense", weight)) expects […, \(weight.shape[0])], got \(input.shape)")
             return linear(input, weight.value, bias?.value, activation: activation)
         }
+    }
+}
+
+extension Dense: TorchMapped {
+    /// PyTorch's names and layouts.
+    public var torchParameters: [(parameter: Parameter, name: String, layout: TorchLayout)] {
+        [(weight, "weight", .matrix)] + (bias.map { [($0, "bias", .same)] } ?? [])
     }
 }

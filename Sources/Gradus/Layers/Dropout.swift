@@ -11,6 +11,7 @@ public struct Dropout: Layer {
         self.rate = rate
     }
 
+    /// The layer's output for `input`.
     public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         pass.run(self, "Dropout", input) {
             pass.isTraining ? dropout(input, rate: rate, using: pass.random) : input

@@ -13,3 +13,8 @@ extension Activation: Layer {
         pass.run(self, "\(self)", input) { callAsFunction(input) }
     }
 }
+
+extension Snapshot where Model: Layer {
+    /// The output of the model in an inference pass.
+    public func callAsFunction(_ input: Tensor<Float>) -> Tensor<Float> { self { $0(input, .inference) } }
+}

@@ -14,6 +14,7 @@ public struct MaxPool2D: Layer {
         (self.kernel, self.stride, self.padding) = (kernel, stride ?? kernel, padding)
     }
 
+    /// The layer's output for `input`.
     public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         pass.run(self, "MaxPool2D", input) {
             return maxPool(input, kernel: kernel, stride: stride, padding: padding)
@@ -40,6 +41,7 @@ public struct AveragePool2D: Layer {
         self.countPadding = countPadding
     }
 
+    /// The layer's output for `input`.
     public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         pass.run(self, "AveragePool2D", input) {
             return averagePool(input, kernel: kernel, stride: stride, padding: padding, countPadding: countPadding)
@@ -53,6 +55,7 @@ public struct GlobalAveragePool2D: Layer {
     /// A layer without parameters.
     public init() {}
 
+    /// The layer's output for `input`.
     public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         pass.run(self, "GlobalAveragePool2D", input) {
             check(input.rank == 4, "\(pass.describe("GlobalAveragePool2D")) expects [N, H, W, C], got \(input.shape)")
@@ -67,6 +70,7 @@ public struct GlobalMaxPool2D: Layer {
     /// A layer without parameters.
     public init() {}
 
+    /// The layer's output for `input`.
     public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         pass.run(self, "GlobalMaxPool2D", input) {
             check(input.rank == 4, "\(pass.describe("GlobalMaxPool2D")) expects [N, H, W, C], got \(input.shape)")
@@ -81,6 +85,7 @@ public struct Flatten: Layer {
     /// A layer without parameters.
     public init() {}
 
+    /// The layer's output for `input`.
     public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         pass.run(self, "Flatten", input) {
             check(input.rank > 0, "\(pass.describe("Flatten")) expects [N, …], got a scalar")

@@ -34,6 +34,7 @@ public struct Sequential: Layer, TokenLayer {
         [(name: "", value: path)] + layers.enumerated().map { (name: "\($0)", value: $1) }
     }
 
+    /// The layer's output for `input`.
     public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         return pass.block("Sequential", at: path) { pass in
             run(input, adding: nil, pass)
@@ -115,6 +116,7 @@ public struct Residual: Layer {
         self.init(Sequential(body), shortcut: shortcut, activation: activation)
     }
 
+    /// The layer's output for `input`.
     public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         let added = body(input, pass)
         let carried = shortcut.map { $0(input, pass) } ?? input

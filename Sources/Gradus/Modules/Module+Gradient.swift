@@ -59,21 +59,24 @@ public func valueWithGradient<Model: Module, Auxiliary>(
         let gradient = ParameterGradient(dense: leaf.gradients[0], rows: leaf.rows ?? [], shape: parameter.shape)
         entries[index] = gradient.map { Gradients.Entry(name: name, parameter: parameter, gradient: $0) }
     }
-    let (value, auxiliary) = try differentiate(
-        call, leaves, createGraph: createGraph, running: model,
-        // Whoever has frozen all parameters knows that there is nothing to train.
-        subject: parameters.isEmpty && !all.isEmpty
-            ? nil
-            : {
-                all.isEmpty
-                    ? "\(Model.self), in which no parameters were found" : "any trainable parameter of \(Model.self)"
-            },
-        completed: gradientCompleted.map { completed in
-            { index in
-                finish(index)
-                if let entry = entries[index] { completed(entry.name, entry.gradient.tensor) }
-            }
-        }, body)
+    let (value, auxiliary) = try RunningModel.with(model) {
+        try differentiate(
+            call, leaves, createGraph: createGraph,
+            // With all parameters frozen there is nothing to train, knowingly.
+            subject: parameters.isEmpty && !all.isEmpty
+                ? nil
+                : {
+                    all.isEmpty
+                        ? "\(Model.self), in which no parameters were found"
+                        : "any trainable parameter of \(Model.self)"
+                },
+            completed: gradientCompleted.map { completed in
+                { index in
+                    finish(index)
+                    if let entry = entries[index] { completed(entry.name, entry.gradient.tensor) }
+                }
+            }, body)
+    }
     for index in leaves.indices {
         if entries[index] == nil { finish(index) }
         leaves[index].gradients[0] = nil

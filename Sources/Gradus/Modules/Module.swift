@@ -13,6 +13,7 @@ public protocol Module {
 }
 
 extension Module {
+    /// The stored properties by name.
     public var children: [(name: String, value: Any)] { storedChildren(of: self) }
 
     /// Every parameter with its name, in declaration order; a shared parameter appears once, under its first name.

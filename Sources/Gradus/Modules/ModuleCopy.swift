@@ -45,11 +45,6 @@ public struct Snapshot<Model: Module>: @unchecked Sendable {
     public func callAsFunction<Result>(_ body: (Model) throws -> Result) rethrows -> Result { try body(model) }
 }
 
-extension Snapshot where Model: Layer {
-    /// The output of the model in an inference pass.
-    public func callAsFunction(_ input: Tensor<Float>) -> Tensor<Float> { model(input, .inference) }
-}
-
 /// Rebuilds values with new parameters in the places of the old ones.
 private final class ModuleCopier {
     private var copies: [ObjectIdentifier: Parameter] = [:]

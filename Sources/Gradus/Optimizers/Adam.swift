@@ -1,6 +1,7 @@
 /// Adam: `m ← β₁ m + (1 − β₁) g`, `v ← β₂ v + (1 − β₂) g²`, `w ← w − η m̂ / (√v̂ + ε)` with `m̂ = m / (1 − β₁ᵗ)` and
 /// `v̂ = v / (1 − β₂ᵗ)` (Kingma & Ba 2014). Weight decay λ adds `λ w` to the gradient; see ``AdamW`` for the other way.
 public final class Adam: Optimizer {
+    /// The step size.
     public var learningRate: Float
     /// The decay β₁ of the mean gradient.
     public let beta1: Float
@@ -12,6 +13,7 @@ public final class Adam: Optimizer {
     public let weightDecay: Float
     /// Rates and decay of some parameters; the first group that matches counts.
     public let groups: [ParameterGroup]
+    /// The step count and the moving averages.
     public var state = OptimizerState()
 
     /// An optimizer with the given constants.
@@ -23,6 +25,7 @@ public final class Adam: Optimizer {
         (self.weightDecay, self.groups) = (weightDecay, groups)
     }
 
+    /// Changes the parameters along the gradients.
     public func update<Model: Module>(_ model: Model, along gradients: Gradients) {
         let moments = AdamMoments(beta1: beta1, beta2: beta2, epsilon: epsilon, isDecoupled: false)
         moments.update(
@@ -34,6 +37,7 @@ public final class Adam: Optimizer {
 /// Adam whose weight decay shrinks the weights directly, `w ← (1 − η λ) w`, instead of passing through the moments
 /// (Loshchilov & Hutter 2017).
 public final class AdamW: Optimizer {
+    /// The step size.
     public var learningRate: Float
     /// The decay β₁ of the mean gradient.
     public let beta1: Float
@@ -45,6 +49,7 @@ public final class AdamW: Optimizer {
     public let weightDecay: Float
     /// Rates and decay of some parameters; the first group that matches counts.
     public let groups: [ParameterGroup]
+    /// The step count and the moving averages.
     public var state = OptimizerState()
 
     /// An optimizer with the given constants.
@@ -56,6 +61,7 @@ public final class AdamW: Optimizer {
         (self.weightDecay, self.groups) = (weightDecay, groups)
     }
 
+    /// Changes the parameters along the gradients.
     public func update<Model: Module>(_ model: Model, along gradients: Gradients) {
         let moments = AdamMoments(beta1: beta1, beta2: beta2, epsilon: epsilon, isDecoupled: true)
         moments.update(

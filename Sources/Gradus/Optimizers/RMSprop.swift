@@ -1,6 +1,7 @@
 /// RMSprop: `s ← α s + (1 − α) g²`, `w ← w − η g / (√s + ε)`, with optional momentum on the step (Tieleman & Hinton
 /// 2012, in PyTorch's form). Weight decay λ adds `λ w` to the gradient.
 public final class RMSprop: Optimizer {
+    /// The step size.
     public var learningRate: Float
     /// α
     public let smoothing: Float
@@ -12,6 +13,7 @@ public final class RMSprop: Optimizer {
     public let weightDecay: Float
     /// Rates and decay of some parameters; the first group that matches counts.
     public let groups: [ParameterGroup]
+    /// The step count and the moving averages.
     public var state = OptimizerState()
 
     /// An optimizer with the given constants.
@@ -23,6 +25,7 @@ public final class RMSprop: Optimizer {
         (self.momentum, self.weightDecay, self.groups) = (momentum, weightDecay, groups)
     }
 
+    /// Changes the parameters along the gradients.
     public func update<Model: Module>(_ model: Model, along gradients: Gradients) {
         let update = ParameterUpdate(learningRate: learningRate, weightDecay: weightDecay, groups: groups)
         let slots = momentum == 0 ? ["square"] : ["square", "momentum"]
@@ -36,6 +39,7 @@ public final class RMSprop: Optimizer {
 
 /// AdaGrad: `s ← s + g²`, `w ← w − η g / (√s + ε)` (Duchi et al. 2011). Weight decay λ adds `λ w` to the gradient.
 public final class AdaGrad: Optimizer {
+    /// The step size.
     public var learningRate: Float
     /// ε
     public let epsilon: Float
@@ -45,6 +49,7 @@ public final class AdaGrad: Optimizer {
     public let weightDecay: Float
     /// Rates and decay of some parameters; the first group that matches counts.
     public let groups: [ParameterGroup]
+    /// The step count and the moving averages.
     public var state = OptimizerState()
 
     /// An optimizer with the given constants.
@@ -56,6 +61,7 @@ public final class AdaGrad: Optimizer {
         (self.weightDecay, self.groups) = (weightDecay, groups)
     }
 
+    /// Changes the parameters along the gradients.
     public func update<Model: Module>(_ model: Model, along gradients: Gradients) {
         let update = ParameterUpdate(learningRate: learningRate, weightDecay: weightDecay, groups: groups)
         update(model, gradients, &state, slots: ["square"], initial: initialSquare) { [epsilon] a in

@@ -1,6 +1,7 @@
 /// Stochastic gradient descent, with momentum: `v ← μ v + g`, `w ← w − η v`; Nesterov's form steps by `g + μ v`
 /// (Sutskever et al. 2013, in PyTorch's form). Weight decay λ adds `λ w` to the gradient.
 public final class SGD: Optimizer {
+    /// The step size.
     public var learningRate: Float
     /// μ
     public let momentum: Float
@@ -10,6 +11,7 @@ public final class SGD: Optimizer {
     public let weightDecay: Float
     /// Rates and decay of some parameters; the first group that matches counts.
     public let groups: [ParameterGroup]
+    /// The step count and the moving averages.
     public var state = OptimizerState()
 
     /// An optimizer with the given constants.
@@ -21,6 +23,7 @@ public final class SGD: Optimizer {
         (self.weightDecay, self.groups) = (weightDecay, groups)
     }
 
+    /// Changes the parameters along the gradients.
     public func update<Model: Module>(_ model: Model, along gradients: Gradients) {
         let update = ParameterUpdate(learningRate: learningRate, weightDecay: weightDecay, groups: groups)
         update(model, gradients, &state, slots: momentum == 0 ? [] : ["momentum"]) { [momentum, nesterov] a in

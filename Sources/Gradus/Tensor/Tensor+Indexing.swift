@@ -16,21 +16,27 @@ public enum AxisPart: Sendable {
 }
 
 extension Int: TensorIndex {
+    /// The part of an axis that the index takes.
     public var axisPart: AxisPart { .position(self) }
 }
 extension Range: TensorIndex where Bound == Int {
+    /// The part of an axis that the index takes.
     public var axisPart: AxisPart { .range(from: lowerBound, upTo: upperBound) }
 }
 extension ClosedRange: TensorIndex where Bound == Int {
+    /// The part of an axis that the index takes.
     public var axisPart: AxisPart { .closedRange(from: lowerBound, to: upperBound) }
 }
 extension PartialRangeFrom: TensorIndex where Bound == Int {
+    /// The part of an axis that the index takes.
     public var axisPart: AxisPart { .range(from: lowerBound, upTo: nil) }
 }
 extension PartialRangeUpTo: TensorIndex where Bound == Int {
+    /// The part of an axis that the index takes.
     public var axisPart: AxisPart { .range(from: nil, upTo: upperBound) }
 }
 extension PartialRangeThrough: TensorIndex where Bound == Int {
+    /// The part of an axis that the index takes.
     public var axisPart: AxisPart { .closedRange(from: nil, to: upperBound) }
 }
 

@@ -18,12 +18,14 @@ public struct PadAndCrop: ImageTransform {
         (self.padding, self.fill) = (padding, fill)
     }
 
+    /// Changes one image.
     public func apply(to image: inout ImagePixels, using random: inout RandomWords) {
         let top = Int.random(in: 0...(2 * padding), using: &random) - padding
         let left = Int.random(in: 0...(2 * padding), using: &random) - padding
         image.takeWindow(top: top, left: left, height: image.height, width: image.width, fill: fill)
     }
 
+    /// Nothing: evaluation leaves images as they are.
     public var forEvaluation: (any ImageTransform)? { nil }
 }
 
@@ -43,6 +45,7 @@ public struct RandomCrop: ImageTransform {
         (self.height, self.width) = (height, width)
     }
 
+    /// Changes one image.
     public func apply(to image: inout ImagePixels, using random: inout RandomWords) {
         checkFit("RandomCrop", height, width, image)
         let top = Int.random(in: 0...(image.height - height), using: &random)
@@ -50,8 +53,10 @@ public struct RandomCrop: ImageTransform {
         image.takeWindow(top: top, left: left, height: height, width: width, fill: 0)
     }
 
+    /// What evaluation uses in place of the random transform.
     public var forEvaluation: (any ImageTransform)? { CenterCrop(height: height, width: width) }
 
+    /// The shape of the result, `[H, W, C]`.
     public func outputShape(_ shape: [Int]) -> [Int] { [height, width, shape[2]] }
 }
 
@@ -70,6 +75,7 @@ public struct CenterCrop: ImageTransform {
         (self.height, self.width) = (height, width)
     }
 
+    /// Changes one image.
     public func apply(to image: inout ImagePixels, using random: inout RandomWords) {
         checkFit("CenterCrop", height, width, image)
         image.takeWindow(
@@ -77,8 +83,10 @@ public struct CenterCrop: ImageTransform {
         )
     }
 
+    /// The same transform: it draws nothing at random.
     public var forEvaluation: (any ImageTransform)? { self }
 
+    /// The shape of the result, `[H, W, C]`.
     public func outputShape(_ shape: [Int]) -> [Int] { [height, width, shape[2]] }
 }
 

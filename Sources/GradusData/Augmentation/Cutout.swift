@@ -18,6 +18,7 @@ public struct Cutout: ImageTransform {
         (self.side, self.fill) = (side, fill)
     }
 
+    /// Changes one image.
     public func apply(to image: inout ImagePixels, using random: inout RandomWords) {
         let top = Int.random(in: 0..<image.height, using: &random) - side / 2
         let left = Int.random(in: 0..<image.width, using: &random) - side / 2
@@ -32,5 +33,6 @@ public struct Cutout: ImageTransform {
         }
     }
 
+    /// Nothing: evaluation leaves images as they are.
     public var forEvaluation: (any ImageTransform)? { nil }
 }

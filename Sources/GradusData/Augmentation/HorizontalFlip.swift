@@ -13,6 +13,7 @@ public struct HorizontalFlip: ImageTransform {
         self.probability = probability
     }
 
+    /// Changes one image.
     public func apply(to image: inout ImagePixels, using random: inout RandomWords) {
         guard Double.random(in: 0..<1, using: &random) < probability else { return }
         let (width, channels) = (image.width, image.channels)
@@ -30,5 +31,6 @@ public struct HorizontalFlip: ImageTransform {
         }
     }
 
+    /// Nothing: evaluation leaves images as they are.
     public var forEvaluation: (any ImageTransform)? { nil }
 }

@@ -16,5 +16,6 @@ public protocol ImageTransform: Sendable {
 }
 
 extension ImageTransform {
+    /// The shape of the result, `[H, W, C]`.
     public func outputShape(_ shape: [Int]) -> [Int] { shape }
 }

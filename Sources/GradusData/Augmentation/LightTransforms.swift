@@ -13,11 +13,13 @@ public struct RandomBrightness: ImageTransform {
         self.most = most
     }
 
+    /// Changes one image.
     public func apply(to image: inout ImagePixels, using random: inout RandomWords) {
         let change = Float.random(in: -most...most, using: &random)
         image.mapInPlace { $0 + change }
     }
 
+    /// Nothing: evaluation leaves images as they are.
     public var forEvaluation: (any ImageTransform)? { nil }
 }
 
@@ -30,6 +32,7 @@ public struct RandomContrast: ImageTransform {
     /// A change by a factor of the range; TensorFlow's CIFAR-10 tutorial has 0.2 to 1.8.
     public init(_ factors: ClosedRange<Float> = 0.2...1.8) { self.factors = factors }
 
+    /// Changes one image.
     public func apply(to image: inout ImagePixels, using random: inout RandomWords) {
         let factor = Float.random(in: factors, using: &random)
         let (means, channels) = (image.channelMeans, image.channels)
@@ -42,5 +45,6 @@ public struct RandomContrast: ImageTransform {
         }
     }
 
+    /// Nothing: evaluation leaves images as they are.
     public var forEvaluation: (any ImageTransform)? { nil }
 }

@@ -6,6 +6,7 @@ public struct ImageStandardization: ImageTransform {
     /// A standardization.
     public init() {}
 
+    /// Changes one image.
     public func apply(to image: inout ImagePixels, using random: inout RandomWords) {
         let count = Double(image.values.count)
         let mean = image.values.reduce(0.0) { $0 + Double($1) } / count
@@ -14,6 +15,7 @@ public struct ImageStandardization: ImageTransform {
         image.mapInPlace { Float((Double($0) - mean) * factor) }
     }
 
+    /// The same transform: it draws nothing at random.
     public var forEvaluation: (any ImageTransform)? { self }
 }
 
@@ -57,6 +59,7 @@ public struct ChannelNormalization: ImageTransform, Codable, Equatable {
         }
     }
 
+    /// Changes one image.
     public func apply(to image: inout ImagePixels, using random: inout RandomWords) {
         let channels = image.channels
         check(mean.count == channels, "ChannelNormalization: \(mean.count) means for an image of \(channels) channels")
@@ -70,6 +73,7 @@ public struct ChannelNormalization: ImageTransform, Codable, Equatable {
         }
     }
 
+    /// The same transform: it draws nothing at random.
     public var forEvaluation: (any ImageTransform)? { self }
 }
 
@@ -96,6 +100,7 @@ public struct MeanImageSubtraction: ImageTransform {
         self.init(mean: sums.map { Float(Double($0) / Double(255 * max(1, images.count))) }, scale: scale)
     }
 
+    /// Changes one image.
     public func apply(to image: inout ImagePixels, using random: inout RandomWords) {
         check(
             mean.count == image.values.count,
@@ -105,5 +110,6 @@ public struct MeanImageSubtraction: ImageTransform {
         }
     }
 
+    /// The same transform: it draws nothing at random.
     public var forEvaluation: (any ImageTransform)? { self }
 }

@@ -62,6 +62,7 @@ public struct DCGANDiscriminator: Layer {
         self.classes = classes
     }
 
+    /// The output for images `[N, H, W, C]`.
     public func callAsFunction(_ images: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         self(images, labels: nil, pass)
     }

@@ -50,6 +50,7 @@ public struct DCGANGenerator: Layer {
         (self.noise, self.classes, imageShape) = (noise, classes, [size.height, size.width, channels])
     }
 
+    /// Images from noise.
     public func callAsFunction(_ noise: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         self(noise, labels: nil, pass)
     }

@@ -31,6 +31,7 @@ public struct CIFAR10Full: Layer {
         ip1 = Dense(halvedThrice(height) * halvedThrice(width) * 64, classes, initializer: filters)
     }
 
+    /// The output for images `[N, H, W, C]`.
     public func callAsFunction(_ images: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         let first = norm(Activation.relu(pool1(conv1(images, pass), pass), pass), pass)
         let second = norm(pool(conv2(first, pass), pass), pass)

@@ -36,6 +36,7 @@ public struct CIFARResNet: Layer {
         linear = Dense(64, classes, initializer: .heNormal)
     }
 
+    /// The output for images `[N, H, W, C]`.
     public func callAsFunction(_ images: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         let first = conv1(images, then: bn1, pass)
         let last = (layer1 + layer2 + layer3).reduce(first) { $1($0, pass) }
@@ -66,6 +67,7 @@ public struct ResNetBlock: Layer {
         bn2 = BatchNorm(outputs, activation: .relu)
     }
 
+    /// The layer's output for `input`.
     public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         pass.block("ResNetBlock", at: path) { pass in
             let inner = conv1(input, then: bn1, pass)

@@ -29,6 +29,7 @@ public struct LeNet: Layer {
         fc2 = Dense(500, classes, initializer: .lecunUniform)
     }
 
+    /// The output for images `[N, H, W, C]`.
     public func callAsFunction(_ images: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         let small = pool(conv1(images, pass), pass)
         let smaller = pool(conv2(small, pass), pass)

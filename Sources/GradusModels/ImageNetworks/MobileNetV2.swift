@@ -32,6 +32,7 @@ public struct MobileNetV2: Layer {
         }
     }
 
+    /// The output for images `[N, H, W, C]`.
     public func callAsFunction(_ images: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         // Between two layers of a block there are six times as many numbers: those of one image stay in a core's caches.
         pass.perExample(images) { classifier(GlobalAveragePool2D()(features($0, pass), pass), pass) }
@@ -59,6 +60,7 @@ public struct InvertedResidual: Layer {
         addsInput = stride == 1 && inputs == outputs
     }
 
+    /// The layer's output for `input`.
     public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         pass.block("InvertedResidual", at: path) { pass in
             addsInput ? conv(input, adding: input, pass) : conv(input, pass)

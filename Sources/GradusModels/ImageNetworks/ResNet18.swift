@@ -38,6 +38,7 @@ public struct ResNet18: Layer {
         fc = Dense(512, classes, initializer: .fanInUniform)
     }
 
+    /// The output for images `[N, H, W, C]`.
     public func callAsFunction(_ images: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         let first = pool(conv1(images, then: bn1, pass), pass)
         let last = layer4(layer3(layer2(layer1(first, pass), pass), pass), pass)
@@ -77,6 +78,7 @@ public struct BasicBlock: Layer {
             ? nil : Sequential([convolution(inputs, kernel: 1, stride: stride), BatchNorm(outputs)])
     }
 
+    /// The layer's output for `input`.
     public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         pass.block("BasicBlock", at: path) { pass in
             let carried = downsample.map { $0(input, pass) } ?? input

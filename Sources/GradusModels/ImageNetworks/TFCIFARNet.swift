@@ -41,6 +41,7 @@ public struct TFCIFARNet: Layer {
         softmaxLinear = Dense(192, classes, initializer: .truncatedNormal(deviation: 1 / 192))
     }
 
+    /// The output for images `[N, H, W, C]`.
     public func callAsFunction(_ images: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         let first = norm(pool(conv1(images, pass), pass), pass)
         let second = pool(norm(conv2(first, pass), pass), pass)

@@ -27,6 +27,7 @@ public struct TFLayersNet: Layer {
         classifier = Dense(1024, classes)
     }
 
+    /// The output for images `[N, H, W, C]`.
     public func callAsFunction(_ images: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         classifier(features(images, pass), pass)
     }

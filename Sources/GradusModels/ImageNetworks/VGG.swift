@@ -63,6 +63,7 @@ public struct VGG: Layer {
         }
     }
 
+    /// The output for images `[N, H, W, C]`.
     public func callAsFunction(_ images: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         let seen = features(images, pass)
         return classifier(form == .small ? seen : Flatten()(seen, pass), pass)

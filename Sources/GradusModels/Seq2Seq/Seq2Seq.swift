@@ -46,6 +46,7 @@ public struct Seq2Seq: TranslationModel {
                     [options.units, targetVocabulary], fanIn: options.units, fanOut: targetVocabulary))
     }
 
+    /// Logits and labels of a batch.
     public func scores(_ batch: PairBatch, _ pass: Pass) -> (logits: Tensor<Float>, labels: Tensor<Int32>) {
         let state = read(batch.source, mask: batch.sourceMask, pass)
         let words = dropped(targetEmbedding(batch.targetInput.swappingAxes(0, 1)), options.dropout, pass)
@@ -56,10 +57,12 @@ public struct Seq2Seq: TranslationModel {
         return (logits(dropped(counted, options.outputDropout, pass)), labels)
     }
 
+    /// The decoder's state before the first token.
     public func begin(_ source: Tensor<Int32>, mask: Tensor<Bool>) -> State {
         State(decoder: read(source, mask: mask, .inference))
     }
 
+    /// One step of the decoder.
     public func step(
         _ tokens: Tensor<Int32>, _ state: State
     ) -> (logProbabilities: Tensor<Float>, alignments: Tensor<Float>?, state: State) {
@@ -67,6 +70,7 @@ public struct Seq2Seq: TranslationModel {
         return (logits(output).logSoftmax(), weights, State(decoder: next))
     }
 
+    /// The state of the given rows.
     public func rows(_ rows: Tensor<Int32>, of state: State) -> State { State(decoder: state.decoder.rows(rows)) }
 
     private func read(_ source: Tensor<Int32>, mask: Tensor<Bool>, _ pass: Pass) -> AttentionDecoder.State {

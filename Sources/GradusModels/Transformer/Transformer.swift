@@ -65,6 +65,7 @@ public struct Transformer: TranslationModel {
             ? nil : Parameter(Initializer.glorotUniform([d, targetVocabulary], fanIn: d, fanOut: targetVocabulary))
     }
 
+    /// Logits and labels of a batch.
     public func scores(_ batch: PairBatch, _ pass: Pass) -> (logits: Tensor<Float>, labels: Tensor<Int32>) {
         let encoded = read(batch.source, mask: batch.sourceMask, pass)
         var x = vectors(targetEmbedding, batch.targetInput, from: 0, pass)
@@ -76,11 +77,13 @@ public struct Transformer: TranslationModel {
         return (logits(decoderNorm(counted, pass)), batch.targetOutput.reshaped(to: [-1]).gathering(positions))
     }
 
+    /// The decoder's state before the first token.
     public func begin(_ source: Tensor<Int32>, mask: Tensor<Bool>) -> State {
         let past = decoder.map { _ in KeyValueCache() }
         return State(encoded: read(source, mask: mask, .inference), sentences: nil, past: past, length: 0)
     }
 
+    /// One step of the decoder.
     public func step(
         _ words: Tensor<Int32>, _ state: State
     ) -> (logProbabilities: Tensor<Float>, alignments: Tensor<Float>?, state: State) {
@@ -96,6 +99,7 @@ public struct Transformer: TranslationModel {
         return (logits.logSoftmax(), weights?.mean(axes: [1]).squeezingShape(at: 1), next)
     }
 
+    /// The state of the given rows.
     public func rows(_ rows: Tensor<Int32>, of state: State) -> State {
         State(
             encoded: state.encoded, sentences: state.sentences?.gathering(rows) ?? rows,

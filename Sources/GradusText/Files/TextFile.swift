@@ -1,4 +1,5 @@
 import Foundation
+import Gradus
 import GradusData
 
 /// Text read from a file or a folder.
@@ -49,6 +50,6 @@ public struct TextFile: Sendable {
             return !isHidden
                 && FileManager.default.fileExists(atPath: "\(folder)/\(name)", isDirectory: &isFolder)
                 && !isFolder.boolValue
-        }.sorted { $0.key < $1.key }.map { "\(folder)/\($0)" }
+        }.sorted { ByteString($0) < ByteString($1) }.map { "\(folder)/\($0)" }
     }
 }

@@ -73,16 +73,3 @@ public struct LineChart: Sendable {
         "#1d5fa5", "#d1642e", "#2f8f57", "#8a4fa3", "#b8952b", "#5a5a5a", "#3bb2c4", "#c2366b",
     ]
 }
-
-/// Text with the signs of XML's own syntax replaced; among code points, because a mark behind one would hide it.
-package func escaped(_ text: String) -> String {
-    text.unicodeScalars.reduce(into: "") { result, scalar in
-        switch scalar {
-        case "&": result += "&amp;"
-        case "<": result += "&lt;"
-        case ">": result += "&gt;"
-        case "\"": result += "&quot;"
-        default: result.unicodeScalars.append(scalar)
-        }
-    }
-}

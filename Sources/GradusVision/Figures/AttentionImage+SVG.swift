@@ -53,8 +53,3 @@ extension Color {
         return "#" + digits(red) + digits(green) + digits(blue)
     }
 }
-
-/// How wide a text will be where the font is not known: letters take three fifths of their height, ideographs all of it.
-func textWidth(_ text: String, size: Int) -> Int {
-    text.unicodeScalars.reduce(0) { $0 + ($1.properties.isIdeographic ? 10 : 6) * size } / 10
-}

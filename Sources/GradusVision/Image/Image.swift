@@ -66,3 +66,8 @@ public struct Image: Equatable, Sendable {
         return count
     }
 }
+
+extension Image {
+    /// The most samples (`width × height × channels`) that reading accepts unless told otherwise: 256 Mi.
+    public static let defaultSampleLimit = 256 << 20
+}

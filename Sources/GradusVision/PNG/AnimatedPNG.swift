@@ -45,7 +45,7 @@ public struct AnimatedPNG: Sendable {
     /// - Throws: `ImageError` when libpng refuses the images.
     public func bytes(named name: String = "PNG bytes") throws(ImageError) -> [UInt8] {
         let first = try PNGChunk.all(in: frames[0].pngBytes(named: name))
-        var file = PNGLayout.signature
+        var file = ImageFormat.pngSignature
         for chunk in first.prefix(while: { $0.type != "IDAT" }) { file += chunk.bytes }
         file += PNGChunk("acTL", bigEndian(frames.count, 4) + bigEndian(plays, 4)).bytes
         var sequence = 0
@@ -91,7 +91,7 @@ private struct PNGChunk {
     /// The chunks of a whole, sound file.
     static func all(in file: [UInt8]) -> [PNGChunk] {
         var chunks: [PNGChunk] = []
-        var offset = PNGLayout.signature.count
+        var offset = ImageFormat.pngSignature.count
         while offset + 12 <= file.count {
             let length = file[offset..<(offset + 4)].reduce(0) { $0 << 8 | Int($1) }
             let type = String(decoding: file[(offset + 4)..<(offset + 8)], as: UTF8.self)

@@ -5,14 +5,10 @@ import CZlib
 /// Walking the chunks first lets a cut-off file be told from a damaged one, and a size be refused before memory is
 /// asked for it. Format: PNG specification (ISO/IEC 15948), clause 5.
 enum PNGLayout {
-    static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
     /// Deflate spends at least 2 bits on a copy of at most 258 bytes.
     private static let largestCompressionRatio = 1032
 
     private static let largestSide = Int(Int32.max)
-
-    /// Whether bytes begin with the format's eight.
-    static func hasSignature(_ bytes: [UInt8]) -> Bool { bytes.starts(with: signature) }
 
     /// The file without what does not decide its samples; throws unless it can hold what its header claims.
     ///
@@ -71,7 +67,7 @@ enum PNGLayout {
     private static func essentials(
         _ bytes: [UInt8], file: String
     ) throws(ImageError) -> (bytes: [UInt8], compressed: Int) {
-        var kept = signature
+        var kept = ImageFormat.pngSignature
         var compressed = 0
         var offset = 8
         while let (length, type) = chunkHeader(bytes, at: offset) {

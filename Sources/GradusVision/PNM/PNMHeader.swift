@@ -10,12 +10,6 @@ struct PNMHeader {
     /// Where the samples begin.
     let end: Int
 
-    /// Whether bytes begin as P2, P3, P5 or P6.
-    static func hasMagic(_ bytes: [UInt8]) -> Bool {
-        bytes.count >= 3 && bytes[0] == UInt8(ascii: "P") && "2356".utf8.contains(bytes[1])
-            && (isSpace(bytes[2]) || bytes[2] == UInt8(ascii: "#"))
-    }
-
     /// Reads the header.
     ///
     /// - Throws: `ImageError` when it is cut off or malformed.

@@ -289,3 +289,22 @@ import Testing
         try body(path)
     }
 }
+
+/// A user's layer with a name and a layout of its own in PyTorch.
+private struct Scaling: Layer, TorchMapped {
+    let factor = Parameter(Tensor([1, 2, 3, 4, 5, 6], shape: [2, 3]))
+    var torchParameters: [(parameter: Parameter, name: String, layout: TorchLayout)] { [(factor, "gain", .matrix)] }
+    func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> { input }
+}
+
+extension CheckpointTests {
+    @Test func aLayerOfOnesOwnHasNamesInPyTorch() throws {
+        let net = Sequential { Scaling() }
+        let torch = net.torchTensors()
+        #expect(torch.keys.sorted() == ["0.gain"])
+        #expect(torch["0.gain"]?.shape == [3, 2] && torch["0.gain"]?.scalars == [1, 4, 2, 5, 3, 6])
+        let other = Sequential { Scaling() }
+        try other.load(torch: ["0.gain": torch["0.gain"]! * 2], file: "net.pth")
+        #expect(other.namedTensors["0.factor"]?.scalars == [2, 4, 6, 8, 10, 12])
+    }
+}

@@ -37,6 +37,7 @@ public struct MultiHeadAttention: Layer {
         dropoutRate = dropout
     }
 
+    /// The layer's output for `input`.
     public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         pass.run(self, "MultiHeadAttention", input) { self(input, keyMask: nil, pass) }
     }

@@ -39,6 +39,7 @@ public struct BatchNorm: Layer {
         self.activation = activation
     }
 
+    /// The layer's output for `input`.
     public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         self(input, adding: nil, pass)
     }
@@ -73,5 +74,15 @@ public struct BatchNorm: Layer {
         let unbiased = variance * (Float(rows) / Float(rows - 1))
         runningMean.value = runningMean.value * (1 - momentum) + mean * momentum
         runningVariance.value = runningVariance.value * (1 - momentum) + unbiased * momentum
+    }
+}
+
+extension BatchNorm: TorchMapped {
+    /// PyTorch's names and layouts.
+    public var torchParameters: [(parameter: Parameter, name: String, layout: TorchLayout)] {
+        [
+            (weight, "weight", .same), (bias, "bias", .same), (runningMean, "running_mean", .same),
+            (runningVariance, "running_var", .same),
+        ]
     }
 }

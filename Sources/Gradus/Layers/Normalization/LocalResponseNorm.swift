@@ -36,6 +36,7 @@ public struct LocalResponseNorm: Layer {
         (self.sumsSquares, self.region) = (sumsSquares, region)
     }
 
+    /// The layer's output for `input`.
     public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         pass.run(self, "LocalResponseNorm", input) {
             switch region {

@@ -16,6 +16,7 @@ public struct LayerNorm: Layer {
         self.epsilon = epsilon
     }
 
+    /// The layer's output for `input`.
     public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         pass.run(self, "LayerNorm", input) {
             check(
@@ -68,6 +69,7 @@ public struct GroupNorm: Layer {
         self.epsilon = epsilon
     }
 
+    /// The layer's output for `input`.
     public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         pass.run(self, "GroupNorm", input) {
             check(
@@ -75,5 +77,19 @@ public struct GroupNorm: Layer {
                 "\(pass.describe("GroupNorm", weight)) expects [N, …, \(weight.shape[0])], got \(input.shape)")
             return groupNormalization(input, groups: groups, weight: weight.value, bias: bias.value, epsilon: epsilon)
         }
+    }
+}
+
+extension LayerNorm: TorchMapped {
+    /// PyTorch's names and layouts.
+    public var torchParameters: [(parameter: Parameter, name: String, layout: TorchLayout)] {
+        [(weight, "weight", .same), (bias, "bias", .same)]
+    }
+}
+
+extension GroupNorm: TorchMapped {
+    /// PyTorch's names and layouts.
+    public var torchParameters: [(parameter: Parameter, name: String, layout: TorchLayout)] {
+        [(weight, "weight", .same), (bias, "bias", .same)]
     }
 }

@@ -3,9 +3,13 @@
 /// `c = σ(f) c' + σ(i) tanh(g)`, `h = σ(o) tanh(c)`; see ``RecurrentKind/lstm`` (Hochreiter & Schmidhuber 1997).
 /// Input `[N, T, D]`, output `[N, T, H]`, or `[N, T, 2 H]` in both directions.
 public struct LSTM: RecurrentLayer {
+    /// The weights of each layer, first to last step.
     public let forward: [RecurrentWeights]
+    /// The weights of each layer in the reverse direction; empty without one.
     public let backward: [RecurrentWeights]
+    /// The share of elements that dropout clears between layers.
     public let dropoutRate: Double
+    /// The kind of cell.
     public var kind: RecurrentKind { .lstm }
 
     /// A network of `layers` layers of `units` units.

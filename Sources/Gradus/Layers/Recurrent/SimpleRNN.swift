@@ -2,9 +2,13 @@
 ///
 /// Input `[N, T, D]`, output `[N, T, H]`, or `[N, T, 2 H]` in both directions.
 public struct SimpleRNN: RecurrentLayer {
+    /// The weights of each layer, first to last step.
     public let forward: [RecurrentWeights]
+    /// The weights of each layer in the reverse direction; empty without one.
     public let backward: [RecurrentWeights]
+    /// The share of elements that dropout clears between layers.
     public let dropoutRate: Double
+    /// The kind of cell.
     public let kind: RecurrentKind
 
     /// A network of `layers` layers of `units` units.

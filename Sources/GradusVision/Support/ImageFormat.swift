@@ -4,13 +4,22 @@ enum ImageFormat: String, CaseIterable {
     case jpeg = "JPEG"
     case pnm = "PGM or PPM"
 
+    /// The eight bytes at the beginning of a PNG file.
+    static let pngSignature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+
+    /// Whether bytes begin as P2, P3, P5 or P6, followed by white space or a comment.
+    private static func hasPNMMagic(_ bytes: [UInt8]) -> Bool {
+        bytes.count >= 3 && bytes[0] == UInt8(ascii: "P") && "2356".utf8.contains(bytes[1])
+            && (" \t\n\u{B}\u{C}\r#".utf8.contains(bytes[2]))
+    }
+
     /// The format that the bytes begin as, or nil.
     init?(_ bytes: [UInt8]) {
-        if PNGLayout.hasSignature(bytes) {
+        if bytes.starts(with: Self.pngSignature) {
             self = .png
         } else if bytes.starts(with: [0xFF, 0xD8, 0xFF]) {
             self = .jpeg
-        } else if PNMHeader.hasMagic(bytes) {
+        } else if Self.hasPNMMagic(bytes) {
             self = .pnm
         } else {
             return nil
@@ -39,7 +48,7 @@ enum ImageFormat: String, CaseIterable {
     }
 
     private static func isBeginning(_ bytes: [UInt8], of wanted: ImageFormat?) -> Bool {
-        let signatures: [(ImageFormat, [UInt8])] = [(.png, PNGLayout.signature), (.jpeg, [0xFF, 0xD8, 0xFF])]
+        let signatures: [(ImageFormat, [UInt8])] = [(.png, pngSignature), (.jpeg, [0xFF, 0xD8, 0xFF])]
         return signatures.contains { ($0.0 == wanted || wanted == nil) && $0.1.starts(with: bytes) }
     }
 

@@ -1,7 +1,4 @@
 extension Image {
-    /// The most samples (`width × height × channels`) that reading accepts unless told otherwise: 256 Mi.
-    public static let defaultSampleLimit = 256 << 20
-
     /// Reads a PNG, JPEG, PGM or PPM file; its first bytes decide which, not its name.
     ///
     /// Gray stays one channel, everything else becomes red, green and blue with 8 bits each. Alpha is composited onto
