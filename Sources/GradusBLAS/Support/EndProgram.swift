@@ -16,12 +16,13 @@ package func endProgram(_ message: String) -> Never {
 /// the working directory where it lies inside.
 ///
 /// No function needs to take its caller's line along. `nil` in a program without debug information, and on threads of the
-/// pool, which have no caller.
+/// pool, which have no caller. Where an optimized program has made the call by a jump, its caller's line is named.
 private func lineOfCaller() -> String? {
     guard let stack = try? Backtrace.capture(limit: 256).symbolicated(with: nil, options: .default) else { return nil }
     for frame in stack.frames {
         guard let line = frame.symbol?.sourceLocation, line.line > 0, line.path.hasPrefix("/"),
             !line.path.hasPrefix(librarySources), !line.path.contains("/stdlib/public/"),
+            !line.path.contains("<compiler-generated>"),
             !line.path.contains("/swift-generated-sources/")
         else { continue }
         return "\(shortened(line.path)):\(line.line)"
