@@ -67,30 +67,3 @@ public func linear<Scalar: DifferentiableScalar>(
         return [dx.map(Contribution.tensor), dw] + (b == nil ? [] : [db.map(Contribution.tensor)])
     }[0]
 }
-
-extension Kernels {
-    /// `y[r, :] = activation(y[r, :] + bias)`, in place.
-    static func addBias<Scalar: DifferentiableScalar>(
-        _ bias: UnsafePointer<Scalar>?, _ activation: Activation, to y: UnsafeMutablePointer<Scalar>, rows: Int,
-        width: Int
-    ) {
-        guard let finish = finish(y, before: nil, bias: bias, activation, width: width) else { return }
-        forEachRowRange(rows, width: width) { finish($0..<($0 + $1), 0..<width) }
-    }
-
-    /// The same for a part of y, `[…, width]`; the sum goes to `before` if that is wanted. `nil` where there is nothing to do.
-    static func finish<Scalar: DifferentiableScalar>(
-        _ y: UnsafeMutablePointer<Scalar>, before: UnsafeMutablePointer<Scalar>?, bias: UnsafePointer<Scalar>?,
-        _ activation: Activation, width: Int
-    ) -> Finish? {
-        let function = activation.kernel
-        guard bias != nil || function != nil else { return nil }
-        nonisolated(unsafe) let (y, before, bias) = (y, before, bias)
-        return { rows, columns in
-            let at = rows.lowerBound * width + columns.lowerBound
-            Scalar.kernels.pointee.bias_activation(
-                function?.function ?? GRADUS_RELU, function == nil ? 0 : 1, y + at, before.map { $0 + at },
-                bias.map { $0 + columns.lowerBound }, function?.parameter ?? 0, rows.count, columns.count, width)
-        }
-    }
-}

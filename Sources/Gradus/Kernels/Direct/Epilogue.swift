@@ -18,6 +18,23 @@ struct Epilogue<Scalar: DifferentiableScalar> {
             residual: residual.map { UnsafeRawPointer($0 + offset) }, negative_slope: limits.negativeSlope,
             most: limits.most)
     }
+
+    /// Applies the epilogue to a finished result.
+    func apply(to y: UnsafeMutablePointer<Scalar>, rows: Int, width: Int) {
+        let ones = Tensor<Scalar>(repeating: 1, shape: [width])
+        let zeros = Tensor<Scalar>(repeating: 0, shape: [width])
+        let slope = activation.negativeSlope
+        withExtendedLifetime((ones.storage, zeros.storage)) {
+            nonisolated(unsafe) let (y, epilogue) = (y, self)
+            Kernels.forEachRowRange(rows, width: width) { start, length in
+                let at = start * width
+                Scalar.kernels.pointee.column_affine(
+                    y + at, y + at, epilogue.scale ?? ones.pointer, epilogue.shift ?? zeros.pointer,
+                    epilogue.residual.map { $0 + at }, slope ?? 1, length, width)
+            }
+        }
+        if slope == nil { Kernels.addBias(nil, activation, to: y, rows: rows, width: width) }
+    }
 }
 
 extension gradus_epilogue {

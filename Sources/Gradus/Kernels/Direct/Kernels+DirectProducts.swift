@@ -77,4 +77,32 @@ extension Kernels {
             body(firstRow..<endRow, first..<end)
         }
     }
+
+    /// `y = epilogue(x w)` for `x` `[rows, features]`, cut along the rows where there are enough, else along the outputs.
+    static func product<Scalar: DifferentiableScalar>(
+        _ x: UnsafePointer<Scalar>, _ rows: Int, _ features: Int, _ weights: PackedWeights<Scalar>,
+        _ epilogue: Epilogue<Scalar>, into y: UnsafeMutablePointer<Scalar>
+    ) {
+        let (outputs, block, tile) = (weights.outputs, PackedWeights<Scalar>.block, 14)
+        let (blocks, tiles) = ((outputs + block - 1) / block, (rows + tile - 1) / tile)
+        let wanted = max(1, min(1 << 10, (rows * features * outputs) >> 19))
+        var sizes = DirectSizes(rows: rows, features: features, outputs: outputs)
+        let alongRows = tiles >= 2 * blocks || blocks == 1
+        let parts = min(wanted, alongRows ? tiles : min(8, blocks))
+        sizes.epilogue = epilogue.kernel()
+        nonisolated(unsafe) let (x, y, whole, epilogue) = (x, y, sizes, epilogue)
+        Parallel.forEach(parts) { index in
+            var part = whole
+            if alongRows {
+                let first = index * tiles / parts * tile
+                part.columns = min(rows, (index + 1) * tiles / parts * tile) - first
+                part.epilogue = epilogue.kernel(at: first * outputs)
+                part.forward(y + first * outputs, x + first * features, weights)
+            } else {
+                part.chosenOutputs =
+                    (index * blocks / parts * block)..<min(outputs, (index + 1) * blocks / parts * block)
+                part.forward(y, x, weights)
+            }
+        }
+    }
 }

@@ -23,7 +23,7 @@ public func convolution<Scalar: DifferentiableScalar>(
         algorithm: nil)
 }
 
-/// The same, computed in the given way; `nil` chooses.
+/// The same with a given algorithm; `nil` chooses the best.
 package func convolution<Scalar: DifferentiableScalar>(
     _ x: Tensor<Scalar>, _ w: Tensor<Scalar>, _ b: Tensor<Scalar>?, stride: Extent2D, padding: Padding,
     dilation: Extent2D, groups: Int, activation: Activation, algorithm: ConvolutionAlgorithm?

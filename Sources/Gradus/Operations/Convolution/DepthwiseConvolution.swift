@@ -3,25 +3,34 @@ import CKernels
 /// A convolution within each channel: as many groups as channels and filters.
 ///
 /// How the work is cut depends on the sizes only, so results do not depend on the number of threads.
-struct DepthwiseConvolution {
+struct DepthwiseConvolution: ConvolutionImplementation {
     let plan: ConvolutionPlan
 
     var geometry: WindowGeometry { plan.geometry }
 
     /// `y = activation(x ∗ w + b)`.
+    @specialized(where Scalar == Float)
     func forward<Scalar: DifferentiableScalar>(
         _ y: UnsafeMutablePointer<Scalar>, _ x: UnsafePointer<Scalar>, _ w: UnsafePointer<Scalar>,
         _ b: UnsafePointer<Scalar>?, _ activation: Activation
     ) {
         let isWhole = activation.limits != nil
-        infer(y, x, w, Epilogue(shift: b, activation: isWhole ? activation : .identity))
+        run(y, x, w, Epilogue(shift: b, activation: isWhole ? activation : .identity))
         if !isWhole {
             Kernels.addBias(nil, activation, to: y, rows: geometry.images * geometry.windows, width: plan.filters)
         }
     }
 
-    /// `y = epilogue(x ∗ w)`.
+    @specialized(where Scalar == Float)
     func infer<Scalar: DifferentiableScalar>(
+        _ y: UnsafeMutablePointer<Scalar>, _ x: UnsafePointer<Scalar>, _ w: Tensor<Scalar>,
+        _ epilogue: Epilogue<Scalar>
+    ) {
+        run(y, x, w.pointer, epilogue)
+    }
+
+    /// `y = epilogue(x ∗ w)`.
+    private func run<Scalar: DifferentiableScalar>(
         _ y: UnsafeMutablePointer<Scalar>, _ x: UnsafePointer<Scalar>, _ w: UnsafePointer<Scalar>,
         _ epilogue: Epilogue<Scalar>
     ) {
@@ -38,7 +47,7 @@ struct DepthwiseConvolution {
         }
         let sizes = window
         nonisolated(unsafe) let (x, w, y, epilogue) = (x, w, y, epilogue)
-        let run = { @Sendable (image: Int, from: UnsafePointer<Scalar>, first: Int, count: Int) in
+        let rows = { @Sendable (image: Int, from: UnsafePointer<Scalar>, first: Int, count: Int) in
             var window = sizes
             let start = image * g.windows * g.channels
             var epilogue = epilogue.kernel(at: start)
@@ -46,23 +55,24 @@ struct DepthwiseConvolution {
         }
         if isFramed && g.images >= 4 {
             Parallel.forEach(g.images) { image in
-                frame.withFramed(x, image..<(image + 1), firstRow: 0) { run(image, $0, 0, g.outHeight) }
+                frame.withFramed(x, image..<(image + 1), firstRow: 0) { rows(image, $0, 0, g.outHeight) }
             }
         } else if isFramed {
             frame.withFramedInParallel(x, 0..<g.images) { framed in
                 nonisolated(unsafe) let framed = framed
                 forEachRows(g.outHeight, width: g.outWidth) { image, first, count in
-                    run(image, framed + image * frame.size, first, count)
+                    rows(image, framed + image * frame.size, first, count)
                 }
             }
         } else {
             forEachRows(g.outHeight, width: g.outWidth) { image, first, count in
-                run(image, x + image * g.imageSize, first, count)
+                rows(image, x + image * g.imageSize, first, count)
             }
         }
     }
 
     /// `dx = activation(dy ∗ᵀ w + b)`.
+    @specialized(where Scalar == Float)
     func inputGradient<Scalar: DifferentiableScalar>(
         _ dx: UnsafeMutablePointer<Scalar>, _ dy: UnsafePointer<Scalar>, _ w: UnsafePointer<Scalar>,
         _ b: UnsafePointer<Scalar>?, _ activation: Activation
@@ -107,6 +117,7 @@ struct DepthwiseConvolution {
     }
 
     /// The weights' gradient, in parts whose sum is taken in order.
+    @specialized(where Scalar == Float)
     func weightGradient<Scalar: DifferentiableScalar>(
         _ dw: UnsafeMutablePointer<Scalar>, _ x: UnsafePointer<Scalar>, _ dy: UnsafePointer<Scalar>
     ) {

@@ -1,9 +1,9 @@
 /// A dilated convolution as one without dilation over interleaved grids.
 ///
 /// With a dilation of d, outputs whose row and column leave the same remainders by d see the same pixels only: every d-th of
-/// every d-th row. Each such *grid* is an image of its own, so that the d² grids of all images are a batch which the fast ways
-/// take. The grids are copies, zeros around them included.
-struct DilatedConvolution {
+/// every d-th row. Each such *grid* is an image of its own, so the d² grids of all images are a batch for a faster
+/// algorithm. The grids are copies with zero padding.
+struct DilatedConvolution: ConvolutionImplementation {
     let plan: ConvolutionPlan
     /// The convolution of the grids.
     let inner: ConvolutionPlan
@@ -23,7 +23,7 @@ struct DilatedConvolution {
         inner = ConvolutionPlan(geometry, filters: plan.filters, groups: 1)
     }
 
-    /// Whether windows may be computed that way, and gain by it.
+    /// Whether the algorithm applies to these windows and is faster.
     static func pays(for g: WindowGeometry, filters: Int, groups: Int) -> Bool {
         guard groups == 1 && g.dilation != 1 && g.stride == 1 && g.images * g.windows > 0 else { return false }
         return DilatedConvolution(plan: ConvolutionPlan(g, filters: filters, groups: 1, algorithm: .dilated)).inner
@@ -32,6 +32,7 @@ struct DilatedConvolution {
     }
 
     /// `y = activation(x ∗ w + b)`.
+    @specialized(where Scalar == Float)
     func forward<Scalar: DifferentiableScalar>(
         _ y: UnsafeMutablePointer<Scalar>, _ x: UnsafePointer<Scalar>, _ w: UnsafePointer<Scalar>,
         _ b: UnsafePointer<Scalar>?, _ activation: Activation
@@ -45,13 +46,14 @@ struct DilatedConvolution {
     }
 
     /// `dx = activation(dy ∗ᵀ w + b)`.
+    @specialized(where Scalar == Float)
     func inputGradient<Scalar: DifferentiableScalar>(
         _ dx: UnsafeMutablePointer<Scalar>, _ dy: UnsafePointer<Scalar>, _ w: UnsafePointer<Scalar>,
         _ b: UnsafePointer<Scalar>?, _ activation: Activation
     ) {
-        withGrids(dy, outputSide) { slopes in
+        withGrids(dy, outputSide) { gradients in
             withScratch(inner.inputShape.reduce(1, *)) { (grids: UnsafeMutablePointer<Scalar>) in
-                inner.inputGradient(grids, slopes, w, b, activation)
+                inner.inputGradient(grids, gradients, w, b, activation)
                 collect(dx, from: grids, inputSide)
             }
         }
@@ -72,11 +74,12 @@ struct DilatedConvolution {
     }
 
     /// The gradient of the weights.
+    @specialized(where Scalar == Float)
     func weightGradient<Scalar: DifferentiableScalar>(
         _ dw: UnsafeMutablePointer<Scalar>, _ x: UnsafePointer<Scalar>, _ dy: UnsafePointer<Scalar>
     ) {
         withGrids(x, inputSide) { grids in
-            withGrids(dy, outputSide) { slopes in inner.weightGradient(dw, grids, slopes) }
+            withGrids(dy, outputSide) { gradients in inner.weightGradient(dw, grids, gradients) }
         }
     }
 

@@ -3,12 +3,13 @@ import CKernels
 /// A convolution computed where the images lie: each is copied once into a frame of zeros, and the kernels run over it.
 ///
 /// How the work is cut depends on the sizes only, so results do not depend on the number of threads.
-struct DirectConvolution {
+struct DirectConvolution: ConvolutionImplementation {
     let plan: ConvolutionPlan
 
     var geometry: WindowGeometry { plan.geometry }
 
     /// `y = activation(x ∗ w + b)`.
+    @specialized(where Scalar == Float)
     func forward<Scalar: DifferentiableScalar>(
         _ y: UnsafeMutablePointer<Scalar>, _ x: UnsafePointer<Scalar>, _ w: UnsafePointer<Scalar>,
         _ b: UnsafePointer<Scalar>?, _ activation: Activation
@@ -77,6 +78,73 @@ struct DirectConvolution {
         Parallel.forEach(images * parts) { index in
             let (image, first) = (index / parts, index % parts * rowsAPiece)
             body(Piece(images: image..<(image + 1), rows: first..<min(rows, first + rowsAPiece)))
+        }
+    }
+}
+
+extension DirectConvolution {
+    @specialized(where Scalar == Float)
+    func infer<Scalar: DifferentiableScalar>(
+        _ y: UnsafeMutablePointer<Scalar>, _ x: UnsafePointer<Scalar>, _ w: Tensor<Scalar>,
+        _ epilogue: Epilogue<Scalar>
+    ) {
+        let packed = PackedWeights(keptBy: w.reshaped(to: [plan.windowSize, plan.filters]), groups: plan.groups)
+        let (frame, sizes) = framedSizes()
+        let imageSize = geometry.windows * plan.filters
+        if geometry.images >= 4 {
+            nonisolated(unsafe) let (x, y, sizes, epilogue) = (x, y, sizes, epilogue)
+            return Parallel.forEachRange(geometry.images, grain: imagesAPiece(frame, packed.bytes)) { first, count in
+                frame.withFramed(x, first..<(first + count), firstRow: 0) { framed in
+                    var part = sizes
+                    (part.images, part.epilogue) = (count, epilogue.kernel(at: first * imageSize))
+                    part.forward(y + first * imageSize, framed, packed)
+                }
+            }
+        }
+        frame.withFramedInParallel(x, 0..<geometry.images) { framed in
+            var part = sizes
+            (part.images, part.epilogue) = (geometry.images, epilogue.kernel())
+            if plan.groups == 1 && packed.bytes > geometry.images * frame.size * MemoryLayout<Scalar>.stride {
+                inferByOutputs(y, framed, packed, part)
+            } else {
+                inferByRows(y, framed, packed, part, epilogue)
+            }
+        }
+    }
+
+    /// Few images under many weights: each thread reads some of the weights.
+    private func inferByOutputs<Scalar: DifferentiableScalar>(
+        _ y: UnsafeMutablePointer<Scalar>, _ framed: UnsafePointer<Scalar>, _ packed: PackedWeights<Scalar>,
+        _ sizes: DirectSizes
+    ) {
+        let block = PackedWeights<Scalar>.block
+        let blocks = (plan.filters + block - 1) / block
+        let parts = min(8, blocks)
+        nonisolated(unsafe) let (framed, y, sizes) = (framed, y, sizes)
+        Parallel.forEach(parts) { index in
+            var part = sizes
+            part.chosenOutputs =
+                (index * blocks / parts * block)..<min(plan.filters, (index + 1) * blocks / parts * block)
+            part.forward(y, framed, packed)
+        }
+    }
+
+    /// Few images under few weights: each thread takes some rows.
+    private func inferByRows<Scalar: DifferentiableScalar>(
+        _ y: UnsafeMutablePointer<Scalar>, _ framed: UnsafePointer<Scalar>, _ packed: PackedWeights<Scalar>,
+        _ sizes: DirectSizes, _ epilogue: Epilogue<Scalar>
+    ) {
+        let (images, rows) = (geometry.images, geometry.outHeight)
+        let parts = min(8, rows)
+        nonisolated(unsafe) let (framed, y, sizes, epilogue) = (framed, y, sizes, epilogue)
+        Parallel.forEach(images * parts) { index in
+            let image = index / parts
+            let first = index % parts * rows / parts
+            let start = image * sizes.outSteps.image + first * sizes.outSteps.row
+            var part = sizes
+            (part.images, part.rows) = (1, (index % parts + 1) * rows / parts - first)
+            part.epilogue = epilogue.kernel(at: start)
+            part.forward(y + start, framed + image * sizes.inSteps.image + first * sizes.inSteps.row, packed)
         }
     }
 }

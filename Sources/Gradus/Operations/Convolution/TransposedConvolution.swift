@@ -20,7 +20,7 @@ public func transposedConvolution<Scalar: DifferentiableScalar>(
         activation: activation, algorithm: nil)
 }
 
-/// The same, computed in the given way; `nil` chooses.
+/// The same with a given algorithm; `nil` chooses the best.
 package func transposedConvolution<Scalar: DifferentiableScalar>(
     _ x: Tensor<Scalar>, _ w: Tensor<Scalar>, _ b: Tensor<Scalar>?, stride: Extent2D, padding: Padding,
     outputPadding: Extent2D, dilation: Extent2D, activation: Activation, algorithm: ConvolutionAlgorithm?
