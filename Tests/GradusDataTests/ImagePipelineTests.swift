@@ -103,7 +103,7 @@ import Testing
     }
 
     @Test func aQueueThatNobodyEmptiesEnds() {
-        let made = Mutex()
+        let made = Counter()
         do {
             let iterator = OrderedWork(0..<1000, threads: 3, ahead: 2) { number in
                 made.add()
@@ -117,7 +117,7 @@ import Testing
     }
 }
 
-private final class Mutex: @unchecked Sendable {
+private final class Counter: @unchecked Sendable {
     private let lock = NSLock()
     private(set) var count = 0
     func add() { lock.withLock { count += 1 } }
