@@ -74,7 +74,7 @@ struct BaselineCheck {
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = ["--only", workload.name, "--seconds", "\(seconds)", "--out", folder.path]
         (process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
-        do { try process.run() } catch { throw FileError(path: program, reason: "cannot be run; build it first") }
+        do { try process.run() } catch { throw FileError(path: program, problem: "cannot be run; build it first") }
         process.waitUntilExit()
         // 2: the command line is not understood, as with an unknown workload.
         if process.terminationStatus == 2 { return nil }
@@ -84,7 +84,7 @@ struct BaselineCheck {
             try? JSONDecoder().decode(Line.self, from: Data($0.utf8))
         }
         guard process.terminationStatus == 0, let time = lines?.last(where: { $0.workload == workload.name })?.ms else {
-            throw FileError(path: program, reason: "has not timed \(workload.name)")
+            throw FileError(path: program, problem: "has not timed \(workload.name)")
         }
         return time
     }

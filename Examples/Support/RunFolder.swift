@@ -16,10 +16,10 @@ public final class RunFolder {
         do {
             try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
         } catch {
-            throw FileError(path: url.path, reason: "cannot be made; choose another folder with --out")
+            throw FileError(path: url.path, problem: "cannot be made; choose another folder with --out")
         }
         guard FileManager.default.isWritableFile(atPath: url.path) else {
-            throw FileError(path: url.path, reason: "cannot be written to; choose another folder with --out")
+            throw FileError(path: url.path, problem: "cannot be written to; choose another folder with --out")
         }
     }
 

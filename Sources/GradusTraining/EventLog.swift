@@ -50,7 +50,7 @@ public final class EventLog {
         try AtomicFile.write(Data(whole), to: url)
         length = whole.count
         guard let handle = try? FileHandle(forWritingTo: url) else {
-            throw FileError(path: path, reason: "cannot be opened for writing")
+            throw FileError(path: path, problem: "cannot be opened for writing")
         }
         self.handle = handle
         _ = try? handle.seekToEnd()
@@ -73,7 +73,7 @@ public final class EventLog {
             try handle.write(contentsOf: Data(line.utf8))
             length += line.utf8.count
         } catch {
-            throw FileError(path: path, reason: "cannot be written: \(error.localizedDescription)")
+            throw FileError(path: path, problem: "cannot be written: \(error.localizedDescription)")
         }
     }
 }

@@ -25,7 +25,7 @@ public final class TensorBoardWriter {
             try Data().write(to: url)
             handle = try FileHandle(forWritingTo: url)
         } catch {
-            throw FileError(path: path, reason: "cannot be written: \(error.localizedDescription)")
+            throw FileError(path: path, problem: "cannot be written: \(error.localizedDescription)")
         }
         try write(ProtocolMessage().double(1, now.timeIntervalSince1970).text(3, "brain.Event:2"))
         let started = ProtocolMessage().integer(1, 1)
@@ -56,7 +56,7 @@ public final class TensorBoardWriter {
         do {
             try handle.write(contentsOf: recordFrame(event.data))
         } catch {
-            throw FileError(path: path, reason: "cannot be written: \(error.localizedDescription)")
+            throw FileError(path: path, problem: "cannot be written: \(error.localizedDescription)")
         }
     }
 }

@@ -82,7 +82,7 @@ public enum Checkpoint {
         let extra = try extra(of: file, path)
         guard extra.optimizer == name(of: optimizer) else {
             let both = "was written by a training with \(extra.optimizer), not with \(name(of: optimizer))"
-            throw FileError(path: path, reason: "\(both); go on with the same optimizer, or load only the weights")
+            throw FileError(path: path, problem: "\(both); go on with the same optimizer, or load only the weights")
         }
         var memory = OptimizerState()
         memory.step = extra.optimizerStep
@@ -139,14 +139,14 @@ public enum Checkpoint {
     private static func extra(of file: SafeTensors, _ path: String) throws -> Extra {
         guard let text = file.metadata["training"],
             var extra = try? JSONDecoder().decode(Extra.self, from: Data(text.utf8))
-        else { throw FileError(path: path, reason: "holds weights only; it is no checkpoint of a training") }
+        else { throw FileError(path: path, problem: "holds weights only; it is no checkpoint of a training") }
         guard extra.state.isPossible, extra.optimizerStep >= 0, extra.learningRate.isFinite else {
-            throw FileError(path: path, reason: "is damaged: no training can stand where it says")
+            throw FileError(path: path, problem: "is damaged: no training can stand where it says")
         }
         for (name, tensor) in file.tensors {
             guard let own = name.rest(after: SafeTensors.trainingPrefix) else { continue }
             guard !tensor.sumOfSquares.isNaN else {
-                throw FileError(path: path, reason: "\"\(name)\" holds NaN; use another checkpoint")
+                throw FileError(path: path, problem: "\"\(name)\" holds NaN; use another checkpoint")
             }
             extra.state.tensors[own] = tensor
         }

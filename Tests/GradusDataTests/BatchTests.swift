@@ -35,6 +35,20 @@ import Testing
         #expect(Set(training.indices).isDisjoint(with: validation.indices))
     }
 
+    @Test func aStratifiedSplitHasItsShareOfEveryClass() {
+        let labels: [Int32] = [0, 1, 0, 1, 2, 1, 0, 1, 0, 1, 0]
+        let few = LabeledImages(
+            Tensor(labels.indices.map { UInt8($0) }, shape: [11, 1, 1, 1]), Tensor(labels),
+            classNames: ["a", "b", "c", "none"])
+        let first = few.stratifiedSplit(validation: 0.4)
+        #expect(first.validation.indices == [0, 2, 1, 3] && first.training.indices == [6, 8, 10, 5, 7, 9, 4])
+        let mixed = few.stratifiedSplit(validation: 0.4, seed: 3)
+        #expect((0..<4).map { mixed.validation.label($0) } == [0, 0, 1, 1])
+        #expect((mixed.training.indices + mixed.validation.indices).sorted() == Array(0..<11))
+        #expect(few.stratifiedSplit(validation: 0).validation.count == 2)
+        #expect(few.stratifiedSplit(validation: 1).training.count == 3)
+    }
+
     @Test func prefetchedElementsAreTheSameInOrder() {
         #expect(Array((0..<500).prefetched(ahead: 3)) == Array(0..<500))
         #expect(Array((0..<0).prefetched()) == [])

@@ -62,12 +62,12 @@ import Testing
             (records([1, 10]), "record 1 begins with class 10"),
         ] {
             try withFolder(["data_batch_1.bin": bytes, "test_batch.bin": whole]) { folder in
-                let error = #expect(throws: DataFileError.self) { try CIFAR10(folder) }
+                let error = #expect(throws: FileError.self) { try CIFAR10(folder) }
                 #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
             }
         }
         try withFolder(["data_batch_1.bin": whole]) { folder in
-            let error = #expect(throws: DataFileError.self) { try CIFAR10(folder) }
+            let error = #expect(throws: FileError.self) { try CIFAR10(folder) }
             #expect(error?.description.contains("is missing") == true)
         }
         #expect(throws: MissingData.self) { try CIFAR10("/nowhere") }
@@ -79,7 +79,7 @@ import Testing
             let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
             for length in stride(from: 20, to: bytes.count - 8, by: 97) {
                 try bytes.prefix(length).write(to: URL(fileURLWithPath: path))
-                #expect(throws: DataFileError.self) { try CIFAR10(folder) }
+                #expect(throws: FileError.self) { try CIFAR10(folder) }
             }
         }
     }

@@ -28,14 +28,14 @@ import Testing
         let whole = file(images, [3, 4, 5], Array(repeating: 9, count: 60))
         for length in 0..<whole.count {
             try withFile(Array(whole[..<length])) { path in
-                #expect(throws: DataFileError.self) { try IDX.bytes(path, rank: 3) }
+                #expect(throws: FileError.self) { try IDX.bytes(path, rank: 3) }
             }
         }
         try withFile(whole, compressed: true) { path in
             let packed = try Data(contentsOf: URL(fileURLWithPath: path))
             for length in 1..<packed.count - 8 {
                 try withFile(Array(packed[..<length])) { cut in
-                    #expect(throws: DataFileError.self) { try IDX.bytes(cut, rank: 3) }
+                    #expect(throws: FileError.self) { try IDX.bytes(cut, rank: 3) }
                 }
             }
         }
@@ -47,7 +47,7 @@ import Testing
             var packed = Array(try Data(contentsOf: URL(fileURLWithPath: path)))
             packed[packed.count / 2] ^= 0x55
             try withFile(packed) { damaged in
-                #expect(throws: DataFileError.self) { try IDX.bytes(damaged, rank: 3) }
+                #expect(throws: FileError.self) { try IDX.bytes(damaged, rank: 3) }
             }
         }
     }
@@ -55,7 +55,7 @@ import Testing
     @Test(arguments: wrongHeaders)
     func theMessageSaysWhatIsWrong(_ magic: [UInt8], _ lengths: [UInt32], _ expected: String) throws {
         try withFile(file(magic, lengths, [1, 2, 3, 4, 5])) { path in
-            let error = #expect(throws: DataFileError.self) { try IDX.bytes(path, rank: 3) }
+            let error = #expect(throws: FileError.self) { try IDX.bytes(path, rank: 3) }
             #expect(error?.description.contains(expected) == true)
             #expect(error?.description.contains(path) == true)
             #expect(error?.description.contains("make data") == true)
@@ -66,21 +66,21 @@ import Testing
     @Test func memoryFollowsTheFileNotItsPromise() throws {
         let before = peakMemoryInMiB()
         try withFile(file(images, [2, 32_768, 32_768], [1])) { path in
-            #expect(throws: DataFileError.self) { try IDX.bytes(path, rank: 3) }
+            #expect(throws: FileError.self) { try IDX.bytes(path, rank: 3) }
         }
         #expect(peakMemoryInMiB() - before < 64)
     }
 
     @Test func foldersAndMissingFilesAreErrors() {
-        #expect(throws: DataFileError.self) { try IDX.bytes(NSTemporaryDirectory(), rank: 3) }
-        #expect(throws: DataFileError.self) { try IDX.bytes("/nowhere/at-all", rank: 3) }
+        #expect(throws: FileError.self) { try IDX.bytes(NSTemporaryDirectory(), rank: 3) }
+        #expect(throws: FileError.self) { try IDX.bytes("/nowhere/at-all", rank: 3) }
     }
 
     @Test func imagesAndLabelsMustBelongTogether() throws {
         try withFile(file(images, [2, 1, 1], [1, 2])) { images in
             for labels in [file([0, 0, 8, 1], [3], [0, 1, 2]), file([0, 0, 8, 1], [2], [0, 7])] {
                 try withFile(labels) { path in
-                    #expect(throws: DataFileError.self) {
+                    #expect(throws: FileError.self) {
                         try labeledImages(imagesPath: images, labelsPath: path, classNames: ["a", "b"])
                     }
                 }
@@ -92,7 +92,7 @@ import Testing
     @Test func impossibleExtentsAreRefused() throws {
         for lengths in [[0, .max, .max], [.max, 0, .max], [0, 65_536, 65_536]] as [[UInt32]] {
             try withFile(file(images, lengths, [])) { path in
-                let error = #expect(throws: DataFileError.self) { try IDX.bytes(path, rank: 3) }
+                let error = #expect(throws: FileError.self) { try IDX.bytes(path, rank: 3) }
                 #expect(error?.problem.contains("the header promises") == true)
             }
         }
@@ -102,7 +102,7 @@ import Testing
     @Test func labelsOfAnotherSetAreExplained() throws {
         try withFile(file(images, [3, 1, 1], [1, 2, 3])) { images in
             try withFile(file([0, 0, 8, 1], [3], [0, 10, 25])) { labels in
-                let error = #expect(throws: DataFileError.self) {
+                let error = #expect(throws: FileError.self) {
                     try labeledImages(imagesPath: images, labelsPath: labels, classNames: (0..<10).map(String.init))
                 }
                 let words = "\(error!)"
@@ -112,11 +112,6 @@ import Testing
                 #expect(words.contains("EMNIST") && !words.contains("again"))
             }
         }
-    }
-
-    @Test(arguments: [("is it whole?", "whole? Do"), ("is cut", "cut. Do"), ("is cut.", "cut. Do"), ("no!", "no! Do")])
-    func sentencesEndOnce(_ problem: String, _ end: String) {
-        #expect(DataFileError(path: "f", problem: problem, advice: "Do this.").description.contains(end))
     }
 
     private func withFile(_ bytes: [UInt8], compressed: Bool = false, _ body: (String) throws -> Void) throws {

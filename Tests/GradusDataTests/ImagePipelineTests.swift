@@ -1,6 +1,7 @@
 import Foundation
 import Gradus
 import GradusData
+import Synchronization
 import Testing
 
 /// Batches of changed images: the same bits on any number of threads, in any order, and from any batch on.
@@ -102,23 +103,24 @@ import Testing
         #expect(abs(variance * 4 * (2 * alpha + 1) - 1) < 0.1)
     }
 
-    @Test func aQueueThatNobodyEmptiesEnds() {
-        let made = Mutex()
-        do {
-            let iterator = OrderedWork(0..<1000, threads: 3, ahead: 2) { number in
-                made.add()
-                return number
-            }.makeIterator()
-            #expect((0..<5).map { _ in iterator.next() } == [0, 1, 2, 3, 4])
+    /// No thread is further ahead of the consumer than the queue is long.
+    @Test func theThreadsDoNotRunFarAhead() {
+        let taken = Atomic(0)
+        let furthest = Atomic(0)
+        let work = OrderedWork(0..<1000, threads: 3, ahead: 2) { number in
+            furthest.max(number - taken.load(ordering: .sequentiallyConsistent), ordering: .sequentiallyConsistent)
+            return number
         }
-        // Five were taken; no more than what may wait, and one in each thread's hands, was made besides.
-        Thread.sleep(forTimeInterval: 0.05)
-        #expect(made.count <= 5 + 2 + 3)
+        for (position, number) in work.enumerated() {
+            #expect(position == number)
+            taken.store(position + 1, ordering: .sequentiallyConsistent)
+        }
+        // Two may wait, two more are being made, and the last one taken is counted late.
+        #expect(furthest.load(ordering: .sequentiallyConsistent) < 2 + 3)
     }
-}
 
-private final class Mutex: @unchecked Sendable {
-    private let lock = NSLock()
-    private(set) var count = 0
-    func add() { lock.withLock { count += 1 } }
+    @Test func aQueueThatNobodyEmptiesEnds() {
+        let iterator = OrderedWork(0..<1000, threads: 3, ahead: 2) { $0 }.makeIterator()
+        #expect((0..<5).map { _ in iterator.next() } == [0, 1, 2, 3, 4])
+    }
 }

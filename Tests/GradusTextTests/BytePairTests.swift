@@ -1,4 +1,5 @@
 import Foundation
+import Gradus
 import GradusData
 import GradusText
 import Testing
@@ -46,10 +47,10 @@ import Testing
             #expect(try String(contentsOfFile: path, encoding: .utf8) == "#version: 0.2\na b\nab c</w>\n")
             #expect(try BytePairEncoding(path).merges == encoding.merges)
             try write("#version: 0.2\na b\nabc\n", path)
-            let error = #expect(throws: DataFileError.self) { try BytePairEncoding(path) }
+            let error = #expect(throws: FileError.self) { try BytePairEncoding(path) }
             #expect(error?.description.contains("codes:3: expected two tokens, got \"abc\"") == true)
             try write("#version: 0.1\na b\n", path)
-            #expect(throws: DataFileError.self) { try BytePairEncoding(path) }
+            #expect(throws: FileError.self) { try BytePairEncoding(path) }
         }
     }
 }

@@ -76,7 +76,7 @@ import Testing
         try withFolder { folder in
             try Data(bytes).write(to: URL(fileURLWithPath: "\(folder)/x"))
             for read in [{ _ = try TextFile($0) }, { _ = try TextLines($0) }] as [(String) throws -> Void] {
-                let error = #expect(throws: DataFileError.self) { try read("\(folder)/x") }
+                let error = #expect(throws: FileError.self) { try read("\(folder)/x") }
                 #expect(error?.description.contains(problem) == true, "\(error?.description ?? "")")
                 #expect(error?.advice.contains(advice) == true, "\(error?.description ?? "")")
                 #expect(error?.advice.contains("LATIN1") == advice.contains("LATIN1"))
@@ -96,10 +96,10 @@ import Testing
 
     @Test func missingFilesAreNamedWithWhatHelps() throws {
         try withFolder { folder in
-            let error = #expect(throws: DataFileError.self) { try TextLines("\(folder)/none") }
+            let error = #expect(throws: FileError.self) { try TextLines("\(folder)/none") }
             #expect(error?.description.hasSuffix("none: is not there. Name a text file.") == true)
             try write("a\n", "\(folder)/t.en")
-            let pair = #expect(throws: DataFileError.self) {
+            let pair = #expect(throws: FileError.self) {
                 try ParallelText(prefix: "\(folder)/t", from: "en", to: "xx")
             }
             #expect(pair?.description.contains("t.xx: is not there. The texts are two files") == true)

@@ -1,4 +1,5 @@
 import Foundation
+import Gradus
 import GradusData
 import GradusText
 import Testing
@@ -10,7 +11,7 @@ import Testing
         try withFolder { folder in
             try Data(source).write(to: URL(fileURLWithPath: "\(folder)/a.en"))
             try Data(target).write(to: URL(fileURLWithPath: "\(folder)/a.fr"))
-            let error = #expect(throws: DataFileError.self) {
+            let error = #expect(throws: FileError.self) {
                 try ParallelText(prefix: "\(folder)/a", from: "en", to: "fr")
             }
             message = (error?.description ?? "").replacing("\(folder)/", with: "")
@@ -43,7 +44,7 @@ import Testing
     }
 
     @Test func missingFilesAreNamed() {
-        let error = #expect(throws: DataFileError.self) { try ParallelText(prefix: "/nowhere/x", from: "en", to: "fr") }
+        let error = #expect(throws: FileError.self) { try ParallelText(prefix: "/nowhere/x", from: "en", to: "fr") }
         #expect(error?.description.contains("/nowhere/x.en") == true)
     }
 

@@ -1,5 +1,6 @@
 import CZlib
 import Foundation
+import Gradus
 import GradusData
 import GradusText
 import Testing
@@ -29,7 +30,7 @@ import Testing
             #expect(try TextFile(path).text == text)
             let data = try Data(contentsOf: URL(fileURLWithPath: path))
             try data.prefix(data.count - 12).write(to: URL(fileURLWithPath: path))
-            #expect(throws: DataFileError.self) { try TextFile(path) }
+            #expect(throws: FileError.self) { try TextFile(path) }
         }
     }
 
@@ -41,7 +42,7 @@ import Testing
     func invalidBytesAreNamedWithTheirPlace(_ bytes: [UInt8], _ message: String) throws {
         try withFolder { folder in
             try Data(bytes).write(to: URL(fileURLWithPath: "\(folder)/bad.txt"))
-            let error = #expect(throws: DataFileError.self) { try TextFile(folder) }
+            let error = #expect(throws: FileError.self) { try TextFile(folder) }
             #expect(
                 error?.description.contains("bad.txt: is not UTF-8: \(message)") == true, "\(error?.description ?? "")")
         }
@@ -49,10 +50,10 @@ import Testing
 
     @Test func emptyAndMissingTextsAreNamed() throws {
         try withFolder { folder in
-            #expect(throws: DataFileError.self) { try TextFile("\(folder)/nothing") }
-            #expect(throws: DataFileError.self) { try TextFile(folder) }
+            #expect(throws: FileError.self) { try TextFile("\(folder)/nothing") }
+            #expect(throws: FileError.self) { try TextFile(folder) }
             try write("", "\(folder)/empty.txt")
-            let error = #expect(throws: DataFileError.self) { try TextFile("\(folder)/empty.txt") }
+            let error = #expect(throws: FileError.self) { try TextFile("\(folder)/empty.txt") }
             #expect(error?.description.contains("empty.txt: is empty") == true)
         }
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Gradus
 import GradusData
 import GradusText
 import Testing
@@ -43,7 +44,7 @@ import Testing
     func otherFaultsAreNamedWithTheirLine(_ text: String, _ message: String) throws {
         try withFolder { folder in
             try write(text, "\(folder)/v.en")
-            let error = #expect(throws: DataFileError.self) { try VocabularyFile("\(folder)/v.en") }
+            let error = #expect(throws: FileError.self) { try VocabularyFile("\(folder)/v.en") }
             #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
         }
     }

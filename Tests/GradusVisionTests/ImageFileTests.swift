@@ -30,7 +30,7 @@ import Testing
         try withTemporaryFolder { folder in
             let path = folder + "/missing/image.png"
             let error = imageError { try pattern(4, 4, 3).write(to: path) }
-            #expect(error?.kind == .cannotWrite && error?.file == path)
+            #expect(error?.kind == .cannotWrite && error?.file.path == path)
             #expect(error?.description.contains("check that the folder exists") == true)
             let left = try contents(of: folder)
             #expect(left == [])

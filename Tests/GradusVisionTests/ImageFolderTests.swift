@@ -1,8 +1,9 @@
 import Foundation
 import Gradus
 import GradusData
-import GradusVision
 import Testing
+
+@testable import GradusVision
 
 @Suite struct ImageFolderTests {
     private let small = ImagePreparation(width: 8, height: 8)
@@ -105,26 +106,16 @@ import Testing
         }
     }
 
-    @Test func theThreadsDoNotRunFarAhead() throws {
-        try withImages(broken: false) { path in
-            let folder = try ImageFolder(path)
-            let work = DecodingWork(folder.batches(of: 2, small, threads: 2, ahead: 3))
-            var handedOut: [Int] = []
-            while let position = work.nextPosition(waits: false) { handedOut.append(position) }
-            #expect(handedOut == [0, 1, 2, 3, 4, 5])
-        }
-    }
-
     @Test func aFolderWithoutImagesIsRefused() throws {
         try withTemporaryFolder { path in
             for (folder, words) in [(path, "holds no images"), (path + "/none", "is not there")] {
-                let error = #expect(throws: DataFileError.self) { try ImageFolder(folder) }
+                let error = #expect(throws: FileError.self) { try ImageFolder(folder) }
                 #expect(error?.problem == words || error?.description.contains(words) == true)
             }
             try save(Array("not an image".utf8), path + "/a.png")
-            #expect(throws: DataFileError.self) { try ImageFolder(path + "/a.png") }
+            #expect(throws: FileError.self) { try ImageFolder(path + "/a.png") }
             let folder = try ImageFolder(path)
-            let error = #expect(throws: DataFileError.self) { try folder.loaded(small) }
+            let error = #expect(throws: FileError.self) { try folder.loaded(small) }
             #expect(error?.description.contains("none of its 1 images can be used") == true)
             #expect(error?.description.contains("a.png") == true)
             #expect(Array(folder.batches(of: 1, small)).isEmpty)

@@ -23,7 +23,7 @@ struct CatDogRun {
             settings.images, classes: settings.classes, testLimit: settings.testLimit, seed: settings.seed)
         training = images.training.prefix(settings.count)
         guard training.count >= 2 * settings.folds else {
-            throw DataFileError.tooFew(
+            throw FileError.tooFew(
                 training.count, images, "\(settings.folds) folds of at least 2; ask for fewer with --folds")
         }
         folds = try Folds(

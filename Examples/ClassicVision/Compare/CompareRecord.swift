@@ -50,12 +50,12 @@ struct CompareRecord: Codable {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw FileError(
                 path: path,
-                reason:
+                problem:
                     "is not there, so there is no run to go on with; name its folder with --out, or leave --resume out")
         }
         guard let record = try? JSONDecoder().decode(CompareRecord.self, from: data), record.isPossible else {
             throw FileError(
-                path: path, reason: "is no record of a run of classic-vision; start again without --resume")
+                path: path, problem: "is no record of a run of classic-vision; start again without --resume")
         }
         return record
     }

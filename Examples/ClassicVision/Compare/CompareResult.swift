@@ -1,4 +1,5 @@
 import ExampleSupport
+import Gradus
 import GradusData
 
 /// The figures of a comparison: what each method reached with the most images, beside what it should reach.
@@ -35,10 +36,10 @@ struct CompareResult {
     }
 }
 
-extension DataFileError {
+extension FileError {
     /// A set whose images do not suffice.
-    static func tooFew(_ count: Int, _ images: ChosenImages, _ needed: String) -> DataFileError {
-        DataFileError(
+    static func tooFew(_ count: Int, _ images: ChosenImages, _ needed: String) -> FileError {
+        FileError(
             path: images.source, problem: "has \(count) images to learn from, too few for \(needed)",
             advice: "Add images.")
     }

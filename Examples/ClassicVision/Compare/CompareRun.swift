@@ -35,7 +35,7 @@ struct CompareRun {
         if let record = asked.record, record.fingerprint != fingerprint {
             throw FileError(
                 path: "\(folder.path)/\(CompareRecord.name)",
-                reason: "was made from other images than \(images.source); start again without --resume")
+                problem: "was made from other images than \(images.source); start again without --resume")
         }
         begun = asked.record ?? CompareRecord(settings: settings, fingerprint: fingerprint)
         log = try EventLog(URL(fileURLWithPath: folder.file("log.jsonl")), keepingBytes: begun.logLength)
@@ -156,11 +156,11 @@ extension Method {
 extension CompareSettings {
     /// The sizes that the images suffice for; where they end earlier, all of them as the last.
     ///
-    /// - Throws: `DataFileError` when there are too few for the first, or for the folds of a cross-validation.
+    /// - Throws: `FileError` when there are too few for the first, or for the folds of a cross-validation.
     func sizes(of images: ChosenImages) throws -> [Int] {
         let there = images.training.count
         guard there >= 2 * folds else {
-            throw DataFileError.tooFew(there, images, "\(folds) folds of at least 2; ask for fewer with --folds")
+            throw FileError.tooFew(there, images, "\(folds) folds of at least 2; ask for fewer with --folds")
         }
         if methods.contains(.resNet) {
             guard images.training.imageShape == [32, 32, 3] else {

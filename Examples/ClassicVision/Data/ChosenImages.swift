@@ -3,7 +3,7 @@ import Gradus
 import GradusData
 import GradusVision
 
-/// The images of a run: to learn from, in an order of which every beginning has all classes in proportion, and to evaluate on.
+/// The images of a run: to learn from, in an order of which every beginning has all classes in proportion, and to evaluate by.
 struct ChosenImages {
     let dataset: ImageChoice.Dataset
     /// What they are and where they lie, for a reader.
@@ -21,21 +21,22 @@ struct ChosenImages {
     /// - Parameters:
     ///   - classes: the names of the only classes that count; nil takes all.
     ///   - testLimit: the most images to evaluate on.
-    /// - Throws: `MissingData` and `DataFileError`; `UsageError` for a class that the set has not.
+    /// - Throws: `MissingData` and `FileError`; `UsageError` for a class that the set has not.
     init(_ choice: ImageChoice, classes: [String]? = nil, testLimit: Int, seed: Int) throws {
         var set = try Self.read(choice)
         if let classes { set = try set.restricted(to: classes) }
         let shape = set.training.imageShape
         guard min(shape[0], shape[1]) >= 16 else {
-            throw DataFileError(
+            throw FileError(
                 path: set.source,
-                problem: "the images have \(shape[0]) × \(shape[1]) pixels, expected 16 × 16 at least")
+                problem: "the images have \(shape[0]) × \(shape[1]) pixels, expected 16 × 16 at least",
+                advice: "Name another folder with --data.")
         }
         (dataset, source, leftOut) = (set.dataset, set.source, set.leftOut)
         training = set.training.inProportion(seed: seed)
         test = set.test.inProportion(seed: seed ^ 0x7E57).prefix(testLimit)
         guard Set((0..<training.count).map(training.label)).count > 1, test.count > 0 else {
-            throw DataFileError(
+            throw FileError(
                 path: source, problem: "has images of one class only; there is nothing to tell apart",
                 advice: "Choose a set of two classes at least.")
         }
@@ -85,7 +86,7 @@ struct ChosenImages {
 
     /// Images of all sizes come to 32 × 32 pixels in color.
     private static func folder(_ path: String) throws -> ChosenImages {
-        let set = try ClassFolders(path, ImagePreparation(width: 32, height: 32, channels: 3))
+        let set = try ImageFolder(path).split(ImagePreparation(width: 32, height: 32, channels: 3))
         return ChosenImages(
             .folder, "\(set.training.classNames.count) classes in \(path), \(set.division)", set.training, set.test,
             leftOut: set.leftOut)
@@ -109,17 +110,9 @@ struct ChosenImages {
 
     /// Tells these images, in this order, from any other.
     var fingerprint: String {
-        // FNV-1a over all classes and some of the pixels.
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for part in [training, test] {
-            for position in 0..<part.count {
-                hash = (hash ^ UInt64(part.label(position))) &* 0x100_0000_01b3
-                if position % 100 == 0 {
-                    for byte in part.pixels(position) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-                }
-            }
-        }
-        return String(hash, radix: 16)
+        var fingerprint = Fingerprint()
+        for part in [training, test] { part.add(to: &fingerprint) }
+        return fingerprint.text
     }
 
     /// Names the files that were left out.

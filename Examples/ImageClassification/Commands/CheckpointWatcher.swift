@@ -29,7 +29,7 @@ struct CheckpointWatcher {
                 guard next.state.step != trained.state.step else { continue }
                 trained = next
                 guard trained.record.fingerprint == first.record.fingerprint else {
-                    throw FileError(path: path, reason: "now belongs to another run")
+                    throw FileError(path: path, problem: "now belongs to another run")
                 }
                 evaluation = try evaluated(trained, evaluator, log)
             } else if !isRunning {

@@ -66,7 +66,7 @@ struct EvaluateCommand {
         let data = try ChosenData(source, network: evaluated.network.network, isSmoke: evaluated.isSmoke)
         let images = usesTraining ? data.training : data.test
         guard images.imageShape == evaluated.shape, images.classNames.count == evaluated.classNames.count else {
-            throw DataFileError(
+            throw FileError(
                 path: data.description,
                 problem: "images \(images.imageShape) in \(images.classNames.count) classes; the network was taught "
                     + "on \(evaluated.shape) in \(evaluated.classNames.count)",

@@ -31,12 +31,14 @@ struct ChosenData {
         self.remarks = remarks
         let shape = training.imageShape
         if min(shape[0], shape[1]) < ImageSource.leastSide {
-            throw DataFileError(
+            throw FileError(
                 path: description,
-                problem: "the images have \(shape[0]) × \(shape[1]) pixels, a network can use 8 × 8 and more")
+                problem: "the images have \(shape[0]) × \(shape[1]) pixels, a network can use 8 × 8 and more",
+                advice: "Name another folder with --data.")
         }
         if training.count < 1 || test.count < 1 {
-            throw DataFileError(path: description, problem: "holds no images")
+            throw FileError(
+                path: description, problem: "holds no images", advice: "Name another folder with --data.")
         }
     }
 
@@ -88,8 +90,8 @@ struct ChosenData {
     ) throws -> (data: ChosenData, remarks: [String]) {
         let path = source.data ?? "."
         let shape = network.fileShape
-        let set = try ClassFolders(
-            path, ImagePreparation(width: shape[1], height: shape[0], channels: shape[2]))
+        let set = try ImageFolder(path).split(
+            ImagePreparation(width: shape[1], height: shape[0], channels: shape[2]))
         let left = set.leftOut
         let remarks =
             left.prefix(5).map { "left out: \($0)" } + (left.count > 5 ? ["left out: \(left.count - 5) more"] : [])
@@ -123,16 +125,11 @@ struct ChosenData {
         return ChosenData(settled, description, training.brought(to: shape), test.brought(to: shape))
     }
 
-    /// FNV-1a over all classes and some of the pixels.
+    /// The fingerprint of the training images.
     var fingerprint: String {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for position in 0..<training.count {
-            hash = (hash ^ UInt64(training.label(position))) &* 0x100_0000_01b3
-            if position % 100 == 0 {
-                for byte in training.pixels(position) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-            }
-        }
-        return String(hash, radix: 16)
+        var fingerprint = Fingerprint()
+        training.add(to: &fingerprint)
+        return fingerprint.text
     }
 }
 

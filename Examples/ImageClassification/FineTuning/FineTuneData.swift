@@ -15,7 +15,7 @@ struct FineTuneData {
 
     /// Reads at most as many images of each class as the recipe says, in an order that its seed chooses.
     ///
-    /// - Throws: `DataFileError` when there are no two classes, or a class has too few images that can be used.
+    /// - Throws: `FileError` when there are no two classes, or a class has too few images that can be used.
     init(_ path: String, _ recipe: FineTuneRecipe, channels: Int) throws {
         folder = try ImageFolder(path)
         try Self.checkClasses(folder, path)
@@ -32,16 +32,16 @@ struct FineTuneData {
     private static func checkClasses(_ folder: ImageFolder, _ path: String) throws {
         let advice = "Put the images into one subfolder a class, as \(path)/cats and \(path)/dogs."
         if folder.classNames.isEmpty {
-            throw DataFileError(path: path, problem: "has images that lie in no subfolder", advice: advice)
+            throw FileError(path: path, problem: "has images that lie in no subfolder", advice: advice)
         }
         if folder.classNames.allSatisfy({ ["train", "test", "val", "validation"].contains($0) }) {
-            throw DataFileError(
+            throw FileError(
                 path: path,
                 problem: "has the subfolders \(folder.classNames.joined(separator: " and ")), which are no classes",
                 advice: "Name \(path)/\(folder.classNames.contains("train") ? "train" : folder.classNames[0]).")
         }
         if folder.classNames.count == 1 {
-            throw DataFileError(
+            throw FileError(
                 path: path, problem: "has one class only, \(folder.classNames[0]): there is nothing to tell apart",
                 advice: advice)
         }
@@ -62,24 +62,18 @@ struct FineTuneData {
     private static func divided(
         _ images: LabeledImages, _ recipe: FineTuneRecipe, _ path: String, skipped: Int
     ) throws -> (training: LabeledImages, validation: LabeledImages) {
-        var byClass = [[Int]](repeating: [], count: images.classNames.count)
-        for position in 0..<images.count { byClass[images.label(position)].append(position) }
-        var (training, held): ([Int], [Int]) = ([], [])
-        for (name, positions) in zip(images.classNames, byClass) {
-            guard positions.count >= 2 else {
-                let broken = skipped > 0 ? " (\(skipped) files of the folder cannot be read)" : ""
-                throw DataFileError(
-                    path: "\(path)/\(name)",
-                    problem: "has \(positions.count == 0 ? "no image" : "one image") that can be used\(broken)",
-                    advice: "A class needs at least two: one to learn from and one to evaluate on; ten are better.")
-            }
-            let wanted = Int((Float(positions.count) * recipe.validation).rounded())
-            let count = min(max(1, wanted), positions.count - 1)
-            held += positions[..<count]
-            training += positions[count...]
+        var counts = [Int](repeating: 0, count: images.classNames.count)
+        for position in 0..<images.count { counts[images.label(position)] += 1 }
+        for (name, count) in zip(images.classNames, counts) where count < 2 {
+            let broken = skipped > 0 ? " (\(skipped) files of the folder cannot be read)" : ""
+            throw FileError(
+                path: "\(path)/\(name)",
+                problem: "has \(count == 0 ? "no image" : "one image") that can be used\(broken)",
+                advice: "A class needs at least two: one to learn from and one to evaluate by; ten are better.")
         }
+        let (training, held) = images.stratifiedSplit(validation: Double(recipe.validation))
         let order = randomPermutation(training.count, using: RandomGenerator(seed: UInt64(recipe.seed) ^ 0xF17E))
-        return (images.choosing(order.map { training[$0] }), images.choosing(held))
+        return (training.choosing(order), held)
     }
 
     /// The positions of the first `count` images of each class to learn from.

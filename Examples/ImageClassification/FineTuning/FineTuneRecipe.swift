@@ -87,7 +87,7 @@ struct FineTuneRecord: Codable {
             record.normalization.deviation.count == record.normalization.mean.count,
             record.normalization.deviation.allSatisfy({ $0 > 0 }),
             let network = TransferSource.network(record.recipe.model), network.leastSide <= record.recipe.side
-        else { throw FileError(path: path, reason: "is damaged: what it says of the fine-tuning cannot be") }
+        else { throw FileError(path: path, problem: "is damaged: what it says of the fine-tuning cannot be") }
         return record
     }
 }

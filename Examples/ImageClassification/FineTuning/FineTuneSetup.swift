@@ -54,12 +54,12 @@ struct FineTuneSetup {
         guard FileManager.default.fileExists(atPath: path) else {
             throw FileError(
                 path: path,
-                reason:
+                problem:
                     "is not there, so there is no run to go on with; name its folder with --out, or leave --resume out")
         }
         guard var record = try FineTuneRecord.read(Checkpoint.state(in: path), path) else {
             throw FileError(
-                path: path, reason: "is no checkpoint of fine-tune; name the folder of a run of it with --out")
+                path: path, problem: "is no checkpoint of fine-tune; name the folder of a run of it with --out")
         }
         var recipe = record.recipe
         try FineTuneSettings.read(settings.flags, into: &recipe)

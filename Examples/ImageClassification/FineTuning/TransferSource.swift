@@ -54,7 +54,7 @@ struct TransferSource {
 
     private static func read(_ file: String) throws -> Weights {
         guard FileManager.default.fileExists(atPath: file) else {
-            throw FileError(path: file, reason: "is not there; --weights names a .pth or a .safetensors file")
+            throw FileError(path: file, problem: "is not there; --weights names a .pth or a .safetensors file")
         }
         if file.hasSuffix(".safetensors") {
             let read = try SafeTensors(contentsOf: URL(fileURLWithPath: file))

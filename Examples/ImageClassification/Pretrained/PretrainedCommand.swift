@@ -49,7 +49,8 @@ struct PretrainedCommand {
         let outputs = try SafeTensors(contentsOf: URL(fileURLWithPath: file)).tensors
         guard let input = outputs["input"], input.rank == 4, input.shape[1] == network.model.inputShape[2] else {
             throw FileError(
-                path: file, reason: "holds no \"input\" [N, C, H, W]; Tests/Reference/activations.py writes such files")
+                path: file, problem: "holds no \"input\" [N, C, H, W]; Tests/Reference/activations.py writes such files"
+            )
         }
         let comparison = ActivationComparison(network.model, on: input.transposed([0, 2, 3, 1]), with: outputs)
         show("largest differences, in parts of the largest number of each layer:\n\(comparison)")

@@ -43,7 +43,7 @@ struct PublishedWeights {
         if let named {
             guard FileManager.default.fileExists(atPath: named) else {
                 throw FileError(
-                    path: named, reason: "is not there; --weights names a file of torch.save, or a safetensors file")
+                    path: named, problem: "is not there; --weights names a file of torch.save, or a safetensors file")
             }
             return named
         }

@@ -58,7 +58,7 @@ struct RunRecord: Codable {
         else {
             throw FileError(
                 path: path,
-                reason: "is no checkpoint of image-classification; name the folder of a run of it with --out")
+                problem: "is no checkpoint of image-classification; name the folder of a run of it with --out")
         }
         return record
     }

@@ -16,7 +16,7 @@ struct TrainedRun {
     /// - Throws: `FileError` when there is none, or an error that says what is wrong with it.
     init(_ path: String) throws {
         guard FileManager.default.fileExists(atPath: path) else {
-            throw FileError(path: path, reason: "is not there; train first, or name the run's folder with --out")
+            throw FileError(path: path, problem: "is not there; train first, or name the run's folder with --out")
         }
         record = try RunRecord.read(Checkpoint.state(in: path), path)
         let network = record.newNetwork()
@@ -24,7 +24,7 @@ struct TrainedRun {
         if record.recipe.averaging != nil { try network.load(state.averagedWeights, file: path) }
         let fitted = FittedPreparation(state)
         guard fitted.fits(record.recipe.images, shape: record.shape) else {
-            throw FileError(path: path, reason: "is damaged: what its images are prepared by is missing")
+            throw FileError(path: path, problem: "is damaged: what its images are prepared by is missing")
         }
         classifier = Classifier(
             title: "\(record.networkName), \(path), step \(state.step)", network: network,

@@ -32,10 +32,11 @@ struct TrainingSetup {
             recipe: recipe, images: data.source, source: data.description, fingerprint: data.fingerprint,
             seed: settings.seed, size: settings.size)
         if let crop = record.recipe.images.crop, crop > min(record.shape[0], record.shape[1]) {
-            throw DataFileError(
+            throw FileError(
                 path: data.description,
                 problem: "the images have \(record.shape[0]) × \(record.shape[1]) pixels, "
-                    + "\(record.networkName) cuts out windows of \(crop) × \(crop)")
+                    + "\(record.networkName) cuts out windows of \(crop) × \(crop)",
+                advice: "Name another folder with --data.")
         }
         fitted = try FittedPreparation(record.recipe.images, fitting: data.training, seed: settings.seed)
     }
@@ -45,7 +46,8 @@ struct TrainingSetup {
         guard FileManager.default.fileExists(atPath: path) else {
             throw FileError(
                 path: path,
-                reason: "is not there, so there is no run to go on with; name its folder with --out, or leave --resume "
+                problem:
+                    "is not there, so there is no run to go on with; name its folder with --out, or leave --resume "
                     + "out")
         }
         let state = try Checkpoint.state(in: path)
@@ -69,7 +71,7 @@ struct TrainingSetup {
         }
         fitted = FittedPreparation(state)
         guard fitted.fits(record.recipe.images, shape: record.shape) else {
-            throw FileError(path: path, reason: "is damaged: what its images are prepared by is missing")
+            throw FileError(path: path, problem: "is damaged: what its images are prepared by is missing")
         }
         self.record = record
         startingPoint = path

@@ -89,7 +89,7 @@ struct ChosenImages {
 
     /// Up to `limit` images that a generator should have matched, in memory, in an order of the seed.
     ///
-    /// - Throws: `DataFileError` when no file of a folder can be used.
+    /// - Throws: `FileError` when no file of a folder can be used.
     func real(_ limit: Int, seed: Int) throws -> LabeledImages {
         switch training {
         case .images(let images): images.shuffled(seed: seed).prefix(limit)

@@ -17,13 +17,13 @@ struct FeatureClassifier {
     /// - Throws: `FileError` or `CheckpointMismatch` when the file holds another network.
     init(_ path: String) throws {
         guard FileManager.default.fileExists(atPath: path) else {
-            throw FileError(path: path, reason: "is not there; leave --classifier out, and one is trained")
+            throw FileError(path: path, problem: "is not there; leave --classifier out, and one is trained")
         }
         let file = try SafeTensors(contentsOf: URL(fileURLWithPath: path))
         guard let shape = Self.shape(of: file.tensors), let classes = file.tensors["classifier.weight"]?.shape.last
         else {
             throw FileError(
-                path: path, reason: "is no classifier; name the model.safetensors of a run of image-classification")
+                path: path, problem: "is no classifier; name the model.safetensors of a run of image-classification")
         }
         self.init(shape: shape, classes: classes)
         try model.load(from: path)

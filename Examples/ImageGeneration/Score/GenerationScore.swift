@@ -29,7 +29,7 @@ struct GenerationScore {
 
     /// Looks at up to `count` real images, and as many others for the floor: the set's test images where it has some.
     ///
-    /// - Throws: `DataFileError` when images cannot be read, or there are too few.
+    /// - Throws: `FileError` when images cannot be read, or there are too few.
     init(_ evaluator: FeatureClassifier, _ images: ChosenImages, count: Int, seed: Int) throws {
         self.evaluator = evaluator
         let others: LabeledImages
@@ -43,7 +43,7 @@ struct GenerationScore {
         }
         self.count = min(real.count, others.count)
         guard self.count > Self.neighbors else {
-            throw DataFileError(
+            throw FileError(
                 path: images.source, problem: "has \(real.count + others.count) images, too few to compare with",
                 advice: "A score needs some thousands.")
         }

@@ -79,7 +79,7 @@ struct ScoreCommand {
         let names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
             .filter { $0.hasSuffix(".safetensors") }
         guard !names.isEmpty else {
-            throw FileError(path: path, reason: "holds no generators; train with --snapshots first")
+            throw FileError(path: path, problem: "holds no generators; train with --snapshots first")
         }
         var points: [(x: Double, y: Double)] = []
         var last: GenerationScore.Evaluation?

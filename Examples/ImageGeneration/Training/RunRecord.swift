@@ -41,7 +41,7 @@ struct RunRecord: Codable {
     init(_ note: String?, _ path: String) throws {
         guard let note, let record = try? JSONDecoder().decode(RunRecord.self, from: Data(note.utf8)),
             record.recipe.isPossible
-        else { throw FileError(path: path, reason: "is no network of image-generation") }
+        else { throw FileError(path: path, problem: "is no network of image-generation") }
         self = record
     }
 }

@@ -22,7 +22,7 @@ struct TrainedGenerator {
         guard FileManager.default.fileExists(atPath: path) else {
             throw FileError(
                 path: path,
-                reason: "is not there; train first, or name the run's folder with --out or a file with --generator")
+                problem: "is not there; train first, or name the run's folder with --out or a file with --generator")
         }
         self.path = path
         let metadata = try SafeTensors(contentsOf: URL(fileURLWithPath: path)).metadata

@@ -57,7 +57,7 @@ struct TrainingRun {
             if found.count * size >= count { break }
         }
         guard !found.isEmpty else {
-            throw DataFileError(
+            throw FileError(
                 path: setup.data.source, problem: "too few of the images can be read for a batch of \(size)",
                 advice: "Choose a smaller --batch-size.")
         }

@@ -63,7 +63,7 @@ struct TrainingSetup {
         guard FileManager.default.fileExists(atPath: path) else {
             let reason =
                 "is not there, so there is no run to go on with; name its folder with --out, or leave --resume out"
-            throw FileError(path: path, reason: reason)
+            throw FileError(path: path, problem: reason)
         }
         var record = try RunRecord(Checkpoint.state(in: path).notes[RunRecord.key], path)
         var recipe = record.recipe

@@ -36,7 +36,7 @@ struct RunRecord: Codable {
         let replacement = Vocabulary<Character>.replacement
         guard characters.count == alphabet.count, !characters.isEmpty, characters != [replacement],
             let vocabulary = Vocabulary(characters, unknown: characters.contains(replacement) ? replacement : nil)
-        else { throw FileError(path: path, reason: "is damaged: its alphabet is none") }
+        else { throw FileError(path: path, problem: "is damaged: its alphabet is none") }
         return vocabulary
     }
 
@@ -54,7 +54,7 @@ struct RunRecord: Codable {
         guard let note = state.notes[Self.key],
             let record = try? JSONDecoder().decode(RunRecord.self, from: Data(note.utf8)),
             record.recipe.isPossible
-        else { throw FileError(path: path, reason: "is no checkpoint of text-generation") }
+        else { throw FileError(path: path, problem: "is no checkpoint of text-generation") }
         self = record
     }
 
@@ -64,11 +64,8 @@ struct RunRecord: Codable {
         fingerprint = Self.fingerprint(of: tokens)
     }
 
-    /// FNV-1a over the tokens.
-    static func fingerprint(of tokens: [Int32]) -> String {
-        let hash = tokens.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64(UInt32($1))) &* 0x100_0000_01b3 }
-        return String(hash, radix: 16)
-    }
+    /// The fingerprint of the tokens.
+    static func fingerprint(of tokens: [Int32]) -> String { Fingerprint(tokens).text }
 }
 
 extension Recipe {

@@ -20,7 +20,7 @@ struct TrainedNetwork {
         guard FileManager.default.fileExists(atPath: path) else {
             throw FileError(
                 path: path,
-                reason: "is not there; train first, or name the run's folder with --out or a file with --checkpoint")
+                problem: "is not there; train first, or name the run's folder with --out or a file with --checkpoint")
         }
         self.path = path
         record = try RunRecord(Checkpoint.state(in: path), path)

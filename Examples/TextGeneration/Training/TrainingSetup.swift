@@ -50,7 +50,7 @@ struct TrainingSetup {
         guard FileManager.default.fileExists(atPath: path) else {
             throw FileError(
                 path: path,
-                reason:
+                problem:
                     "is not there, so there is no run to go on with; name its folder with --out, or leave --resume out")
         }
         var record = try RunRecord(Checkpoint.state(in: path), path)
@@ -137,7 +137,7 @@ struct TrainingSetup {
         do {
             return try recipe.parts(of: tokens)
         } catch let error as TextTooShort {
-            throw DataFileError(
+            throw FileError(
                 path: chosen.source, problem: "\(error)",
                 advice: "A smaller --batch-size or smaller --steps need less, or name a longer text with --data.")
         }

@@ -55,7 +55,7 @@ struct AttentionCommand {
         if let path = flags.text("--input") {
             let lines = try TextLines(path).lines.filter { !$0.allSatisfy(\.isWhitespace) }
             guard !lines.isEmpty else {
-                throw DataFileError(path: path, problem: "holds no sentence", advice: "Expected a sentence a line.")
+                throw FileError(path: path, problem: "holds no sentence", advice: "Expected a sentence a line.")
             }
             return Array(lines.prefix(count))
         }

@@ -42,7 +42,7 @@ struct PrepareCommand {
         for (name, text) in parts {
             let pairs = TokenPairs(text, maximumWords: maximumWords, tokens: tokenizer.tokens)
             guard pairs.count > 0 else {
-                throw DataFileError(
+                throw FileError(
                     path: text.sourcePath, problem: "no pair of sentences is left",
                     advice: pairs.leftOut.descriptions.joined(separator: "; "))
             }

@@ -1,5 +1,6 @@
 import ExampleSupport
 import Foundation
+import Gradus
 import GradusData
 import GradusText
 
@@ -47,7 +48,7 @@ struct PairSource: Codable, Equatable {
 
     /// Finds and reads the sentences.
     ///
-    /// - Throws: `MissingData`, `DataFileError` or `UsageError`.
+    /// - Throws: `MissingData`, `FileError` or `UsageError`.
     func load() throws -> ChosenPairs {
         switch name.flatMap(ChosenPairs.Name.init) {
         case .multi30k:
@@ -101,7 +102,7 @@ struct PairSource: Codable, Equatable {
 
     /// All lines of the files that the flags name.
     ///
-    /// - Throws: `UsageError` when they name none, or `DataFileError`.
+    /// - Throws: `UsageError` when they name none, or `FileError`.
     func whole() throws -> ParallelText {
         guard let data, let from, let to else {
             throw UsageError(
@@ -123,7 +124,7 @@ struct PairSource: Codable, Equatable {
         // Every hundredth line, at most 1000: neighbors in a text are alike, so a piece at its end would be another topic.
         let step = max(2, min(100, all.count / 20), all.count / 1000)
         guard all.count >= 4 else {
-            throw DataFileError(
+            throw FileError(
                 path: all.sourcePath, problem: "has only \(all.count) lines",
                 advice: "A few are needed to learn from and to judge by.")
         }

@@ -1,3 +1,4 @@
+import Gradus
 import GradusText
 
 /// English sentences with French translations, made by a grammar: for trying a translator where no other data is at hand.
@@ -49,9 +50,9 @@ struct GeneratedPhrases: Sendable {
     private enum Part {
         case training, validation, test
 
-        /// A tenth for testing, a tenth for validation, by the hash FNV-1a.
+        /// A tenth for testing, a tenth for validation, by the sentence's hash.
         init(of sentence: String) {
-            let hash = sentence.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+            let hash = Fingerprint(sentence.utf8).hash
             self = (hash >> 32) % 10 == 0 ? .test : (hash >> 32) % 10 == 1 ? .validation : .training
         }
     }

@@ -1,6 +1,7 @@
 import CTranslationPresets
 import ExampleSupport
 import Foundation
+import Gradus
 import GradusData
 
 /// Recipes in files: those that the program brings along, and those of a user.
@@ -10,7 +11,7 @@ enum Preset {
 
     /// The recipe of a name, or of a file.
     ///
-    /// - Throws: `UsageError` when there is none, `DataFileError` when a file does not hold one.
+    /// - Throws: `UsageError` when there is none, `FileError` when a file does not hold one.
     static func recipe(_ name: String) throws -> Recipe {
         if names.contains(name) { return try decode(Data(text(of: name).utf8), path: "preset \(name)") }
         guard FileManager.default.fileExists(atPath: name) else {
@@ -18,10 +19,10 @@ enum Preset {
                 "--preset takes \(names.joined(separator: ", ")) or a file, and there is no file \"\(name)\"")
         }
         guard let data = FileManager.default.contents(atPath: name), data.count < 1_000_000 else {
-            throw DataFileError(path: name, problem: "cannot be read as a preset", advice: advice)
+            throw FileError(path: name, problem: "cannot be read as a preset", advice: advice)
         }
         guard !data.isEmpty else {
-            throw DataFileError(path: name, problem: "is no JSON: the file is empty", advice: advice)
+            throw FileError(path: name, problem: "is no JSON: the file is empty", advice: advice)
         }
         return try decode(data, path: name)
     }
@@ -41,14 +42,14 @@ enum Preset {
         do {
             recipe = try JSONDecoder().decode(Recipe.self, from: data)
         } catch let error as DecodingError {
-            throw DataFileError(path: path, problem: reason(error), advice: advice)
+            throw FileError(path: path, problem: reason(error), advice: advice)
         }
         let known = keys(of: try JSONSerialization.jsonObject(with: JSONEncoder().encode(recipe)), "")
         let given = keys(of: try JSONSerialization.jsonObject(with: data), "")
         if let stranger = given.subtracting(known).sorted().first {
-            throw DataFileError(path: path, problem: "there is no setting \"\(stranger)\"", advice: advice)
+            throw FileError(path: path, problem: "there is no setting \"\(stranger)\"", advice: advice)
         }
-        if let problem = recipe.problem { throw DataFileError(path: path, problem: problem, advice: advice) }
+        if let problem = recipe.problem { throw FileError(path: path, problem: problem, advice: advice) }
         return recipe
     }
 

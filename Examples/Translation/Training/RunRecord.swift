@@ -56,7 +56,7 @@ struct RunRecord: Codable {
         guard let note = state.notes[key],
             let record = try? JSONDecoder().decode(RunRecord.self, from: Data(note.utf8)),
             record.recipe.problem == nil
-        else { throw FileError(path: path, reason: "is no checkpoint of translation") }
+        else { throw FileError(path: path, problem: "is no checkpoint of translation") }
         return record
     }
 
@@ -65,21 +65,21 @@ struct RunRecord: Codable {
         guard let numbered = NumberedWording(wording) else {
             throw FileError(
                 path: path,
-                reason: "is damaged: its vocabularies do not begin with \(SpecialToken.all.joined(separator: " ")), "
+                problem: "is damaged: its vocabularies do not begin with \(SpecialToken.all.joined(separator: " ")), "
                     + "or repeat a word")
         }
         return numbered
     }
 
-    /// FNV-1a over all words.
+    /// The fingerprint of all words.
     static func fingerprint(of pairs: SentencePairs) -> String {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        var fingerprint = Fingerprint()
         for side in [pairs.source, pairs.target] {
             for sentence in side {
-                for word in sentence { hash = (hash ^ UInt64(UInt32(bitPattern: word))) &* 0x100_0000_01b3 }
-                hash = (hash ^ 0xffff_ffff) &* 0x100_0000_01b3
+                fingerprint.add(sentence.lazy.map { UInt32(bitPattern: $0) })
+                fingerprint.add(UInt32.max)
             }
         }
-        return String(hash, radix: 16)
+        return fingerprint.text
     }
 }

@@ -18,7 +18,7 @@ struct TrainedTranslator {
         guard FileManager.default.fileExists(atPath: path) else {
             throw FileError(
                 path: path,
-                reason: "is not there; train first, or name the run's folder with --out or a file with --checkpoint")
+                problem: "is not there; train first, or name the run's folder with --out or a file with --checkpoint")
         }
         self.path = path
         record = try RunRecord.read(Checkpoint.state(in: path), path)

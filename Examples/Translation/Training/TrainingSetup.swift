@@ -38,7 +38,7 @@ struct TrainingSetup {
             let (wording, tokens) = NumberedWording.learned(
                 settings.recipe.text, from: chosen.training, known: known.map(\.vocabulary))
         else {
-            throw DataFileError(
+            throw FileError(
                 path: chosen.training.sourcePath, problem: "gives no vocabulary", advice: "Name other sentences.")
         }
         let record = RunRecord(
@@ -55,7 +55,7 @@ struct TrainingSetup {
         guard FileManager.default.fileExists(atPath: path) else {
             throw FileError(
                 path: path,
-                reason:
+                problem:
                     "is not there; train first, there is no run to go on with, or name its folder with --out, or leave --resume out"
             )
         }
@@ -94,7 +94,7 @@ struct TrainingSetup {
     ) throws {
         (self.record, self.wording, startingPoint) = (record, wording, start)
         guard tokens.count > 0 else {
-            throw DataFileError(
+            throw FileError(
                 path: chosen.training.sourcePath, problem: "holds no pair of sentences to learn from",
                 advice: tokens.leftOut.descriptions.joined(separator: "; "))
         }
@@ -112,7 +112,7 @@ struct TrainingSetup {
         test = judged.count > 1 ? judged[1].sentences : nil
         remarks = tokens.leftOut.descriptions + judged.flatMap(\.remarks)
         guard validation.text.count > 0 else {
-            throw DataFileError(
+            throw FileError(
                 path: chosen.validation.sourcePath, problem: "holds no sentence to judge by",
                 advice: remarks.joined(separator: "; "))
         }

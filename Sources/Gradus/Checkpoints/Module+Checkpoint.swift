@@ -62,7 +62,7 @@ extension Module {
     /// Takes all parameters from a file that was read, or none if something does not fit.
     package func load(_ contents: SafeTensors, file: String) throws {
         for (name, _) in namedParameters() {
-            if let reason = contents.leftOut[name] { throw FileError(path: file, reason: "\"\(name)\" \(reason)") }
+            if let reason = contents.leftOut[name] { throw FileError(path: file, problem: "\"\(name)\" \(reason)") }
         }
         try load(contents.weights, file: file)
     }
@@ -119,5 +119,6 @@ func checkFinite(_ weights: Tensor<Float>, _ name: String, file: String) throws 
     let kind = weights.sumOfSquares.isNaN ? "NaN" : "infinity"
     throw FileError(
         path: file,
-        reason: "the weights \"\(name)\" hold \(kind), as a training that diverged leaves them; use another checkpoint")
+        problem: "the weights \"\(name)\" hold \(kind), as a training that diverged leaves them; use another checkpoint"
+    )
 }

@@ -3,8 +3,8 @@ import Foundation
 extension SafeTensors {
     /// Reads a file; everything that its header says is checked against what the file holds.
     ///
-    /// - Throws: ``FileError`` when it cannot be read, ``SafeTensorsError`` when something in it is wrong.
-    public init(contentsOf url: URL) throws { try self.init(contents(of: url), name: url.path) }
+    /// - Throws: ``FileError`` when it cannot be read or something in it is wrong.
+    public init(contentsOf url: URL) throws { try self.init(WholeFile.mapped(url.path), name: url.path) }
 
     /// The contents of a file in memory; `name` appears in errors.
     init(_ data: Data, name: String) throws {
@@ -31,14 +31,14 @@ extension SafeTensors {
 
     /// The tensors of a file in double precision: numbers of type F64 as they are, and integers up to 2⁵³ exactly.
     ///
-    /// - Throws: ``FileError`` when it cannot be read, ``SafeTensorsError`` when something in it is wrong: an integer that no `Double`
+    /// - Throws: ``FileError`` when it cannot be read, ``FileError`` when something in it is wrong: an integer that no `Double`
     ///   can represent, or an unknown type of elements.
     public static func doubles(contentsOf url: URL) throws -> [String: Tensor<Double>] {
-        let layout = try SafeTensorsLayout(contents(of: url), file: url.path)
+        let layout = try SafeTensorsLayout(WholeFile.mapped(url.path), file: url.path)
         var tensors: [String: Tensor<Double>] = [:]
         for place in layout.tensors {
-            func failure(_ problem: String) -> SafeTensorsError {
-                SafeTensorsError(file: url.path, problem: "\"\(place.entry.name)\" \(problem)")
+            func failure(_ problem: String) -> FileError {
+                FileError(path: url.path, problem: "\"\(place.entry.name)\" \(problem)")
             }
             guard let type = place.type else {
                 throw failure("has elements of type \(place.entry.type); known are \(StoredNumber.names)")
@@ -50,14 +50,6 @@ extension SafeTensors {
             if let inexact { throw failure("holds \(inexact), which no Double can represent") }
         }
         return tensors
-    }
-}
-
-private func contents(of url: URL) throws(FileError) -> Data {
-    do {
-        return try Data(contentsOf: url, options: .mappedIfSafe)
-    } catch {
-        throw FileError(path: url.path, reason: "cannot be read; does the file exist?")
     }
 }
 
@@ -74,8 +66,8 @@ private struct SafeTensorsLayout {
     let metadata: [String: String]
     private(set) var tensors: [Place] = []
 
-    init(_ data: Data, file: String) throws(SafeTensorsError) {
-        func failure(_ problem: String) -> SafeTensorsError { SafeTensorsError(file: file, problem: problem) }
+    init(_ data: Data, file: String) throws(FileError) {
+        func failure(_ problem: String) -> FileError { FileError(path: file, problem: problem) }
         guard data.count >= 8 else {
             throw failure("is no safetensors file: it has \(data.count) bytes, the header's length alone takes 8")
         }

@@ -7,7 +7,7 @@ extension SafeTensors {
     public func write(to url: URL) throws {
         guard tensors["__metadata__"] == nil else {
             throw FileError(
-                path: url.path, reason: "cannot be written: the format keeps the name __metadata__ for itself")
+                path: url.path, problem: "cannot be written: the format keeps the name __metadata__ for itself")
         }
         var header: [String: HeaderValue] = metadata.isEmpty ? [:] : ["__metadata__": .words(metadata)]
         var offset = 0

@@ -22,17 +22,6 @@ public struct SafeTensors: Sendable {
     }
 }
 
-/// What is wrong with a safetensors file that was read.
-public struct SafeTensorsError: Error, Equatable, CustomStringConvertible {
-    /// The path of the file.
-    public let file: String
-    /// What was expected and what came.
-    public let problem: String
-
-    /// The description.
-    public var description: String { "\(file): \(problem)" }
-}
-
 extension SafeTensors {
     /// Before the names of an optimizer's tensors in a training's checkpoint.
     package static let optimizerPrefix = "optimizer/"

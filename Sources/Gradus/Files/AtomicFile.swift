@@ -1,23 +1,6 @@
 import Foundation
 
-/// A file that could not be read or written.
-public struct FileError: Error, CustomStringConvertible {
-    /// Where the file is, or should be.
-    public let path: String
-    /// What is wrong, and what to do.
-    public let reason: String
-
-    /// An error about the given file.
-    public init(path: String, reason: String) {
-        self.path = path
-        self.reason = reason
-    }
-
-    /// The file and what is wrong with it.
-    public var description: String { "\(path): \(reason)" }
-}
-
-/// Files written so that nobody ever sees half of one: beside their place, and then renamed.
+/// Files written so that no reader ever sees half of one: under a temporary name, and then renamed.
 ///
 /// File and folder are on the disk when a call returns. The file has the permissions of an ordinary new one, or those of
 /// the one that it replaces; where the target is a link, the file that it leads to is replaced. What a killed process left
@@ -49,26 +32,26 @@ public enum AtomicFile {
     private static func replace(_ path: String, _ body: (TemporaryFile) throws -> Void) throws(FileError) {
         func failure(_ reason: String) -> FileError {
             FileError(
-                path: path.isEmpty ? "\"\"" : path,
-                reason:
+                path: path,
+                problem:
                     "cannot be written (\(reason)); check that the folder exists, is writable, and that the disk has room"
             )
         }
-        guard !path.isEmpty else { throw FileError(path: "\"\"", reason: "names no file; expected a path") }
+        guard !path.isEmpty else { throw FileError(path: "\"\"", problem: "names no file; expected a path") }
         let target = try followed(path)
         var old = stat()
         let isThere = stat(target, &old) == 0
         // Renaming would put a file in the place of a device or a pipe.
         if isThere && old.st_mode & S_IFMT != S_IFREG {
             let kind = old.st_mode & S_IFMT == S_IFDIR ? "a folder; name a file in it" : "no regular file"
-            throw FileError(path: path, reason: "cannot be written: it is \(kind)")
+            throw FileError(path: path, problem: "cannot be written: it is \(kind)")
         }
         let parts = target.utf8.lastIndex(of: UInt8(ascii: "/")).map {
             (target[...$0], target[target.utf8.index(after: $0)...])
         }
         let (folder, name) = (String(parts?.0 ?? "./"), String(parts?.1 ?? target[...]))
         guard !name.isEmpty else {
-            throw FileError(path: path, reason: "names no file; expected a path that does not end in /")
+            throw FileError(path: path, problem: "names no file; expected a path that does not end in /")
         }
         AbandonedFiles.remove(in: folder)
         guard let file = TemporaryFile(in: folder, for: name) else { throw failure(systemError()) }
@@ -103,7 +86,7 @@ public enum AtomicFile {
             let folder = target.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(target[...$0]) } ?? ""
             target = link.utf8.first == UInt8(ascii: "/") ? link : folder + link
         }
-        throw FileError(path: path, reason: "cannot be written: it is a link that leads to itself")
+        throw FileError(path: path, problem: "cannot be written: it is a link that leads to itself")
     }
 
     /// What the system says about an error, Foundation's wrapping taken off.

@@ -31,7 +31,7 @@ extension LabeledImages {
     /// `dropsLast`.
     ///
     /// - Parameters:
-    ///   - seed, epoch: choose what is random; an image is changed alike in whatever order the set is.
+    ///   - seed, epoch: choose the random changes; an image's do not depend on the set's order.
     ///   - threads: how many make batches; pixels do not depend on it.
     ///   - ahead: how many batches are ready before they are asked for.
     /// - Traps: when `size` or `threads` is not positive.

@@ -25,10 +25,10 @@ public struct ImagePipeline: Sendable {
         ImagePipeline(transforms.compactMap(\.forEvaluation), whitening: whitening)
     }
 
-    /// The shape of an image behind the pipeline, from one of shape `[H, W, C]`.
+    /// The shape of the pipeline's output for images `[H, W, C]`.
     public func outputShape(_ shape: [Int]) -> [Int] { transforms.reduce(shape) { $1.outputShape($0) } }
 
-    /// Images from 0 to 1, `[N, H, W, C]`, as a network takes them; what is random draws from image n's stream in epoch 0.
+    /// Images from 0 to 1, `[N, H, W, C]`, as a network takes them; random transforms draw from image n's stream in epoch 0.
     public func callAsFunction(_ images: Tensor<Float>, seed: Int = 0) -> Tensor<Float> {
         let shape = Array(images.shape.dropFirst())
         let changed = images.withUnsafeElements { samples in
@@ -85,7 +85,7 @@ public struct ImagePipeline: Sendable {
     }
 }
 
-/// The random numbers of an epoch: a stream, in which every image and every batch has a place of its own.
+/// The random numbers of an epoch: a stream in which every image and every batch has its position.
 struct RandomStream: Sendable {
     private let seed: UInt64
 

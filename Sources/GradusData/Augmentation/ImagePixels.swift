@@ -1,6 +1,6 @@
 import Gradus
 
-/// One image on its way to a network: samples as numbers, row by row, channels together (H W C).
+/// An image within a pipeline: samples as numbers, in the order H W C.
 public struct ImagePixels: Equatable, Sendable {
     /// Rows.
     public private(set) var height: Int
@@ -29,7 +29,7 @@ public struct ImagePixels: Equatable, Sendable {
         values[(row * width + column) * channels + channel]
     }
 
-    /// Keeps the window whose upper left corner lies at (`top`, `left`), which may be outside; what is outside becomes `fill`.
+    /// Keeps the window with its upper left corner at (`top`, `left`); parts outside the image become `fill`.
     mutating func takeWindow(top: Int, left: Int, height: Int, width: Int, fill: Float) {
         var window = [Float](repeating: fill, count: height * width * channels)
         let first = max(0, -left)
@@ -48,7 +48,7 @@ public struct ImagePixels: Equatable, Sendable {
         (self.height, self.width, values) = (height, width, window)
     }
 
-    /// Changes each sample by itself.
+    /// Applies a function to each sample.
     mutating func mapInPlace(_ change: (Float) -> Float) {
         values.withUnsafeMutableBufferPointer { samples in
             for i in samples.indices { samples[i] = change(samples[i]) }

@@ -32,7 +32,7 @@ public struct Mixup: Sendable, Equatable {
     }
 
     /// The logarithm of a number from Gamma(α, 1), by Marsaglia & Tsang's method (2000) for α + 1, and the power `u^(1/α)` that
-    /// leads from there to α; as a logarithm it does not vanish where α is small.
+    /// yields α; in logarithms it does not vanish for small α.
     private func logGamma(using random: inout RandomWords) -> Double {
         let d = alpha + 1 - 1.0 / 3
         let c = 1 / (9 * d).squareRoot()

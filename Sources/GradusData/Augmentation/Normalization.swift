@@ -1,6 +1,7 @@
 import Gradus
+import GradusEvaluation
 
-/// Gives every image mean 0 and deviation 1 by itself: `y = (x − m) / max(σ, 1 / (255 √n))`, with m and σ over its n samples
+/// Normalizes each image to mean 0 and deviation 1: `y = (x − m) / max(σ, 1 / (255 √n))`, with m and σ over its n samples
 /// (TensorFlow's `per_image_standardization`, for samples from 0 to 1).
 public struct ImageStandardization: ImageTransform {
     /// A standardization.
@@ -112,4 +113,24 @@ public struct MeanImageSubtraction: ImageTransform {
 
     /// The same transform: it draws nothing at random.
     public var forEvaluation: (any ImageTransform)? { self }
+}
+
+extension ZCAWhitening {
+    /// The whitening of images as they come out of a pipeline, fitted to at most `limit` of them, which the seed chooses.
+    ///
+    /// For images of 32 × 32 × 3 samples the covariance has 3,072 rows; its eigenvectors take most of the time.
+    ///
+    /// - Throws: `LAPACKError`.
+    public init(
+        fitting images: LabeledImages, through pipeline: ImagePipeline, epsilon: Float, limit: Int = 10_000,
+        seed: Int = 0
+    ) throws {
+        let chosen = images.shuffled(seed: seed).prefix(limit)
+        let size = pipeline.outputShape(images.imageShape).reduce(1, *)
+        var statistics = FeatureStatistics(features: size)
+        for batch in chosen.batches(of: 1000, through: pipeline, seed: seed, epoch: 0) {
+            statistics.add(batch.images.reshaped(to: [batch.labels.count, size]))
+        }
+        try self.init(statistics, epsilon: epsilon)
+    }
 }

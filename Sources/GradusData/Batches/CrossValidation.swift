@@ -1,6 +1,6 @@
 import Gradus
 
-/// Candidates, each with the scores that it reached on examples that it had not learned from.
+/// Candidates, each with its scores on held-out examples.
 public struct CrossValidation<Candidate> {
     /// One candidate.
     public struct Entry {
@@ -22,16 +22,16 @@ public struct CrossValidation<Candidate> {
     /// All candidates in their order.
     public let entries: [Entry]
 
-    /// Tries candidates on the rounds of `folds`.
+    /// Scores candidates on each round of `folds`.
     ///
-    /// - Parameter score: gets the positions to learn from and those held out, and returns a score for each candidate, in
-    ///   their order; larger is better. All candidates are tried at once, so that what they have in common is computed once.
+    /// - Parameter score: gets the training positions and those held out, and returns a score for each candidate, in their order;
+    ///   larger is better. All candidates are scored in one call, so that shared work is done once.
     /// - Traps: when there are no candidates, or another number of scores comes back.
     public init(
         _ candidates: [Candidate], _ folds: Folds,
         score: (_ training: [Int], _ held: [Int]) throws -> [Double]
     ) rethrows {
-        check(!candidates.isEmpty, "CrossValidation: there is nothing to try")
+        check(!candidates.isEmpty, "CrossValidation: expected a candidate at least, got none")
         let rounds = try (0..<folds.count).map { try score(folds.training($0), folds.held[$0]) }
         check(
             rounds.allSatisfy { $0.count == candidates.count },
@@ -44,5 +44,50 @@ public struct CrossValidation<Candidate> {
     /// The entry with the highest mean, the first of equals.
     public var best: Entry {
         entries.dropFirst().reduce(entries[0]) { $1.mean > $0.mean ? $1 : $0 }
+    }
+}
+
+/// Examples in k parts of equal size, each of which is held out once while the others are trained on.
+///
+/// Every class is spread over all parts as evenly as possible; the seed chooses the examples of each part.
+public struct Folds: Sendable {
+    /// The positions that are held out in each round, in ascending order; together they are all positions, each once.
+    public let held: [[Int]]
+
+    /// `count` parts of the examples with the given classes.
+    ///
+    /// - Throws: ``TooFewExamples`` when there are not at least two examples a part.
+    /// - Traps: when `count` is below 2.
+    public init(_ labels: Tensor<Int32>, count: Int, seed: Int) throws(TooFewExamples) {
+        check(count >= 2, "Folds: expected at least 2 parts, got \(count)")
+        let classes = labels.scalars
+        guard classes.count >= 2 * count else { throw TooFewExamples(examples: classes.count, folds: count) }
+        let order = randomPermutation(classes.count, using: RandomGenerator(seed: UInt64(bitPattern: Int64(seed))))
+        // Dealt out class by class, without starting again at the first part for each.
+        let dealt = order.indices.sorted { (classes[order[$0]], $0) < (classes[order[$1]], $1) }
+        var parts = [[Int]](repeating: [], count: count)
+        for (turn, place) in dealt.enumerated() { parts[turn % count].append(order[place]) }
+        held = parts.map { $0.sorted() }
+    }
+
+    /// The number of parts.
+    public var count: Int { held.count }
+
+    /// The positions to train on while part `fold` is held out, in ascending order.
+    public func training(_ fold: Int) -> [Int] {
+        held.indices.filter { $0 != fold }.flatMap { held[$0] }.sorted()
+    }
+}
+
+/// Examples that do not suffice for k-fold cross-validation.
+public struct TooFewExamples: Error, Equatable, CustomStringConvertible {
+    /// How many there are.
+    public let examples: Int
+    /// How many parts were wanted.
+    public let folds: Int
+
+    /// What was found and what was expected.
+    public var description: String {
+        "\(examples) examples cannot be cut into \(folds) folds of at least 2; give more examples or ask for fewer folds"
     }
 }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Elements that several threads make, each from its number alone, ahead of their use, and handed out in the order of their numbers.
+/// Elements that several threads make ahead of their use, each from its number alone, in the order of their numbers.
 public struct OrderedWork<Element: Sendable>: Sequence, Sendable {
     private let numbers: Range<Int>
     private let threads: Int
@@ -18,35 +18,68 @@ public struct OrderedWork<Element: Sendable>: Sequence, Sendable {
 
     /// Starts the threads.
     public func makeIterator() -> Iterator {
-        let shelf = Shelf<Element>(numbers, limit: ahead + threads - 1)
+        let queue = OrderedQueue<Element>(numbers, limit: ahead + threads - 1)
         for _ in 0..<threads {
-            let thread = Thread { [make] in
-                while let number = shelf.nextNumber() { shelf.put(make(number), number) }
+            startThread { [make] in
+                while let number = queue.nextNumber() { queue.put(make(number), number) }
             }
-            thread.stackSize = 1 << 21
-            thread.start()
         }
-        return Iterator(shelf)
+        return Iterator(queue)
     }
 
     /// Takes the elements in order.
     public final class Iterator: IteratorProtocol {
-        private let shelf: Shelf<Element>
+        private let queue: OrderedQueue<Element>
 
-        fileprivate init(_ shelf: Shelf<Element>) { self.shelf = shelf }
+        fileprivate init(_ queue: OrderedQueue<Element>) { self.queue = queue }
 
-        deinit { shelf.cancel() }
+        deinit { queue.cancel() }
 
         /// The next element, waited for if it is not ready.
-        public func next() -> Element? { shelf.take() }
+        public func next() -> Element? { queue.take() }
     }
 }
 
-/// Where threads get their numbers and put what they have made: `Sendable` because all of it is guarded by its condition.
-private final class Shelf<Element: Sendable>: @unchecked Sendable {
+/// A sequence whose elements are made ahead, on another thread, while the consumer works on the ones before.
+///
+/// The order is kept. The thread ends with the sequence, or as soon as the iterator is released.
+public struct Prefetched<Base: Sequence & Sendable>: Sequence where Base.Element: Sendable {
+    private let base: Base
+    private let ahead: Int
+
+    init(_ base: Base, ahead: Int) { (self.base, self.ahead) = (base, Swift.max(1, ahead)) }
+
+    /// Starts the thread.
+    public func makeIterator() -> OrderedWork<Base.Element>.Iterator {
+        let queue = OrderedQueue<Base.Element>(0..<Int.max, limit: ahead)
+        startThread { [base] in
+            for element in base {
+                guard let number = queue.nextNumber() else { return }
+                queue.put(element, number)
+            }
+            queue.finish()
+        }
+        return OrderedWork<Base.Element>.Iterator(queue)
+    }
+}
+
+extension Sequence where Self: Sendable, Element: Sendable {
+    /// The same elements, of which up to `ahead` are made on another thread before they are asked for.
+    public func prefetched(ahead: Int = 2) -> Prefetched<Self> { Prefetched(self, ahead: ahead) }
+}
+
+private func startThread(_ body: @escaping @Sendable () -> Void) {
+    let thread = Thread(block: body)
+    thread.stackSize = 1 << 21
+    thread.start()
+}
+
+/// A bounded queue whose elements leave it in the order of their numbers: `Sendable` because its condition guards all state.
+private final class OrderedQueue<Element: Sendable>: @unchecked Sendable {
     private let condition = NSCondition()
-    private let end: Int
     private let limit: Int
+    /// The end of the numbers.
+    private var end: Int
     /// The number that is handed out next.
     private var next: Int
     /// The number that is taken next.
@@ -58,7 +91,7 @@ private final class Shelf<Element: Sendable>: @unchecked Sendable {
         (next, wanted, end, self.limit) = (numbers.lowerBound, numbers.lowerBound, numbers.upperBound, limit)
     }
 
-    /// The next number to work on; nil when there is none, or nobody wants it any more.
+    /// The next number to work on, once there is room for its element; nil at the end or after ``cancel()``.
     func nextNumber() -> Int? {
         condition.lock()
         defer { condition.unlock() }
@@ -68,26 +101,28 @@ private final class Shelf<Element: Sendable>: @unchecked Sendable {
         return next
     }
 
-    func put(_ element: Element, _ number: Int) {
-        condition.lock()
-        elements[number] = element
-        condition.broadcast()
-        condition.unlock()
-    }
+    func put(_ element: Element, _ number: Int) { change { elements[number] = element } }
 
+    /// The next element, waited for; nil at the end.
     func take() -> Element? {
         condition.lock()
         defer { condition.unlock() }
+        while wanted < end && elements[wanted] == nil { condition.wait() }
         guard wanted < end else { return nil }
-        while elements[wanted] == nil { condition.wait() }
         defer { condition.broadcast() }
         wanted += 1
         return elements.removeValue(forKey: wanted - 1)
     }
 
-    func cancel() {
+    /// Ends the numbers with those handed out so far.
+    func finish() { change { end = next } }
+
+    /// Hands out no further number.
+    func cancel() { change { isCancelled = true } }
+
+    private func change(_ body: () -> Void) {
         condition.lock()
-        isCancelled = true
+        body()
         condition.broadcast()
         condition.unlock()
     }

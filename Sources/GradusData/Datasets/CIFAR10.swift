@@ -3,11 +3,11 @@ import Gradus
 
 /// 60,000 photographs of 32 × 32 color pixels in 10 classes (Krizhevsky 2009), from the official binary files.
 public struct CIFAR10: Sendable {
-    /// Images to learn from: 50,000 in the official set.
+    /// Training images: 50,000 in the official set.
     public let training: LabeledImages
-    /// Images to evaluate on: 10,000 in the official set.
+    /// Test images: 10,000 in the official set.
     public let test: LabeledImages
-    /// Where the files were.
+    /// The folder that was read.
     public let location: DataLocation
 
     /// The names of the classes.
@@ -19,11 +19,11 @@ public struct CIFAR10: Sendable {
     public static let search = DataSearch(
         set: "cifar10", file: "data_batch_1.bin", otherFiles: ["train_10000.bin"],
         advice: "Unpack the binary version of https://www.cs.toronto.edu/~kriz/cifar.html and put its .bin files into "
-            + ".data/cifar10, or pass --data.")
+            + ".data/cifar10, or name a folder that holds them.")
 
-    /// Reads the set from `folder`, or from where ``search`` finds it.
+    /// Reads the set from `folder`, or from the folder that ``search`` finds.
     ///
-    /// - Throws: ``MissingData`` or ``DataFileError``.
+    /// - Throws: ``MissingData`` or ``FileError``.
     public init(_ folder: String? = nil) throws {
         location = try Self.search.locate(folder)
         training = try Self.part(location.folder, ["data_batch_", "train"])
@@ -35,7 +35,7 @@ public struct CIFAR10: Sendable {
         let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
             .filter { $0.hasSuffix(".bin") || $0.hasSuffix(".bin.gz") }
         guard let prefix = prefixes.first(where: { prefix in names.contains { $0.hasPrefix(prefix) } }) else {
-            throw DataFileError(
+            throw FileError.inDataSet(
                 path: "\(folder)/\(prefixes[0])….bin", problem: "is missing, though other files of the set are there")
         }
         return try images(names.filter { $0.hasPrefix(prefix) }.map { "\(folder)/\($0)" })
@@ -44,7 +44,7 @@ public struct CIFAR10: Sendable {
     /// The images of files of records, plain or compressed with gzip: a byte for the class, then 1,024 red, 1,024 green and
     /// 1,024 blue ones.
     ///
-    /// - Throws: ``DataFileError`` when a file does not consist of whole records, or names an unknown class.
+    /// - Throws: ``FileError`` when a file does not consist of whole records, or names an unknown class.
     public static func images(_ paths: [String]) throws -> LabeledImages {
         var pixels: [UInt8] = []
         var labels: [Int32] = []
@@ -54,14 +54,14 @@ public struct CIFAR10: Sendable {
                 let record = try file.read(recordSize)
                 if record.isEmpty { break }
                 guard record.count == recordSize else {
-                    throw DataFileError(
+                    throw FileError.inDataSet(
                         path: path,
                         problem:
                             "ends \(record.count) bytes into record \(labels.count), expected \(recordSize); it was "
                             + "probably cut off while downloading")
                 }
                 guard Int(record[0]) < classNames.count else {
-                    throw DataFileError(
+                    throw FileError.inDataSet(
                         path: path,
                         problem:
                             "record \(labels.count) begins with class \(record[0]), expected 0 to 9; is it a file of "
@@ -73,11 +73,12 @@ public struct CIFAR10: Sendable {
                 }
             }
             if file.endsEarly {
-                throw DataFileError(path: path, problem: "is cut short: the end mark of its compression is missing")
+                throw FileError.inDataSet(
+                    path: path, problem: "is cut short: the end mark of its compression is missing")
             }
         }
         guard !labels.isEmpty else {
-            throw DataFileError(path: paths.first ?? "CIFAR-10", problem: "holds no images")
+            throw FileError.inDataSet(path: paths.first ?? "CIFAR-10", problem: "holds no images")
         }
         return LabeledImages(
             Tensor(pixels, shape: [labels.count, 32, 32, 3]), Tensor(labels), classNames: classNames)

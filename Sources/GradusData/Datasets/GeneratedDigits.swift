@@ -3,9 +3,9 @@ import Gradus
 /// Digits that the program draws itself, for a machine without any data: strokes in random size, place, slant, weight
 /// and curvature, with noise over them; 28 × 28 gray pixels in 10 classes.
 public struct GeneratedDigits: Sendable {
-    /// Images to learn from.
+    /// Training images.
     public let training: LabeledImages
-    /// Images to evaluate on, made from other random numbers.
+    /// Test images, made from other random numbers.
     public let test: LabeledImages
 
     /// Draws the set; the same seed gives the same images.
@@ -18,7 +18,7 @@ public struct GeneratedDigits: Sendable {
 private let side = 28
 
 private func drawnDigits(_ count: Int, seed: UInt64) -> LabeledImages {
-    // Each image has numbers of its own, so that images could be drawn in any order.
+    // Each image has its random stream, so that images can be drawn in any order.
     let numbers = Tensor<Float>(uniform: [count, 8], using: RandomGenerator(seed: seed))
     let noise = Tensor<Float>(normal: [count, side * side], deviation: 14, using: RandomGenerator(seed: seed ^ 0xFACE))
     var pixels = [UInt8](repeating: 0, count: count * side * side)

@@ -1,19 +1,19 @@
 import Gradus
 
-/// Some images and their classes, as a network takes them.
+/// Images and their classes, as a network takes them.
 public struct ImageBatch: Sendable {
     /// Pixels from 0 to 1, `[N, H, W, C]`.
     public let images: Tensor<Float>
     /// The class of each image, `[N]`.
     public let labels: Tensor<Int32>
-    /// What else is in the images, when they are mixtures.
+    /// The second ingredient of the images, when they are mixtures.
     public let mixture: Mixture?
 
     /// The second ingredient of mixed images.
     public struct Mixture: Sendable {
         /// The class of each image's second ingredient, `[N]`.
         public let labels: Tensor<Int32>
-        /// How much of it there is, 0 to 1; the rest is of the batch's own labels.
+        /// Its share, 0 to 1; the rest is of the batch's labels.
         public let share: Float
     }
 
@@ -67,4 +67,19 @@ extension LabeledImages {
         check(size > 0 && first >= 0, "batches: a size of \(size) from batch \(first) on")
         return ImageBatches(self, size: size, first: first, dropsLast: dropsLast)
     }
+}
+
+/// The share of images that a network classifies correctly.
+///
+/// - Parameters:
+///   - model: from images `[N, H, W, C]` to scores `[N, K]`.
+///   - images: the images, which go through the network 100 at a time.
+/// - Returns: 0 to 1; 0 when there are no images.
+public func accuracy(of model: some Layer, on images: LabeledImages) -> Double {
+    var right = 0.0
+    for batch in images.batches(of: 100) {
+        let scores = model(batch.images, .inference)
+        right += accuracy(scores, batch.labels) * Double(batch.labels.count)
+    }
+    return images.count == 0 ? 0 : right / Double(images.count)
 }

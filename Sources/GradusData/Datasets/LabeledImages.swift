@@ -10,7 +10,7 @@ public struct LabeledImages: Sendable {
     let classes: Tensor<Int32>
     /// The names of the classes.
     public let classNames: [String]
-    /// Which images belong to this choice, in its order.
+    /// The indices of this choice's images in the whole set, in order.
     public let indices: [Int]
 
     /// A set of images `[N, H, W, C]` with labels `[N]`.
@@ -81,7 +81,7 @@ public struct LabeledImages: Sendable {
         choosing(randomPermutation(count, using: RandomGenerator(seed: UInt64(bitPattern: Int64(seed)))))
     }
 
-    /// The images in two parts; the seed chooses which go where.
+    /// The images in two random parts.
     ///
     /// - Parameter fraction: the share of the second part, in `0...1`.
     public func split(validation fraction: Double, seed: Int) -> (training: LabeledImages, validation: LabeledImages) {
@@ -90,25 +90,44 @@ public struct LabeledImages: Sendable {
         return (mixed.choosing(held..<count), mixed.choosing(0..<held))
     }
 
+    /// The images in two parts, each with the same share of every class; both list class after class.
+    ///
+    /// A class of n images gives `n · fraction`, rounded, to the second part: one at least, and not all. A class of one image
+    /// gives none.
+    ///
+    /// - Parameters:
+    ///   - fraction: the share of the second part, in `0...1`.
+    ///   - seed: chooses the images of the second part; nil takes the first ones of each class. Each part keeps their order.
+    public func stratifiedSplit(
+        validation fraction: Double, seed: Int? = nil
+    ) -> (training: LabeledImages, validation: LabeledImages) {
+        let order =
+            seed.map { randomPermutation(count, using: RandomGenerator(seed: UInt64(bitPattern: Int64($0)))) }
+            ?? Array(0..<count)
+        var classes = [[Int]](repeating: [], count: classNames.count)
+        for position in order { classes[label(position)].append(position) }
+        var (training, held): ([Int], [Int]) = ([], [])
+        for positions in classes where !positions.isEmpty {
+            let wanted = Int((Double(positions.count) * min(1, max(0, fraction))).rounded())
+            let count = min(max(1, wanted), positions.count - 1)
+            held += positions[..<count].sorted()
+            training += positions[count...].sorted()
+        }
+        return (choosing(training), choosing(held))
+    }
+
     /// Pixels from 0 to 1 and labels of the images at the given positions.
     public func batch(_ positions: Range<Int>) -> ImageBatch {
         let chosen = Tensor(indices[positions].map { Int32($0) })
         return ImageBatch(
             images: Tensor<Float>(pixels.gathering(chosen)) * (1 / 255), labels: classes.gathering(chosen))
     }
-}
 
-/// The share of images that a network names rightly.
-///
-/// - Parameters:
-///   - model: from images `[N, H, W, C]` to scores `[N, K]`.
-///   - images: the images, which go through the network 100 at a time.
-/// - Returns: 0 to 1; 0 when there are no images.
-public func accuracy(of model: some Layer, on images: LabeledImages) -> Double {
-    var right = 0.0
-    for batch in images.batches(of: 100) {
-        let scores = model(batch.images, .inference)
-        right += accuracy(scores, batch.labels) * Double(batch.labels.count)
+    /// Adds all labels, and the pixels of every hundredth image.
+    package func add(to fingerprint: inout Fingerprint) {
+        for position in 0..<count {
+            fingerprint.add(label(position))
+            if position % 100 == 0 { fingerprint.add(pixels(position)) }
+        }
     }
-    return images.count == 0 ? 0 : right / Double(images.count)
 }

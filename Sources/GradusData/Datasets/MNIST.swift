@@ -2,21 +2,23 @@ import Gradus
 
 /// 70,000 handwritten digits of 28 × 28 gray pixels in 10 classes (LeCun, Cortes & Burges).
 public struct MNIST: Sendable {
-    /// 60,000 images to learn from.
+    /// 60,000 training images.
     public let training: LabeledImages
-    /// 10,000 images to evaluate on.
+    /// 10,000 test images.
     public let test: LabeledImages
-    /// Where the files were.
+    /// The folder that was read.
     public let location: DataLocation
 
     /// How the set is looked for.
     public static let search = DataSearch(
         set: "mnist", file: "train-images-idx3-ubyte",
-        advice: "Put the four files of http://yann.lecun.com/exdb/mnist/ into .data/mnist, or pass --data.")
+        advice:
+            "Put the four files of http://yann.lecun.com/exdb/mnist/ into .data/mnist, or name a folder that holds them."
+    )
 
-    /// Reads the set from `folder`, or from where ``search`` finds it.
+    /// Reads the set from `folder`, or from the folder that ``search`` finds.
     ///
-    /// - Throws: ``MissingData`` or ``DataFileError``.
+    /// - Throws: ``MissingData`` or ``FileError``.
     public init(_ folder: String? = nil) throws {
         location = try Self.search.locate(folder)
         (training, test) = try readSplits(location, Self.search, (0..<10).map(String.init))
@@ -25,11 +27,11 @@ public struct MNIST: Sendable {
 
 /// 70,000 photographs of clothes, 28 × 28 gray pixels in 10 classes, in MNIST's format (Xiao, Rasul & Vollgraf 2017).
 public struct FashionMNIST: Sendable {
-    /// 60,000 images to learn from.
+    /// 60,000 training images.
     public let training: LabeledImages
-    /// 10,000 images to evaluate on.
+    /// 10,000 test images.
     public let test: LabeledImages
-    /// Where the files were.
+    /// The folder that was read.
     public let location: DataLocation
 
     /// The names of the classes.
@@ -40,11 +42,13 @@ public struct FashionMNIST: Sendable {
     /// How the set is looked for.
     public static let search = DataSearch(
         set: "fashion-mnist", systemFolders: ["/usr/share/datasets/fashion-mnist"], file: "train-images-idx3-ubyte",
-        advice: "Run `make data`, which takes it from the Debian package dataset-fashion-mnist, or pass --data.")
+        advice:
+            "Run `make data`, which takes it from the Debian package dataset-fashion-mnist, or name a folder that holds it."
+    )
 
-    /// Reads the set from `folder`, or from where ``search`` finds it.
+    /// Reads the set from `folder`, or from the folder that ``search`` finds.
     ///
-    /// - Throws: ``MissingData`` or ``DataFileError``.
+    /// - Throws: ``MissingData`` or ``FileError``.
     public init(_ folder: String? = nil) throws {
         location = try Self.search.locate(folder)
         (training, test) = try readSplits(location, Self.search, Self.classNames)
@@ -59,7 +63,7 @@ private func readSplits(
         let names = ["\(prefix)-images-idx3-ubyte", "\(prefix)-labels-idx1-ubyte"]
         let paths = try names.map { name in
             guard let path = search.path(of: name, in: location.folder) else {
-                throw DataFileError(
+                throw FileError.inDataSet(
                     path: "\(location.folder)/\(name)", problem: "is missing, though other files of the set are there")
             }
             return path
@@ -71,29 +75,29 @@ private func readSplits(
 
 /// Gray images and their labels from two IDX files.
 ///
-/// - Throws: ``DataFileError`` when a file is damaged, or the two do not belong together.
+/// - Throws: ``FileError`` when a file is damaged, or their counts differ.
 public func labeledImages(
     imagesPath: String, labelsPath: String, classNames: [String]
 ) throws -> LabeledImages {
     let images = try IDX.bytes(imagesPath, rank: 3)
     let labels = try IDX.bytes(labelsPath, rank: 1)
     guard images.shape[0] == labels.count else {
-        throw DataFileError(
+        throw FileError.inDataSet(
             path: labelsPath,
             problem: "holds \(labels.count) labels for the \(images.shape[0]) images of \(imagesPath)")
     }
-    guard images.count > 0 else { throw DataFileError(path: imagesPath, problem: "holds no images") }
+    guard images.count > 0 else { throw FileError.inDataSet(path: imagesPath, problem: "holds no images") }
     if let wrong = labels.scalars.firstIndex(where: { Int($0) >= classNames.count }) {
         let largest = labels.scalars.max() ?? 0
-        throw DataFileError(
+        throw FileError(
             path: labelsPath,
             problem:
                 "label \(labels.element(at: wrong)) of image \(wrong) belongs to none of the \(classNames.count) classes "
                 + "0 to \(classNames.count - 1) that are expected (\(classNames.prefix(3).joined(separator: ", ")), …); the "
                 + "largest label of the file is \(largest)",
             advice:
-                "The file is of another set, as EMNIST's letters: name its folder of images, one subfolder a class, with "
-                + "--data, or read it in a program with labeledImages(imagesPath:labelsPath:classNames:) and the names of all "
+                "The file is of another set, as EMNIST's letters: name a folder of its images, one subfolder a class, "
+                + "or read it with labeledImages(imagesPath:labelsPath:classNames:) and the names of all "
                 + "\(Int(largest) + 1) classes.")
     }
     return LabeledImages(images.expandingShape(at: 3), Tensor<Int32>(labels), classNames: classNames)

@@ -1,9 +1,10 @@
 import CZlib
+import Gradus
 
-/// A file read from front to back, plain or compressed with gzip.
-final class CompressedFile {
+/// A file read sequentially, plain or compressed with gzip.
+package final class CompressedFile {
     let path: String
-    /// Whether a compressed file was found to end before its end mark; what was read until then is whole.
+    /// Whether a compressed file ended before its end mark; the bytes read until then are intact.
     private(set) var endsEarly = false
     private let handle: gzFile
 
@@ -11,7 +12,7 @@ final class CompressedFile {
     init(_ path: String) throws {
         // A folder can be opened like a file, and fails only when it is read.
         guard let handle = gzopen(path, "rb") else {
-            throw DataFileError(path: path, problem: "cannot be opened for reading")
+            throw FileError.inDataSet(path: path, problem: "cannot be opened for reading")
         }
         gzbuffer(handle, 1 << 17)
         self.path = path
@@ -20,7 +21,7 @@ final class CompressedFile {
 
     deinit { gzclose(handle) }
 
-    /// Up to `count` bytes, fewer only at the end of the file; memory grows with what is there, not with `count`.
+    /// Up to `count` bytes, fewer only at the end of the file; memory is proportional to the bytes that exist, not to `count`.
     func read(_ count: Int) throws -> [UInt8] {
         var bytes: [UInt8] = []
         while bytes.count < count {
@@ -28,15 +29,36 @@ final class CompressedFile {
             var part = [UInt8](repeating: 0, count: wanted)
             let got = Int(gzread(handle, &part, UInt32(wanted)))
             var code: Int32 = 0
-            // zlib puts the path in front, which our message begins with already.
+            // zlib prefixes the path, with which our message begins already.
             let message = String(cString: gzerror(handle, &code)).replacing("\(path): ", with: "")
             if got < 0 || (code != Z_OK && code != Z_STREAM_END && code != Z_BUF_ERROR) {
-                throw DataFileError(path: path, problem: "is damaged or cannot be read (\(message))")
+                throw FileError.inDataSet(path: path, problem: "is damaged or cannot be read (\(message))")
             }
             endsEarly = endsEarly || code == Z_BUF_ERROR
             bytes += part[..<got]
             if got < wanted { break }
         }
         return bytes
+    }
+    /// All bytes of a file, plain or compressed with gzip.
+    ///
+    /// - Throws: ``FileError`` when it cannot be read or was cut short.
+    package static func bytes(of path: String) throws -> [UInt8] {
+        let file = try CompressedFile(path)
+        let bytes = try file.read(.max)
+        if file.endsEarly {
+            throw FileError.inDataSet(
+                path: path, problem: "ends after \(bytes.count) bytes without its end mark; it was cut short")
+        }
+        return bytes
+    }
+}
+
+extension FileError {
+    /// An error about a file of a data set, with the advice to get it again.
+    static func inDataSet(path: String, problem: String) -> FileError {
+        FileError(
+            path: path, problem: problem,
+            advice: "Get the file again (`make data` says where), or name another folder.")
     }
 }

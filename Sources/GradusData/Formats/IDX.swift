@@ -8,27 +8,27 @@ public enum IDX {
     /// Reads a file of unsigned bytes of the given rank.
     ///
     /// - Returns: a tensor of the shape that the file states.
-    /// - Throws: ``DataFileError`` when it is damaged, or of another type or rank.
+    /// - Throws: ``FileError`` when it is damaged, or of another type or rank.
     public static func bytes(_ path: String, rank: Int) throws -> Tensor<UInt8> {
         let file = try CompressedFile(path)
         let shape = try header(file, rank: rank)
         guard let count = ClaimedShape.count(shape), count <= largest else {
-            throw DataFileError(
+            throw FileError.inDataSet(
                 path: path, problem: "the header promises \(text(shape)) bytes, more than the \(largest) that are read")
         }
         let elements = try file.read(count)
         guard elements.count == count else {
-            throw DataFileError(
+            throw FileError.inDataSet(
                 path: path,
                 problem: "the header promises \(text(shape)) bytes, the file ends after \(elements.count); "
                     + "it was probably cut off while downloading")
         }
         guard try file.read(1).isEmpty else {
-            throw DataFileError(
+            throw FileError.inDataSet(
                 path: path, problem: "the header promises \(text(shape)) bytes, the file goes on behind them")
         }
         guard !file.endsEarly else {
-            throw DataFileError(path: path, problem: "is cut short: the end mark of its compression is missing")
+            throw FileError.inDataSet(path: path, problem: "is cut short: the end mark of its compression is missing")
         }
         return Tensor(elements, shape: shape)
     }
@@ -39,18 +39,19 @@ public enum IDX {
     private static func header(_ file: CompressedFile, rank: Int) throws -> [Int] {
         let magic = try file.read(4)
         guard magic.count == 4 else {
-            throw DataFileError(path: file.path, problem: "ends after \(magic.count) bytes, within the magic number")
+            throw FileError.inDataSet(
+                path: file.path, problem: "ends after \(magic.count) bytes, within the magic number")
         }
         guard magic[0] == 0 && magic[1] == 0 && magic[2] == 8 && Int(magic[3]) == rank else {
             let found = magic.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-            throw DataFileError(
+            throw FileError.inDataSet(
                 path: file.path,
                 problem:
                     "begins with \(found), expected 0000080\(rank): an IDX file of unsigned bytes with \(rank) axes")
         }
         let lengths = try file.read(4 * rank)
         guard lengths.count == 4 * rank else {
-            throw DataFileError(path: file.path, problem: "ends within the lengths of its \(rank) axes")
+            throw FileError.inDataSet(path: file.path, problem: "ends within the lengths of its \(rank) axes")
         }
         return (0..<rank).map { axis in lengths[(4 * axis)..<(4 * axis + 4)].reduce(0) { $0 << 8 | Int($1) } }
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Gradus
 
 /// PyTorch's form before 1.6: five pickles (a magic number, the protocol, the writer's system, the object, the keys of the
 /// storages), then for each key the number of elements in eight bytes, and the elements.
@@ -8,8 +9,9 @@ enum LegacyTorchFile {
     static func read(_ data: Data, _ file: String) throws -> TorchContents {
         // PROTO, and from protocol 4 on the frame's length in eight bytes, come before it.
         guard data.first == 0x80, [2, 11].contains(where: { data.dropFirst($0).starts(with: magic) }) else {
-            throw TorchFileError(
-                file, "is no file of torch.save: it begins neither as a zip archive nor with PyTorch's magic number")
+            throw FileError(
+                path: file,
+                problem: "is no file of torch.save: it begins neither as a zip archive nor with PyTorch's magic number")
         }
         var reader = PickleReader(data, file: file, part: "the pickle")
         _ = try reader.next()
@@ -27,11 +29,13 @@ enum LegacyTorchFile {
         var position = reader.position
         for value in reader.objects.sequences[list] {
             guard let key = value.text, let type = types[key], storages[key] == nil else {
-                throw TorchFileError(file, offset: position, "the list of storages names one that no tensor uses")
+                throw FileError(
+                    path: file, offset: position, problem: "the list of storages names one that no tensor uses")
             }
             guard let size = type.size else {
-                throw TorchFileError(
-                    file, offset: position, "a storage is a \(type.name), of whose numbers the size is not known")
+                throw FileError(
+                    path: file, offset: position,
+                    problem: "a storage is a \(type.name), of whose numbers the size is not known")
             }
             guard data.count - position >= 8 else { throw cutShort(key, file, position) }
             let count = (0..<8).reduce(UInt64(0)) {
@@ -46,8 +50,9 @@ enum LegacyTorchFile {
         return TorchContents(weights: weights, storages: storages)
     }
 
-    private static func cutShort(_ key: String, _ file: String, _ position: Int) -> TorchFileError {
-        TorchFileError(
-            file, offset: position, "the file ends before the numbers of storage \(key); it was probably cut short")
+    private static func cutShort(_ key: String, _ file: String, _ position: Int) -> FileError {
+        FileError(
+            path: file, offset: position,
+            problem: "the file ends before the numbers of storage \(key); it was probably cut short")
     }
 }

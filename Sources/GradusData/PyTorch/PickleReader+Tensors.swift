@@ -7,13 +7,13 @@ extension PickleReader {
         push(KnownGlobal(rawValue: whole).map(PickleValue.global) ?? opaque(whole))
     }
 
-    /// A value that stands for what is not known here.
+    /// A placeholder for an unknown object.
     mutating func opaque(_ name: String, holdsNumbers: Bool = false) -> PickleValue {
         objects.opaque.append(OpaqueObject(name: name, holdsNumbers: holdsNumbers))
         return .opaque(objects.opaque.count - 1)
     }
 
-    /// Pushes what a call with the given arguments would return.
+    /// Pushes the result of a call with the given arguments.
     mutating func reduce(_ function: PickleValue, _ arguments: PickleValue) throws {
         guard case .tuple(let index) = arguments else { throw failure("calls \(objects.kind(of: function))") }
         push(try result(of: function, objects.sequences[index], depth: 0))
@@ -30,7 +30,7 @@ extension PickleReader {
             guard values.count == 1, case .tuple = values[0] else { return opaque(global.rawValue) }
             return values[0]
         case .rebuildParameter, .rebuildParameterWithState, .parameter, .variable:
-            // A parameter of anything else is refused where it is a weight.
+            // A parameter of anything else is refused if it is used as a weight.
             guard let first = values.first, case .tensor = first else {
                 return opaque(values.first.map { objects.kind(of: $0) } ?? global.rawValue, holdsNumbers: true)
             }
@@ -65,7 +65,7 @@ extension PickleReader {
         }
     }
 
-    /// A dictionary of what its class is called with: nothing, another dictionary, or a list of pairs, as Python 2 writes it.
+    /// A dictionary from its constructor's arguments: none, another dictionary, or a list of pairs, as Python 2 writes it.
     ///
     /// Nothing is copied twice: a call takes three bytes, and each of many could name the same long list.
     private mutating func dictionary(of argument: PickleValue?) -> PickleValue {
@@ -97,7 +97,7 @@ extension PickleReader {
         else { throw failure("refers to a storage in an unknown way") }
         var (offset, held) = (0, count)
         if values.count > 5, let view = integers(values[5], from: 1) {
-            // Its own key, where it begins in the whole storage, and its length.
+            // Its key, its offset in the whole storage, and its length.
             guard view.count == 2, view[0] >= 0, view[1] >= 0, view[0] <= count, view[1] <= count - view[0] else {
                 throw failure("refers to an impossible view of a storage")
             }

@@ -1,4 +1,5 @@
 import Foundation
+import Gradus
 
 /// Follows the instructions of a pickle and builds tensors and plain values; whatever else the pickle would make is kept as a
 /// name, and nothing is ever executed.
@@ -17,14 +18,14 @@ struct PickleReader {
     private var memo: [Int: PickleValue] = [:]
     /// The dictionaries that were made of lists of pairs.
     var dictionaryOfList: [Int: Int] = [:]
-    /// Where the instruction at hand began.
+    /// The start of the current instruction.
     private var start = 0
 
     init(_ data: Data, from position: Int = 0, file: String, part: String) {
         (self.data, self.position, self.file, self.part) = (data, position, file, part)
     }
 
-    /// The value of the pickle that begins at ``position``, which then is behind its end.
+    /// The value of the pickle that begins at ``position``, which is then moved to its end.
     mutating func next() throws -> PickleValue {
         (stack, marks, memo) = ([], [], [:])
         while true {
@@ -147,7 +148,7 @@ struct PickleReader {
 
 /// The parts of which instructions are made.
 extension PickleReader {
-    func failure(_ problem: String) -> TorchFileError { TorchFileError(file, offset: start, "\(part) \(problem)") }
+    func failure(_ problem: String) -> FileError { FileError(path: file, offset: start, problem: "\(part) \(problem)") }
 
     private mutating func take(_ count: Int) throws -> Data {
         guard count >= 0, count <= data.count - position else {
@@ -185,7 +186,7 @@ extension PickleReader {
             return Int(digits).map(PickleValue.integer) ?? .largeInteger
         case UInt8(ascii: "F"): return .real(Double(line) ?? .nan)
         case UInt8(ascii: "S"):
-            // Python's own notation, in quotes; names of tensors and storages need no escapes.
+            // Python's notation, in quotes; names of tensors and storages need no escapes.
             guard line.utf8.count >= 2, let quote = line.utf8.first, quote == line.utf8.last, "'\"".utf8.contains(quote)
             else {
                 throw failure("has a text without quotes")

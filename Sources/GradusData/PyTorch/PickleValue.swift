@@ -17,7 +17,7 @@ enum PickleValue {
     case global(KnownGlobal)
     case storage(Int)
     case tensor(Int)
-    /// Something that is not known here, or what a call of it would return; it is kept by its name and never made.
+    /// An unknown class or function, or the result of calling it; only its name is kept.
     case opaque(Int)
 
     /// What it is, for an error message.
@@ -92,11 +92,11 @@ struct OpaqueObject {
     var dictionary: Int?
 }
 
-/// Numbers that a pickle refers to by a key; they lie elsewhere in the file.
+/// Numbers that are stored elsewhere in the file and that a pickle refers to by a key.
 struct StorageReference {
     let key: String
     let type: StorageType
-    /// Where the numbers begin in what lies under the key: a view of a storage, as PyTorch 0.3 wrote it, begins behind it.
+    /// The offset of the numbers in the storage with the key: nonzero for a view of a storage, as PyTorch 0.3 wrote it.
     let offset: Int
     let count: Int
 }
@@ -139,7 +139,7 @@ struct StorageType {
 /// A tensor as a view of a storage.
 struct TensorView {
     let storage: StorageReference
-    /// The type of its elements: its storage's own, unless that holds bytes of any type.
+    /// The type of its elements: its storage's, unless that is untyped.
     let type: StorageType
     let offset: Int
     let shape: [Int]

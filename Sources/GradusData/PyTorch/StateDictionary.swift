@@ -1,13 +1,15 @@
+import Gradus
+
 /// The search for the weights among everything that a training may have saved.
 ///
 /// Of all dictionaries with tensors in them, one under a name that PyTorch's users give their weights is taken, and else the one
-/// with the most tensors. What belongs to an optimizer or to a schedule is not looked into.
+/// with the most tensors. The states of optimizers and schedules are not searched.
 struct StateDictionary {
     /// A dictionary with tensors in it.
     private struct Candidate {
         let index: Int
         let tensors: Int
-        /// The place in ``names`` of the best name on the way to it.
+        /// The rank in ``names`` of the best name on the path to it.
         let rank: Int
     }
 
@@ -19,7 +21,7 @@ struct StateDictionary {
         "weights",
         "params", "generator", "ema", "ema_state_dict", "state_dict_ema", "model_ema", "params_ema", "ema_model",
     ]
-    /// Parts of the names of what else a training keeps.
+    /// Parts of the names of other states of a training.
     private static let otherParts = [
         "optimizer", "optimizer", "optim_", "scheduler", "scaler", "rng", "momentum", "exp_avg",
     ]
@@ -40,15 +42,16 @@ struct StateDictionary {
     private func tensors(in root: PickleValue, _ file: String) throws -> [(name: String, view: TensorView)] {
         let candidates = candidates(in: root)
         let best = candidates.min { ($0.rank, -$0.tensors) < ($1.rank, -$1.tensors) }
-        guard let best else { throw TorchFileError(file, nothingFound(in: root)) }
+        guard let best else { throw FileError(path: file, problem: nothingFound(in: root)) }
         return try objects.dictionaries[best.index].compactMap { entry in
             guard let name = entry.key.text else { return nil }
             switch entry.value {
             case .tensor(let index): return (name: name, view: objects.tensors[index])
             case .opaque(let index) where objects.opaque[index].holdsNumbers:
-                throw TorchFileError(
-                    file,
-                    "\"\(name)\" is made by \(objects.opaque[index].name); only plain tensors are read, and nothing is ever "
+                throw FileError(
+                    path: file,
+                    problem:
+                        "\"\(name)\" is made by \(objects.opaque[index].name); only plain tensors are read, and nothing is ever "
                         + "executed")
             default: return nil
             }

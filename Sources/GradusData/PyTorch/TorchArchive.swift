@@ -1,5 +1,6 @@
 import CLibZip
 import Foundation
+import Gradus
 
 /// PyTorch's form since 1.6: a zip archive with a pickle, `NAME/data.pkl`, and the numbers of each storage, `NAME/data/KEY`, not
 /// compressed.
@@ -10,14 +11,14 @@ enum TorchArchive {
             defer { archive.close() }
             guard let pickle = archive.names.first(where: { $0.hasSuffix("/data.pkl") || $0 == "data.pkl" }) else {
                 let what = archive.names.contains { $0.hasSuffix("constants.pkl") } ? "; it looks like TorchScript" : ""
-                throw TorchFileError(file, "has no entry data.pkl, so it is no file of torch.save\(what)")
+                throw FileError(path: file, problem: "has no entry data.pkl, so it is no file of torch.save\(what)")
             }
             let root = String(pickle.dropLast("data.pkl".count))
             if archive.names.contains(root + "byteorder"),
                 try archive.contents(of: root + "byteorder") == Data("big".utf8)
             {
-                throw TorchFileError(
-                    file, "holds numbers with the highest byte first; save it again on another machine")
+                throw FileError(
+                    path: file, problem: "holds numbers with the highest byte first; save it again on another machine")
             }
             var reader = PickleReader(try archive.contents(of: pickle), file: file, part: "of \(pickle): the pickle")
             let object = try reader.next()
@@ -36,7 +37,7 @@ private final class Archive {
     private let archive: OpaquePointer
     private let file: String
     let names: [String]
-    /// How much may still be read: entries that lie on top of one another would make a small file ask for any amount.
+    /// How much may still be read: overlapping entries would let a small file claim any amount.
     private var allowance: Int
 
     init(_ bytes: UnsafeRawBufferPointer, _ file: String) throws {
@@ -44,9 +45,11 @@ private final class Archive {
         guard let source = zip_source_buffer_create(bytes.baseAddress, UInt64(bytes.count), 0, &error),
             let opened = zip_open_from_source(source, ZIP_RDONLY, &error)
         else {
-            throw TorchFileError(
-                file,
-                "is a damaged zip archive (\(String(cString: zip_error_strerror(&error)))); it was probably cut short")
+            throw FileError(
+                path: file,
+                problem:
+                    "is a damaged zip archive (\(String(cString: zip_error_strerror(&error)))); it was probably cut short"
+            )
         }
         archive = opened
         self.file = file
@@ -59,7 +62,7 @@ private final class Archive {
     func close() { zip_discard(archive) }
 
     func contents(of name: String) throws -> Data {
-        func failure(_ problem: String) -> TorchFileError { TorchFileError(file, "\(name) \(problem)") }
+        func failure(_ problem: String) -> FileError { FileError(path: file, problem: "\(name) \(problem)") }
         var status = zip_stat_t()
         guard zip_stat(archive, name, 0, &status) == 0 else { throw failure("is missing in the archive") }
         guard status.comp_method == ZIP_CM_STORE, status.encryption_method == ZIP_EM_NONE else {

@@ -1,7 +1,7 @@
 import Foundation
 import Gradus
 
-/// What a file of PyTorch's holds: its weights, as views of the storages that lie beside the pickle.
+/// The contents of a PyTorch file: its weights, as views of the storages outside the pickle.
 struct TorchContents {
     /// The weights' names, in the file's order, and where their numbers are.
     let weights: [(name: String, view: TensorView)]
@@ -14,7 +14,7 @@ struct TorchContents {
     func tensor(
         _ view: TensorView, name: String, _ file: String, allowance: inout Int
     ) throws -> Result<Tensor<Float>, UnreadNumbers> {
-        func failure(_ problem: String) -> TorchFileError { TorchFileError(file, "\"\(name)\" \(problem)") }
+        func failure(_ problem: String) -> FileError { FileError(path: file, problem: "\"\(name)\" \(problem)") }
         guard let type = view.type.number else {
             return .failure(UnreadNumbers(reason: "holds numbers of \(view.type.name), which are not read"))
         }

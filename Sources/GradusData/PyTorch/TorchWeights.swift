@@ -5,7 +5,7 @@ import Gradus
 ///
 /// Both forms are read: the zip archive of PyTorch 1.6 and later, and the row of five pickles before it. Of what a training has
 /// saved, the weights are found by their usual names (`state_dict`, `model`, `net`, …), or are the dictionary with the most
-/// tensors; optimizers, schedules and whatever else lies beside them are passed over.
+/// tensors; optimizers, schedules and other states are ignored.
 ///
 /// A pickle is a program; of its instructions only those that build dictionaries and tensors are followed, and nothing is ever
 /// executed. A file is refused when a weight would be made by anything else.
@@ -14,7 +14,7 @@ import Gradus
 public struct TorchWeights: Sendable {
     /// The file.
     public let file: String
-    /// The tensors by PyTorch's names, without what stands before all of them: the `module.` of `DataParallel`, the `_orig_mod.`
+    /// The tensors by PyTorch's names, without a prefix that all of them share: the `module.` of `DataParallel`, the `_orig_mod.`
     /// of `torch.compile`, the `model.` of Lightning, `net.`. Elements of other types were converted to `Float`; see ``leftOut``.
     public let tensors: [String: Tensor<Float>]
     /// The tensors that ``tensors`` lacks, each with the reason: complex or quantized numbers, or an integer that no `Float` can
@@ -25,16 +25,9 @@ public struct TorchWeights: Sendable {
 
     /// Reads a file.
     ///
-    /// - Throws: `FileError` when it cannot be read, ``TorchFileError`` when it is damaged or holds anything but tensors and
-    ///   plain values.
+    /// - Throws: `FileError` when it cannot be read, is damaged, or holds anything but tensors and plain values.
     public init(contentsOf path: String) throws {
-        let data: Data
-        do {
-            data = try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
-        } catch {
-            throw FileError(path: path, reason: "cannot be read; does the file exist?")
-        }
-        try self.init(data, file: path)
+        try self.init(WholeFile.mapped(path), file: path)
     }
 
     /// The contents of a file in memory; `file` appears in errors.
@@ -51,7 +44,7 @@ public struct TorchWeights: Sendable {
             let name = wrappers.removed(from: original)
             if let other = seen.updateValue(name, forKey: name) {
                 let how = other.utf8.elementsEqual(name.utf8) ? "" : " in two Unicode forms, which are not told apart"
-                throw TorchFileError(file, "two tensors are called \"\(name)\"\(how)")
+                throw FileError(path: file, problem: "two tensors are called \"\(name)\"\(how)")
             }
             switch try contents.tensor(view, name: name, file, allowance: &allowance) {
             case .success(let tensor):
@@ -65,22 +58,4 @@ public struct TorchWeights: Sendable {
 
     /// How much may be made of numbers that a tensor repeats, as one that was expanded does.
     private static let repeatedBytes = 16 << 20
-}
-
-/// What is wrong with a file of PyTorch's, or what in it is refused.
-public struct TorchFileError: Error, CustomStringConvertible {
-    /// The file.
-    public let file: String
-    /// The byte at which the pickle could not be followed, counted from the beginning of the file, or of the archive's entry
-    /// that ``problem`` names.
-    public let offset: Int?
-    /// What came and what was expected.
-    public let problem: String
-
-    init(_ file: String, offset: Int? = nil, _ problem: String) {
-        (self.file, self.offset, self.problem) = (file, offset, problem)
-    }
-
-    /// File, place and problem.
-    public var description: String { "\(file): \(offset.map { "at byte \($0) " } ?? "")\(problem)" }
 }

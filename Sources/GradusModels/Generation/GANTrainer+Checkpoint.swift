@@ -44,7 +44,7 @@ extension GANTrainer {
         let judge = saved.tensors(behind: Self.discriminatorPrefix)
         var memory = OptimizerState()
         guard !judge.isEmpty, let steps = saved.notes[Self.stepsKey].flatMap({ Int($0) }), steps >= 0 else {
-            throw FileError(path: path, reason: "is no checkpoint of a GAN's training")
+            throw FileError(path: path, problem: "is no checkpoint of a GAN's training")
         }
         memory.step = steps
         for (name, tensor) in saved.tensors(behind: Self.optimizerPrefix) {

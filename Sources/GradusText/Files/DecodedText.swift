@@ -1,20 +1,21 @@
 import Foundation
+import Gradus
 import GradusData
 
 /// The text of a file, plain or compressed with gzip: UTF-8 without its byte-order mark, and with each line end, CR LF and
 /// CR too, as one LF.
 ///
 /// - Parameter namesLine: whether errors say in which line, rather than only after how many bytes.
-/// - Throws: `DataFileError` when it cannot be read or is no UTF-8, with what it looks like instead.
+/// - Throws: `FileError` when it cannot be read or is no UTF-8, with what it looks like instead.
 func decodedText(of path: String, namesLine: Bool = false) throws -> String {
     guard FileManager.default.fileExists(atPath: path) else {
-        throw DataFileError(path: path, problem: "is not there", advice: "Name a text file.")
+        throw FileError(path: path, problem: "is not there", advice: "Name a text file.")
     }
     let bytes: [UInt8]
     do {
-        bytes = try wholeFile(path)
-    } catch let error as DataFileError {
-        throw DataFileError(
+        bytes = try CompressedFile.bytes(of: path)
+    } catch let error as FileError {
+        throw FileError(
             path: error.path, problem: error.problem, advice: "Name a text file that is whole and that you may read.")
     }
     return try decodedText(bytes, path: path, namesLine: namesLine)
@@ -23,14 +24,14 @@ func decodedText(of path: String, namesLine: Bool = false) throws -> String {
 /// The text of bytes that came from `path`; see ``decodedText(of:namesLine:)``.
 func decodedText(_ bytes: [UInt8], path: String, namesLine: Bool) throws -> String {
     if let format = ForeignFormat(bytes) {
-        throw DataFileError(path: path, problem: "is \(format.name), not UTF-8 text", advice: format.advice)
+        throw FileError(path: path, problem: "is \(format.name), not UTF-8 text", advice: format.advice)
     }
     let body = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
     guard let text = String(validating: body, as: UTF8.self) else {
         let position = body.startIndex + firstInvalidByte(of: body)
         let line = withLineFeeds(body[..<position]).split(separator: 10, omittingEmptySubsequences: false)
         let name = namesLine ? "byte \(line[line.count - 1].count + 1) of the line" : "byte \(position)"
-        throw DataFileError(
+        throw FileError(
             path: namesLine ? "\(path):\(line.count)" : path,
             problem: "is not UTF-8: \(name) (0x\(String(bytes[position], radix: 16))) belongs to no character",
             advice: adviceForInvalid(body, at: position))

@@ -14,12 +14,12 @@ public struct TextFile: Sendable {
     /// The files of a folder follow one another in the order of their paths, with a line end between two where the first
     /// does not end with one. Hidden files are left out, and so is a byte-order mark. CR LF and CR are read as LF.
     ///
-    /// - Throws: `DataFileError` when a file cannot be read, is not UTF-8 (with the place of the first wrong byte, or the
+    /// - Throws: `FileError` when a file cannot be read, is not UTF-8 (with the place of the first wrong byte, or the
     ///   encoding or format that it has instead), or when there is no text.
     public init(_ path: String) throws {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-            throw DataFileError(path: path, problem: "is not there", advice: "Name a text file or a folder of them.")
+            throw FileError(path: path, problem: "is not there", advice: "Name a text file or a folder of them.")
         }
         paths = isFolder.boolValue ? try Self.files(in: path) : [path]
         var text = ""
@@ -29,7 +29,7 @@ public struct TextFile: Sendable {
             text += part
         }
         guard !text.isEmpty else {
-            throw DataFileError(
+            throw FileError(
                 path: path, problem: isFolder.boolValue ? "holds no text" : "is empty",
                 advice: "Name a file with text in it, some thousand characters at least.")
         }
@@ -39,7 +39,7 @@ public struct TextFile: Sendable {
     private static func files(in folder: String) throws -> [String] {
         let root = URL(fileURLWithPath: folder).resolvingSymlinksInPath()
         guard let walk = FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil) else {
-            throw DataFileError(path: folder, problem: "cannot be listed", advice: "May you read it?")
+            throw FileError(path: folder, problem: "cannot be listed", advice: "May you read it?")
         }
         // Names are cut among bytes: a mark at a name's beginning would be one character with the slash before it.
         let length = root.path.utf8.count + (root.path == "/" ? 0 : 1)

@@ -1,3 +1,4 @@
+import Gradus
 import GradusData
 
 /// The lines of a text file.
@@ -10,7 +11,7 @@ public struct TextLines: Sendable {
     /// Reads a UTF-8 file, plain or compressed with gzip, in which lines end with LF, CR LF or CR. Other signs that Unicode
     /// has for line ends, as U+2028, stay in their lines.
     ///
-    /// - Throws: `DataFileError` when it cannot be read, or is not UTF-8, with the line.
+    /// - Throws: `FileError` when it cannot be read, or is not UTF-8, with the line.
     public init(_ path: String) throws {
         self.path = path
         lines = Self.lines(of: try decodedText(of: path, namesLine: true))
@@ -18,7 +19,7 @@ public struct TextLines: Sendable {
 
     /// The lines of bytes that came from elsewhere; `path` stands in errors.
     ///
-    /// - Throws: `DataFileError` when they are not UTF-8, with the line.
+    /// - Throws: `FileError` when they are not UTF-8, with the line.
     public init(_ bytes: [UInt8], from path: String) throws {
         self.path = path
         lines = Self.lines(of: try decodedText(bytes, path: path, namesLine: true))

@@ -40,7 +40,7 @@ public struct ParallelText: Sendable {
 
     /// Reads two UTF-8 files, plain or compressed with gzip.
     ///
-    /// - Throws: `DataFileError` with file and line when one cannot be read, a line is not UTF-8, the files differ in their
+    /// - Throws: `FileError` with file and line when one cannot be read, a line is not UTF-8, the files differ in their
     ///   number of lines, or there is none.
     public init(source sourcePath: String, target targetPath: String) throws {
         let (source, target) = (try TextLines(sourcePath).lines, try TextLines(targetPath).lines)
@@ -49,19 +49,19 @@ public struct ParallelText: Sendable {
         guard source.count == target.count else {
             let isSourceShort = source.count < target.count
             let (short, long) = isSourceShort ? (sourcePath, targetPath) : (targetPath, sourcePath)
-            throw DataFileError(
+            throw FileError(
                 path: "\(short):\(min(source.count, target.count))",
                 problem: "the file ends here, but \(long) has \(max(source.count, target.count)) lines",
                 advice: "Line for line, one file must translate the other.")
         }
         guard !source.isEmpty else {
-            throw DataFileError(path: sourcePath, problem: "is empty", advice: "Expected a sentence a line.")
+            throw FileError(path: sourcePath, problem: "is empty", advice: "Expected a sentence a line.")
         }
     }
 
     /// Reads `prefix.source` and `prefix.target`, where the suffixes are languages as `en` and `fr`; each may end in `.gz`.
     ///
-    /// - Throws: `DataFileError`, as ``init(source:target:)``.
+    /// - Throws: `FileError`, as ``init(source:target:)``.
     public init(prefix: String, from source: String, to target: String) throws {
         try self.init(source: existing("\(prefix).\(source)"), target: existing("\(prefix).\(target)"))
     }
@@ -72,10 +72,10 @@ public struct ParallelText: Sendable {
 
 /// The path, or that of its compressed form if only that is there.
 ///
-/// - Throws: `DataFileError` when neither is there.
+/// - Throws: `FileError` when neither is there.
 private func existing(_ path: String) throws -> String {
     guard let found = [path, "\(path).gz"].first(where: FileManager.default.fileExists) else {
-        throw DataFileError(
+        throw FileError(
             path: path, problem: "is not there",
             advice:
                 "The texts are two files whose names differ in the language at their end only, as train.en and train.fr."

@@ -1,3 +1,4 @@
+import Gradus
 import GradusData
 
 /// The first 1.1 million characters of Shakespeare's plays with which char-rnn is distributed: one file, 65 different
@@ -11,11 +12,11 @@ public struct TinyShakespeare: Sendable {
     /// How the set is looked for.
     public static let search = DataSearch(
         set: "tinyshakespeare", file: "input.txt",
-        advice: "Put char-rnn's data/tinyshakespeare/input.txt into .data/tinyshakespeare, or name a text with --data.")
+        advice: "Put char-rnn's data/tinyshakespeare/input.txt into .data/tinyshakespeare, or name a text of your own.")
 
     /// Reads the text from `folder`, or from where ``search`` finds it.
     ///
-    /// - Throws: `MissingData` or `DataFileError`.
+    /// - Throws: `MissingData` or `FileError`.
     public init(_ folder: String? = nil) throws {
         location = try Self.search.locate(folder)
         text = try TextFile(Self.search.file(in: location)).text
@@ -31,11 +32,11 @@ public struct ShakespearePlays: Sendable {
 
     /// How the set is looked for.
     public static let search = DataSearch(
-        set: "shakespeare", file: "plays", advice: "`make data` gets the plays; or name a text with --data.")
+        set: "shakespeare", file: "plays", advice: "`make data` gets the plays; or name a text of your own.")
 
     /// Reads the plays from `folder`, or from where ``search`` finds them.
     ///
-    /// - Throws: `MissingData` or `DataFileError`.
+    /// - Throws: `MissingData` or `FileError`.
     public init(_ folder: String? = nil) throws {
         location = try Self.search.locate(folder)
         text = try TextFile(Self.search.file(in: location)).text

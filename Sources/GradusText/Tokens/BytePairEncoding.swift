@@ -119,18 +119,18 @@ public struct BytePairEncoding: Sendable {
 extension BytePairEncoding {
     /// Reads merges as subword-nmt writes them, a pair a line behind a line of the version.
     ///
-    /// - Throws: `DataFileError` with file and line.
+    /// - Throws: `FileError` with file and line.
     public init(_ path: String) throws {
         let lines = try TextLines(path).lines
         let first = lines.first?.utf8.starts(with: "#version:".utf8) == true ? 1 : 0
         if first == 1, lines[0].blankSeparated.joined() != "#version:0.2" {
-            throw DataFileError(
+            throw FileError(
                 path: "\(path):1", problem: "\"\(lines[0])\" is not version 0.2", advice: "Learn the merges again.")
         }
         let merges = try lines[first...].enumerated().map { index, line in
             let tokens = line.pieces(between: " ")
             guard tokens.count == 2, tokens.allSatisfy({ !$0.isEmpty }) else {
-                throw DataFileError(
+                throw FileError(
                     path: "\(path):\(first + index + 1)", problem: "expected two tokens, got \"\(line.prefix(60))\"",
                     advice: "Merges are a pair a line, as subword-nmt writes them.")
             }

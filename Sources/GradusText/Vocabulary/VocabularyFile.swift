@@ -13,19 +13,19 @@ public struct VocabularyFile: Sendable {
     ///
     /// Where special words are missing they are added, as nmt does, and ``warning`` says so.
     ///
-    /// - Throws: `DataFileError` with file and line when a line is empty, holds a blank, repeats a word, or is not UTF-8.
+    /// - Throws: `FileError` with file and line when a line is empty, holds a blank, repeats a word, or is not UTF-8.
     public init(_ path: String) throws {
         let words = try TextLines(path).lines
-        guard !words.isEmpty else { throw DataFileError(path: path, problem: "is empty", advice: Self.advice) }
+        guard !words.isEmpty else { throw FileError(path: path, problem: "is empty", advice: Self.advice) }
         var lines: [ByteString: Int] = [:]
         for (index, word) in words.enumerated() {
             let position = "\(path):\(index + 1)"
             if word.isEmpty || word.contains(where: \.isWhitespace) {
                 let what = word.isEmpty ? "an empty line" : "a blank in \"\(word.prefix(40))\""
-                throw DataFileError(path: position, problem: "\(what)", advice: Self.advice)
+                throw FileError(path: position, problem: "\(what)", advice: Self.advice)
             }
             if let first = lines.updateValue(index + 1, forKey: word.key) {
-                throw DataFileError(
+                throw FileError(
                     path: position, problem: "repeats \"\(word)\" of line \(first)", advice: Self.advice)
             }
         }

@@ -20,7 +20,7 @@ public struct LineChart: Sendable {
     public let title: String
     /// Words under the horizontal axis.
     public let xName: String
-    /// Words beside the vertical axis.
+    /// The label of the vertical axis.
     public let yName: String
     /// The curves.
     public let series: [Series]
@@ -28,10 +28,10 @@ public struct LineChart: Sendable {
     public let isLogarithmic: Bool
     /// Whether the horizontal axis is logarithmic; values at or below 0 then make gaps.
     public let isLogarithmicX: Bool
-    /// Whether each point is marked by a dot, and the names stand beside the curves instead of over them: for curves of few
+    /// Whether each point is marked by a dot, and the names are next to the curves instead of over them: for curves of few
     /// points that fill the chart.
     public let marksPoints: Bool
-    /// A range of `y` that is shaded, as where a value should stay.
+    /// A range of `y` that is shaded, as the desired range of a value.
     public let band: ClosedRange<Double>?
 
     /// A chart of the given curves.

@@ -4,17 +4,17 @@ import Gradus
 public struct TreeChart: Sendable {
     /// One node.
     public struct Node: Sendable {
-        /// The place of the node that it hangs on, before its own; `nil` for those at the root.
+        /// The index of its parent, smaller than its own; nil for children of the root.
         public let parent: Int?
-        /// What stands at it.
+        /// The node's label.
         public let label: String
         /// What a browser shows when the pointer rests on it.
         public let hint: String
-        /// What stands behind the label, as a score; `nil` for nothing.
+        /// A note after the label, as a score; nil for no note.
         public let note: String?
         /// How strongly the line to it is drawn, 0 to 1.
         public let strength: Double
-        /// Whether it lies on the way that was chosen.
+        /// Whether it is on the chosen path.
         public let isChosen: Bool
 
         /// A node of the given looks.
@@ -29,7 +29,7 @@ public struct TreeChart: Sendable {
 
     /// Words above the tree.
     public let title: String
-    /// What stands at the root.
+    /// The root's label.
     public let root: String
     /// The nodes, parents before children.
     public let nodes: [Node]
@@ -54,7 +54,7 @@ public struct TreeChart: Sendable {
             "<text x=\"16\" y=\"26\" font-size=\"16\" font-weight=\"bold\">\(escaped(title))</text>",
             "<text x=\"\(layout.left)\" y=\"\(layout.rootRow + 4)\">\(escaped(root))</text>",
         ]
-        // Chosen ways are drawn last, over the others.
+        // Chosen paths are drawn last, over the others.
         let order = nodes.indices.filter { !nodes[$0].isChosen } + nodes.indices.filter { nodes[$0].isChosen }
         for index in order {
             let start =

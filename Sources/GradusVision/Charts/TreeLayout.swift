@@ -1,4 +1,4 @@
-/// Where the nodes of a tree stand: a column for each depth, a row for each node that nothing hangs on.
+/// The positions of a tree's nodes: a column for each depth, a row for each leaf.
 struct TreeLayout {
     let left = 16
     private(set) var columns: [Int] = []
@@ -38,7 +38,7 @@ struct TreeLayout {
         for (index, node) in nodes.enumerated() { if let parent = node.parent { children[parent].append(index) } }
         rows = [Int](repeating: 0, count: nodes.count)
         var next = 60
-        // Depth first without recursion: a way may be long.
+        // Depth first without recursion: a path may be long.
         var stack = Array(nodes.indices.filter { nodes[$0].parent == nil }.reversed())
         while let index = stack.popLast() {
             if children[index].isEmpty {

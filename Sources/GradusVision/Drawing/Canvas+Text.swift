@@ -1,4 +1,4 @@
-/// Where a text lies from the point it is drawn at, along its own direction.
+/// The alignment of a text to the point it is drawn at, along its direction.
 public enum TextAnchor: Sendable {
     /// The text begins at the point.
     case left
@@ -8,7 +8,7 @@ public enum TextAnchor: Sendable {
     case right
 }
 
-/// Where a text lies from the point it is drawn at, across its own direction.
+/// The alignment of a text to the point it is drawn at, across its direction.
 public enum TextLevel: Sendable {
     /// The point is on the baseline.
     case baseline
@@ -21,7 +21,7 @@ public enum TextLevel: Sendable {
 extension Canvas {
     /// Draws a line of text.
     ///
-    /// Rotated text reads from bottom to top, as beside an axis; `left` is then its lower end, and its `top` lies to the left.
+    /// Rotated text reads from bottom to top, as along an axis; `left` is then its lower end, and its `top` is at the left.
     ///
     /// - Throws: `FontError` when no font is installed; the canvas is then as before.
     public mutating func text(

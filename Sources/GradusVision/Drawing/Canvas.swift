@@ -1,6 +1,6 @@
 import Gradus
 
-/// A color image to draw on; `x` counts columns to the right, `y` rows downwards. What falls outside is left out.
+/// A color image to draw on; `x` counts columns to the right, `y` rows downwards. Drawing outside is clipped.
 public struct Canvas: Sendable {
     /// What has been drawn.
     public private(set) var image: Image
@@ -91,7 +91,7 @@ public struct Canvas: Sendable {
         set(row, column, under.mixed(with: color, Double(coverage) / 255))
     }
 
-    /// The part of `start ..< start + length` that lies inside `0 ..< limit`.
+    /// The part of `start ..< start + length` inside `0 ..< limit`.
     private func clipped(_ start: Int, _ length: Int, _ limit: Int) -> Range<Int> {
         let first = min(max(start, 0), limit)
         let end = start.addingReportingOverflow(max(length, 0))

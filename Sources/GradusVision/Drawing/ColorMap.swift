@@ -4,7 +4,7 @@ public enum ColorMap: Sendable {
     case blues
     /// From blue through white to red: values around 0, from −1 to 1.
     case diverging
-    /// From black through purple and orange to pale yellow: strengths from 0 to 1, as of a saliency map; equal steps look
+    /// From black through purple and orange to pale yellow: strengths from 0 to 1, as in a saliency map; equal steps look
     /// alike in gray too.
     case heat
 
@@ -34,5 +34,20 @@ public enum ColorMap: Sendable {
     private static let heatStops = [
         Color(hex: 0x000000), Color(hex: 0x3B0F5C), Color(hex: 0x8C2369), Color(hex: 0xD94B3F), Color(hex: 0xF8962B),
         Color(hex: 0xFCF7B0),
+    ]
+}
+
+extension Color {
+    /// A color for the class of the given number, distinct from its neighbors: ten colors, then darker ones, over and
+    /// over.
+    public static func category(_ index: Int) -> Color {
+        let place = ((index % 20) + 20) % 20
+        let color = categories[place % 10]
+        return place < 10 ? color : color.mixed(with: .black, 0.45)
+    }
+
+    private static let categories: [Color] = [
+        Color(hex: 0x1D5FA5), Color(hex: 0xD1642E), Color(hex: 0x2F8F57), Color(hex: 0xC03A4B), Color(hex: 0x8A4FA3),
+        Color(hex: 0x7A5534), Color(hex: 0xDB7FB0), Color(hex: 0x7B7B7B), Color(hex: 0xB8A42B), Color(hex: 0x2FA9BE),
     ]
 }

@@ -6,12 +6,12 @@ import Gradus
 /// 1. The gradient of each pixel is `g = (I(y, x + 1) − I(y, x − 1), I(y + 1, x) − I(y − 1, x))`, 0 across the image's edge; of
 ///    color images the channel with the longest one counts.
 /// 2. Each *cell* of `cellSize` × `cellSize` pixels has a histogram of O directions of 0° to 180°: every pixel adds its `|g|`,
-///    divided by the number of pixels, to the one that its direction lies in.
-/// 3. Each *block* of B × B cells that lie together is brought to length 1, cut at 0.2 and brought to length 1 again
+///    divided by the number of pixels, to the bin of its direction.
+/// 3. Each *block* of B × B adjacent cells is normalized to length 1, clipped at 0.2 and normalized again
 ///    ("L2-Hys"), so that brightness and contrast do not count. Blocks overlap: a cell is in up to B² of them.
 ///
 /// The result has `(rows − B + 1) · (columns − B + 1) · B² · O` numbers for rows × columns of cells; pixels beyond the last whole
-/// cell do not count. The arithmetic is that of scikit-image's `hog`, whose numbers these equal.
+/// cell are ignored. The results equal those of scikit-image's `hog`.
 public struct HOG: Sendable {
     /// The side of a cell in pixels.
     public let cellSize: Int
@@ -97,5 +97,28 @@ public struct HOG: Sendable {
             return values.map { $0 / length }
         }
         return unit(unit(block).map { min($0, 0.2) })
+    }
+}
+
+/// The gradient of each pixel, by the difference of its neighbors; of several channels the longest.
+struct ImageGradients {
+    private let image: Image
+
+    init(_ image: Image) { self.image = image }
+
+    /// The change from left to right and from top to bottom, 0 across the image's edge.
+    subscript(y: Int, x: Int) -> (dx: Double, dy: Double) {
+        let (width, height, channels) = (image.width, image.height, image.channels)
+        let place = (y * width + x) * channels
+        return image.pixels.withUnsafeBufferPointer { pixels in
+            var best = (dx: 0, dy: 0)
+            for c in place..<(place + channels) {
+                let dx = x == 0 || x == width - 1 ? 0 : Int(pixels[c + channels]) - Int(pixels[c - channels])
+                let down = width * channels
+                let dy = y == 0 || y == height - 1 ? 0 : Int(pixels[c + down]) - Int(pixels[c - down])
+                if dx * dx + dy * dy > best.dx * best.dx + best.dy * best.dy { best = (dx, dy) }
+            }
+            return (Double(best.dx), Double(best.dy))
+        }
     }
 }

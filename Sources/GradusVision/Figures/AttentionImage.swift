@@ -44,7 +44,7 @@ public struct AttentionImage: Sendable {
             height: top + max(target.count, 1) * cell + legend + 34 + margin)
     }
 
-    /// The drawing; text is left out where no font is installed.
+    /// The drawing; text is left out when no font is installed.
     public func drawn() -> Image {
         let (font, heading) = (Font(size: 15), Font(size: 16, bold: true))
         let place = layout(titleWidth: (try? heading.width(of: title)) ?? 0) { (try? font.width(of: $0)) ?? 0 }

@@ -19,7 +19,7 @@ public struct ConfusionMatrixImage: Sendable {
         (self.counts, self.classNames, self.title) = (counts, classNames, title)
     }
 
-    /// The drawing; text is left out where no font is installed.
+    /// The drawing; text is left out when no font is installed.
     public func drawn() -> Image {
         let font = Font(size: 13)
         let heading = Font(size: 16, bold: true)

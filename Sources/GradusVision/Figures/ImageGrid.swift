@@ -33,7 +33,7 @@ public struct ImageGrid: Sendable {
         (self.cells, self.columns, self.title, self.magnification) = (cells, columns, title, magnification)
     }
 
-    /// The drawing; text is left out where no font is installed.
+    /// The drawing; text is left out when no font is installed.
     public func drawn() -> Image {
         let (gap, lineHeight) = (8, 15)
         let font = Font(size: 12)

@@ -1,12 +1,12 @@
 import Gradus
 
-/// Small images at places in the plane, as of features that were reduced to two numbers: what lies together looks alike to
-/// whoever placed it.
+/// Small images at places in the plane, as of features reduced to two numbers: neighbors are similar by the
+/// measure that placed them.
 ///
 /// Every image is a dot in the color of its class. Where there is room its thumbnail is drawn too, framed in that color; a
 /// thumbnail that would cover another is left out.
 public struct ThumbnailMap: Sendable {
-    /// An image and where it lies.
+    /// An image and its position.
     public struct Item: Sendable {
         /// What is shown.
         public let image: Image
@@ -46,7 +46,7 @@ public struct ThumbnailMap: Sendable {
         (self.side, self.thumbnailSide) = (side, thumbnailSide)
     }
 
-    /// The drawing; text is left out where no font is installed.
+    /// The drawing; text is left out when no font is installed.
     public func drawn() -> Image {
         let (margin, top) = (12, 40)
         let legend = (groupNames.compactMap { try? Self.font.width(of: $0) }.max() ?? 0) + 34
@@ -77,12 +77,12 @@ public struct ThumbnailMap: Sendable {
 
     private static let font = Font(size: 13)
 
-    /// Where the items' centers lie on the canvas: the same scale along both axes, a thumbnail's room at the edges.
+    /// The items' centers on the canvas: one scale for both axes, and margins of a thumbnail's size.
     private func places(left: Int, top: Int) -> [(x: Int, y: Int)] {
         let (xs, ys) = (items.map(\.x), items.map(\.y))
         guard let lowX = xs.min(), let highX = xs.max(), let lowY = ys.min(), let highY = ys.max() else { return [] }
         let span = max(highX - lowX, highY - lowY)
-        // Images that all lie in one place lie in the middle.
+        // Images that share one position are drawn in the middle.
         let scale = span > 0 ? Double(side - thumbnailSide - 8) / span : 0
         let (middleX, middleY) = (lowX + (highX - lowX) / 2, lowY + (highY - lowY) / 2)
         return items.map { item in

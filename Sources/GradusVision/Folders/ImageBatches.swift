@@ -1,12 +1,13 @@
 import Foundation
 import Gradus
 import GradusData
+import Synchronization
 
 /// The images of a folder in batches, in an order that a seed chooses, decoded on other threads ahead of their use.
 ///
 /// A file that cannot be used leaves its place to the next in that order, so batches keep their size and batch k is the same
-/// wherever one begins and however many threads there are. Memory: `ahead + 1` batches of prepared images, and one whole
-/// image a thread.
+/// whatever the first batch and the number of threads. Memory: `ahead + 1` batches of prepared images, and one whole image a
+/// thread.
 public struct ImageBatches: Sequence, Sendable {
     let folder: ImageFolder
     let preparation: ImagePreparation
@@ -20,34 +21,64 @@ public struct ImageBatches: Sequence, Sendable {
     /// The number of batches of the whole folder.
     public var count: Int { dropsLast ? order.count / size : (order.count + size - 1) / size }
 
-    /// The position in the order behind the last batch.
+    /// The position in the order after the last batch.
     var end: Int { dropsLast ? count * size : order.count }
 
     /// The positions in the order that make a batch.
     func positions(_ batch: Int) -> Range<Int> { (batch * size)..<Swift.min((batch + 1) * size, end) }
 
-    /// Starts the threads; they end with the sequence, or when the iterator is let go.
+    /// Starts the threads; they end with the sequence, or when the iterator is released.
     public func makeIterator() -> Iterator { Iterator(self) }
 
-    /// Takes the batches that the threads make.
-    public final class Iterator: IteratorProtocol {
-        private let work: DecodingWork
+    /// The images of the wanted batches, decoded on the threads.
+    var decoded: OrderedWork<DecodedImage?> {
+        OrderedWork(Swift.min(first * size, end)..<end, threads: threads, ahead: ahead * size) { position in
+            decodedImage(position)
+        }
+    }
+
+    /// The image at a position of the order, or the next one that can be used; nil when none can.
+    private func decodedImage(_ position: Int) -> DecodedImage? {
+        for step in 0..<order.count {
+            let index = Int(order[(position + step) % order.count])
+            if let image = folder.image(index, preparation) { return (image.pixels, folder.labels[index]) }
+        }
+        return nil
+    }
+
+    /// Puts the decoded images together to batches.
+    public struct Iterator: IteratorProtocol {
+        private let batches: ImageBatches
+        private let images: OrderedWork<DecodedImage?>.Iterator
+        private var number: Int
 
         init(_ batches: ImageBatches) {
-            work = DecodingWork(batches)
-            for _ in 0..<batches.threads {
-                let thread = Thread { [work] in work.run() }
-                thread.stackSize = 1 << 21
-                thread.start()
-            }
+            (self.batches, images, number) = (batches, batches.decoded.makeIterator(), batches.first)
         }
 
-        deinit { work.cancel() }
-
         /// The next batch, waited for if it is not ready; nil at the end, or when no file of the folder can be used.
-        public func next() -> ImageBatch? { work.take() }
+        public mutating func next() -> ImageBatch? {
+            guard number < batches.count else { return nil }
+            var (pixels, labels): ([UInt8], [Int32]) = ([], [])
+            for _ in batches.positions(number) {
+                guard case .some(.some(let image)) = images.next() else {
+                    number = batches.count
+                    return nil
+                }
+                pixels += image.pixels
+                labels.append(image.label)
+            }
+            number += 1
+            let preparation = batches.preparation
+            let bytes = Tensor(
+                pixels, shape: [labels.count, preparation.height, preparation.width, preparation.channels])
+            return ImageBatch(images: Tensor<Float>(bytes) * (1 / 255), labels: Tensor(labels))
+        }
     }
 }
+
+/// The bytes of a prepared image and its class.
+typealias DecodedImage = (pixels: [UInt8], label: Int32)
 
 extension ImageFolder {
     /// All images in batches of `size`, from batch `first` on; the last may be smaller unless `dropsLast`.
@@ -78,7 +109,7 @@ extension ImageFolder {
     ///
     /// Files that cannot be used are left out and not replaced.
     ///
-    /// - Throws: ``DataFileError`` when no file can be used.
+    /// - Throws: ``FileError`` when no file can be used.
     public func loaded(_ preparation: ImagePreparation, limit: Int? = nil, seed: Int? = nil) throws -> LabeledImages {
         let order =
             seed.map { randomPermutation(count, using: RandomGenerator(seed: UInt64(bitPattern: Int64($0)))) }
@@ -88,7 +119,7 @@ extension ImageFolder {
         // A piece at a time in parallel; memory holds the prepared images alone.
         for start in stride(from: 0, to: count, by: 256) where classes.count < limit ?? .max {
             let piece = Array(order[start..<Swift.min(start + 256, count)])
-            let results = Locked([Image?](repeating: nil, count: piece.count))
+            let results = Mutex([Image?](repeating: nil, count: piece.count))
             DispatchQueue.concurrentPerform(iterations: piece.count) { index in
                 let image = image(piece[index], preparation)
                 results.withLock { $0[index] = image }
@@ -106,9 +137,9 @@ extension ImageFolder {
     }
 
     /// The error of a folder in which no file can be used; it names the first of them.
-    public var unusable: DataFileError {
+    public var unusable: FileError {
         let reason = skipped.descriptions.first.map { ", the first because: \($0)" } ?? ""
-        return DataFileError(
+        return FileError(
             path: path, problem: "none of its \(count) images can be used\(reason)",
             advice: "Name a folder of PNG, JPEG, PGM or PPM files.")
     }

@@ -1,11 +1,12 @@
 import Foundation
 import Gradus
 import GradusData
+import Synchronization
 
 /// The images in a folder and the folders in it: PNG, JPEG, PGM and PPM files of any sizes, found by their names and read
 /// only when they are needed.
 ///
-/// When every image lies in a subfolder, the subfolders' names are the classes. A file that cannot be used is skipped, and
+/// When every image is in a subfolder, the subfolders' names are the classes. A file that cannot be used is skipped, and
 /// ``skipped`` names it.
 public struct ImageFolder: Sendable {
     /// The folder.
@@ -14,15 +15,15 @@ public struct ImageFolder: Sendable {
     public let files: [String]
     /// The class of each image; all 0 when there is only one.
     public let labels: [Int32]
-    /// The names of the classes; none when images lie in the folder itself.
+    /// The names of the classes; empty when images are in the folder itself.
     public let classNames: [String]
     /// The files that could not be used so far, and why; parts of a folder share it.
     public let skipped: SkippedImages
 
     /// Lists the images of a folder; links to folders are not followed, hidden files are left out.
     ///
-    /// - Throws: ``DataFileError`` when the folder is missing, cannot be read, or holds no images.
-    public init(_ path: String) throws(DataFileError) {
+    /// - Throws: ``FileError`` when the folder is missing, cannot be read, or holds no images.
+    public init(_ path: String) throws(FileError) {
         let root = URL(fileURLWithPath: path).resolvingSymlinksInPath()
         files = try Self.images(in: root, named: path)
         self.path = root.path
@@ -52,25 +53,25 @@ public struct ImageFolder: Sendable {
         return ImageFolder(self, positions)
     }
 
-    /// The names that images have, those of formats that are not read included: they are to be named, not passed over.
+    /// The extensions of images, including formats that are not read: such files are reported, not ignored.
     private static let extensions: Set<String> = [
         "png", "jpg", "jpeg", "jpe", "jfif", "pgm", "ppm", "pnm", "pbm", "gif", "bmp", "webp", "tif", "tiff", "heic",
         "avif",
     ]
 
-    private static func images(in root: URL, named path: String) throws(DataFileError) -> [String] {
+    private static func images(in root: URL, named path: String) throws(FileError) -> [String] {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: root.path, isDirectory: &isFolder) else {
-            throw DataFileError(path: path, problem: "is not there", advice: "Name a folder of images.")
+            throw FileError(path: path, problem: "is not there", advice: "Name a folder of images.")
         }
         guard isFolder.boolValue else {
-            throw DataFileError(path: path, problem: "is a file", advice: "Name the folder that it lies in.")
+            throw FileError(path: path, problem: "is a file", advice: "Name its folder.")
         }
         guard FileManager.default.isReadableFile(atPath: root.path),
             let walk = FileManager.default.enumerator(
                 at: root, includingPropertiesForKeys: [.isRegularFileKey], options: [.skipsHiddenFiles])
         else {
-            throw DataFileError(path: path, problem: "cannot be read", advice: "Check its permissions.")
+            throw FileError(path: path, problem: "cannot be read", advice: "Check its permissions.")
         }
         let prefix = root.path.hasSuffix("/") ? root.path : root.path + "/"
         let found = walk.lazy.compactMap { $0 as? URL }
@@ -78,9 +79,9 @@ public struct ImageFolder: Sendable {
             .map { ByteString(String(Substring($0.path.utf8.dropFirst(prefix.utf8.count)))) }
             .sorted().map(\.text)
         guard !found.isEmpty else {
-            throw DataFileError(
+            throw FileError(
                 path: path, problem: "holds no images",
-                advice: "Name a folder that PNG, JPEG, PGM or PPM files lie in, or in whose subfolders they lie.")
+                advice: "Name a folder of PNG, JPEG, PGM or PPM files, or of subfolders with such files.")
         }
         return found
     }
@@ -101,7 +102,7 @@ public struct ImageFolder: Sendable {
 
 /// The files of a folder that could not be used; filled while images are read, from any thread.
 public final class SkippedImages: Sendable {
-    private let reasons = Locked<[ByteString: String]>([:])
+    private let reasons = Mutex<[ByteString: String]>([:])
 
     func add(_ file: String, _ error: ImageError) { reasons.withLock { $0[ByteString(file)] = error.description } }
 

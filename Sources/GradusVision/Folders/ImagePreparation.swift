@@ -13,7 +13,7 @@ public struct ImagePreparation: Sendable {
     public let cropSide: Int?
     /// How pixels are averaged.
     public let filter: ResizingFilter
-    /// What lies under transparent pixels.
+    /// The color under transparent pixels.
     public let background: Color
     /// The shortest side of an image that is used at all.
     public let minimumSide: Int

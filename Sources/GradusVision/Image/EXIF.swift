@@ -2,7 +2,7 @@
 ///
 /// Format: a TIFF header and a directory of 12-byte entries (CIPA DC-008, sections 4.5 and 4.6.4).
 enum EXIF {
-    /// What stands before the data in a JPEG segment.
+    /// The identifier at the start of a JPEG segment with EXIF data.
     private static let mark: [UInt8] = Array("Exif".utf8) + [0, 0]
 
     /// The orientation, 1 to 8, that an APP1 segment of a JPEG holds; nil when it holds none, or is malformed.
@@ -28,11 +28,11 @@ enum EXIF {
             let offset = directory + 2 + 12 * entry
             guard let tag = number(at: offset, 2) else { return nil }
             if tag != 0x0112 { continue }
-            // BYTE, SHORT, LONG and the signed ones; a negative orientation is none, so the sign does not matter.
+            // BYTE, SHORT, LONG and the signed ones; a negative orientation is invalid, so the sign does not matter.
             guard let type = number(at: offset + 2, 2), let size = [1: 1, 3: 2, 4: 4, 6: 1, 8: 2, 9: 4][type],
                 let count = number(at: offset + 4, 4), count > 0
             else { return nil }
-            // What does not fit into the entry's last four bytes lies elsewhere, at the place that they name.
+            // A value that does not fit into the entry's last four bytes is stored at the offset that they hold.
             let place = count * size <= 4 ? offset + 8 : number(at: offset + 8, 4)
             return place.flatMap { number(at: $0, size) }.flatMap { (1...8).contains($0) ? $0 : nil }
         }

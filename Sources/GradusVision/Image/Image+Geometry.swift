@@ -3,7 +3,7 @@ import Gradus
 extension Image {
     /// The part whose upper left pixel is column `x` of row `y`.
     ///
-    /// - Traps: when the part is empty or reaches outside the image.
+    /// - Traps: when the part is empty or extends beyond the image.
     public func cropped(x: Int, y: Int, width: Int, height: Int) -> Image {
         check(
             x >= 0 && y >= 0 && width > 0 && height > 0 && width <= self.width - x && height <= self.height - y,

@@ -36,7 +36,7 @@ struct ResamplingTable {
     private(set) var starts: [Int] = []
     /// Number of source pixels of each target pixel.
     private(set) var counts: [Int] = []
-    /// Weights, `stride` apart for each target pixel, in fixed point; each pixel's sum to 1.
+    /// Fixed-point weights, `stride` for each target pixel; the weights of a pixel sum to 1.
     private(set) var weights: [Int32] = []
     let stride: Int
 

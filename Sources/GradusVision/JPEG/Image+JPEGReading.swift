@@ -1,13 +1,13 @@
 import CJPEG
 
 extension Image {
-    /// Decodes the bytes of a JPEG file; `name` stands for the file in errors.
+    /// Decodes the bytes of a JPEG file; errors call the file `name`.
     ///
     /// Gray stays one channel, everything else becomes red, green and blue. CMYK and YCCK are converted without a color
     /// profile: `R = C K / 255`, since programs store 255 − ink, whether Adobe's mark is there or not. A camera's EXIF
     /// orientation is applied, so that the top is up.
     ///
-    /// - Parameter warning: is told when the file lacks its end mark, although all its samples are there.
+    /// - Parameter warning: is called when the file lacks its end mark although all its samples are there.
     /// - Throws: `ImageError` when the bytes are not a JPEG, cut off, damaged, of a rare kind (arithmetic coding, 12 bits,
     ///   lossless), or larger than `sampleLimit` samples (decided before memory is asked for).
     public init(
@@ -23,7 +23,7 @@ extension Image {
                 "has \(width) × \(height) × \(channels) samples, more than the limit of \(sampleLimit); "
                     + "make it smaller, or let the program read it with a larger sampleLimit")
         }
-        // With an end mark behind them, libjpeg tells missing samples from a missing mark.
+        // With an end mark appended, libjpeg distinguishes missing samples from a missing mark.
         let whole = layout.lacksEndMark ? bytes + [0xFF, 0xD9] : bytes
         let samples: [UInt8]
         do {
@@ -43,7 +43,7 @@ extension Image {
     }
 }
 
-/// The samples of a JPEG file by TurboJPEG, libjpeg-turbo's own interface.
+/// The samples of a JPEG file by TurboJPEG, libjpeg-turbo's interface.
 ///
 /// libjpeg's classic one reports errors by `longjmp`, which must not cross Swift frames; this one returns them.
 private func decodeJPEG(

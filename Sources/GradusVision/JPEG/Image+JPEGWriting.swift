@@ -1,11 +1,11 @@
 import CJPEG
 import Gradus
 
-/// How many pixels of a JPEG file share a sample of color.
+/// The resolution of a JPEG file's color relative to its brightness.
 public enum ChromaSubsampling: Sendable {
-    /// None: every pixel has its own.
+    /// No subsampling (4:4:4).
     case full
-    /// Two by two share one, as cameras do it (4:2:0).
+    /// One sample for 2 × 2 pixels, as cameras do (4:2:0).
     case quarter
 }
 
@@ -18,10 +18,10 @@ extension Image {
     public func writeJPEG(
         to path: String, quality: Int = 90, subsampling: ChromaSubsampling = .quarter
     ) throws(ImageError) {
-        try writeFileAtomically(jpegBytes(quality: quality, subsampling: subsampling, named: path), to: path)
+        try ImageError.write(jpegBytes(quality: quality, subsampling: subsampling, named: path), to: path)
     }
 
-    /// The bytes of a JPEG file, gray or YCbCr; `name` stands for the file in errors.
+    /// The bytes of a JPEG file, gray or YCbCr; errors call the file `name`.
     ///
     /// - Throws: `ImageError` when libjpeg-turbo refuses the image: a side is over 65,500 pixels.
     /// - Traps: when `quality` is outside 1 to 100.

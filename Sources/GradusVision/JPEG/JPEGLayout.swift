@@ -1,6 +1,6 @@
 /// What the markers of a JPEG file say, found without decoding any of it.
 ///
-/// Walking them first lets a cut-off file be told from a damaged one, and a size be refused before memory is asked for
+/// Walking them first distinguishes a cut-off file from a damaged one, and refuses a size before memory is allocated
 /// it. Format: ITU-T T.81, annex B.
 struct JPEGLayout {
     /// A color component's sampling factors.
@@ -15,9 +15,9 @@ struct JPEGLayout {
     private(set) var width = 0
     private(set) var height = 0
     private var components: [Component] = []
-    /// The EXIF orientation, 1 to 8; 1 where there is none.
+    /// The EXIF orientation, 1 to 8; 1 when there is none.
     private(set) var orientation = 1
-    /// Whether the file ends behind the last of its samples, without a mark.
+    /// Whether the file ends after its last sample, without an end mark.
     private(set) var lacksEndMark = false
     private var isProgressive = false
     /// Bytes of Huffman-coded samples.
@@ -39,7 +39,7 @@ struct JPEGLayout {
             }
             let marker = try source.marker(&offset)
             if marker == 0xD9 { break }
-            // RSTn and TEM stand alone.
+            // RSTn and TEM have no segment.
             if (0xD0...0xD8).contains(marker) || marker == 0x01 { continue }
             let segment = try source.segment(marker, &offset)
             try take(marker, segment, source)
@@ -92,7 +92,7 @@ struct JPEGLayout {
         }
     }
 
-    /// Notes what a scan brings: of whole blocks, or of some frequencies down to some bit. Malformed ones bring nothing.
+    /// Records what a scan codes: whole blocks, or some frequencies down to some bit. Malformed scans are ignored.
     private mutating func takeScan(_ body: [UInt8]) {
         guard let count = body.first.map(Int.init), body.count >= 2 * count + 4 else { return }
         let (first, last) = isProgressive ? (Int(body[2 * count + 1]), Int(body[2 * count + 2])) : (0, 63)
@@ -145,7 +145,7 @@ private struct MarkerSource {
     let bytes: [UInt8]
     let file: String
 
-    /// The next marker's second byte; bytes that belong to none are passed over, as libjpeg does.
+    /// The next marker's second byte; stray bytes are skipped, as in libjpeg.
     func marker(_ offset: inout Int) throws(ImageError) -> UInt8 {
         while offset < bytes.count && bytes[offset] != 0xFF { offset += 1 }
         while offset < bytes.count && bytes[offset] == 0xFF { offset += 1 }

@@ -17,7 +17,7 @@ public struct AnimatedPNG: Sendable {
 
     /// A film of the given images.
     ///
-    /// - Traps: when there are none, when their sizes differ, or when a time is outside 0 to 60 seconds.
+    /// - Traps: when there are no images, when their sizes differ, or when a time is outside 0 to 60 seconds.
     public init(_ frames: [Image], secondsPerFrame: Double = 0.2, lastSeconds: Double? = nil, plays: Int = 0) {
         check(!frames.isEmpty, "AnimatedPNG: expected images, got none")
         let odd = frames.first { $0.width != frames[0].width || $0.height != frames[0].height }
@@ -38,9 +38,9 @@ public struct AnimatedPNG: Sendable {
     /// Writes the film to a file.
     ///
     /// - Throws: `ImageError` when it cannot be written; the target is then as before, and nothing else is left.
-    public func write(to path: String) throws(ImageError) { try writeFileAtomically(bytes(named: path), to: path) }
+    public func write(to path: String) throws(ImageError) { try ImageError.write(bytes(named: path), to: path) }
 
-    /// The bytes of the file; `name` stands for it in errors.
+    /// The bytes of the file; errors call it `name`.
     ///
     /// - Throws: `ImageError` when libpng refuses the images.
     public func bytes(named name: String = "PNG bytes") throws(ImageError) -> [UInt8] {

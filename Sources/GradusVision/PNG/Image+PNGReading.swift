@@ -1,7 +1,7 @@
 import CPNG
 
 extension Image {
-    /// Decodes the bytes of a PNG file of any color type and bit depth; `name` stands for the file in errors.
+    /// Decodes the bytes of a PNG file of any color type and bit depth; errors call the file `name`.
     ///
     /// Gray stays one channel, everything else becomes red, green and blue; 16-bit samples are scaled to 8 bits. Alpha, or a
     /// transparent color, is composited onto `background` (a gray image takes the background's luma):
@@ -37,7 +37,7 @@ private func decodePNG(
         let (width, height) = (Int(png.width), Int(png.height))
         let isColor = png.format & PNG_FORMAT_FLAG_COLOR != 0
         let hasAlpha = png.format & PNG_FORMAT_FLAG_ALPHA != 0
-        // libpng's own scaling from 16 to 8 bits garbles interlaced files (pnggroup/libpng issue 853), so 16-bit files are
+        // libpng's scaling from 16 to 8 bits garbles interlaced files (pnggroup/libpng issue 853), so 16-bit files are
         // read as "linear" and scaled here. Without color space chunks the samples then come as they are.
         let has16Bits = png.format & PNG_FORMAT_FLAG_LINEAR != 0
         let layout = SampleLayout(channels: isColor ? 3 : 1, hasAlpha: hasAlpha)

@@ -5,17 +5,17 @@ extension Image {
     ///
     /// - Throws: `ImageError` when the file cannot be written; the target is then as before, and nothing else is left.
     public func write(to path: String) throws(ImageError) {
-        try writeFileAtomically(pngBytes(named: path), to: path)
+        try ImageError.write(pngBytes(named: path), to: path)
     }
 
-    /// The bytes of an 8-bit gray or RGB PNG file; `name` stands for the file in errors.
+    /// The bytes of an 8-bit gray or RGB PNG file; errors call the file `name`.
     ///
     /// - Throws: `ImageError` when libpng refuses the image (a side over a million pixels) or has no memory.
     public func pngBytes(named name: String = "PNG bytes") throws(ImageError) -> [UInt8] {
         var png = png_image()
         png.version = UInt32(PNG_IMAGE_VERSION)
         defer { png_image_free(&png) }
-        // The fields are 32 bits wide; what does not fit is far over libpng's own limit.
+        // The fields are 32 bits wide; what does not fit is far over libpng's limit.
         png.width = UInt32(clamping: width)
         png.height = UInt32(clamping: height)
         png.format = channels == 3 ? PNG_FORMAT_FLAG_COLOR : 0

@@ -2,7 +2,7 @@ import CZlib
 
 /// What the chunk list of a PNG file says, found without decoding any of it.
 ///
-/// Walking the chunks first lets a cut-off file be told from a damaged one, and a size be refused before memory is
+/// Walking the chunks first distinguishes a cut-off file from a damaged one, and refuses a size before memory is
 /// asked for it. Format: PNG specification (ISO/IEC 15948), clause 5.
 enum PNGLayout {
     /// Deflate spends at least 2 bits on a copy of at most 258 bytes.
@@ -10,7 +10,7 @@ enum PNGLayout {
 
     private static let largestSide = Int(Int32.max)
 
-    /// The file without what does not decide its samples; throws unless it can hold what its header claims.
+    /// The file without chunks that do not affect its samples; throws unless it can hold what its header claims.
     ///
     /// Color space chunks go too: the samples are taken as they are encoded, as other readers for learning do.
     static func essentialBytes(_ bytes: [UInt8], file: String) throws(ImageError) -> [UInt8] {
@@ -46,7 +46,7 @@ enum PNGLayout {
         return kept
     }
 
-    /// The camera's orientation, 1 to 8, that the file's eXIf chunk holds; 1 where there is none, or its checksum is wrong.
+    /// The camera's orientation, 1 to 8, that the file's eXIf chunk holds; 1 when there is none or its checksum is wrong.
     static func orientation(_ bytes: [UInt8]) -> Int {
         var offset = 8
         while let (length, type) = chunkHeader(bytes, at: offset), bytes.count - offset >= length + 12 {

@@ -15,7 +15,7 @@ struct SampleLayout {
         }
     }
 
-    /// 16-bit samples, already multiplied by their alpha where there is one, over a background, in 8 bits.
+    /// 16-bit samples, premultiplied by alpha if there is one, composited over a background, in 8 bits.
     func composited(_ samples: [UInt16], onto background: Color) -> [UInt8] {
         let under = components(of: background).map(UInt32.init)
         return pixels(count: samples.count / samplesPerPixel) { pixel, c in

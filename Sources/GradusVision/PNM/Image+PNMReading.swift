@@ -1,5 +1,5 @@
 extension Image {
-    /// Decodes the bytes of a PGM (gray) or PPM (color) file in text or binary form; `name` stands for the file in errors.
+    /// Decodes the bytes of a PGM (gray) or PPM (color) file in text or binary form; errors call the file `name`.
     ///
     /// Values from 0 to the largest that the header names, 65535 at most, become 0 to 255, rounded. Of several images in a
     /// file the first is read.
@@ -24,7 +24,7 @@ extension Image {
     }
 }
 
-/// The samples behind a header.
+/// The samples after a header.
 private struct PNMSamples {
     let bytes: [UInt8]
     let header: PNMHeader

@@ -70,7 +70,7 @@ struct PNMScanner {
         let start = offset
         var value = 0
         while offset < bytes.count, (48...57).contains(bytes[offset]) {
-            // No length or value comes near; more digits would overflow.
+            // No valid length or value has as many digits; more would overflow.
             if offset - start >= 9 { return .other }
             value = 10 * value + Int(bytes[offset]) - 48
             offset += 1

@@ -1,8 +1,10 @@
 import Foundation
+import Gradus
+import Synchronization
 
-/// What went wrong with an image or drawing file; its `description` names the file and says what to do.
+/// A failure to read or write an image file; its `description` names the file and says what to do.
 public struct ImageError: Error, Equatable, CustomStringConvertible {
-    /// The kinds of failure a program may want to tell apart.
+    /// The kinds of failure.
     public enum Kind: Sendable {
         /// The file is missing, not readable, or not a regular file.
         case cannotRead
@@ -22,26 +24,32 @@ public struct ImageError: Error, Equatable, CustomStringConvertible {
 
     /// The kind of failure.
     public let kind: Kind
-    /// The file's path, or the name that the caller gave to bytes in memory.
-    public let file: String
-    /// The whole message.
-    public let description: String
+    /// The file, or the name that the caller gave to bytes in memory, and what is wrong with it.
+    public let file: FileError
 
-    init(_ kind: Kind, file: String, _ message: String) {
-        self.kind = kind
-        self.file = file
-        self.description = "\(file.isEmpty ? "\"\"" : file): \(message)"
+    init(_ kind: Kind, _ file: FileError) { (self.kind, self.file) = (kind, file) }
+
+    init(_ kind: Kind, file: String, _ problem: String) { self.init(kind, FileError(path: file, problem: problem)) }
+
+    /// The whole message.
+    public var description: String { file.description }
+}
+
+extension ImageError {
+    /// Writes the bytes of an image file so that the target is the old one or the whole new one.
+    static func write(_ bytes: [UInt8], to path: String) throws(ImageError) {
+        do { try AtomicFile.write(bytes, to: path) } catch { throw ImageError(.cannotWrite, error) }
     }
 }
 
-/// What is not as it should be with an image file that was read all the same.
+/// A defect of an image file that could be read nevertheless.
 public struct ImageWarning: Sendable, CustomStringConvertible {
     /// The file's path, or the name that the caller gave to bytes in memory.
     public let file: String
     /// The whole message.
     public let description: String
 
-    private static let shown = Locked<Set<String>>([])
+    private static let shown = Mutex<Set<String>>([])
 
     init(file: String, _ message: String) {
         (self.file, description) = (file, "\(file): \(message)")

@@ -1,4 +1,4 @@
-/// The image formats that are read, told apart by their first bytes and never by a file's name.
+/// The image formats that are read, recognized by their first bytes and never by a file's name.
 enum ImageFormat: String, CaseIterable {
     case png = "PNG"
     case jpeg = "JPEG"
@@ -26,7 +26,7 @@ enum ImageFormat: String, CaseIterable {
         }
     }
 
-    /// Throws unless the bytes begin as the wanted format; `nil` wants any.
+    /// Throws unless the bytes begin as the wanted format, or as any known one for nil.
     static func require(_ wanted: ImageFormat?, _ bytes: [UInt8], file: String) throws(ImageError) {
         let names = wanted.map { "a \($0.rawValue)" } ?? "a PNG, JPEG, PGM or PPM"
         if bytes.isEmpty {

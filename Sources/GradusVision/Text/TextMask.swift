@@ -1,6 +1,6 @@
 /// A line of text as coverage: 0 leaves the ground, 255 is all ink.
 struct TextMask {
-    /// Columns; the pen starts `penX` columns from the left, since a glyph may reach out to the left of it.
+    /// Columns; the pen starts `penX` columns from the left, since a glyph may extend to the left of it.
     private(set) var width = 0
     private(set) var height = 0
     private(set) var coverage: [UInt8] = []
@@ -28,7 +28,7 @@ struct TextMask {
             for y in 0..<glyph.height {
                 for x in 0..<glyph.width {
                     let index = (top - glyph.top + y) * width + glyph.left - left + x
-                    // Neighbors may share a column; more ink than all is all.
+                    // Neighbors may share a column; the ink saturates.
                     let sum = UInt16(coverage[index]) + UInt16(glyph.coverage[y * glyph.width + x])
                     coverage[index] = UInt8(clamping: sum)
                 }

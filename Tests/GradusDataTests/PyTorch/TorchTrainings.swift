@@ -93,7 +93,7 @@ import Testing
         }
         #expect(try tensors(object(1, 1)) == ["w": Tensor([2])])
         for (begin, length) in [(2, 1), (-1, 1), (0, 3), (1, -1), (1, 0)] as [(Int32, Int32)] {
-            #expect(throws: TorchFileError.self) { try tensors(object(begin, length)) }
+            #expect(throws: FileError.self) { try tensors(object(begin, length)) }
         }
     }
 
@@ -143,7 +143,7 @@ import Testing
         #expect(try tensors(dictionary([("ema", large), ("state_dict", small)])) == wanted)
         #expect(try tensors(dictionary([("model", dictionary([("a", one)])), ("a", one)])) == ["a": Tensor([2])])
         #expect(try tensors(Array("(".utf8) + small + number(3) + Array("t".utf8)) == wanted)
-        let alone = #expect(throws: TorchFileError.self) { try tensors(adam) }
+        let alone = #expect(throws: FileError.self) { try tensors(adam) }
         #expect(alone?.description.contains("a dictionary without tensors (its keys: state, param_groups)") == true)
     }
 
@@ -160,11 +160,11 @@ import Testing
 
     /// A dictionary of Swift's takes both forms of "é" for one; losing one of two weights is no way out.
     @Test func namesInTwoUnicodeFormsAreRefused() {
-        let problem = #expect(throws: TorchFileError.self) {
+        let problem = #expect(throws: FileError.self) {
             try tensors(dictionary([("caf\u{E9}", one), ("cafe\u{301}", pair)]))
         }
         #expect(problem?.description.contains("in two Unicode forms") == true)
-        #expect(throws: TorchFileError.self) { try tensors(dictionary([("a", one), ("a", pair)])) }
+        #expect(throws: FileError.self) { try tensors(dictionary([("a", one), ("a", pair)])) }
     }
 
     /// Shapes that no tensor can have, be there no number in them.
@@ -173,7 +173,7 @@ import Testing
     ])
     func impossibleShapesAreRefused(_ shape: [Int32]) throws {
         let tensor = tensorPickle(count: 2, shape: shape, strides: shape.map { _ in 1 })
-        let problem = #expect(throws: TorchFileError.self) { try tensors(dictionary([("w", tensor)])) }
+        let problem = #expect(throws: FileError.self) { try tensors(dictionary([("w", tensor)])) }
         #expect(problem?.description.contains("impossible shape") == true)
     }
 

@@ -53,7 +53,7 @@ import Testing
             let message = "the weights \"3.weight\" hold \(value.isNaN ? "NaN" : "infinity")"
             func isRefused(_ load: () throws -> Void) {
                 let error = #expect(throws: FileError.self) { try load() }
-                #expect(error?.reason.contains(message) == true, "\(error?.description ?? "")")
+                #expect(error?.problem.contains(message) == true, "\(error?.description ?? "")")
                 #expect(net.namedTensors == before)
             }
             var file = try SafeTensors(contentsOf: URL(fileURLWithPath: path))

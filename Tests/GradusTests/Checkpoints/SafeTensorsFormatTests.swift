@@ -35,7 +35,7 @@ import Testing
             #"{"__metadata__":{"k":"v \" \\ \u00e9\ud83d\ude00\n"},"a":{ENTRY}}"#.replacing("ENTRY", with: Self.entry),
             pair)
         #expect(file.metadata == ["k": "v \" \\ é😀\n"])
-        let wrong = #expect(throws: SafeTensorsError.self) {
+        let wrong = #expect(throws: FileError.self) {
             try read(#"{"w":{"dtype":"F32","note":"x"},"a":{ENTRY}}"#.replacing("ENTRY", with: Self.entry), pair)
         }
         #expect(wrong.map { "\($0)".contains("does not say dtype, shape and data_offsets of \"w\"") } == true)
@@ -72,7 +72,7 @@ import Testing
         ("{}", "8 bytes behind"),
     ])
     func wrongHeadersAreRefused(_ header: String, _ words: String) throws {
-        let error = #expect(throws: SafeTensorsError.self) {
+        let error = #expect(throws: FileError.self) {
             try read(header.replacing("ENTRY", with: Self.entry), pair)
         }
         #expect(error.map { "\($0)".contains(words) } == true, "\(String(describing: error))")
@@ -84,7 +84,7 @@ import Testing
         "[0,9223372036854775807]", "[" + Array(repeating: "0", count: 65).joined(separator: ",") + "]",
     ])
     func impossibleExtentsAreRefused(_ shape: String) {
-        let error = #expect(throws: SafeTensorsError.self) {
+        let error = #expect(throws: FileError.self) {
             try read(#"{"a":{"dtype":"F32","shape":SHAPE,"data_offsets":[0,0]}}"#.replacing("SHAPE", with: shape), [])
         }
         #expect(error.map { "\($0)".contains("impossible shape") } == true)
@@ -101,7 +101,7 @@ import Testing
         for depth in [101, 1_000_000] {
             let deep = String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
             let header = #"{"a":{"x":"# + deep + "," + Self.entry + "}}"
-            #expect(throws: SafeTensorsError.self) { try read(header, pair) }
+            #expect(throws: FileError.self) { try read(header, pair) }
         }
     }
 
@@ -162,7 +162,7 @@ import Testing
         #expect(doubles["i"]?.scalars == [1, 16_777_217])
         let (huge, hugeBytes) = integers([.max, (1 << 53) + 1])
         #expect(try read(huge, hugeBytes).leftOut["i"]?.contains("9223372036854775807") == true)
-        let error = #expect(throws: SafeTensorsError.self) {
+        let error = #expect(throws: FileError.self) {
             try withFile(huge, hugeBytes) { try SafeTensors.doubles(contentsOf: $0) }
         }
         #expect(error.map { "\($0)".contains("no Double can represent") } == true)
@@ -197,7 +197,7 @@ import Testing
     @Test func namesInTwoUnicodeFormsAreRefused() throws {
         let header = "{\"caf\u{E9}\":{ENTRY},\"cafe\u{301}\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[8,12]}}"
             .replacing("ENTRY", with: Self.entry)
-        let error = #expect(throws: SafeTensorsError.self) { try read(header, pair + [0, 0, 0, 0]) }
+        let error = #expect(throws: FileError.self) { try read(header, pair + [0, 0, 0, 0]) }
         #expect(error.map { "\($0)".contains("in two Unicode forms") } == true)
         let alone = try read("{\"cafe\u{301}\":{ENTRY}}".replacing("ENTRY", with: Self.entry), pair)
         #expect(alone.tensors.keys.first?.unicodeScalars.count == 5)

@@ -125,7 +125,7 @@ import Testing
             let circle = #expect(throws: FileError.self) {
                 try AtomicFile.write(Data(), to: URL(fileURLWithPath: "\(folder)/circle"))
             }
-            #expect(circle?.reason.contains("leads to itself") == true)
+            #expect(circle?.problem.contains("leads to itself") == true)
         }
     }
 
@@ -141,7 +141,7 @@ import Testing
                 let error = #expect(throws: FileError.self) {
                     try AtomicFile.write(Data("x".utf8), to: URL(fileURLWithPath: path))
                 }
-                #expect(error?.path == path && error?.reason.contains(words) == true, "\(String(describing: error))")
+                #expect(error?.path == path && error?.problem.contains(words) == true, "\(String(describing: error))")
             }
             #expect(try names(folder) == ["pipe"])
             // A name of the greatest length leaves no room for more.

@@ -45,7 +45,7 @@ enum ReferenceNumbers {
 /// A file of Tests/GradusTests/Fixtures.
 func fixture(_ name: String) throws -> URL {
     guard let url = Bundle.module.url(forResource: "Fixtures/\(name)", withExtension: nil) else {
-        throw FileError(path: name, reason: "is missing among the fixtures")
+        throw FileError(path: name, problem: "is missing among the fixtures")
     }
     return url
 }

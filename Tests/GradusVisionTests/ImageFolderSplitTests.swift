@@ -4,8 +4,8 @@ import GradusData
 import GradusVision
 import Testing
 
-/// Folders of images as sets to learn from and to judge by.
-@Suite struct ClassFoldersTests {
+/// Folders of images as sets to learn from and to evaluate by.
+@Suite struct ImageFolderSplitTests {
     private let small = ImagePreparation(width: 8, height: 8)
 
     private func fill(_ folder: String, _ counts: [String: Int]) throws {
@@ -28,7 +28,7 @@ import Testing
     @Test func aShareOfEachClassIsHeldOut() throws {
         try withTemporaryFolder { folder in
             try fill(folder, ["bird": 20, "ant": 10, "cow": 2])
-            let set = try ClassFolders(folder, small)
+            let set = try ImageFolder(folder).split(small)
             #expect(set.training.classNames == ["ant", "bird", "cow"])
             #expect(counts(set.training) == [8, 16, 1] && counts(set.test) == [2, 4, 1])
             // Every image is in one part and in one only: levels differ within a class.
@@ -36,10 +36,10 @@ import Testing
                 (0..<part.count).map { "\(part.label($0)) \(part.pixels($0)[0])" }
             }
             #expect(Set(levels).count == 32)
-            let again = try ClassFolders(folder, small)
+            let again = try ImageFolder(folder).split(small)
             #expect(again.test.indices == set.test.indices)
-            #expect(try ClassFolders(folder, small, seed: 2).test.indices != set.test.indices)
-            #expect(try counts(ClassFolders(folder, small, heldOut: 0.5).test) == [5, 10, 1])
+            #expect(try ImageFolder(folder).split(small, seed: 2).test.indices != set.test.indices)
+            #expect(try counts(ImageFolder(folder).split(small, heldOut: 0.5).test) == [5, 10, 1])
         }
     }
 
@@ -47,7 +47,7 @@ import Testing
         try withTemporaryFolder { folder in
             try fill("\(folder)/train", ["a": 3, "b": 4, "c": 5])
             try fill("\(folder)/val", ["b": 2, "c": 1])
-            let set = try ClassFolders(folder, small)
+            let set = try ImageFolder(folder).split(small)
             #expect(counts(set.training) == [3, 4, 5] && counts(set.test) == [0, 2, 1])
             #expect(set.division == "train and val" && set.test.classNames == ["a", "b", "c"])
             #expect(set.test.pixels(0)[0] == 98 && set.test.label(0) == 1)
@@ -64,7 +64,7 @@ import Testing
             try Data(deep).write(to: URL(fileURLWithPath: "\(folder)/b/deep.png"))
             let whole = try pattern(60, 60, 3).jpegBytes()
             try Data(whole.prefix(whole.count / 2)).write(to: URL(fileURLWithPath: "\(folder)/b/half.jpg"))
-            let set = try ClassFolders(folder, small)
+            let set = try ImageFolder(folder).split(small)
             #expect(counts(set.training) == [3, 3] && counts(set.test) == [1, 1])
             #expect(set.leftOut.count == 1 && set.leftOut[0].contains("b/half.jpg"))
             let all = [set.training, set.test].flatMap { part in (0..<part.count).map { part.pixels($0) } }
@@ -80,7 +80,7 @@ import Testing
     func whatCannotBeLearnedIsRefused(_ folders: [String: Int], _ message: String) throws {
         try withTemporaryFolder { folder in
             try fill(folder, folders)
-            let error = #expect(throws: DataFileError.self) { try ClassFolders(folder, small) }
+            let error = #expect(throws: FileError.self) { try ImageFolder(folder).split(small) }
             #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
         }
     }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Where a data set lies, and how it was found.
+/// The location of a data set, and how it was found.
 public struct DataLocation: Equatable, Sendable {
     /// The folder.
     public let folder: String
@@ -8,16 +8,16 @@ public struct DataLocation: Equatable, Sendable {
     public let origin: String
 }
 
-/// A data set that is nowhere to be found.
+/// A data set that was not found.
 public struct MissingData: Error, CustomStringConvertible {
     /// The set's name.
     public let set: String
-    /// Where it was looked for.
+    /// The folders that were searched.
     public let searched: [String]
     /// How to get it.
     public let advice: String
 
-    /// What is missing, where it was looked for, how to get it.
+    /// The missing set, the folders that were searched, and the advice.
     public var description: String {
         "no data set \(set) found\n  looked in: \(searched.joined(separator: "\n             "))\n  \(advice)"
     }
@@ -53,9 +53,9 @@ public struct DataSearch: Sendable {
     ) throws -> DataLocation {
         var places: [DataLocation] = []
         if let folder {
-            places = [DataLocation(folder: folder, origin: "--data")]
+            places = [DataLocation(folder: folder, origin: "the folder named")]
             // A folder of several sets works as well.
-            places.append(DataLocation(folder: "\(folder)/\(set)", origin: "--data"))
+            places.append(DataLocation(folder: "\(folder)/\(set)", origin: "the folder named"))
         } else {
             if let data = environment["GRADUS_DATA"], !data.isEmpty {
                 places.append(DataLocation(folder: "\(data)/\(set)", origin: "$GRADUS_DATA"))
@@ -69,7 +69,7 @@ public struct DataSearch: Sendable {
         throw MissingData(set: set, searched: places.map(\.folder), advice: advice)
     }
 
-    /// Where ``file`` lies at a location that was found, plain or compressed.
+    /// The path of ``file`` at a location that was found, plain or compressed.
     package func file(in location: DataLocation) -> String {
         path(of: file, in: location.folder) ?? "\(location.folder)/\(file)"
     }

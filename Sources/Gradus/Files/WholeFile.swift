@@ -1,0 +1,48 @@
+import Foundation
+
+/// The contents of files that are read whole.
+package enum WholeFile {
+    /// The bytes of a regular file.
+    ///
+    /// Folders, pipes and devices are refused before they are opened: some would block, some never end.
+    ///
+    /// - Throws: ``FileError`` when there is no such file, or it cannot be read.
+    package static func bytes(of path: String) throws(FileError) -> [UInt8] {
+        func failure(_ problem: String) -> FileError { FileError(path: path, problem: problem) }
+
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            throw failure("cannot be opened (\(systemError())); check the path and its permissions")
+        }
+        if status.st_mode & S_IFMT == S_IFDIR { throw failure("is a directory, expected a file; name a file in it") }
+        if status.st_mode & S_IFMT != S_IFREG {
+            throw failure("is not a regular file; copy its contents into one first")
+        }
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw failure("cannot be opened (\(systemError())); check the path and its permissions")
+        }
+        defer { close(descriptor) }
+
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 1 << 18)
+        while true {
+            let count = read(descriptor, &chunk, chunk.count)
+            if count < 0 && errno == EINTR { continue }
+            if count < 0 { throw failure("cannot be read after byte \(bytes.count) (\(systemError()))") }
+            if count == 0 { return bytes }
+            bytes.append(contentsOf: chunk[..<count])
+        }
+    }
+
+    /// The contents of a file, mapped into memory where the file system allows it.
+    ///
+    /// - Throws: ``FileError`` when it cannot be read.
+    package static func mapped(_ path: String) throws(FileError) -> Data {
+        do {
+            return try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
+        } catch {
+            throw FileError(path: path, problem: "cannot be read; does the file exist?")
+        }
+    }
+}
