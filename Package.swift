@@ -13,12 +13,6 @@ let package = Package(
         .library(name: "GradusText", targets: ["GradusText"]),
         .library(name: "GradusSVM", targets: ["GradusSVM"]),
         .library(name: "GradusModels", targets: ["GradusModels"]),
-        .executable(name: "doctor", targets: ["doctor"]),
-        .executable(name: "classic-vision", targets: ["classic-vision"]),
-        .executable(name: "image-classification", targets: ["image-classification"]),
-        .executable(name: "text-generation", targets: ["text-generation"]),
-        .executable(name: "translation", targets: ["translation"]),
-        .executable(name: "image-generation", targets: ["image-generation"]),
     ],
     targets: [
         // The system's libraries.
@@ -46,110 +40,13 @@ let package = Package(
         .target(name: "GradusData", dependencies: ["Gradus", "GradusEvaluation", "CZlib", "CLibZip"]),
         .target(
             name: "GradusVision",
-            dependencies: ["Gradus", "GradusData", "CPNG", "CJPEG", "CZlib", "CFreeType", "CFontconfig"]),
+            dependencies: ["Gradus", "GradusData", "GradusTraining", "CPNG", "CJPEG", "CZlib", "CFreeType", "CFontconfig"]),
         .target(name: "GradusText", dependencies: ["Gradus", "GradusData"]),
         .target(name: "GradusSVM", dependencies: ["Gradus", "CLibLinear", "CLibSVM"]),
-        .target(name: "GradusModels", dependencies: ["Gradus", "GradusTraining"]),
+        .target(name: "GradusModels", dependencies: ["Gradus"]),
 
-        // The course's programs.
-        .target(
-            name: "ExampleSupport",
-            dependencies: ["Gradus", "GradusEvaluation", "GradusTraining", "GradusBLAS", "GradusData", "GradusVision"],
-            path: "Examples/Support"),
         .executableTarget(
-            name: "doctor",
-            dependencies: [
-                "ExampleSupport", "Gradus", "GradusEvaluation", "GradusTraining", "GradusBLAS", "GradusData",
-                "GradusText", "GradusVision",
-            ],
-            path: "Examples/Doctor"),
-        .target(
-            name: "CImageNetClassNames", path: "Examples/ImageClassification/Pretrained/ClassNames",
-            exclude: ["imagenet.txt"]),
-        .executableTarget(
-            name: "classic-vision",
-            dependencies: [
-                "ExampleSupport", "Gradus", "GradusEvaluation", "GradusTraining", "GradusData", "GradusModels",
-                "GradusSVM", "GradusVision",
-            ],
-            path: "Examples/ClassicVision"),
-        .executableTarget(
-            name: "image-classification",
-            dependencies: [
-                "CImageNetClassNames", "ExampleSupport", "Gradus", "GradusEvaluation", "GradusTraining", "GradusData",
-                "GradusVision", "GradusModels",
-            ],
-            path: "Examples/ImageClassification", exclude: ["Pretrained/ClassNames"]),
-        .target(
-            name: "CBuiltInText", path: "Examples/TextGeneration/BuiltInText", exclude: ["gradus.txt", "make.sh"]),
-        .executableTarget(
-            name: "text-generation",
-            dependencies: [
-                "CBuiltInText", "ExampleSupport", "Gradus", "GradusEvaluation", "GradusTraining", "GradusData",
-                "GradusModels", "GradusText", "GradusVision",
-            ],
-            path: "Examples/TextGeneration", exclude: ["BuiltInText"]),
-        .target(
-            name: "CTranslationPresets", path: "Examples/Translation/Presets",
-            exclude: ["tiny.json", "small.json", "iwslt15.json", "gnmt.json", "transformer.json", "subwords.json"]),
-        .executableTarget(
-            name: "translation",
-            dependencies: [
-                "CTranslationPresets", "ExampleSupport", "Gradus", "GradusEvaluation", "GradusTraining", "GradusData",
-                "GradusModels", "GradusText",
-                "GradusVision",
-            ],
-            path: "Examples/Translation", exclude: ["Presets"]),
-        .executableTarget(
-            name: "image-generation",
-            dependencies: [
-                "ExampleSupport", "Gradus", "GradusEvaluation", "GradusTraining", "GradusData", "GradusModels",
-                "GradusSVM", "GradusVision",
-            ],
-            path: "Examples/ImageGeneration"),
-        .executableTarget(
-            name: "benchmarks",
-            dependencies: [
-                "CKernels", "ExampleSupport", "Gradus", "GradusEvaluation", "GradusTraining", "GradusBLAS",
-                "GradusModels", "GradusText",
-            ],
-            path: "Benchmarks",
-            exclude: [
-                "peers.py", "inference_peers.py", "peer_networks", "compare.py", "alternation.py", "kernels_torch.py",
-                "sweep_torch.py", "sweep_shapes.py", "sweep_shapes.json", "compare_served.py", "char_rnn_torch.py",
-                "translation_torch.py", "base.sh",
-            ]),
-
-        .testTarget(name: "GradusBLASTests", dependencies: ["GradusBLAS"]),
-        // Tests the C kernels; a Swift test starts it.
-        .executableTarget(name: "kernel-tests", dependencies: ["CKernels"], path: "Tests/Kernels"),
-        // Killed by a test while it saves.
-        .executableTarget(name: "endless-saver", dependencies: ["Gradus"], path: "Tests/EndlessSaver"),
-        .testTarget(
-            name: "GradusTests",
-            dependencies: [
-                "Gradus", "GradusEvaluation", "GradusTraining", "GradusModels", "GradusText", "CKernels",
-                "endless-saver", "kernel-tests",
-            ],
-            resources: [.copy("Fixtures")]),
-        .testTarget(
-            name: "GradusDataTests", dependencies: ["GradusData", "GradusModels", "CZlib"],
-            resources: [.copy("Fixtures")]),
-        .testTarget(
-            name: "GradusSVMTests",
-            dependencies: ["Gradus", "GradusEvaluation", "GradusTraining", "GradusSVM", "CLibSVM"]),
-        .testTarget(
-            name: "GradusTextTests", dependencies: ["GradusText", "CZlib"], resources: [.copy("Fixtures")]),
-        .testTarget(
-            name: "GradusVisionTests",
-            dependencies: ["Gradus", "GradusEvaluation", "GradusTraining", "GradusData", "GradusVision"]),
-        .testTarget(
-            name: "ExampleTests",
-            dependencies: [
-                "ExampleSupport", "Gradus", "GradusEvaluation", "GradusTraining", "GradusData", "GradusModels",
-                "GradusSVM", "GradusText", "GradusVision",
-                "benchmarks", "classic-vision", "doctor", "image-classification", "image-generation", "text-generation",
-                "translation",
-            ]),
+            name: "tabular-regression", dependencies: ["Gradus", "GradusData", "GradusTraining"],
+            path: "Examples/TabularRegression"),
     ]
 )

@@ -1,32 +1,27 @@
 import Gradus
 
-/// A running mean of a model's weights, `a ← decay · a + (1 − decay) · w`, which often predicts better than the last
-/// weights themselves (Polyak & Juditsky 1992).
+/// A running mean of a model's weights, `a ← d · a + (1 − d) · w`, which often predicts better than the last weights
+/// (Polyak & Juditsky 1992).
+///
+/// The n-th update uses `d = min(decay, (1 + n) / (10 + n))`, so that the first, poor weights are soon forgotten.
 public final class AveragedWeights {
     /// The share of the past that is kept.
     public let decay: Float
     /// The mean of each parameter and statistic, by name.
     public private(set) var values: [String: Tensor<Float>]
+    /// How many updates were made.
+    public private(set) var updates = 0
 
     /// Begins with the model's present weights.
     public init<Model: Module>(of model: Model, decay: Float = 0.999) {
         self.decay = decay
-        values = Dictionary(uniqueKeysWithValues: model.namedParameters().map { ($0.name, $0.parameter.stored) })
+        values = model.namedTensors
     }
 
-    /// Goes on from the mean that a saved run had reached.
-    ///
-    /// - Parameter values: tensors by name, as ``values`` had them.
-    /// - Throws: ``CheckpointMismatch`` when the names or shapes are not the model's.
-    public init<Model: Module>(of model: Model, continuing values: [String: Tensor<Float>], decay: Float = 0.999) throws
-    {
-        try model.checkFit(of: values, file: "averaged weights")
-        (self.values, self.decay) = (values, decay)
-    }
-
-    /// Takes a step toward the model's weights; `decay` replaces the usual one, as early in a training.
-    public func update<Model: Module>(from model: Model, decay: Float? = nil) {
-        let decay = decay ?? self.decay
+    /// Takes a step toward the model's weights.
+    public func update<Model: Module>(from model: Model) {
+        updates += 1
+        let decay = min(decay, Float(1 + updates) / Float(10 + updates))
         for (name, parameter) in model.namedParameters() {
             guard let mean = values[name] else { continue }
             values[name] = mean * decay + parameter.stored * (1 - decay)
@@ -35,10 +30,18 @@ public final class AveragedWeights {
 
     /// Runs `body` with the mean in place of the model's weights, and puts the weights back.
     public func withAverages<Model: Module, R>(in model: Model, _ body: () throws -> R) rethrows -> R {
-        let named = model.namedParameters()
-        let own = named.map(\.parameter.stored)
-        for (name, parameter) in named { parameter.stored = values[name] ?? parameter.stored }
-        defer { for ((_, parameter), value) in zip(named, own) { parameter.stored = value } }
+        exchange(with: model)
+        defer { exchange(with: model) }
         return try body()
     }
+
+    /// Exchanges the mean and the model's weights.
+    func exchange<Model: Module>(with model: Model) {
+        for (name, parameter) in model.namedParameters() {
+            guard let mean = values[name] else { continue }
+            (values[name], parameter.stored) = (parameter.stored, mean)
+        }
+    }
+
+    func restore(_ values: [String: Tensor<Float>], updates: Int) { (self.values, self.updates) = (values, updates) }
 }

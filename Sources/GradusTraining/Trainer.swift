@@ -1,8 +1,6 @@
 import Gradus
 
-/// The training loop with what every program needs around it: a check of the loss, checkpoints, and resuming.
-///
-/// It is built on the same calls that a loop of your own would use; nothing requires it.
+/// The steps of a training, counted, checked and resumable: one model and a loss, or several and a closure.
 ///
 /// ```swift
 /// let trainer = Trainer(model, Adam(), random: RandomGenerator(seed: 1)) { model, batch, pass in
@@ -13,109 +11,148 @@ import Gradus
 ///     trainer.finishEpoch()
 /// }
 /// ```
-public final class Trainer<Model: Module, Batch> {
-    /// What is trained.
-    public let model: Model
-    /// What changes it.
-    public let optimizer: any Optimizer
-    /// Where dropout draws from.
-    public let random: RandomGenerator
-    /// Where the training stands.
-    public private(set) var state: TrainingState
-    /// The global norm of the last step's gradients, before they were limited.
-    public private(set) var gradientNorm: Float = 0
-    /// The largest global norm of the gradients; larger ones are scaled down.
-    public var clipNorm: Float?
-    /// The largest value of a gradient's element; larger ones are moved to it.
-    public var clipValue: Float?
-    /// How many times the first loss a later one may reach; a larger one ends the training.
-    public var divergenceFactor: Float?
-    /// The learning rate of each step; `nil` leaves the optimizer's.
-    public var schedule: Schedule?
-    /// The step of the checkpoint that was written or resumed from last.
-    private var checkpointStep: Int?
-    private let computeLoss: (Model, Batch, Pass) -> Tensor<Float>
+///
+/// It is built on the calls that a loop of your own would use; nothing requires it. ``Experiment`` runs one with logs,
+/// checkpoints and evaluations.
+public final class Trainer<Batch> {
+    /// A figure of a step, as the loss, by its name in the log.
+    public typealias Figure = (name: String, value: Float)
 
-    /// A trainer for the loss that the closure computes.
-    public init(
-        _ model: Model, _ optimizer: any Optimizer, random: RandomGenerator, notes: [String: String] = [:],
-        loss: @escaping (Model, Batch, Pass) -> Tensor<Float>
-    ) {
-        (self.model, self.optimizer, self.random, computeLoss) = (model, optimizer, random, loss)
-        state = TrainingState(notes: notes)
+    /// What learns, by the names of its parts in a checkpoint.
+    public let learners: [(name: String, learner: any AnyLearner)]
+    /// What dropout and noise draw from.
+    public let random: RandomGenerator
+    /// The steps done.
+    public private(set) var position = TrainingPosition()
+    /// The figures of the last step, the loss first.
+    public private(set) var figures: [Figure] = []
+    /// Called before and after each step.
+    public var hooks = Hooks()
+    private let body: (Batch, Pass) throws -> [Figure]
+
+    /// What a user adds to each step.
+    public struct Hooks {
+        /// Called with the batch before its step, as to set the learning rate.
+        public var beforeStep: [(Batch) throws -> Void] = []
+        /// Called after a step, with its number counted from 1.
+        public var afterStep: [(_ step: Int) throws -> Void] = []
     }
 
-    /// The mean loss of this epoch so far.
-    public var meanLoss: Double { state.batch == 0 ? 0 : state.lossSum / Double(state.batch) }
-
-    /// One step along the gradient of the batch's loss.
+    /// A trainer of several models: `step` calls ``Learner/minimize(_:)`` for each, and returns the figures to show.
     ///
-    /// - Returns: the loss before the step.
-    /// - Throws: ``NonFiniteLoss`` when the loss or a gradient is not finite, ``DivergedLoss`` when the loss is above
-    ///   ``divergenceFactor`` times the first; the weights are then as before the step.
+    /// - Parameter learners: the models by name, as `generator`.
+    public init(
+        _ learners: [(name: String, learner: any AnyLearner)], random: RandomGenerator,
+        step: @escaping (Batch, Pass) throws -> [Figure]
+    ) {
+        (self.learners, self.random, body) = (learners, random, step)
+    }
+
+    /// A trainer of one model, for the loss that the closure computes.
+    public convenience init<Model: Module>(
+        _ learner: Learner<Model>, random: RandomGenerator, loss: @escaping (Model, Batch, Pass) -> Tensor<Float>
+    ) {
+        self.init([(Checkpoint.model, learner)], random: random) { batch, pass in
+            let value = try learner.minimize { loss(learner.model, batch, pass) }
+            return [("loss", value)]
+        }
+    }
+
+    /// A trainer of one model, with an optimizer and nothing else.
+    public convenience init<Model: Module>(
+        _ model: Model, _ optimizer: any Optimizer, random: RandomGenerator,
+        loss: @escaping (Model, Batch, Pass) -> Tensor<Float>
+    ) {
+        self.init(Learner(model, optimizer), random: random, loss: loss)
+    }
+
+    /// One step.
+    ///
+    /// - Returns: the first figure: the loss before the step.
+    /// - Throws: ``NonFiniteLoss`` and ``DivergedLoss`` as ``Learner/minimize(_:)``, and what hooks throw.
     @discardableResult
     public func step(_ batch: Batch) throws -> Float {
-        if let schedule { optimizer.learningRate = schedule(state.step) }
-        let (value, gradients) = valueWithGradient(at: model) {
-            computeLoss(model, batch, .training(using: random))
-        }
-        let loss = value.item
-        let norm = gradients.globalNorm
-        guard loss.isFinite && norm.isFinite else {
-            throw NonFiniteLoss(
-                step: state.step + 1, loss: loss, parameter: gradients.firstNonFinite, checkpointStep: checkpointStep)
-        }
-        let first = state.firstLoss ?? loss
-        if let divergenceFactor, loss > divergenceFactor * first {
-            throw DivergedLoss(step: state.step + 1, loss: loss, firstLoss: first, checkpointStep: checkpointStep)
-        }
-        optimizer.update(model, along: limited(gradients))
-        gradientNorm = norm
-        state.firstLoss = first
-        state.step += 1
-        state.batch += 1
-        state.lossSum += Double(loss)
+        for hook in hooks.beforeStep { try hook(batch) }
+        figures = try body(batch, .training(using: random))
+        let loss = figures.first?.value ?? 0
+        position.step += 1
+        position.batch += 1
+        position.lossSum += Double(loss)
+        for hook in hooks.afterStep { try hook(position.step) }
         return loss
     }
 
-    private func limited(_ gradients: Gradients) -> Gradients {
-        let scaled = clipNorm.map { gradients.clipped(byGlobalNorm: $0) } ?? gradients
-        return clipValue.map { scaled.clipped(byValue: $0) } ?? scaled
-    }
+    /// The mean loss of this epoch so far.
+    public var meanLoss: Double { position.batch == 0 ? 0 : position.lossSum / Double(position.batch) }
 
     /// Goes on to the next epoch.
     public func finishEpoch() {
-        state.epoch += 1
-        state.batch = 0
-        state.lossSum = 0
+        position.epoch += 1
+        (position.batch, position.lossSum) = (0, 0)
     }
 
-    /// Puts the position back to where a run begins; weights, optimizer and generator stay, as when the weights of one
-    /// training are the beginning of another.
-    public func begin() { (state, checkpointStep) = (TrainingState(), nil) }
+    /// Runs `body` with averaged weights in the models that keep them.
+    public func withAverages<R>(_ body: () throws -> R) rethrows -> R {
+        for (_, learner) in learners { learner.exchangeAverages() }
+        defer { for (_, learner) in learners { learner.exchangeAverages() } }
+        return try body()
+    }
 
-    /// Keeps a fact of the run in its checkpoints.
-    public func note(_ key: String, _ value: String) { state.notes[key] = value }
-
-    /// Keeps tensors of the run in its checkpoints, in place of those that were kept before.
-    public func keep(_ tensors: [String: Tensor<Float>]) { state.tensors = tensors }
-
-    /// Writes weights, optimizer, generator and position to one file.
-    ///
-    /// - Throws: ``FileError``, or ``NonFiniteLoss`` when the last step broke a weight; an old file is then untouched.
-    public func save(to path: String) throws {
-        if let broken = model.namedParameters().first(where: { !$0.parameter.stored.isFinite }) {
-            throw NonFiniteLoss(step: state.step, loss: nil, parameter: broken.name, checkpointStep: checkpointStep)
+    /// Everything that a checkpoint must hold to continue bit for bit.
+    public var parts: [(name: String, part: CheckpointPart)] {
+        let position = CheckpointPart.value {
+            self.position
+        } set: {
+            self.position = $0
+        } isPossible: {
+            $0.isPossible
         }
-        try Checkpoint.save(model, optimizer, random, state, to: path)
-        checkpointStep = state.step
+        return learners.flatMap { $0.learner.parts($0.name) } + [("position", position), ("random", .random(random))]
+    }
+
+    /// Writes models, optimizers, averages, generator and position to one file, and `others` with them.
+    ///
+    /// - Throws: `FileError`, or ``NonFiniteLoss`` when the last step broke a weight; an old file is then untouched.
+    public func save(to path: String, with others: [(name: String, part: CheckpointPart)] = []) throws {
+        for (_, learner) in learners {
+            if let parameter = learner.firstNonFiniteParameter {
+                throw NonFiniteLoss(step: position.step, loss: nil, parameter: parameter, checkpointStep: checkpointStep)
+            }
+        }
+        try Checkpoint.save(parts + others, to: path)
+        noteCheckpoint()
     }
 
     /// Continues from such a file as if the training had never stopped.
     ///
-    /// - Throws: ``FileError``, an error about a damaged file, or ``CheckpointMismatch``; nothing is changed then.
-    public func resume(from path: String) throws {
-        state = try Checkpoint.load(into: model, optimizer, random, from: path)
-        checkpointStep = state.step
+    /// - Throws: `FileError` or `CheckpointMismatch`; nothing is changed then.
+    public func resume(from path: String, with others: [(name: String, part: CheckpointPart)] = []) throws {
+        try Checkpoint.restore(parts + others, from: path)
+        noteCheckpoint()
+    }
+
+    private var checkpointStep: Int?
+
+    private func noteCheckpoint() {
+        checkpointStep = position.step
+        for (_, learner) in learners { learner.noteCheckpoint(step: position.step) }
+    }
+}
+
+/// How far a training is.
+public struct TrainingPosition: Codable, Equatable, Sendable {
+    /// The epoch of the next step, from 1.
+    public internal(set) var epoch = 1
+    /// How many batches of that epoch are done.
+    public internal(set) var batch = 0
+    /// All steps done.
+    public internal(set) var step = 0
+    /// The sum of this epoch's losses so far.
+    var lossSum = 0.0
+
+    /// Whether a training can be there; a damaged file may say anything.
+    var isPossible: Bool {
+        let limit = 1 << 40
+        return (1..<limit).contains(epoch) && (0..<limit).contains(batch) && (0..<limit).contains(step)
     }
 }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A checkpoint that does not fit the model that should take it.
-public struct CheckpointMismatch: Error, CustomStringConvertible {
+public struct CheckpointMismatch: InputError, CustomStringConvertible {
     /// The file.
     public let file: String
     /// Names that the model has and the file lacks.

@@ -23,15 +23,24 @@ public struct SafeTensors: Sendable {
 }
 
 extension SafeTensors {
-    /// Before the names of an optimizer's tensors in a training's checkpoint.
-    package static let optimizerPrefix = "optimizer/"
-    /// Before the names of a training's own tensors.
-    package static let trainingPrefix = "training/"
+    /// The key of the metadata with the parts of a training's checkpoint, as a JSON object; the tensors of each part but the
+    /// model begin with its name and a slash.
+    package static let partsKey = "parts"
 
-    /// The model's own tensors, without those of an optimizer and of a training.
-    var weights: [String: Tensor<Float>] {
-        tensors.filter { name, _ in
-            [Self.optimizerPrefix, Self.trainingPrefix].allSatisfy { name.rest(after: $0) == nil }
+    /// The model's own tensors, without those of other parts of a checkpoint.
+    package var weights: [String: Tensor<Float>] {
+        guard let text = metadata[Self.partsKey],
+            let parts = try? JSONDecoder().decode([String: AnyPart].self, from: Data(text.utf8)).keys
+        else { return tensors }
+        let prefixes = Set(parts)
+        return tensors.filter { name, _ in
+            let pieces = name.pieces(between: "/")
+            return pieces.count == 1 || !prefixes.contains(pieces[0])
         }
     }
+}
+
+/// A part whose value does not matter here.
+private struct AnyPart: Decodable {
+    init(from decoder: any Decoder) {}
 }

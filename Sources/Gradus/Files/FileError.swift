@@ -1,5 +1,8 @@
+/// An error about something from outside, as a file or a data set: its program ends with exit code 3.
+public protocol InputError: Error {}
+
 /// A file that cannot be read or written, is damaged, or is not what it should be.
-public struct FileError: Error, Equatable, CustomStringConvertible {
+public struct FileError: InputError, Equatable, CustomStringConvertible {
     /// The file, or the name that the caller gave to bytes in memory.
     public let path: String
     /// The byte at which the problem was found, counted from the start of the file, or of the part that ``problem`` names.

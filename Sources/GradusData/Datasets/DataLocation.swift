@@ -1,4 +1,5 @@
 import Foundation
+import Gradus
 
 /// The location of a data set, and how it was found.
 public struct DataLocation: Equatable, Sendable {
@@ -9,7 +10,7 @@ public struct DataLocation: Equatable, Sendable {
 }
 
 /// A data set that was not found.
-public struct MissingData: Error, CustomStringConvertible {
+public struct MissingData: InputError, CustomStringConvertible {
     /// The set's name.
     public let set: String
     /// The folders that were searched.

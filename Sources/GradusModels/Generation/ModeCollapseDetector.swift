@@ -38,12 +38,14 @@ public struct ModeCollapseDetector: Codable, Equatable, Sendable {
     public init() {}
 
     /// Takes a step's losses; returns what it shows for the first time.
-    public mutating func note(_ step: GANTrainer.Step, loss: AdversarialLoss) -> Finding? {
+    public mutating func note(
+        discriminatorLoss newDiscriminatorLoss: Float, generatorLoss newGeneratorLoss: Float, loss: AdversarialLoss
+    ) -> Finding? {
         // The other losses have no zero that means victory: Wasserstein's is a difference, hinge's generator a score.
         guard loss != .wasserstein else { return nil }
         let mean = { (old: Float?, new: Float) in old.map { 0.98 * $0 + 0.02 * new } ?? new }
-        discriminatorLoss = mean(discriminatorLoss, step.discriminatorLoss)
-        generatorLoss = mean(generatorLoss, step.generatorLoss)
+        discriminatorLoss = mean(discriminatorLoss, newDiscriminatorLoss)
+        generatorLoss = mean(generatorLoss, newGeneratorLoss)
         discriminatorLow = discriminatorLoss! < Self.lowLoss ? discriminatorLow + 1 : 0
         generatorLow = loss != .hinge && generatorLoss! < Self.lowLoss ? generatorLow + 1 : 0
         if discriminatorLow >= Self.patience { return found(.discriminatorWon) }

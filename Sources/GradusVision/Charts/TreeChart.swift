@@ -1,4 +1,5 @@
 import Gradus
+import GradusTraining
 
 /// A tree that grows from left to right, as an SVG image that any browser shows.
 public struct TreeChart: Sendable {

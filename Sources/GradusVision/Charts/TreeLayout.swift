@@ -1,3 +1,5 @@
+import GradusTraining
+
 /// The positions of a tree's nodes: a column for each depth, a row for each leaf.
 struct TreeLayout {
     let left = 16

@@ -1,3 +1,5 @@
+import GradusTraining
+
 extension AttentionImage {
     /// The image as SVG text; a browser or another viewer chooses the fonts.
     public func svg() -> String {

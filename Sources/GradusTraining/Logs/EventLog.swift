@@ -1,35 +1,6 @@
 import Foundation
 import Gradus
 
-/// A value in a line of a log.
-public enum LogValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral, Sendable {
-    /// A text.
-    case text(String)
-    /// A number; one that is not finite becomes `null`, which is all that JSON has for it.
-    case number(Double)
-    /// An integer.
-    case integer(Int)
-    /// Several values.
-    case list([LogValue])
-
-    /// A text.
-    public init(stringLiteral value: String) { self = .text(value) }
-    /// An integer.
-    public init(integerLiteral value: Int) { self = .integer(value) }
-    /// A number.
-    public init(floatLiteral value: Double) { self = .number(value) }
-
-    /// The value as JSON.
-    var json: String {
-        switch self {
-        case .text(let text): quoted(text)
-        case .number(let number): number.isFinite ? "\(number)" : "null"
-        case .integer(let integer): "\(integer)"
-        case .list(let values): "[" + values.map(\.json).joined(separator: ", ") + "]"
-        }
-    }
-}
-
 /// A text file with one JSON object a line, each with an `event`, for other programs to read while a run goes on.
 public final class EventLog {
     /// The file's length in bytes.
@@ -59,16 +30,16 @@ public final class EventLog {
     /// Adds one line: `{"event": event, …}` with the fields in the given order.
     ///
     /// - Throws: ``FileError``, as when the disk is full.
-    public func write(_ event: String, _ fields: KeyValuePairs<String, LogValue> = [:]) throws {
+    public func write(_ event: String, _ fields: KeyValuePairs<String, JSONValue> = [:]) throws {
         try write(event, fields.map { ($0.key, $0.value) })
     }
 
     /// Adds one line with the fields in the given order.
     ///
     /// - Throws: ``FileError``, as when the disk is full.
-    public func write(_ event: String, _ fields: [(String, LogValue)]) throws {
-        let parts = [("event", LogValue.text(event))] + fields
-        let line = "{" + parts.map { "\(quoted($0)): \($1.json)" }.joined(separator: ", ") + "}\n"
+    public func write(_ event: String, _ fields: [(String, JSONValue)]) throws {
+        let parts = [("event", JSONValue.text(event))] + fields
+        let line = "{" + parts.map { "\(JSONValue.text($0)): \($1)" }.joined(separator: ", ") + "}\n"
         do {
             try handle.write(contentsOf: Data(line.utf8))
             length += line.utf8.count
@@ -76,18 +47,4 @@ public final class EventLog {
             throw FileError(path: path, problem: "cannot be written: \(error.localizedDescription)")
         }
     }
-}
-
-/// A JSON string.
-private func quoted(_ text: String) -> String {
-    let escaped = text.unicodeScalars.map { scalar in
-        switch scalar {
-        case "\"": "\\\""
-        case "\\": "\\\\"
-        case "\n": "\\n"
-        case _ where scalar.value < 0x20: "\\u00" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
-        default: String(scalar)
-        }
-    }
-    return "\"" + escaped.joined() + "\""
 }

@@ -1,13 +1,13 @@
 import Foundation
 import Synchronization
 
-/// Ctrl-C as a wish: the first one is noted, and the program ends after the step at hand; the second one ends it at once.
+/// Ctrl-C as a request: after the first one a program ends with the present step; the second one ends it at once.
 public enum Interrupt {
     private static let count = Atomic<Int>(0)
 
-    /// Notes SIGINT and SIGTERM from now on.
+    /// Handles SIGINT and SIGTERM from now on.
     public static func watch() {
-        // Whoever started the program may have had these signals blocked, and that is inherited.
+        // The parent process may have blocked these signals, which is inherited.
         var signals = sigset_t()
         sigemptyset(&signals)
         sigaddset(&signals, SIGINT)
@@ -30,12 +30,12 @@ public struct Interrupted: Error {
     /// What is kept where, and how to go on.
     let message: String
 
-    /// An interruption after which `checkpoint` was written, from which `--resume` goes on.
-    public init(checkpoint: String) {
-        message = "interrupted; saved to \(checkpoint). Add --resume to go on from there."
+    /// An interruption after which a checkpoint was written.
+    init(checkpoint: String) {
+        message = "interrupted; saved to \(checkpoint). Add --resume to continue."
     }
 
-    /// An interruption of a run that cannot go on; `log` has what it had found.
+    /// An interruption of a command that cannot be continued; `log` has what it found.
     public init(log: String) {
         message = "interrupted; what was found until then is in \(log)."
     }

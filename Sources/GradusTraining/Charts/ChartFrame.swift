@@ -3,7 +3,7 @@ import Foundation
 /// The axes of a chart: from values to places on the page.
 struct ChartFrame {
     private let left = 64.0
-    private let right: Double
+    let right: Double
     private let top = 44.0
     private let bottom = 372.0
     private let xTicks: [Double]
@@ -12,12 +12,10 @@ struct ChartFrame {
     private let yRange: ClosedRange<Double>
     private let isLogarithmic: Bool
     private let isLogarithmicX: Bool
-    private let marksPoints: Bool
 
     init(_ chart: LineChart) {
         (isLogarithmic, isLogarithmicX) = (chart.isLogarithmic, chart.isLogarithmicX)
-        marksPoints = chart.marksPoints
-        right = chart.marksPoints ? 548 : 700
+        right = 700 - chart.legendWidth
         let (isLog, isLogX) = (chart.isLogarithmic, chart.isLogarithmicX)
         let points = chart.series.flatMap(\.points)
             .filter { $0.x.isFinite && $0.y.isFinite && (!isLog || $0.y > 0) && (!isLogX || $0.x > 0) }
@@ -25,9 +23,14 @@ struct ChartFrame {
         let ys =
             points.map { isLog ? log10($0.y) : $0.y }
             + (isLog ? [] : chart.band.map { [$0.lowerBound, $0.upperBound] } ?? [])
-        xTicks = (isLogX ? logarithmicTicks : roundTicks)(xs.min() ?? 0, xs.max() ?? 1)
-        yTicks = (isLog ? logarithmicTicks : roundTicks)(ys.min() ?? 0, ys.max() ?? 1)
         let (firstX, lastX) = (xs.min() ?? 0, xs.max() ?? 1)
+        // Between whole steps or epochs there is nothing.
+        let isCounted = !isLogX && xs.allSatisfy { $0 == $0.rounded() }
+        xTicks =
+            isLogX
+            ? logarithmicTicks(firstX, lastX)
+            : roundTicks(firstX, lastX).filter { !isCounted || $0 == $0.rounded() }
+        yTicks = (isLog ? logarithmicTicks : roundTicks)(ys.min() ?? 0, ys.max() ?? 1)
         xRange = firstX...(lastX > firstX ? lastX : firstX + 1)
         yRange = yTicks[0]...yTicks[yTicks.count - 1]
     }
@@ -90,7 +93,7 @@ struct ChartFrame {
             let places = piece.map { "\($0.x) \($0.y)" }.joined(separator: " L ")
             return "<path d=\"M \(places)\" fill=\"none\" stroke=\"\(color)\" stroke-width=\"1.8\"/>"
         }
-        let dots = pieces.filter { $0.count == 1 || marksPoints }.joined().map {
+        let dots = pieces.filter { $0.count == 1 || series.points.count <= LineChart.markedPoints }.joined().map {
             "<circle cx=\"\($0.x)\" cy=\"\($0.y)\" r=\"3\" fill=\"\(color)\"/>"
         }
         return lines + dots

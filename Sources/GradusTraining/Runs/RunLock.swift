@@ -9,15 +9,15 @@ public final class RunLock {
     /// Claims the folder.
     ///
     /// - Throws: `FileError` when another run is writing there.
-    public init(_ folder: RunFolder) throws {
-        let path = "\(folder.path)/\(Self.name)"
+    init(_ folder: String) throws {
+        let path = "\(folder)/\(Self.name)"
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw FileError(path: path, problem: "cannot be written") }
         var lock = Self.wholeFile(F_WRLCK)
         guard fcntl(descriptor, F_SETLK, &lock) == 0 else {
             close(descriptor)
             throw FileError(
-                path: folder.path,
+                path: folder,
                 problem: "another run is writing here; wait for it, or choose another folder with --out")
         }
     }

@@ -12,6 +12,6 @@ package func escaped(_ text: String) -> String {
 }
 
 /// The estimated width of a text in an unknown font: three fifths of the size for a letter, all of it for an ideograph.
-func textWidth(_ text: String, size: Int) -> Int {
+package func textWidth(_ text: String, size: Int) -> Int {
     text.unicodeScalars.reduce(0) { $0 + ($1.properties.isIdeographic ? 10 : 6) * size } / 10
 }

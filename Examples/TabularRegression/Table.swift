@@ -1,0 +1,22 @@
+import Foundation
+import Gradus
+import GradusData
+
+/// Friedman's function of five of ten random numbers (Friedman 1991), with noise of deviation 1.
+func friedmanTable(rows: Int) -> CSVTable {
+    let random = RandomGenerator(seed: 7)
+    let x = Tensor<Float>(uniform: [rows, 10], using: random)
+    let noise = Tensor<Float>(normal: [rows], using: random)
+    let fields = (0..<rows).map { row in
+        let values = (0..<10).map { x.element(at: row, $0) }
+        let y = 10 * sin(.pi * values[0] * values[1]) + 20 * pow(values[2] - 0.5, 2) + 10 * values[3] + 5 * values[4]
+        return values.map { "\($0)" } + ["\(y + noise.element(at: row))"]
+    }
+    return CSVTable(names: (1...10).map { "x\($0)" } + ["y"], rows: fields, path: "Friedman's function")
+}
+
+/// Columns of mean 0 and deviation 1.
+func standardized(_ columns: Tensor<Float>) -> Tensor<Float> {
+    let deviation = (columns.variance(axes: [0], keepingAxes: true) + 1e-12).squareRoot()
+    return (columns - columns.mean(axes: [0], keepingAxes: true)) / deviation
+}

@@ -1,0 +1,22 @@
+/// A network that its configuration rebuilds, so that a file of weights needs no program that knows its sizes.
+///
+/// ```swift
+/// struct Classifier: ConfiguredModel {
+///     struct Configuration: Codable { var units = 64 }
+///     let configuration: Configuration
+///     let layer: Dense
+///     init(configuration: Configuration) { … }
+/// }
+/// ```
+public protocol ConfiguredModel: Module {
+    /// The sizes and choices that make the network.
+    associatedtype Configuration: Codable & Sendable
+
+    /// What the network was made from.
+    var configuration: Configuration { get }
+
+    /// A network with new weights.
+    ///
+    /// - Throws: an error for a configuration that no network can have, as of a damaged file.
+    init(configuration: Configuration) throws
+}

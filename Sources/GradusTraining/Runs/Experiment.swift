@@ -1,0 +1,157 @@
+import Foundation
+import Gradus
+import GradusBLAS
+
+/// One run of a training: its folder and lock, log, curves, progress, checkpoints, the best network, resuming, the report.
+///
+/// A program's ``TrainingCommand`` receives it:
+///
+/// ```swift
+/// func run(_ experiment: Experiment) throws {
+///     let data = try FashionMNIST()
+///     let model = experiment.seeded { DigitNet() }
+///     let trainer = Trainer(model, Adam(learningRate: learningRate), random: experiment.random) { model, batch, pass in
+///         softmaxCrossEntropy(model(batch.images, pass), batch.labels)
+///     }
+///     try experiment.train(trainer, epochs: epochs, batches: data.training.count / batchSize) { epoch, first in
+///         data.training.shuffled(seed: experiment.seed(epoch)).batches(of: batchSize, from: first)
+///     } evaluate: {
+///         [Metric("test_accuracy", accuracy(of: model, on: data.test), unit: "%")]
+///     }
+///     try experiment.finish([Metric("test_accuracy", accuracy(of: model, on: data.test), unit: "%", atLeast: 0.885)])
+/// }
+/// ```
+public final class Experiment {
+    /// The run's folder.
+    public let folder: RunFolder
+    /// The seed of the run.
+    public let seed: Int
+    /// How much of the experiment is done.
+    public let size: RunSize
+    /// What a training draws from: its position is part of the checkpoint.
+    public let random: RandomGenerator
+    /// Called at the end of an epoch, and after an evaluation.
+    public var hooks = Hooks()
+    /// The log, `log.jsonl`.
+    public let log: EventLog
+
+    let program: String
+    let board: TensorBoardWriter
+    let progress = ProgressLine()
+    let saveEvery: Int?
+    var record: RunRecord
+    var report: RunReport
+    /// Parts of the checkpoint beside the trainer's, and whether each is in `model.safetensors` too.
+    var kept: [(name: String, part: CheckpointPart, isInModel: Bool)] = []
+    private let start = ProcessInfo.processInfo.systemUptime
+    private let earlierSeconds: Double
+
+    /// What a user adds to a run.
+    public struct Hooks {
+        /// Called at the end of each epoch, with its number from 1.
+        public var afterEpoch: [(_ epoch: Int) throws -> Void] = []
+        /// Called after each evaluation.
+        public var afterEvaluation: [(Evaluation) throws -> Void] = []
+    }
+
+    init(_ program: String, _ flags: RunFlags, _ settings: SettingValues, _ folder: RunFolder?, _ arguments: [String])
+        throws
+    {
+        Interrupt.watch()
+        guard let folder else { throw UsageError("a training needs a folder") }
+        (self.program, self.folder, seed, size, saveEvery) = (program, folder, flags.seed, flags.size, flags.saveEvery)
+        random = RandomGenerator(seed: UInt64(flags.seed))
+        if folder.isResumed {
+            record = try folder.checkpointRecord()
+            guard record.program == program else {
+                throw UsageError("\(folder.path) holds a run of \(record.program), not of \(program)")
+            }
+            record.settings = settings
+        } else {
+            record = RunRecord(program: program, settings: settings)
+        }
+        earlierSeconds = record.seconds
+        let logPath = try folder.file("log.jsonl")
+        log = try EventLog(URL(fileURLWithPath: logPath), keepingBytes: folder.isResumed ? record.logLength : 0)
+        board = try TensorBoardWriter(
+            folder: URL(fileURLWithPath: "\(folder.path)/tensorboard"), from: (record.evaluations.last?.step ?? 0) + 1)
+        _ = try folder.file("tensorboard/\(URL(fileURLWithPath: board.path).lastPathComponent)")
+        report = try RunReport(
+            path: folder.file("report.html"), program: program, arguments: arguments, settings: settings, log: logPath)
+    }
+
+    /// The seconds that the run has taken, those before it was resumed included.
+    public var seconds: Double { earlierSeconds + ProcessInfo.processInfo.systemUptime - start }
+
+    /// The evaluations so far.
+    public var evaluations: [Evaluation] { record.evaluations }
+
+    /// The evaluation whose network is kept.
+    public var best: Evaluation? { record.best.map { record.evaluations[$0] } }
+
+    /// Runs `body` with random numbers of the run's seed, as to build a network: the same for the same seed.
+    public func seeded<R>(_ body: () throws -> R) rethrows -> R { try withRandomSeed(UInt64(seed), body) }
+
+    /// A seed for the order of an epoch's data.
+    public func seed(_ epoch: Int) -> Int { seed &* 1000 &+ epoch }
+
+    /// The path of a file in the run's folder, which is listed at the end and, if it is an image, shown in the report.
+    public func file(_ name: String) throws -> String { try folder.file(name) }
+
+    /// Adds a part to the run's checkpoints, as the state that a recurrent network carries from batch to batch.
+    ///
+    /// - Parameter isInModel: whether it is in `model.safetensors` too, as the words of a vocabulary.
+    public func keep(_ name: String, _ part: CheckpointPart, isInModel: Bool = false) {
+        kept.append((name, part, isInModel))
+    }
+
+    /// Keeps a value in the run's checkpoints and in `model.safetensors`, for commands that use the network.
+    public func keep(_ name: String, _ value: some Codable) { keep(name, .constant(value), isInModel: true) }
+
+    /// Prints a line between those of the progress display.
+    public func say(_ line: String) { progress.say(line) }
+
+    /// Prints and reports what the run is: data, network, time to expect.
+    public func describe(_ facts: KeyValuePairs<String, String>) {
+        let all =
+            [
+                ("gradus", "\(gradusVersion), \(program)"),
+                ("blas", "OpenBLAS \(BLAS.version), \(BLAS.kernel) kernels"),
+                ("threads", "\(Parallel.threads)"), ("seed", "\(seed)"),
+            ] + facts.map { ($0.key, $0.value) }
+        showTable(all)
+        report.facts = all
+    }
+
+    /// Logs and reports a text that the network has made at the present step.
+    public func sample(_ text: String, step: Int) throws {
+        try log.write("sample", ["step": .integer(step), "text": .text(text)])
+        report.samples.append((step, text))
+    }
+
+    /// Adds an image file of the run's folder to TensorBoard.
+    public func image(_ tag: String, _ name: String, width: Int, height: Int, step: Int) throws {
+        let data = try Data(WholeFile.bytes(of: "\(folder.path)/\(name)"))
+        try board.image(tag, png: data, width: width, height: height, step: step)
+    }
+
+    /// Prints the result beside what was expected, writes it as the log's last line and into the report, and lists the files.
+    ///
+    /// The run's seconds and the process's peak memory are added.
+    public func finish(_ metrics: [Metric]) throws {
+        let all =
+            metrics + [Metric("seconds", seconds, unit: "s"), Metric("peak_mib", peakMemoryInMiB(), unit: "MiB")]
+        all.show()
+        try log.write("result", all.fields)
+        report.result = all
+        try report.write(folder, record, isFinished: true)
+        folder.listFiles()
+    }
+}
+
+/// Prints rows of two columns.
+public func showTable(_ rows: [(name: String, value: String)]) {
+    let width = (rows.map(\.name.count).max() ?? 0) + 2
+    for (name, value) in rows { show(name.padded(to: width) + value) }
+    show("")
+}

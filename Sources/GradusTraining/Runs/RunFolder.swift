@@ -1,0 +1,127 @@
+import Foundation
+import Gradus
+
+/// The folder that a run writes to: numbered under `out/PROGRAM`, or the one that `--out` names.
+///
+/// A run is never overwritten unless `--overwrite` asks for it, and two processes never write to one folder.
+public final class RunFolder {
+    /// The folder's absolute path.
+    public let path: String
+    /// Whether a run in it is continued.
+    public let isResumed: Bool
+    private let lock: RunLock
+    private(set) var written: [String] = []
+
+    static let checkpointName = "checkpoint.safetensors"
+    private static let manifestName = "run.json"
+
+    /// The folder of the latest run of a program, for commands that use one.
+    public static func latest(_ program: String) -> String { "out/\(program)/latest" }
+
+    init(_ flags: RunFlags, program: String) throws {
+        if flags.resume && flags.overwrite { throw UsageError("--resume and --overwrite contradict each other") }
+        isResumed = flags.resume
+        if flags.resume {
+            path = Self.absolute(flags.out ?? Self.latest(program))
+            guard FileManager.default.fileExists(atPath: "\(path)/\(Self.checkpointName)") else {
+                throw FileError(
+                    path: "\(path)/\(Self.checkpointName)", problem: "is not there, so there is no run to continue",
+                    advice: "Name the run's folder with --out, or leave --resume out.")
+            }
+            lock = try RunLock(path)
+        } else if let out = flags.out {
+            let folder = Self.absolute(out)
+            path = folder
+            let isRun = [Self.checkpointName, Self.manifestName].contains {
+                FileManager.default.fileExists(atPath: "\(folder)/\($0)")
+            }
+            guard !isRun || flags.overwrite else {
+                throw UsageError(
+                    "\(path) holds a run; add --resume to continue it, --overwrite to delete it, or name another folder")
+            }
+            try Self.create(path)
+            lock = try RunLock(path)
+            if isRun { Self.removeRun(in: path) }
+        } else if flags.overwrite {
+            throw UsageError("--overwrite needs the folder of the run: --out FOLDER")
+        } else {
+            (path, lock) = try Self.numbered(under: Self.absolute("out/\(program)"))
+        }
+        try writeManifest()
+    }
+
+    private static func absolute(_ path: String) -> String {
+        URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
+    }
+
+    private static func create(_ path: String) throws {
+        do {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        } catch {
+            throw FileError(path: path, problem: "cannot be created; choose another folder with --out")
+        }
+        guard FileManager.default.isWritableFile(atPath: path) else {
+            throw FileError(path: path, problem: "cannot be written to; choose another folder with --out")
+        }
+    }
+
+    /// A new folder with the next number, to which `latest` then points.
+    private static func numbered(under parent: String) throws -> (String, RunLock) {
+        try create(parent)
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
+        var number = (names.compactMap { Int($0) }.max() ?? 0) + 1
+        // Another process may take the same number at this moment.
+        while mkdir("\(parent)/\(number)", 0o777) != 0 {
+            guard errno == EEXIST else {
+                throw FileError(path: "\(parent)/\(number)", problem: "cannot be created: \(String(cString: strerror(errno)))")
+            }
+            number += 1
+        }
+        let link = "\(parent)/.latest-\(number)"
+        unlink(link)
+        if symlink("\(number)", link) != 0 || rename(link, "\(parent)/latest") != 0 {
+            throw FileError(path: "\(parent)/latest", problem: "cannot be replaced: \(String(cString: strerror(errno)))")
+        }
+        return ("\(parent)/\(number)", try RunLock("\(parent)/\(number)"))
+    }
+
+    /// Removes what the run of a folder wrote, and nothing else.
+    private static func removeRun(in path: String) {
+        let manifest = (try? WholeFile.bytes(of: "\(path)/\(manifestName)")) ?? []
+        let names = (try? JSONDecoder().decode([String].self, from: Data(manifest))) ?? []
+        for name in names + [checkpointName] where !name.hasPrefix("/") && !name.pieces(between: "/").contains("..") {
+            try? FileManager.default.removeItem(atPath: "\(path)/\(name)")
+        }
+    }
+
+    /// The absolute path of a file in the folder, which is listed as written; a folder of it is created.
+    public func file(_ name: String) throws -> String {
+        if !written.contains(name) {
+            written.append(name)
+            try writeManifest()
+            let folder = URL(fileURLWithPath: "\(path)/\(name)").deletingLastPathComponent().path
+            if folder != path { try Self.create(folder) }
+        }
+        return "\(path)/\(name)"
+    }
+
+    private func writeManifest() throws {
+        let old = (try? WholeFile.bytes(of: "\(path)/\(Self.manifestName)")).flatMap {
+            try? JSONDecoder().decode([String].self, from: Data($0))
+        }
+        let names = isResumed || !written.isEmpty ? (old ?? []) : []
+        let all = names + ([Self.manifestName] + written).filter { !names.contains($0) }
+        try AtomicFile.write(JSONEncoder().encode(all), to: URL(fileURLWithPath: "\(path)/\(Self.manifestName)"))
+    }
+
+    /// What the checkpoint of the folder says about its run.
+    func checkpointRecord() throws -> RunRecord {
+        try Checkpoint(contentsOf: "\(path)/\(Self.checkpointName)").value(RunRecord.partName)
+    }
+
+    /// Prints the files that are there.
+    func listFiles() {
+        show("\nfiles:")
+        for name in written where FileManager.default.fileExists(atPath: "\(path)/\(name)") { show("  \(path)/\(name)") }
+    }
+}
