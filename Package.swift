@@ -45,6 +45,12 @@ let package = Package(
         .target(name: "GradusSVM", dependencies: ["Gradus", "CLibLinear", "CLibSVM"]),
         .target(name: "GradusModels", dependencies: ["Gradus"]),
 
+        .target(
+            name: "CBuiltInText", path: "Examples/TextGeneration/BuiltInText", exclude: ["gradus.txt", "make.sh"]),
+        .executableTarget(
+            name: "text-generation",
+            dependencies: ["CBuiltInText", "Gradus", "GradusTraining", "GradusData", "GradusModels", "GradusText"],
+            path: "Examples/TextGeneration", exclude: ["BuiltInText"]),
         .executableTarget(
             name: "tabular-regression", dependencies: ["Gradus", "GradusData", "GradusTraining"],
             path: "Examples/TabularRegression"),

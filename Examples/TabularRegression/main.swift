@@ -37,7 +37,9 @@ struct Train: TrainingCommand {
         let trainer = Trainer<TensorDataset>(model, Adam(learningRate: learningRate), random: experiment.random) {
             meanSquaredError($0($1.inputs, $2), $1.targets)
         }
-        experiment.describe(["data": "\(table.path), \(table.rows.count) rows", "parameters": "\(model.parameterCount)"])
+        experiment.describe([
+            "data": "\(table.path), \(table.rows.count) rows", "parameters": "\(model.parameterCount)",
+        ])
         func error() -> Metric {
             let squared = meanSquaredError(model(validation.inputs, .inference), validation.targets).item
             return Metric("validation_rmse", Double(squared.squareRoot() * deviation), atMost: data == nil ? 1.3 : nil)

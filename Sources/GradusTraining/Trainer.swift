@@ -116,7 +116,8 @@ public final class Trainer<Batch> {
     public func save(to path: String, with others: [(name: String, part: CheckpointPart)] = []) throws {
         for (_, learner) in learners {
             if let parameter = learner.firstNonFiniteParameter {
-                throw NonFiniteLoss(step: position.step, loss: nil, parameter: parameter, checkpointStep: checkpointStep)
+                throw NonFiniteLoss(
+                    step: position.step, loss: nil, parameter: parameter, checkpointStep: checkpointStep)
             }
         }
         try Checkpoint.save(parts + others, to: path)
@@ -129,6 +130,20 @@ public final class Trainer<Batch> {
     public func resume(from path: String, with others: [(name: String, part: CheckpointPart)] = []) throws {
         try Checkpoint.restore(parts + others, from: path)
         noteCheckpoint()
+    }
+
+    /// Begins with what another training has learned: its models, and where the file has them, its optimizers and averages.
+    ///
+    /// - Parameter position: whether position and random generator are taken over too, as on the same data.
+    /// - Throws: `FileError` or `CheckpointMismatch`; nothing is changed then.
+    public func start(from path: String, takingPosition position: Bool = false) throws {
+        let checkpoint = try Checkpoint(contentsOf: path)
+        let others = position ? [] : ["position", "random"]
+        let names = Set(checkpoint.parts).subtracting(others + learners.map { "\($0.name)-position" })
+        try checkpoint.restore(
+            parts.filter { part in
+                names.contains(part.name) || learners.contains { $0.name == part.name }
+            })
     }
 
     private var checkpointStep: Int?

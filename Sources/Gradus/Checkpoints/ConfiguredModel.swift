@@ -20,3 +20,17 @@ public protocol ConfiguredModel: Module {
     /// - Throws: an error for a configuration that no network can have, as of a damaged file.
     init(configuration: Configuration) throws
 }
+
+/// Sizes or choices that no network can have, as a damaged file may hold.
+public struct InvalidConfiguration: InputError, CustomStringConvertible {
+    /// What was found and what was expected.
+    public let description: String
+
+    /// An error with the given text.
+    public init(_ description: String) { self.description = description }
+
+    /// Throws with `problem` unless the condition holds.
+    public static func check(_ condition: Bool, _ problem: @autoclosure () -> String) throws(InvalidConfiguration) {
+        if !condition { throw InvalidConfiguration(problem()) }
+    }
+}

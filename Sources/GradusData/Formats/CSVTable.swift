@@ -13,7 +13,8 @@ public struct CSVTable: Sendable {
     ///
     /// - Traps: when a row has another number of fields than there are names.
     public init(names: [String], rows: [[String]], path: String = "a table") {
-        check(rows.allSatisfy { $0.count == names.count }, "CSVTable: a row has another number of fields than the header")
+        check(
+            rows.allSatisfy { $0.count == names.count }, "CSVTable: a row has another number of fields than the header")
         (self.names, self.rows, self.path) = (names, rows, path)
     }
 
@@ -106,12 +107,15 @@ public struct CSVTable: Sendable {
             }
             let words = Set(rows.map { $0[position] }).sorted()
             guard words.count <= 100 else {
-                throw FileError(path: path, problem: "\"\(name)\" has \(words.count) different words, at most 100 can be features")
+                throw FileError(
+                    path: path, problem: "\"\(name)\" has \(words.count) different words, at most 100 can be features")
             }
             let places = Dictionary(uniqueKeysWithValues: words.enumerated().map { ($1, Int32($0)) })
             columns.append(Tensor(rows.map { places[$0[position]]! }).oneHot(words.count))
         }
-        guard !columns.isEmpty else { throw FileError(path: path, problem: "has no column but \(excluded.joined(separator: ", "))") }
+        guard !columns.isEmpty else {
+            throw FileError(path: path, problem: "has no column but \(excluded.joined(separator: ", "))")
+        }
         return Tensor.concatenated(columns, axis: 1)
     }
 

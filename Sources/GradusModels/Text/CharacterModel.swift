@@ -7,7 +7,7 @@ import Gradus
 /// In training, dropout lies between the recurrent layers and before the output (Zaremba et al. 2014).
 public struct CharacterModel: Module {
     /// The kinds of recurrent layers.
-    public enum Cell: String, CaseIterable, Sendable {
+    public enum Cell: String, Codable, CaseIterable, Sendable {
         /// The plain recurrent network with tanh.
         case rnn
         /// Long short-term memory.
@@ -16,6 +16,28 @@ public struct CharacterModel: Module {
         case gru
     }
 
+    /// The sizes and choices that make a network.
+    public struct Configuration: Codable, Equatable, Sendable {
+        /// The number V of characters.
+        public var vocabulary: Int
+        /// The kind of recurrent layers.
+        public var cell: Cell
+        /// Numbers in the state of a layer.
+        public var units: Int
+        /// Recurrent layers.
+        public var layers: Int
+        /// The length E of a character's vector; `nil` for one-hot vectors.
+        public var embedding: Int?
+        /// Whether a character's score is the product of the top state with its embedding.
+        public var tiesOutput: Bool
+        /// The probability with which elements between layers are dropped in training.
+        public var dropout: Double
+        /// Added to the bias of an LSTM's forget gate.
+        public var forgetBias: Float
+    }
+
+    /// What the network was made from.
+    public let configuration: Configuration
     /// A vector for each character, `[V, E]`; without it, layers see characters as one-hot vectors.
     public let embedding: Embedding?
     /// The recurrent layers.
@@ -24,8 +46,6 @@ public struct CharacterModel: Module {
     public let output: Dense?
     /// Added to the scores of a tied output, `[V]`.
     public let outputBias: Parameter?
-    /// The number V of characters.
-    public let vocabulary: Int
     private let topDropout: Dropout
 
     /// A model of `layers` layers of `units` units.
@@ -45,7 +65,9 @@ public struct CharacterModel: Module {
             !tiesOutput || embedding == units,
             "CharacterModel: a tied output needs an embedding of \(units) numbers, got "
                 + (embedding.map { "\($0)" } ?? "none"))
-        self.vocabulary = vocabulary
+        configuration = Configuration(
+            vocabulary: vocabulary, cell: cell, units: units, layers: layers, embedding: embedding,
+            tiesOutput: tiesOutput, dropout: dropout, forgetBias: forgetBias)
         // A tied output multiplies the vectors with states of about unit length.
         let deviation = tiesOutput ? (1 / Double(units)).squareRoot() : 1
         self.embedding = embedding.map {
@@ -62,6 +84,9 @@ public struct CharacterModel: Module {
         outputBias = tiesOutput ? Parameter(Tensor(zeros: [vocabulary])) : nil
         topDropout = Dropout(dropout)
     }
+
+    /// The number V of characters.
+    public var vocabulary: Int { configuration.vocabulary }
 
     /// The scores of the character after each one, and the state after the last.
     ///
@@ -80,6 +105,21 @@ public struct CharacterModel: Module {
     func scores(_ values: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         if let output { return output(values, pass) }
         return matmul(values, embedding!.weight.value, transposeB: true) + outputBias!.value
+    }
+}
+
+extension CharacterModel: ConfiguredModel {
+    /// A network with new weights.
+    public init(configuration: Configuration) throws {
+        let c = configuration
+        let sizes = [c.vocabulary, c.units, c.layers, c.embedding ?? 1]
+        try InvalidConfiguration.check(
+            sizes.allSatisfy { (1...1_000_000).contains($0) } && c.layers <= 64 && (0..<1).contains(c.dropout)
+                && c.forgetBias.isFinite && (!c.tiesOutput || c.embedding == c.units),
+            "CharacterModel: no network has the configuration \(c)")
+        self.init(
+            vocabulary: c.vocabulary, cell: c.cell, units: c.units, layers: c.layers, embedding: c.embedding,
+            tiesOutput: c.tiesOutput, dropout: c.dropout, forgetBias: c.forgetBias)
     }
 }
 

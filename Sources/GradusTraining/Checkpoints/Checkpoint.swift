@@ -67,7 +67,8 @@ public struct Checkpoint {
     public static func save(_ parts: [(name: String, part: CheckpointPart)], to path: String) throws {
         var (tensors, values): ([String: Tensor<Float>], [String: JSONValue]) = ([:], [:])
         for (name, part) in parts {
-            check(values[name] == nil && !name.contains("/"), "Checkpoint: two parts \"\(name)\", or a slash in the name")
+            check(
+                values[name] == nil && !name.contains("/"), "Checkpoint: two parts \"\(name)\", or a slash in the name")
             var section = CheckpointPart.Section(file: path, name: name)
             try part.write(&section)
             values[name] = section.value

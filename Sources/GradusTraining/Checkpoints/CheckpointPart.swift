@@ -128,7 +128,8 @@ extension CheckpointPart {
     ///
     /// - Parameter isPossible: whether a value of a file can be one of the program's.
     public static func value<Value: Codable>(
-        get: @escaping () -> Value, set: @escaping (Value) -> Void, isPossible: @escaping (Value) -> Bool = { _ in true }
+        get: @escaping () -> Value, set: @escaping (Value) -> Void,
+        isPossible: @escaping (Value) -> Bool = { _ in true }
     ) -> CheckpointPart {
         CheckpointPart { section in
             section.value = try JSONValue(encoding: get())
@@ -149,8 +150,12 @@ extension CheckpointPart {
     /// The state that a recurrent network carries from one batch to the next.
     public static func recurrentState(_ carried: CarriedState) -> CheckpointPart {
         CheckpointPart { section in
-            for (index, tensor) in (carried.state?.hidden ?? []).enumerated() { section.tensors["hidden.\(index)"] = tensor }
-            for (index, tensor) in (carried.state?.cell ?? []).enumerated() { section.tensors["cell.\(index)"] = tensor }
+            for (index, tensor) in (carried.state?.hidden ?? []).enumerated() {
+                section.tensors["hidden.\(index)"] = tensor
+            }
+            for (index, tensor) in (carried.state?.cell ?? []).enumerated() {
+                section.tensors["cell.\(index)"] = tensor
+            }
         } read: { section in
             func tensors(_ kind: String) -> [Tensor<Float>] {
                 (0..<section.tensors.count).prefix { section.tensors["\(kind).\($0)"] != nil }.map {

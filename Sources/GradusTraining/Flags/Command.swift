@@ -75,7 +75,8 @@ struct CommonFlags: FlagGroup {
 /// The flags that every training has.
 struct RunFlags: FlagGroup {
     @Flag("chooses the random numbers", 0...Int(Int32.max)) var seed = 1
-    @Flag("the folder for the results; by default the next number in out/PROGRAM", placeholder: "FOLDER", onResume: true)
+    @Flag(
+        "the folder for the results; by default the next number in out/PROGRAM", placeholder: "FOLDER", onResume: true)
     var out: String?
     @Flag("continue the run in --out, by default the latest one, where it stopped", onResume: true) var resume = false
     @Flag("delete the run in --out and begin a new one", onResume: true) var overwrite = false

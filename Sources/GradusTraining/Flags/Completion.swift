@@ -48,7 +48,8 @@ func completionScript(_ shell: Shell, program: String, _ commands: [(name: Strin
                     }
                 return "            '\(entry.name)[\(quoted(description.help))]\(value)'"
             }
-            return "        \(command.name)) _arguments \\\n" + (lines + ["            '*:file:_files' ;;"]).joined(separator: " \\\n")
+            return "        \(command.name)) _arguments \\\n"
+                + (lines + ["            '*:file:_files' ;;"]).joined(separator: " \\\n")
         }
         return """
             #compdef \(program)
@@ -75,7 +76,8 @@ func completionScript(_ shell: Shell, program: String, _ commands: [(name: Strin
                             description.choices.isEmpty
                                 ? " -r" : " -x -a '\(description.choices.joined(separator: " "))'"
                         }
-                    return "complete -c \(program) -n '__fish_seen_subcommand_from \(command.name)' -l \(entry.key)\(value) "
+                    return
+                        "complete -c \(program) -n '__fish_seen_subcommand_from \(command.name)' -l \(entry.key)\(value) "
                         + "-d '\(quoted(description.help))'"
                 }
         }.joined(separator: "\n")

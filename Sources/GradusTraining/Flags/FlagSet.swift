@@ -105,7 +105,9 @@ struct FlagSet {
 extension FlagSet.Entry {
     /// Sets the flag from the command line.
     func set(_ texts: [String]) throws(UsageError) {
-        do { try flag.set(texts) } catch { throw UsageError("\(name) takes \(error.expected), got \"\(error.found)\"\(guess(error))") }
+        do { try flag.set(texts) } catch {
+            throw UsageError("\(name) takes \(error.expected), got \"\(error.found)\"\(guess(error))")
+        }
     }
 
     /// Sets the flag from JSON of the file called `file`.

@@ -10,12 +10,17 @@ struct HelpText {
     var text: String {
         let operands = flags.operands.map { " \($0.description.placeholder)…" } ?? ""
         var lines = wrapped("\(call)\(operands): \(command.summary)", 98)
-        if let words = flags.operands { lines += wrapped("\(words.description.placeholder)…: \(words.description.help)", 98) }
+        if let words = flags.operands {
+            lines += wrapped("\(words.description.placeholder)…: \(words.description.help)", 98)
+        }
         if !command.examples.isEmpty {
             lines += ["", "Commands to copy:"]
-            lines += command.examples.flatMap { ["  swift run -c release \(program) \($0.arguments)", "      \($0.effect)"] }
+            lines += command.examples.flatMap {
+                ["  swift run -c release \(program) \($0.arguments)", "      \($0.effect)"]
+            }
         }
-        return (lines + ["", "Flags:"] + table(flags.entries.map { (left($0), right($0.flag)) })).joined(separator: "\n")
+        return (lines + ["", "Flags:"] + table(flags.entries.map { (left($0), right($0.flag)) })).joined(
+            separator: "\n")
     }
 
     private func left(_ entry: FlagSet.Entry) -> String {

@@ -44,19 +44,21 @@ public struct Program {
         for (entry, texts) in given where ["help", "completion"].contains(entry.key) { try entry.set(texts) }
         if common.help {
             let call = isNamed ? "\(name) \(type.name)" : name
-            return show((!isNamed && commands.count > 1 ? overview(name, commands) : "")
-                + HelpText(program: name, command: type, flags: flags, call: call).text)
+            return show(
+                (!isNamed && commands.count > 1 ? overview(name, commands) : "")
+                    + HelpText(program: name, command: type, flags: flags, call: call).text)
         }
         if let shell = common.completion {
             return show(completionScript(shell, program: name, commands.map { ($0.name, Self.flags(of: $0)) }))
         }
-        let settings = try Settings(flags, given, own, program: name, trains: trains)
+        let folder = index == 0 ? name : "\(name)-\(type.name)"
+        let settings = try Settings(flags, given, own, program: folder, trains: trains)
         try flags.operands?.set(words)
         try command.prepare()
         if common.printConfig { return show(try settings.values(flags).text) }
         if let threads = common.threads { Parallel.threads = threads }
         if let training = command as? any TrainingCommand {
-            try training.run(Experiment(name, own, settings.values(flags), settings.folder, arguments))
+            try training.run(Experiment(name, type.name, own, settings.values(flags), settings.folder, arguments))
         } else {
             try command.run()
         }

@@ -50,7 +50,11 @@ struct Settings {
         let stored = try run.resume ? folder?.checkpointRecord() : nil
         for (key, json) in stored?.settings.values ?? [:] {
             guard let entry = flags.flag(named: "--\(key)") else { continue }
-            if entry.flag.isGiven { try Self.checkSame(entry, json, flags) } else { try entry.set(json, file: "checkpoint") }
+            if entry.flag.isGiven {
+                try Self.checkSame(entry, json, flags)
+            } else {
+                try entry.set(json, file: "checkpoint")
+            }
         }
         func change(_ entry: FlagSet.Entry, _ set: () throws -> Void) throws {
             try set()
@@ -58,7 +62,9 @@ struct Settings {
             try Self.checkSame(entry, old, flags)
         }
         for (entry, json) in file?.entries ?? [] { try change(entry) { try entry.set(json, file: file!.path) } }
-        for (entry, texts) in given where !Self.unrecorded.contains(entry.key) { try change(entry) { try entry.set(texts) } }
+        for (entry, texts) in given where !Self.unrecorded.contains(entry.key) {
+            try change(entry) { try entry.set(texts) }
+        }
     }
 
     /// The present values of all flags that decide what the command computes.

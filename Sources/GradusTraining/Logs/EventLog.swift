@@ -47,4 +47,9 @@ public final class EventLog {
             throw FileError(path: path, problem: "cannot be written: \(error.localizedDescription)")
         }
     }
+
+    /// Adds the line `{"event": "result", …}` with metrics by name.
+    ///
+    /// - Throws: ``FileError``, as when the disk is full.
+    public func result(_ metrics: [Metric]) throws { try write("result", metrics.fields) }
 }

@@ -57,24 +57,33 @@ struct CompareRuns: Command {
         for name in runs.flatMap({ $0.result.keys.sorted() })
         where !name.hasPrefix("expected_") && name != "event" && !names.contains(name) { names.append(name) }
         return names.map { name in
-            (name.replacing("_", with: " "), runs.map { $0.result[name]?.number.map { String(format: "%.4g", $0) } ?? "" })
+            (
+                name.replacing("_", with: " "),
+                runs.map { $0.result[name]?.number.map { String(format: "%.4g", $0) } ?? "" }
+            )
         }
     }
 
     private static func result(log path: String) -> [String: JSONValue] {
         let lines = ((try? WholeFile.bytes(of: path)) ?? []).split(separator: UInt8(ascii: "\n"))
-        let events = lines.reversed().lazy.compactMap { try? JSONDecoder().decode([String: JSONValue].self, from: Data($0)) }
+        let events = lines.reversed().lazy.compactMap {
+            try? JSONDecoder().decode([String: JSONValue].self, from: Data($0))
+        }
         return events.first { $0["event"] == "result" } ?? [:]
     }
 
     private func html(_ runs: [Run], _ tables: [(String, [Row])]) -> String {
         var metrics: [String] = []
-        for chart in runs.flatMap(\.record.evaluationCharts) where !metrics.contains(chart.title) { metrics.append(chart.title) }
+        for chart in runs.flatMap(\.record.evaluationCharts) where !metrics.contains(chart.title) {
+            metrics.append(chart.title)
+        }
         let evaluations = metrics.map { title in
             LineChart(
                 title: title, x: "step", y: title,
                 series: runs.compactMap { run in
-                    run.record.evaluationCharts.first { $0.title == title }.map { LineChart.Series(run.name, $0.series[0].points) }
+                    run.record.evaluationCharts.first { $0.title == title }.map {
+                        LineChart.Series(run.name, $0.series[0].points)
+                    }
                 })
         }
         let losses = LineChart(
@@ -85,7 +94,8 @@ struct CompareRuns: Command {
         let sections = tables.filter { !$0.1.isEmpty }.map { title, rows in
             "<h2>\(title)</h2><table>"
                 + rows.map { row in
-                    "<tr><th>\(escaped(row.name))</th>" + row.values.map { "<td>\(escaped($0))</td>" }.joined() + "</tr>"
+                    "<tr><th>\(escaped(row.name))</th>" + row.values.map { "<td>\(escaped($0))</td>" }.joined()
+                        + "</tr>"
                 }.joined(separator: "\n") + "</table>"
         }
         return """

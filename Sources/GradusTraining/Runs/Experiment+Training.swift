@@ -16,6 +16,8 @@ extension Experiment {
         public var unit = ""
         /// Steps from one evaluation to the next, beside that at each epoch's end.
         public var evaluateEvery: Int?
+        /// Whether the network is evaluated before the first step too, as one that another training has begun.
+        public var evaluatesAtStart = false
         /// Which network is kept.
         public var keep = Criterion.last
         /// Evaluations without a better network after which the training ends.
@@ -45,7 +47,7 @@ extension Experiment {
         evaluate: () throws -> [Metric]
     ) throws where Batches.Element == Batch {
         let run = TrainingLoop(self, trainer, plan)
-        try run.begin()
+        try run.begin(evaluate)
         while !run.isDone {
             let epoch = trainer.position.epoch
             for batch in try data(epoch, trainer.position.batch) {
@@ -84,16 +86,15 @@ private final class TrainingLoop<Batch> {
     }
 
     /// From here on the folder holds this run.
-    func begin() throws {
+    func begin(_ evaluate: () throws -> [Metric]) throws {
         _ = try experiment.file(RunFolder.checkpointName)
         if experiment.folder.isResumed {
-            guard experiment.record.fingerprint == plan.fingerprint else {
-                throw UsageError("the data is not what the run to resume learned from; name that with --data")
-            }
-            try trainer.resume(from: checkpoint, with: others)
+            try experiment.checkData(plan.fingerprint)
+            try trainer.resume(from: checkpoint, with: experiment.parts)
             if position.step > 0 { experiment.say("continuing at step \(position.step)") }
         } else {
             experiment.record.fingerprint = plan.fingerprint
+            if plan.evaluatesAtStart { try measure(evaluate) }
             try save()
         }
         try experiment.report.write(experiment.folder, experiment.record)
@@ -160,27 +161,13 @@ private final class TrainingLoop<Batch> {
         try experiment.report.write(experiment.folder, experiment.record)
     }
 
-    private var others: [(name: String, part: CheckpointPart)] {
-        experiment.kept.map { ($0.name, $0.part) } + [(RunRecord.partName, runPart)]
-    }
-
-    private var runPart: CheckpointPart {
-        let experiment = experiment
-        return .value {
-            var record = experiment.record
-            (record.seconds, record.logLength) = (experiment.seconds, experiment.log.length)
-            return record
-        } set: { (_: RunRecord) in
-        }
-    }
-
     private var modelParts: [(name: String, part: CheckpointPart)] {
         trainer.learners.filter { plan.exported?.contains($0.name) ?? true }.map { ($0.name, $0.learner.modelPart) }
             + experiment.kept.filter(\.isInModel).map { ($0.name, $0.part) }
     }
 
     private func save() throws {
-        try trainer.save(to: checkpoint, with: others)
+        try trainer.save(to: checkpoint, with: experiment.parts)
         lastSave = ProcessInfo.processInfo.systemUptime
     }
 

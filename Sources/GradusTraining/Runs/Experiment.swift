@@ -54,21 +54,23 @@ public final class Experiment {
         public var afterEvaluation: [(Evaluation) throws -> Void] = []
     }
 
-    init(_ program: String, _ flags: RunFlags, _ settings: SettingValues, _ folder: RunFolder?, _ arguments: [String])
-        throws
-    {
+    init(
+        _ program: String, _ command: String, _ flags: RunFlags, _ settings: SettingValues, _ folder: RunFolder?,
+        _ arguments: [String]
+    ) throws {
         Interrupt.watch()
         guard let folder else { throw UsageError("a training needs a folder") }
         (self.program, self.folder, seed, size, saveEvery) = (program, folder, flags.seed, flags.size, flags.saveEvery)
         random = RandomGenerator(seed: UInt64(flags.seed))
         if folder.isResumed {
             record = try folder.checkpointRecord()
-            guard record.program == program else {
-                throw UsageError("\(folder.path) holds a run of \(record.program), not of \(program)")
+            guard record.program == program, record.command == command else {
+                throw UsageError(
+                    "\(folder.path) holds a run of \(record.program) \(record.command), not of \(program) \(command)")
             }
             record.settings = settings
         } else {
-            record = RunRecord(program: program, settings: settings)
+            record = RunRecord(program: program, command: command, settings: settings)
         }
         earlierSeconds = record.seconds
         let logPath = try folder.file("log.jsonl")
@@ -133,6 +135,48 @@ public final class Experiment {
     public func image(_ tag: String, _ name: String, width: Int, height: Int, step: Int) throws {
         let data = try Data(WholeFile.bytes(of: "\(folder.path)/\(name)"))
         try board.image(tag, png: data, width: width, height: height, step: step)
+    }
+
+    /// The parts of the checkpoint that are not a trainer's.
+    var parts: [(name: String, part: CheckpointPart)] {
+        let run = CheckpointPart.value {
+            var record = self.record
+            (record.seconds, record.logLength) = (self.seconds, self.log.length)
+            return record
+        } set: { (_: RunRecord) in
+        }
+        return kept.map { ($0.name, $0.part) } + [(RunRecord.partName, run)]
+    }
+
+    /// Saves the parts that ``keep(_:_:isInModel:)`` named: for a run without a ``Trainer``, as of several small trainings.
+    public func save() throws {
+        try Checkpoint.save(parts, to: folder.file(RunFolder.checkpointName))
+        try report.write(folder, record)
+    }
+
+    /// Puts those parts back if the run is resumed, else saves them.
+    public func begin(fingerprint: String) throws {
+        guard folder.isResumed else {
+            record.fingerprint = fingerprint
+            return try save()
+        }
+        try checkData(fingerprint)
+        try Checkpoint.restore(parts, from: folder.file(RunFolder.checkpointName))
+    }
+
+    func checkData(_ fingerprint: String) throws {
+        guard record.fingerprint == fingerprint else {
+            throw UsageError("the data is not what the run to resume learned from; name that with --data")
+        }
+    }
+
+    /// Saves and ends the run after Ctrl-C: to be called between two pieces of work.
+    ///
+    /// - Throws: ``Interrupted``.
+    public func checkInterruption() throws {
+        guard Interrupt.isRequested else { return }
+        try save()
+        throw Interrupted(checkpoint: folder.file(RunFolder.checkpointName))
     }
 
     /// Prints the result beside what was expected, writes it as the log's last line and into the report, and lists the files.

@@ -17,7 +17,8 @@ struct RunCurves {
             guard let event = try? JSONDecoder().decode([String: JSONValue].self, from: Data(line)),
                 event["event"] == "step", case .integer(let step)? = event["step"]
             else { continue }
-            for (name, value) in event.sorted(by: { $0.key < $1.key }) where !["event", "step", "epoch"].contains(name) {
+            for (name, value) in event.sorted(by: { $0.key < $1.key }) where !["event", "step", "epoch"].contains(name)
+            {
                 if let number = value.number { add(name, step, number) }
             }
         }

@@ -37,7 +37,8 @@ public final class RunFolder {
             }
             guard !isRun || flags.overwrite else {
                 throw UsageError(
-                    "\(path) holds a run; add --resume to continue it, --overwrite to delete it, or name another folder")
+                    "\(path) holds a run; add --resume to continue it, --overwrite to delete it, or name another folder"
+                )
             }
             try Self.create(path)
             lock = try RunLock(path)
@@ -73,14 +74,16 @@ public final class RunFolder {
         // Another process may take the same number at this moment.
         while mkdir("\(parent)/\(number)", 0o777) != 0 {
             guard errno == EEXIST else {
-                throw FileError(path: "\(parent)/\(number)", problem: "cannot be created: \(String(cString: strerror(errno)))")
+                throw FileError(
+                    path: "\(parent)/\(number)", problem: "cannot be created: \(String(cString: strerror(errno)))")
             }
             number += 1
         }
         let link = "\(parent)/.latest-\(number)"
         unlink(link)
         if symlink("\(number)", link) != 0 || rename(link, "\(parent)/latest") != 0 {
-            throw FileError(path: "\(parent)/latest", problem: "cannot be replaced: \(String(cString: strerror(errno)))")
+            throw FileError(
+                path: "\(parent)/latest", problem: "cannot be replaced: \(String(cString: strerror(errno)))")
         }
         return ("\(parent)/\(number)", try RunLock("\(parent)/\(number)"))
     }
@@ -122,6 +125,8 @@ public final class RunFolder {
     /// Prints the files that are there.
     func listFiles() {
         show("\nfiles:")
-        for name in written where FileManager.default.fileExists(atPath: "\(path)/\(name)") { show("  \(path)/\(name)") }
+        for name in written where FileManager.default.fileExists(atPath: "\(path)/\(name)") {
+            show("  \(path)/\(name)")
+        }
     }
 }

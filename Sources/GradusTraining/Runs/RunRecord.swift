@@ -36,6 +36,7 @@ struct RunRecord: Codable {
     static let partName = "run"
 
     let program: String
+    let command: String
     var settings: SettingValues
     /// Identifies the data.
     var fingerprint = ""

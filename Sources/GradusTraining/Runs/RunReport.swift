@@ -15,7 +15,7 @@ struct RunReport {
     var result: [Metric] = []
     /// Larger images are linked.
     private static let mostImageBytes = 4 << 20
-    private static let mostSamples = 6
+    private static let mostSamples = 30
 
     init(path: String, program: String, arguments: [String], settings: SettingValues, log: String) {
         (self.path, self.program, self.settings) = (path, program, settings)
@@ -39,7 +39,9 @@ struct RunReport {
         parts.append(section("Evaluations", evaluationTable(record)))
         parts.append(section("Samples", sampleBlocks))
         parts.append(section("Images", images(folder)))
-        parts.append(section("Settings", table(settings.values.sorted { $0.key < $1.key }.map { ($0.key, $0.value.description) })))
+        parts.append(
+            section(
+                "Settings", table(settings.values.sorted { $0.key < $1.key }.map { ($0.key, $0.value.description) })))
         parts.append(section("Machine", table(facts + machineFacts())))
         parts.append("</body></html>\n")
         try AtomicFile.write(
@@ -52,7 +54,8 @@ struct RunReport {
 
     private func table(_ rows: [(name: String, value: String)]) -> String {
         guard !rows.isEmpty else { return "" }
-        return "<table>" + rows.map { "<tr><th>\(escaped($0.name))</th><td>\(escaped($0.value))</td></tr>" }.joined(separator: "\n")
+        return "<table>"
+            + rows.map { "<tr><th>\(escaped($0.name))</th><td>\(escaped($0.value))</td></tr>" }.joined(separator: "\n")
             + "</table>"
     }
 
@@ -99,7 +102,8 @@ struct RunReport {
             let source =
                 bytes.count > Self.mostImageBytes
                 ? escaped(name) : "data:\(type);base64,\(Data(bytes).base64EncodedString())"
-            return "<figure><img src=\"\(source)\" alt=\"\(escaped(name))\"><figcaption>\(escaped(name))</figcaption></figure>"
+            return
+                "<figure><img src=\"\(source)\" alt=\"\(escaped(name))\"><figcaption>\(escaped(name))</figcaption></figure>"
         }
         return found.isEmpty ? "" : "<div class=\"figures\">" + found.joined(separator: "\n") + "</div>"
     }

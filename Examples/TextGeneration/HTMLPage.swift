@@ -1,6 +1,6 @@
 import Foundation
 import Gradus
-import GradusVision
+import GradusTraining
 
 /// A page that a browser shows, in one file.
 struct HTMLPage {

@@ -1,7 +1,7 @@
 import Foundation
 import Gradus
 import GradusModels
-import GradusVision
+import GradusTraining
 
 /// How strongly a prediction depends on the state some steps before, for several networks.
 struct GradientLagChart {

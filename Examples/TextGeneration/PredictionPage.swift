@@ -7,9 +7,8 @@ import GradusText
 struct PredictionPage {
     private let page: HTMLPage
 
-    init(_ network: TrainedNetwork, _ tokens: [Int32]) {
-        let decoder = CharacterDecoder(network.model)
-        let alphabet = network.alphabet
+    init(_ model: CharacterModel, _ alphabet: Vocabulary<Character>, _ tokens: [Int32]) {
+        let decoder = CharacterDecoder(model)
         var body =
             "<p>Read the top row from left to right. Under each character stand the five that the network held likeliest "
             + "in its position, before it saw it; the darker, the likelier. A green character is the one that it held "

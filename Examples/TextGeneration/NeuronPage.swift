@@ -5,7 +5,7 @@ struct NeuronPage {
     private let page: HTMLPage
 
     /// The best neuron of each feature that was found, and the one that the user chose.
-    init(_ activity: NeuronActivity, _ found: [NeuronSearch.Finding], chosen: (layer: Int, index: Int)?) {
+    init(_ activity: NeuronActivity, _ found: [NeuronSearch.Finding], chosen: NeuronName?) {
         var sections: [String] = []
         if let chosen {
             sections.append(Self.section("The chosen neuron", activity, chosen.layer, chosen.index, start: 0))

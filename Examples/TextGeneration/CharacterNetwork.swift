@@ -1,0 +1,68 @@
+import Foundation
+import Gradus
+import GradusModels
+import GradusText
+import GradusTraining
+
+/// The flags that name a trained network.
+struct NetworkFlags: FlagGroup {
+    @Flag("the folder of the run", placeholder: "FOLDER") var out = RunFolder.latest("text-generation")
+    @Flag("a file with the network; by default the run's model.safetensors", placeholder: "FILE") var checkpoint:
+        String?
+
+    func load() throws -> CharacterNetwork { try CharacterNetwork(checkpoint ?? "\(out)/model.safetensors") }
+}
+
+/// A network that was trained, with its alphabet and the text that it learned from.
+struct CharacterNetwork {
+    let model: CharacterModel
+    let alphabet: Vocabulary<Character>
+    let text: TextRecord
+    let path: String
+    let checkpoint: Checkpoint
+
+    var fingerprint: String { text.fingerprint }
+
+    /// The network of a file.
+    ///
+    /// - Throws: `FileError` when there is none.
+    init(_ path: String) throws {
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw FileError(
+                path: path, problem: "is not there",
+                advice: "Train first, or name a run with --out or a file with --checkpoint.")
+        }
+        self.path = path
+        checkpoint = try Checkpoint(contentsOf: path)
+        (alphabet, text, model) = (
+            try checkpoint.value("alphabet"), try checkpoint.value("text"), try checkpoint.model()
+        )
+        guard alphabet.count == model.vocabulary else {
+            throw FileError(
+                path: path,
+                problem: "is damaged: its alphabet has \(alphabet.count) characters, its network \(model.vocabulary)")
+        }
+    }
+
+    /// A text of the user's in the network's numbers, or the one that it learned from.
+    func tokens(of path: String?) throws -> [Int32] {
+        if let path { return try ChosenText(path: path, name: nil).tokens(alphabet) }
+        let own = try ChosenText(path: text.name == nil ? text.source : nil, name: text.name).prefix(text.length)
+        guard own.fingerprint == text.fingerprint else {
+            throw UsageError("the text that the network learned from has changed since; name one with --data")
+        }
+        return try own.tokens(alphabet)
+    }
+
+    /// The part of its text that was held out, and the rest.
+    func parts() throws -> (training: TextStreams, validation: TextStreams) {
+        try text.cut.parts(of: tokens(of: nil), text.source)
+    }
+
+    /// The characters of a flag's text, in numbers.
+    func tokens(_ flag: String, _ text: String) throws -> [Int32] {
+        do { return try alphabet.encode(text) } catch let error as UnknownTokens {
+            throw UsageError("\(flag): \(error); the network has learned from a text without")
+        }
+    }
+}
