@@ -176,7 +176,7 @@ public final class Experiment {
     public func checkInterruption() throws {
         guard Interrupt.isRequested else { return }
         try save()
-        throw Interrupted(checkpoint: folder.file(RunFolder.checkpointName))
+        throw Interrupted(checkpoint: try folder.file(RunFolder.checkpointName))
     }
 
     /// Prints the result beside what was expected, writes it as the log's last line and into the report, and lists the files.
