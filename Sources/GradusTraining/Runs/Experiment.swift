@@ -55,11 +55,10 @@ public final class Experiment {
     }
 
     init(
-        _ program: String, _ command: String, _ flags: RunFlags, _ settings: SettingValues, _ folder: RunFolder?,
+        _ program: String, _ command: String, _ flags: RunFlags, _ settings: SettingValues, _ folder: RunFolder,
         _ arguments: [String]
     ) throws {
         Interrupt.watch()
-        guard let folder else { throw UsageError("a training needs a folder") }
         (self.program, self.folder, seed, size, saveEvery) = (program, folder, flags.seed, flags.size, flags.saveEvery)
         random = RandomGenerator(seed: UInt64(flags.seed))
         if folder.isResumed {
@@ -110,6 +109,14 @@ public final class Experiment {
     /// Keeps a value in the run's checkpoints and in `model.safetensors`, for commands that use the network.
     public func keep(_ name: String, _ value: some Codable) { keep(name, .constant(value), isInModel: true) }
 
+    /// The value that the run has kept under a name before it was resumed; nil in a new run.
+    ///
+    /// - Throws: `FileError` when its checkpoint has no such value.
+    public func resumed<Value: Decodable>(_ name: String, as type: Value.Type = Value.self) throws -> Value? {
+        guard folder.isResumed else { return nil }
+        return try Checkpoint(contentsOf: folder.file(RunFolder.checkpointName)).value(name)
+    }
+
     /// Prints a line between those of the progress display.
     public func say(_ line: String) { progress.say(line) }
 
@@ -151,6 +158,7 @@ public final class Experiment {
     /// Saves the parts that ``keep(_:_:isInModel:)`` named: for a run without a ``Trainer``, as of several small trainings.
     public func save() throws {
         try Checkpoint.save(parts, to: folder.file(RunFolder.checkpointName))
+        try folder.becomeLatest()
         try report.write(folder, record)
     }
 
