@@ -13,6 +13,7 @@ let package = Package(
         .library(name: "GradusText", targets: ["GradusText"]),
         .library(name: "GradusSVM", targets: ["GradusSVM"]),
         .library(name: "GradusModels", targets: ["GradusModels"]),
+        .executable(name: "translation", targets: ["translation"]),
     ],
     targets: [
         // The system's libraries.
@@ -54,5 +55,20 @@ let package = Package(
         .executableTarget(
             name: "tabular-regression", dependencies: ["Gradus", "GradusData", "GradusTraining"],
             path: "Examples/TabularRegression"),
+        .target(
+            name: "CTranslationPresets", path: "Examples/Translation/Presets",
+            exclude: [
+                "tiny.json", "small.json", "iwslt15.json", "gnmt.json", "transformer.json", "captions.json",
+                "subwords.json",
+            ]),
+        .target(
+            name: "CPhraseWords", path: "Examples/Translation/Phrases/Words", exclude: ["words.txt"]),
+        .executableTarget(
+            name: "translation",
+            dependencies: [
+                "CPhraseWords", "CTranslationPresets", "Gradus", "GradusTraining", "GradusData", "GradusModels",
+                "GradusText", "GradusVision",
+            ],
+            path: "Examples/Translation", exclude: ["Presets", "Phrases/Words"]),
     ]
 )
