@@ -49,7 +49,7 @@ struct Attention: Command {
         let translator = trained.translator
         let source = translator.pipeline.source.tokens(of: sentence)
         guard !source.isEmpty else { throw UsageError("there is no word in \"\(sentence)\"") }
-        var options = trained.preset.search.options
+        var options = trained.preset.search
         options.width = beam
         let recorder = BeamRecorder()
         let found = translator.hypotheses(of: [source], options, recorder: recorder)[0]

@@ -19,10 +19,10 @@ struct Evaluate: Command {
     ]
 
     let network = NetworkFlags()
-    let sentences = SentenceFlags()
+    let pairs = SentenceFlags()
     @Flag("which part of the sentences is scored") var part = Part.test
-    @Flag("the first N sentences only", placeholder: "N", check: { $0 > 0 ? nil : "an integer above 0" })
-    var first: Int?
+    @Flag("the first N sentences only", 1...10_000_000)
+    var sentences: Int?
     @Flag("width of the beam beside greedy search; 1 for greedy alone", 1...1000) var beam = 10
     let search = SearchFlags()
     @Flag("score this file instead of a network's translations", placeholder: "FILE") var hypotheses: String?
@@ -113,12 +113,12 @@ struct Evaluate: Command {
         folder.listFiles()
     }
 
-    private var limit: Int { first ?? (smoke ? 20 : .max) }
+    private var limit: Int { sentences ?? (smoke ? 20 : .max) }
 
     private func scoredSentences(_ trained: TrainedTranslator) throws -> (text: ParallelText, name: String) {
-        let own = sentences.source
+        let own = pairs.source
         // Of files that are named here nothing has to be left for training.
-        if own.data != nil && own.dataset == nil {
+        if own.isFiles {
             let text = try own.wholeFiles()
             return (text.first(limit), "all of \(text.sourcePath) and \(text.targetPath)")
         }

@@ -59,7 +59,6 @@ struct Prepare: Command {
         guard !FileManager.default.fileExists(atPath: folder.file("checkpoint.safetensors")) else {
             throw UsageError("\(folder.path) holds a run; name another folder with --out")
         }
-        let log = try EventLog(URL(fileURLWithPath: folder.file("log.jsonl")))
         showTable([("data", description), ("words", keepCase ? "as they are written" : "in small letters")])
         for (words, language) in zip(vocabularies, languages) {
             if words.count == SpecialToken.all.count {
@@ -70,16 +69,16 @@ struct Prepare: Command {
             try VocabularyFile.write(words, to: folder.file("vocab.\(language)"))
         }
         try encoding?.write(to: folder.file("merges.txt"))
-        var fields: [(String, JSONValue)] = []
+        var metrics: [Metric] = []
         for (name, pairs) in pairs {
             let statistics = PairStatistics(
                 pairs, source: vocabularies[0], target: vocabularies[1], encoding: encoding)
             show("\n\(name):")
             for line in statistics.lines + pairs.leftOut.descriptions { show("  \(line)") }
-            fields.append(("\(name)_pairs", .integer(statistics.count)))
+            metrics.append(Metric("\(name)_pairs", Double(statistics.count)))
             for (side, own) in [("source", statistics.source), ("target", statistics.target)] {
-                fields.append(("\(name)_\(side)_words", .integer(own.words)))
-                fields.append(("\(name)_\(side)_known", .number(own.known)))
+                metrics.append(Metric("\(name)_\(side)_words", Double(own.words)))
+                metrics.append(Metric("\(name)_\(side)_known", own.known, unit: "%"))
             }
             for (sentences, language) in zip([pairs.source, pairs.target], languages) {
                 try write(sentences, to: folder.file("\(name).\(language)"))
@@ -87,7 +86,7 @@ struct Prepare: Command {
                 try write(sentences.map { encoding.apply($0) }, to: folder.file("\(name).bpe.\(language)"))
             }
         }
-        try log.write("result", fields)
+        try EventLog(URL(fileURLWithPath: folder.file("log.jsonl"))).result(metrics)
         folder.listFiles()
     }
 
@@ -105,14 +104,15 @@ struct Prepare: Command {
             return ([("train", text)], "\(source) and \(target)", [first, second])
         }
         let own = sentences.source
-        if own.data != nil && own.dataset == nil && own.validation == nil && own.test == nil {
+        if own.isFiles && own.validation == nil && own.test == nil {
             let text = try own.wholeFiles()
             return ([("train", text)], "\(text.sourcePath) and \(text.targetPath)", [from ?? "", to ?? ""])
         }
-        let corpus = try sentences.load(resumed: nil, usesPhrases: true, .standard)
+        let chosen = own.completed(usesPhrases: true)
+        let corpus = try chosen.load()
         let parts =
             [("train", corpus.training), ("val", corpus.validation)] + (corpus.test.map { [("test", $0)] } ?? [])
-        return (parts, corpus.description, [from ?? "en", to ?? corpus.source.dataset?.files?.target ?? "fr"])
+        return (parts, corpus.description, [from ?? "en", to ?? chosen.dataset?.files?.target ?? "fr"])
     }
 
     private func write(_ sentences: [[String]], to path: String) throws {

@@ -19,21 +19,6 @@ struct SentenceFlags: FlagGroup {
     var source: SentenceSource {
         SentenceSource(dataset: dataset, data: data, validation: validation, test: test, from: from, to: to)
     }
-
-    /// The sentences of a training.
-    ///
-    /// - Parameters:
-    ///   - resumed: where the run to resume found its sentences.
-    ///   - usesPhrases: whether flags that name none mean the generated phrases.
-    func load(resumed: SentenceSource?, usesPhrases: Bool, _ size: RunSize) throws -> Corpus {
-        var source = source
-        if source.isEmpty {
-            source = resumed ?? source
-            if resumed == nil && usesPhrases { source.dataset = .phrases }
-        }
-        let corpus = try source.load()
-        return size == .smoke ? corpus.first(200, forEvaluation: 20) : corpus
-    }
 }
 
 /// The sentences that the program knows.
@@ -45,4 +30,60 @@ enum Dataset: String, FlagValue, CaseIterable {
 
     /// The set in files; nil for phrases.
     var files: ParallelDataset? { ParallelDataset(rawValue: rawValue) }
+}
+
+/// Where sentences come from: a known set, or files of the user's.
+struct SentenceSource: Codable, Equatable {
+    var dataset: Dataset?
+    /// The folder of a known set, or the beginning of the names of files.
+    var data: String?
+    var validation: String?
+    var test: String?
+    var from: String?
+    var to: String?
+
+    /// Whether it names nothing.
+    var isEmpty: Bool { self == SentenceSource() }
+
+    /// Whether it names files of the user's.
+    var isFiles: Bool { data != nil && dataset == nil }
+
+    /// With a known set where it names no sentences: phrases, or what `make data` got.
+    func completed(usesPhrases: Bool) -> SentenceSource {
+        guard dataset == nil && data == nil else { return self }
+        var source = self
+        let got = [Dataset.debianDescriptions, .verses].first { $0.files!.isFound(from: from ?? "en") }
+        source.dataset = usesPhrases ? .phrases : got ?? .phrases
+        return source
+    }
+
+    /// Finds and reads the sentences.
+    ///
+    /// - Throws: `MissingData`, `FileError` or `UsageError`.
+    func load() throws -> ParallelCorpus {
+        if let known = dataset?.files { return try known.load(data, from: from ?? "en", to: to ?? known.target) }
+        if isFiles {
+            let (prefix, from, to) = try files()
+            return try ParallelCorpus(prefix: prefix, validation: validation, test: test, from: from, to: to)
+        }
+        let phrases = GeneratedPhrases()
+        return ParallelCorpus(
+            "English and French phrases that a grammar generates, built in", training: phrases.training,
+            validation: phrases.validation, test: phrases.test)
+    }
+
+    /// All lines of the files that are named.
+    func wholeFiles() throws -> ParallelText {
+        let (prefix, from, to) = try files()
+        return try ParallelText(prefix: prefix, from: from, to: to)
+    }
+
+    private func files() throws -> (prefix: String, from: String, to: String) {
+        guard let data, let from, let to else {
+            throw UsageError(
+                "--data names the beginning of two files; --from and --to their languages, as in "
+                    + "`--data texts/train --from en --to fr` for texts/train.en and texts/train.fr")
+        }
+        return (data, from, to)
+    }
 }

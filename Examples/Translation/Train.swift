@@ -40,8 +40,9 @@ struct Train: TrainingCommand {
         let settings = preset.training
 
         // Pairs of sentences: those to learn from, to choose the best network by, and to test it on.
-        let corpus = try sentences.load(
-            resumed: experiment.resumed("sentences"), usesPhrases: network.isDefault, experiment.size)
+        let source = try source(experiment)
+        let all = try source.load()
+        let corpus = experiment.size == .smoke ? all.first(200, forEvaluation: 20) : all
         let known = try knownVocabularies(preset.text)
         let pipeline: TranslationPipeline =
             try experiment.resumed("text")
@@ -57,14 +58,15 @@ struct Train: TrainingCommand {
 
         // Teacher forcing: the decoder reads the right words, and is to predict the next one at every position.
         let model = experiment.seeded {
-            preset.network.model(pipeline.source.vocabulary.count, pipeline.target.vocabulary.count)
+            preset.network.model(
+                sourceVocabulary: pipeline.source.vocabulary.count, targetVocabulary: pipeline.target.vocabulary.count)
         }
         let perplexity = RunningPerplexity()
         let trainer = trainer(
             of: model, settings, steps: settings.epochs * batches(1).count, perplexity, experiment.random)
         experiment.hooks.afterEpoch.append { _ in perplexity.reset() }
         experiment.keep("preset", original)
-        experiment.keep("sentences", corpus.source)
+        experiment.keep("sentences", source)
         experiment.keep("text", pipeline)
         experiment.keep("step", .value(get: { trainer.position.step }, set: { _ in }), isInModel: true)
         experiment.keep("perplexity", perplexity.part)
@@ -97,10 +99,10 @@ struct Train: TrainingCommand {
         // The best network on sentences that it has not learned from, greedily and with a beam.
         let (scored, part) = (test ?? validation, test == nil ? "validation" : "test")
         let greedy = scored.scores(translator.translations(of: scored.sources))
-        let beam = scored.scores(translator.translations(of: scored.sources, preset.search.options))
-        try drawFigures(experiment, translator, validation, greedy)
-        let expected =
-            preset == original ? Expected(network.preset, corpus.source.dataset, experiment.size) : Expected()
+        let beam = scored.scores(translator.translations(of: scored.sources, preset.search))
+        try drawFigures(experiment, translator, scored, greedy)
+        let isRecorded = preset == original && experiment.size != .smoke && steps == nil
+        let expected = expectation(isRecorded ? network.preset : "", source.dataset)
         try experiment.finish([
             Metric("\(part)_bleu", greedy.bleu.score, expected: expected.bleu),
             Metric("\(part)_bleu_beam_\(preset.search.width)", beam.bleu.score, expected: expected.beamBLEU),

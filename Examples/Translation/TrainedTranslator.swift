@@ -27,8 +27,8 @@ struct SearchFlags: FlagGroup {
         "translate lines of more words in parts; by default 200, or 4 times the longest sentence of the training",
         1...10_000) var maxLength: Int?
 
-    func options(_ preset: Preset.Search, width: Int?) -> SearchOptions {
-        var options = preset.options
+    func options(_ preset: SearchOptions, width: Int?) -> SearchOptions {
+        var options = preset
         options.width = width ?? options.width
         options.lengthPenalty = lengthPenalty ?? options.lengthPenalty
         options.coveragePenalty = coveragePenalty ?? options.coveragePenalty

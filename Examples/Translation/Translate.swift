@@ -91,59 +91,16 @@ struct Translate: Command {
         for (index, source) in sources.enumerated() {
             translator.remark(onLine: first + index + 1, source, search.maxLength).map(showError)
         }
-        let parts = sources.map { translator.parts(of: $0, search.maxLength) }
-        let progress = WorkProgress(all == 1 ? "parts of the line" : "line \(first + 1) and after, of \(all)")
-        let found = translator.hypotheses(
-            of: parts.flatMap { $0 }, options, batchSize: batchSize, progress: progress.show(_:of:))
-        var rest = found[...]
-        return parts.enumerated().flatMap { index, parts -> [String] in
-            let hypotheses = Array(zip(parts, rest.prefix(parts.count)))
-            rest = rest.dropFirst(parts.count)
-            // The translation of rank r has that of each part, or the last one that a part has.
-            let count = max(nBest == 1 ? 1 : 0, hypotheses.map(\.1.count).max() ?? 0)
-            return (0..<min(nBest, count)).map { rank in
-                let ranked = hypotheses.compactMap { part, found in
-                    found.isEmpty ? nil : (part: part, found: found[min(rank, found.count - 1)])
-                }
-                let words = ranked.flatMap { part, found in
-                    translator.words(of: found, source: part, replacesUnknown: !keepUnknown)
-                }
+        let progress = WorkProgress(all == 1 ? "parts of the line" : "from line \(first + 1) of \(all)")
+        let found = translator.ranked(
+            nBest, of: sources, options, maxLength: search.maxLength, batchSize: batchSize,
+            replacesUnknown: !keepUnknown, progress: progress.show(_:of:))
+        return found.enumerated().flatMap { index, ranked -> [String] in
+            let lines = ranked.map { words, score in
                 let text = tokens ? words.joined(separator: " ") : translator.pipeline.target.text(of: words)
-                guard nBest > 1 else { return text }
-                let score = ranked.reduce(0) { $0 + $1.found.score }
-                return "\(first + index + 1) ||| \(text) ||| \(String(format: "%.4f", score))"
+                return nBest == 1 ? text : "\(first + index + 1) ||| \(text) ||| \(String(format: "%.4f", score))"
             }
+            return lines.isEmpty && nBest == 1 ? [""] : lines
         }
-    }
-}
-
-/// The words of sentences to translate that a network does not know.
-struct UnknownWords {
-    private var (sentences, affected) = (0, 0)
-    /// Each word once, in the order of their appearance, with what people should know about it.
-    private var words: [String] = []
-    private var seen: Set<String> = []
-
-    /// The tokens of a sentence; one that is known in small letters only is replaced by these.
-    mutating func replaced(_ tokens: [String], in vocabulary: Vocabulary<String>) -> [String] {
-        let missing = tokens.filter { !vocabulary.contains($0) }
-        sentences += 1
-        affected += missing.isEmpty ? 0 : 1
-        for word in missing where seen.count < 10_000 && seen.insert(word).inserted {
-            let small = word.lowercasedInContext()
-            words.append(vocabulary.contains(small) ? "“\(word)” (read as “\(small)”)" : "“\(word)”")
-        }
-        return tokens.map { token in
-            let small = token.lowercasedInContext()
-            return !vocabulary.contains(token) && vocabulary.contains(small) ? small : token
-        }
-    }
-
-    /// What people should know; nil when all words are known.
-    var remark: String? {
-        guard !words.isEmpty else { return nil }
-        let list = words.prefix(10).joined(separator: ", ") + (words.count > 10 ? " and \(words.count - 10) more" : "")
-        return (sentences == 1 ? "" : "\(affected) of \(sentences) sentences have ")
-            + "words that the network has not learned: \(list)"
     }
 }

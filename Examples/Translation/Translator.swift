@@ -9,20 +9,35 @@ struct Translator {
     let model: any TranslationModel
     let pipeline: TranslationPipeline
 
-    /// The best translation of each sentence, as the words by which translations are compared.
-    ///
-    /// - Parameters:
-    ///   - sentences: in tokens; longer ones than `maxLength` are translated in parts.
-    ///   - progress: called after each batch with the number of finished parts and of all.
+    /// The best translation of each sentence in tokens, as the words by which translations are compared.
     func translations(
         of sentences: [[String]], _ options: SearchOptions = SearchOptions(), maxLength: Int? = nil,
         progress: (_ done: Int, _ all: Int) -> Void = { _, _ in }
     ) -> [[String]] {
+        ranked(1, of: sentences, options, maxLength: maxLength, progress: progress).map { $0.first?.words ?? [] }
+    }
+
+    /// The `count` best translations of each sentence in tokens, with their scores.
+    ///
+    /// - Parameters:
+    ///   - maxLength: longer sentences are translated in parts; rank r of all has that of each part, or its last one.
+    ///   - progress: called after each batch with the number of finished parts and of all.
+    func ranked(
+        _ count: Int, of sentences: [[String]], _ options: SearchOptions, maxLength: Int?, batchSize: Int = 64,
+        replacesUnknown: Bool = false, progress: (_ done: Int, _ all: Int) -> Void
+    ) -> [[(words: [String], score: Float)]] {
         let parts = sentences.map { self.parts(of: $0, maxLength) }
-        var rest = hypotheses(of: parts.flatMap { $0 }, options, progress: progress)[...]
+        var rest = hypotheses(of: parts.flatMap { $0 }, options, batchSize: batchSize, progress: progress)[...]
         return parts.map { parts in
-            defer { rest = rest.dropFirst(parts.count) }
-            return zip(parts, rest).flatMap { part, found in found.first.map { words(of: $0, source: part) } ?? [] }
+            let found = zip(parts, rest).filter { !$1.isEmpty }
+            rest = rest.dropFirst(parts.count)
+            return (0..<min(count, found.map(\.1.count).max() ?? 0)).map { rank in
+                let chosen = found.map { part, found in (part: part, found: found[min(rank, found.count - 1)]) }
+                return (
+                    chosen.flatMap { words(of: $0.found, source: $0.part, replacesUnknown: replacesUnknown) },
+                    chosen.reduce(0) { $0 + $1.found.score }
+                )
+            }
         }
     }
 

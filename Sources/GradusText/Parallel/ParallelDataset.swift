@@ -13,21 +13,27 @@ public enum ParallelDataset: String, Codable, CaseIterable, Sendable {
     /// The language that English is usually translated into.
     public var target: String { self == .multi30k ? "de" : self == .verses ? "es" : "fr" }
 
-    /// The three parts of the set, and where it was found, for people.
+    /// The three parts of the set.
     ///
     /// - Parameter folder: where to look for it; by default in the usual folders.
     /// - Throws: `MissingData` when it is not there, `FileError`.
     public func load(
         _ folder: String? = nil, from source: String, to target: String
-    ) throws -> (training: ParallelText, validation: ParallelText, test: ParallelText, description: String) {
-        let location = try DataSearch(set: rawValue, file: "train.\(source)", advice: advice).locate(folder)
+    ) throws -> ParallelCorpus {
+        let location = try search(source).locate(folder)
         func part(_ name: String) throws -> ParallelText {
             try ParallelText(prefix: "\(location.folder)/\(name)", from: source, to: target)
         }
-        return try (
-            part("train"), part("val"), part(self == .multi30k ? "test_2016_flickr" : "test"),
-            "\(title), \(source) to \(target), \(location.folder) (\(location.origin))"
-        )
+        return try ParallelCorpus(
+            "\(title), \(source) to \(target), \(location.folder) (\(location.origin))", training: part("train"),
+            validation: part("val"), test: part(self == .multi30k ? "test_2016_flickr" : "test"))
+    }
+
+    /// Whether it is in one of the usual folders.
+    public func isFound(from source: String = "en") -> Bool { (try? search(source).locate(nil)) != nil }
+
+    private func search(_ source: String) -> DataSearch {
+        DataSearch(set: rawValue, file: "train.\(source)", advice: advice)
     }
 
     private var title: String {

@@ -60,7 +60,12 @@ public struct Program {
         if let training = command as? any TrainingCommand {
             // A new run has its folder only now that nothing is wrong with the flags.
             let run = try settings.folder ?? RunFolder(own, program: folder)
-            try training.run(Experiment(name, type.name, own, settings.values(flags), run, arguments))
+            do {
+                try training.run(Experiment(name, type.name, own, settings.values(flags), run, arguments))
+            } catch {
+                run.discardUnlessBegun()
+                throw error
+            }
         } else {
             try command.run()
         }

@@ -122,6 +122,13 @@ public final class RunFolder {
         return "\(path)/\(name)"
     }
 
+    /// Removes what a new run wrote if it ended before its first checkpoint, as for lack of data, and a folder with a number.
+    func discardUnlessBegun() {
+        guard !isResumed, !FileManager.default.fileExists(atPath: "\(path)/\(Self.checkpointName)") else { return }
+        Self.removeRun(in: path)
+        if number != nil { try? FileManager.default.removeItem(atPath: path) }
+    }
+
     private func writeManifest() throws {
         let old = (try? WholeFile.bytes(of: "\(path)/\(Self.manifestName)")).flatMap {
             try? JSONDecoder().decode([String].self, from: Data($0))
