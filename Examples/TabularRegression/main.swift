@@ -12,7 +12,8 @@ struct Train: TrainingCommand {
         CommandExample("--data houses.csv --target price", "a table of yours"),
     ]
 
-    @Flag("a CSV file with a header; by default a table is generated", placeholder: "FILE") var data: String?
+    @Flag("a CSV file with a header; by default a table is generated", placeholder: "FILE", onResume: true) var data:
+        String?
     @Flag("the column to predict", placeholder: "COLUMN") var target = "y"
     @Flag("passes over the rows", 1...100_000, onResume: true, smoke: 5) var epochs = 60
     @Flag("rows in a batch", 1...100_000) var batchSize = 32

@@ -21,8 +21,6 @@ struct CharacterNetwork {
     let path: String
     let checkpoint: Checkpoint
 
-    var fingerprint: String { text.fingerprint }
-
     /// The network of a file.
     ///
     /// - Throws: `FileError` when there is none.
@@ -42,6 +40,14 @@ struct CharacterNetwork {
                 path: path,
                 problem: "is damaged: its alphabet has \(alphabet.count) characters, its network \(model.vocabulary)")
         }
+    }
+
+    /// How the network was trained, for people.
+    var recipe: String {
+        guard let settings = try? checkpoint.run.settings else { return "unknown" }
+        func of(_ name: String) -> String { settings[name] ?? "none" }
+        return "\(of("optimizer")) at \(of("learning-rate")), \(of("schedule")), \(text.cut.streams) streams of "
+            + "\(text.cut.steps) steps, dropout \(of("dropout")), seed \(of("seed"))"
     }
 
     /// A text of the user's in the network's numbers, or the one that it learned from.

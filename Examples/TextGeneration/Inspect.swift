@@ -32,8 +32,12 @@ struct Inspect: Command {
             ("network", "\(c.layers) × \(c.units) \(c.cell.rawValue), \(trained.model.parameterCount) parameters"),
             ("input", c.embedding.map { "embeddings of \($0)\(c.tiesOutput ? ", tied" : "")" } ?? "one-hot"),
             ("alphabet", "\(trained.alphabet.count): \(String(trained.alphabet.tokens).debugDescription)"),
-            ("text", trained.text.source),
+            ("text", trained.text.source), ("recipe", trained.recipe),
         ])
+        for evaluation in try trained.checkpoint.run.evaluations {
+            let nats = evaluation.metrics.first?.value ?? .nan
+            show(String(format: "  step %6d   held out %.4f nats, %.4f bits", evaluation.step, nats, bits(nats)))
+        }
         let tokens = try shownTokens(trained)
         func file(_ name: String) -> String { "\(network.out)/\(name)" }
         try PredictionPage(trained.model, trained.alphabet, Array(tokens.prefix(600))).write(

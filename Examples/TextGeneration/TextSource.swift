@@ -7,7 +7,8 @@ import GradusTraining
 
 /// The flags that name a text.
 struct SourceFlags: FlagGroup {
-    @Flag("a UTF-8 text file, or a folder of them; by default one is looked for", placeholder: "FILE") var data: String?
+    @Flag("a UTF-8 text file, or a folder of them; by default one is looked for", placeholder: "FILE", onResume: true)
+    var data: String?
     @Flag("a text that the program knows") var dataset: TextName?
 
     /// The text, shortened in a run of seconds.
@@ -113,7 +114,7 @@ enum TextSplit: String, FlagValue, CaseIterable {
 }
 
 /// How a text is cut into batches, and what is held out.
-struct TextCut: Codable {
+struct TextCut: Codable, Equatable {
     var streams: Int
     var steps: Int
     var split: TextSplit
@@ -143,7 +144,7 @@ struct TextCut: Codable {
 }
 
 /// What a network's file says about the text that it learned from.
-struct TextRecord: Codable {
+struct TextRecord: Codable, Equatable {
     let name: TextName?
     let source: String
     let length: Int

@@ -164,6 +164,7 @@ private final class TrainingLoop<Batch> {
     private var modelParts: [(name: String, part: CheckpointPart)] {
         trainer.learners.filter { plan.exported?.contains($0.name) ?? true }.map { ($0.name, $0.learner.modelPart) }
             + experiment.kept.filter(\.isInModel).map { ($0.name, $0.part) }
+            + [(RunRecord.partName, .constant(experiment.record.forModel))]
     }
 
     private func save() throws {

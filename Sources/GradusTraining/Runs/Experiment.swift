@@ -110,6 +110,14 @@ public final class Experiment {
     /// Keeps a value in the run's checkpoints and in `model.safetensors`, for commands that use the network.
     public func keep(_ name: String, _ value: some Codable) { keep(name, .constant(value), isInModel: true) }
 
+    /// The value that the run which is resumed has kept under a name; nil for a new run.
+    ///
+    /// - Throws: `FileError` when the checkpoint has no such value.
+    public func stored<Value: Codable>(_ name: String, as type: Value.Type = Value.self) throws -> Value? {
+        guard folder.isResumed else { return nil }
+        return try Checkpoint(contentsOf: folder.file(RunFolder.checkpointName)).value(name)
+    }
+
     /// Prints a line between those of the progress display.
     public func say(_ line: String) { progress.say(line) }
 
