@@ -66,9 +66,9 @@ struct CharacterNetwork {
     }
 
     /// The characters of a flag's text, in numbers.
-    func tokens(_ flag: String, _ text: String) throws -> [Int32] {
+    func tokens<Value>(_ flag: Flag<Value>, _ text: String) throws -> [Int32] {
         do { return try alphabet.encode(text) } catch let error as UnknownTokens {
-            throw UsageError("\(flag): \(error); the network has learned from a text without")
+            throw flag.error("\(error); the network has learned from a text without")
         }
     }
 }

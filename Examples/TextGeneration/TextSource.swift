@@ -43,7 +43,7 @@ struct ChosenText {
         case .tinyshakespeare: self = try Self.tiny(path)
         case .shakespeare: self = try Self.plays(path)
         case .builtIn:
-            if path != nil { throw UsageError("--data names a file, but the built-in text comes from none") }
+            if path != nil { throw UsageError("the built-in text comes from no file; leave --data out") }
             self = Self.builtIn("chosen")
         case nil:
             if (try? TinyShakespeare.search.locate()) != nil {
@@ -87,7 +87,8 @@ struct ChosenText {
         let alphabet = Vocabulary(charactersOf: text, minimumCount: minimumCount)
         guard alphabet.tokens != [Vocabulary<Character>.replacement] else {
             throw UsageError(
-                "--minimum-count \(minimumCount): the text (\(source)) has no character so often; choose a smaller one")
+                "a minimum count of \(minimumCount): the text (\(source)) has no character so often; choose a smaller one"
+            )
         }
         return alphabet
     }

@@ -74,10 +74,9 @@ public final class Experiment {
         }
         earlierSeconds = record.seconds
         let logPath = try folder.file("log.jsonl")
-        log = try EventLog(URL(fileURLWithPath: logPath), keepingBytes: folder.isResumed ? record.logLength : 0)
-        board = try TensorBoardWriter(
+        log = EventLog(URL(fileURLWithPath: logPath), keepingBytes: folder.isResumed ? record.logLength : 0)
+        board = TensorBoardWriter(
             folder: URL(fileURLWithPath: "\(folder.path)/tensorboard"), from: (record.evaluations.last?.step ?? 0) + 1)
-        _ = try folder.file("tensorboard/\(URL(fileURLWithPath: board.path).lastPathComponent)")
         report = try RunReport(
             path: folder.file("report.html"), program: program, arguments: arguments, settings: settings, log: logPath)
     }
