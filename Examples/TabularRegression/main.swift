@@ -7,10 +7,7 @@ import GradusTraining
 struct Train: TrainingCommand {
     static let name = "train"
     static let summary = "predicts a column of a CSV file from the others, and says how well."
-    static let examples = [
-        CommandExample("", "a generated table: Friedman's function with noise of deviation 1"),
-        CommandExample("--data houses.csv --target price", "a table of yours"),
-    ]
+    static let examples = [CommandExample("--data houses.csv --target price", "a table of yours")]
 
     @Flag("a CSV file with a header; by default a table is generated", placeholder: "FILE", onResume: true) var data:
         String?
@@ -52,6 +49,8 @@ struct Train: TrainingCommand {
         } evaluate: {
             [error()]
         }
+        try experiment.write(
+            predictionChart(model(validation.inputs, .inference), validation.targets), to: "predictions.svg")
         try experiment.finish([error()])
     }
 }

@@ -99,6 +99,11 @@ public final class Experiment {
     /// The path of a file in the run's folder, which is listed at the end and, if it is an image, shown in the report.
     public func file(_ name: String) throws -> String { try folder.file(name) }
 
+    /// Writes a chart as an SVG image of the run's folder.
+    public func write(_ chart: LineChart, to name: String) throws {
+        try AtomicFile.write(Data(chart.svg().utf8), to: URL(fileURLWithPath: folder.file(name)))
+    }
+
     /// Adds a part to the run's checkpoints, as the state that a recurrent network carries from batch to batch.
     ///
     /// - Parameter isInModel: whether it is in `model.safetensors` too, as the words of a vocabulary.
