@@ -130,3 +130,24 @@ struct ClassPairs {
 
     init(count: Int) { all = (0..<count).flatMap { a in ((a + 1)..<max(count, a + 1)).map { (a, $0) } } }
 }
+
+/// Why a support vector machine cannot be learned.
+public struct SVMError: Error, Equatable, CustomStringConvertible {
+    /// What came and what was expected.
+    public let description: String
+}
+
+/// Throws unless there are two classes or more.
+func requireClasses(_ labels: Tensor<Int32>) throws(SVMError) {
+    let found = Set(labels.scalars)
+    guard found.count > 1 else {
+        throw SVMError(description: "a support vector machine needs two classes, got \(found.count)")
+    }
+}
+
+/// Throws when a feature is NaN or infinite.
+func requireFinite(_ features: Tensor<Float>) throws(SVMError) {
+    guard features.withUnsafeElements({ $0.allSatisfy(\.isFinite) }) else {
+        throw SVMError(description: "a support vector machine needs finite features; some are NaN or infinite")
+    }
+}

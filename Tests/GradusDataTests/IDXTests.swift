@@ -58,7 +58,7 @@ import Testing
             let error = #expect(throws: FileError.self) { try IDX.bytes(path, rank: 3) }
             #expect(error?.description.contains(expected) == true)
             #expect(error?.description.contains(path) == true)
-            #expect(error?.description.contains("make data") == true)
+            #expect(error?.description.contains("Get the file again") == true)
         }
     }
 

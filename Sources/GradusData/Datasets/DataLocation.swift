@@ -24,7 +24,7 @@ public struct MissingData: Error, CustomStringConvertible {
 }
 
 /// How a data set is looked for: a folder that the user names; `$GRADUS_DATA/<set>`; where the system's package puts it;
-/// `.data/<set>`, which `make data` fills.
+/// `.data/<set>`.
 public struct DataSearch: Sendable {
     /// The folder's name under `$GRADUS_DATA` and `.data`.
     public let set: String
@@ -61,7 +61,7 @@ public struct DataSearch: Sendable {
                 places.append(DataLocation(folder: "\(data)/\(set)", origin: "$GRADUS_DATA"))
             }
             places += systemFolders.map { DataLocation(folder: $0, origin: "system package") }
-            places.append(DataLocation(folder: ".data/\(set)", origin: ".data, filled by make data"))
+            places.append(DataLocation(folder: ".data/\(set)", origin: ".data"))
         }
         for place in places where ([file] + otherFiles).contains(where: { path(of: $0, in: place.folder) != nil }) {
             return place

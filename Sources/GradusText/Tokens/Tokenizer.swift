@@ -108,3 +108,72 @@ func wordCounts(of sentences: some Sequence<[String]>) -> [ByteString: Int] {
     for sentence in sentences { for word in sentence { counts[word.key, default: 0] += 1 } }
     return counts
 }
+
+extension Tokenizer {
+    /// Tokens as a sentence: blanks where writers set them.
+    ///
+    /// Marks that end something stand at the word before them, those that begin something at the word behind;
+    /// apostrophes and hyphens join; straight quotation marks open and close in turn; ideographs stand side by side.
+    public func text(of tokens: some Sequence<String>) -> String {
+        var text = ""
+        var last: String?
+        var isQuoting = false
+        for token in tokens {
+            if let last, needsBlank(last, token, isQuoting) { text += " " }
+            if token == "\"" { isQuoting.toggle() }
+            text += token
+            last = token
+        }
+        return text
+    }
+
+    private func needsBlank(_ left: String, _ right: String, _ isQuoting: Bool) -> Bool {
+        if Self.joining.contains(left) || Self.joining.contains(right) { return false }
+        if Self.opening.contains(left) || Self.closing.contains(right) { return false }
+        if right == "\"" && isQuoting || left == "\"" && isQuoting { return false }
+        return left.last?.isIdeograph != true || right.first?.isIdeograph != true
+    }
+
+    private static let joining: Set = ["'", "’", "-"]
+    private static let opening: Set = ["(", "[", "{", "¿", "¡", "„", "“"]
+    private static let closing: Set = [
+        ".", ",", ";", ":", "!", "?", ")", "]", "}", "%", "…", "”", "。", "，", "！", "？", "、",
+    ]
+}
+
+extension StringProtocol {
+    /// The text in small letters, as Unicode's rules for whole texts have them (chapter 3.13) and Python's `str.lower()`: a
+    /// capital sigma at the end of a word becomes ς, where `lowercased()` writes σ.
+    public func lowercasedInContext() -> String { String(self).loweredInContext() }
+}
+
+extension String {
+    fileprivate func loweredInContext() -> String {
+        // Both bytes of Σ are rare in text that has none, and the first is quickly looked for.
+        guard utf8.contains(0xCE), unicodeScalars.contains(capitalSigma) else { return lowercased() }
+        let scalars = Array(unicodeScalars)
+        var result = String.UnicodeScalarView()
+        for (position, scalar) in scalars.enumerated() {
+            if scalar == capitalSigma && scalars.endsWord(at: position) {
+                result.append("ς")
+            } else {
+                result.append(contentsOf: scalar.properties.lowercaseMapping.unicodeScalars)
+            }
+        }
+        return String(result)
+    }
+}
+
+private let capitalSigma: Unicode.Scalar = "Σ"
+
+extension [Unicode.Scalar] {
+    /// Unicode's condition Final_Sigma: a letter with case before it and none behind, whatever points, apostrophes and
+    /// accents, which case ignores, lie between.
+    fileprivate func endsWord(at position: Int) -> Bool {
+        guard let before = self[..<position].last(where: { !$0.properties.isCaseIgnorable }), before.properties.isCased
+        else {
+            return false
+        }
+        return self[(position + 1)...].first { !$0.properties.isCaseIgnorable }?.properties.isCased != true
+    }
+}

@@ -10,7 +10,7 @@ import Synchronization
 /// thread.
 public struct ImageBatches: Sequence, Sendable {
     let folder: ImageFolder
-    let preparation: ImagePreparation
+    let preprocessing: ImagePreprocessing
     let order: [Int32]
     let size: Int
     let first: Int
@@ -41,7 +41,7 @@ public struct ImageBatches: Sequence, Sendable {
     private func decodedImage(_ position: Int) -> DecodedImage? {
         for step in 0..<order.count {
             let index = Int(order[(position + step) % order.count])
-            if let image = folder.image(index, preparation) { return (image.pixels, folder.labels[index]) }
+            if let image = folder.image(index, preprocessing) { return (image.pixels, folder.labels[index]) }
         }
         return nil
     }
@@ -69,9 +69,9 @@ public struct ImageBatches: Sequence, Sendable {
                 labels.append(image.label)
             }
             number += 1
-            let preparation = batches.preparation
+            let preprocessing = batches.preprocessing
             let bytes = Tensor(
-                pixels, shape: [labels.count, preparation.height, preparation.width, preparation.channels])
+                pixels, shape: [labels.count, preprocessing.height, preprocessing.width, preprocessing.channels])
             return ImageBatch(images: Tensor<Float>(bytes) * (1 / 255), labels: Tensor(labels))
         }
     }
@@ -84,14 +84,15 @@ extension ImageFolder {
     /// All images in batches of `size`, from batch `first` on; the last may be smaller unless `dropsLast`.
     ///
     /// - Parameters:
-    ///   - preparation: the size and channels of the images.
+    ///   - preprocessing: the size and channels of the images.
     ///   - seed: chooses the order; nil keeps the alphabetical one.
     ///   - threads: how many decode; pixels do not depend on it.
     ///   - ahead: how many batches are made before they are asked for.
     /// - Returns: batches of pixels from 0 to 1, `[size, height, width, channels]`, and labels `[size]`.
     /// - Traps: when `size` is not positive.
     public func batches(
-        of size: Int, _ preparation: ImagePreparation, seed: Int? = nil, from first: Int = 0, dropsLast: Bool = false,
+        of size: Int, _ preprocessing: ImagePreprocessing, seed: Int? = nil, from first: Int = 0,
+        dropsLast: Bool = false,
         threads: Int = Swift.max(1, ProcessInfo.processInfo.activeProcessorCount), ahead: Int = 2
     ) -> ImageBatches {
         check(
@@ -101,7 +102,7 @@ extension ImageFolder {
             seed.map { randomPermutation(count, using: RandomGenerator(seed: UInt64(bitPattern: Int64($0)))) }
             ?? Array(0..<count)
         return ImageBatches(
-            folder: self, preparation: preparation, order: order.map { Int32($0) }, size: size, first: first,
+            folder: self, preprocessing: preprocessing, order: order.map { Int32($0) }, size: size, first: first,
             dropsLast: dropsLast, threads: threads, ahead: Swift.max(1, ahead))
     }
 
@@ -110,7 +111,8 @@ extension ImageFolder {
     /// Files that cannot be used are left out and not replaced.
     ///
     /// - Throws: ``FileError`` when no file can be used.
-    public func loaded(_ preparation: ImagePreparation, limit: Int? = nil, seed: Int? = nil) throws -> LabeledImages {
+    public func loaded(_ preprocessing: ImagePreprocessing, limit: Int? = nil, seed: Int? = nil) throws -> LabeledImages
+    {
         let order =
             seed.map { randomPermutation(count, using: RandomGenerator(seed: UInt64(bitPattern: Int64($0)))) }
             ?? Array(0..<count)
@@ -121,7 +123,7 @@ extension ImageFolder {
             let piece = Array(order[start..<Swift.min(start + 256, count)])
             let results = Mutex([Image?](repeating: nil, count: piece.count))
             DispatchQueue.concurrentPerform(iterations: piece.count) { index in
-                let image = image(piece[index], preparation)
+                let image = image(piece[index], preprocessing)
                 results.withLock { $0[index] = image }
             }
             for (index, image) in zip(piece, results.withLock { $0 }) where classes.count < limit ?? .max {
@@ -132,7 +134,7 @@ extension ImageFolder {
         }
         guard !classes.isEmpty else { throw unusable }
         return LabeledImages(
-            Tensor(pixels, shape: [classes.count, preparation.height, preparation.width, preparation.channels]),
+            Tensor(pixels, shape: [classes.count, preprocessing.height, preprocessing.width, preprocessing.channels]),
             Tensor(classes), classNames: classNames.isEmpty ? ["image"] : classNames)
     }
 

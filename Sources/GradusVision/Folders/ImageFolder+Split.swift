@@ -24,13 +24,13 @@ extension ImageFolder {
     ///   - heldOut: the share of each class to evaluate by, when the folder is not divided; at least one image.
     ///   - seed: chooses them.
     /// - Throws: `FileError` when there are fewer than two classes, or a class without usable images.
-    public func split(_ preparation: ImagePreparation, heldOut: Double = 0.2, seed: Int = 1) throws -> Split {
+    public func split(_ preprocessing: ImagePreprocessing, heldOut: Double = 0.2, seed: Int = 1) throws -> Split {
         let second = ["test", "val", "validation"].first {
             Self.isFolder("\(path)/train") && Self.isFolder("\(path)/\($0)")
         }
         guard let second else {
             try checkClasses()
-            let images = try loaded(preparation)
+            let images = try loaded(preprocessing)
             try checkCounts(images, atLeast: 2)
             let (training, test) = images.stratifiedSplit(validation: heldOut, seed: seed)
             let division = "\(Int((100 * heldOut).rounded())) % of each class held out"
@@ -39,10 +39,10 @@ extension ImageFolder {
         let (first, other) = (try ImageFolder("\(path)/train"), try ImageFolder("\(path)/\(second)"))
         try first.checkClasses()
         let numbers = try other.numbers(in: first)
-        let training = try first.loaded(preparation)
+        let training = try first.loaded(preprocessing)
         try first.checkCounts(training)
         return Split(
-            training: training, test: try other.loaded(preparation).relabeled(numbers, classNames: first.classNames),
+            training: training, test: try other.loaded(preprocessing).relabeled(numbers, classNames: first.classNames),
             division: "train and \(second)", leftOut: first.skipped.descriptions + other.skipped.descriptions)
     }
 
