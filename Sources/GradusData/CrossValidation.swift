@@ -1,10 +1,10 @@
 import Gradus
 
-/// Candidates, each with its scores on held-out examples.
+/// The scores of candidates on held-out examples.
 public struct CrossValidation<Candidate> {
     /// One candidate.
     public struct Entry {
-        /// What was tried.
+        /// The candidate.
         public let candidate: Candidate
         /// Its score in each round.
         public let scores: [Double]
@@ -24,9 +24,9 @@ public struct CrossValidation<Candidate> {
 
     /// Scores candidates on each round of `folds`.
     ///
-    /// - Parameter score: gets the training positions and those held out, and returns a score for each candidate, in their order;
-    ///   larger is better. All candidates are scored in one call, so that shared work is done once.
-    /// - Traps: when there are no candidates, or another number of scores comes back.
+    /// - Parameter score: returns a score for each candidate, in order, from the training and the held-out positions; larger is
+    ///   better. All candidates are scored in one call, so that shared work is done once.
+    /// - Traps: when there are no candidates, or `score` returns another number of scores.
     public init(
         _ candidates: [Candidate], _ folds: Folds,
         score: (_ training: [Int], _ held: [Int]) throws -> [Double]
@@ -41,13 +41,13 @@ public struct CrossValidation<Candidate> {
         }
     }
 
-    /// The entry with the highest mean, the first of equals.
+    /// The entry with the highest mean, or the first of several.
     public var best: Entry {
         entries.dropFirst().reduce(entries[0]) { $1.mean > $0.mean ? $1 : $0 }
     }
 }
 
-/// Examples in k parts of equal size, each of which is held out once while the others are trained on.
+/// Examples in k parts of equal size, each held out once while the others are used for training.
 ///
 /// Every class is spread over all parts as evenly as possible; the seed chooses the examples of each part.
 public struct Folds: Sendable {
@@ -63,7 +63,7 @@ public struct Folds: Sendable {
         let classes = labels.scalars
         guard classes.count >= 2 * count else { throw TooFewExamples(examples: classes.count, folds: count) }
         let order = randomPermutation(classes.count, using: RandomGenerator(seed: UInt64(bitPattern: Int64(seed))))
-        // Dealt out class by class, without starting again at the first part for each.
+        // Dealt out class by class, without returning to the first part between classes.
         let dealt = order.indices.sorted { (classes[order[$0]], $0) < (classes[order[$1]], $1) }
         var parts = [[Int]](repeating: [], count: count)
         for (turn, place) in dealt.enumerated() { parts[turn % count].append(order[place]) }
@@ -79,11 +79,11 @@ public struct Folds: Sendable {
     }
 }
 
-/// Examples that do not suffice for k-fold cross-validation.
+/// Too few examples for k-fold cross-validation.
 public struct TooFewExamples: Error, Equatable, CustomStringConvertible {
     /// How many there are.
     public let examples: Int
-    /// How many parts were wanted.
+    /// The number of parts.
     public let folds: Int
 
     /// What was found and what was expected.

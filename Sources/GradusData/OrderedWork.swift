@@ -1,6 +1,6 @@
 import Foundation
 
-/// Elements that several threads make ahead of their use, each from its number alone, in the order of their numbers.
+/// Elements in the order of their numbers, each made from its number alone by one of several threads ahead of its use.
 public struct OrderedWork<Element: Sendable>: Sequence, Sendable {
     private let numbers: Range<Int>
     private let threads: Int
@@ -117,7 +117,7 @@ private final class OrderedQueue<Element: Sendable>: @unchecked Sendable {
     /// Ends the numbers with those handed out so far.
     func finish() { change { end = next } }
 
-    /// Hands out no further number.
+    /// Stops handing out numbers.
     func cancel() { change { isCancelled = true } }
 
     private func change(_ body: () -> Void) {

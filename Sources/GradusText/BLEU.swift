@@ -1,17 +1,17 @@
 import Foundation
 import Gradus
 
-/// How much of a translation is found in reference translations, 0 to 100:
-/// `100 · min(1, e^(1 − r/c)) · (p₁ p₂ p₃ p₄)^(1/4)` (Papineni et al. 2002), where pₙ is the share of runs of n words that a
-/// reference has as well, each counted as often as the reference has it, c is the number of words, and r of the references.
+/// The similarity of translations to reference translations, 0 to 100:
+/// `100 · min(1, e^(1 − r/c)) · (p₁ p₂ p₃ p₄)^(1/4)` (Papineni et al. 2002), where pₙ is the share of n-grams that also occur in a
+/// reference, each counted at most as often as there; c is the number of words, and r that of the references.
 ///
-/// With `.exponential` smoothing it equals sacrebleu's of the same tokens (tokenize none, Post 2018).
+/// With `.exponential` smoothing it equals sacrebleu's score of the same tokens (tokenize none, Post 2018).
 public struct BLEU: Equatable, Sendable {
-    /// What stands for a precision of which nothing was found.
+    /// The value of a precision without any match.
     public enum Smoothing: Sendable {
-        /// 0, and so the whole score.
+        /// 0, which makes the score 0.
         case none
-        /// Half of what one found run would give, then a quarter, and so on: sacrebleu's default.
+        /// Half the precision of one match, then a quarter, and so on: sacrebleu's default.
         case exponential
     }
 
@@ -26,18 +26,18 @@ public struct BLEU: Equatable, Sendable {
     /// r: the words of the references.
     public let referenceLength: Int
 
-    /// The score of many sentences together, each with one reference.
+    /// The score of a corpus with one reference a sentence.
     ///
-    /// - Traps: when there are not as many references as translations.
+    /// - Traps: when the counts differ.
     public static func corpus(
         hypotheses: [[String]], references: [[String]], smoothing: Smoothing = .exponential
     ) -> BLEU {
         corpus(hypotheses: hypotheses, references: references.map { [$0] }, smoothing: smoothing)
     }
 
-    /// The score of many sentences together, each with one or more references; the length of the nearest one counts.
+    /// The score of a corpus with one or more references a sentence; the one nearest in length gives r.
     ///
-    /// - Traps: when there are not as many lists of references as translations, or one of them is empty.
+    /// - Traps: when the counts differ, or a sentence has no reference.
     public static func corpus(
         hypotheses: [[String]], references: [[[String]]], smoothing: Smoothing = .exponential
     ) -> BLEU {
@@ -49,7 +49,7 @@ public struct BLEU: Equatable, Sendable {
         return counts.score(smoothing, effectiveOrder: false)
     }
 
-    /// The score of one sentence, in which only runs count that are not longer than it.
+    /// The score of one sentence, by the n-grams that are not longer than it.
     public static func sentence(_ hypothesis: [String], reference: [String]) -> BLEU {
         var counts = NGramMatches()
         counts.add(hypothesis, [reference])
@@ -57,7 +57,7 @@ public struct BLEU: Equatable, Sendable {
     }
 }
 
-/// The runs of 1 to 4 words that translations have, and that they share with references.
+/// The n-grams of 1 to 4 words of translations, and how many of them occur in the references.
 struct NGramMatches {
     private var matches = [Int](repeating: 0, count: 4)
     private var totals = [Int](repeating: 0, count: 4)
@@ -76,7 +76,7 @@ struct NGramMatches {
         }
     }
 
-    /// Orders lengths by their distance, and the shorter first of two at the same distance.
+    /// Orders lengths by their distance, then the shorter first.
     private func nearness(_ length: Int, _ other: Int) -> (Int, Int) { (abs(length - other), length) }
 
     func score(_ smoothing: BLEU.Smoothing, effectiveOrder: Bool) -> BLEU {
@@ -114,14 +114,14 @@ extension BLEU {
         public let meanLength: Double
         /// The number of sentences.
         public let count: Int
-        /// Their BLEU together, 0 to 100.
+        /// Their corpus BLEU, 0 to 100.
         public let score: Double
     }
 
-    /// The score by the length of the source: groups of `width` lengths each (1 to 5, 6 to 10, …), joined to the next where
-    /// they have less than `least` sentences.
+    /// The score by the length of the source: groups of `width` lengths each (1 to 5, 6 to 10, …), merged with the next where
+    /// they have fewer than `least` sentences.
     ///
-    /// - Traps: when there are not as many translations and references as sources.
+    /// - Traps: when the counts differ.
     public static func byLength(
         sources: [[String]], hypotheses: [[String]], references: [[String]], width: Int = 5, atLeast least: Int = 20
     ) -> [LengthGroup] {
@@ -152,7 +152,7 @@ extension BLEU {
     }
 }
 
-/// How often each run of n words occurs in a sentence.
+/// How often each n-gram occurs in a sentence.
 func nGrams(_ words: [Int], _ n: Int) -> [ArraySlice<Int>: Int] {
     guard words.count >= n else { return [:] }
     var counts: [ArraySlice<Int>: Int] = [:]
@@ -161,7 +161,7 @@ func nGrams(_ words: [Int], _ n: Int) -> [ArraySlice<Int>: Int] {
     return counts
 }
 
-/// Numbers for words as they come, so that runs of them are compared quickly.
+/// Words numbered in the order of their first occurrence, so that n-grams are compared quickly.
 struct WordNumbers {
     private var numbers: [ByteString: Int] = [:]
 

@@ -1,13 +1,13 @@
 import Foundation
 import Gradus
 
-/// The next token predicted from the n − 1 before it, by counting: interpolated Kneser–Ney smoothing (Kneser & Ney 1995;
+/// Predicts the next token from the n − 1 before it by counting: interpolated Kneser–Ney smoothing (Kneser & Ney 1995;
 /// Chen & Goodman 1999), for every order n up to a highest one.
 ///
 /// `p(c | w) = max(N(w c) − D, 0) / N(w ·) + D T(w) / N(w ·) · p'(c | w')`, where N counts, T(w) is the number of different
-/// tokens after w, w' is w without its first token, and D = n₁ / (n₁ + 2 n₂) comes from how many things were counted once
-/// and twice. The shorter contexts do not count how often, but in how many different contexts a token follows. Below
-/// everything lies the even distribution 1/V.
+/// tokens after w, w' is w without its first token, and D = n₁ / (n₁ + 2 n₂) with n₁ and n₂ the numbers of n-grams that
+/// occur once and twice. Shorter contexts count the different contexts in which a token follows. The recursion ends in the
+/// uniform distribution 1/V.
 public struct NGramModel: Sendable {
     /// The highest order n.
     public let order: Int
@@ -17,7 +17,7 @@ public struct NGramModel: Sendable {
     /// D of each order for plain counts, and for counts of contexts.
     private var discounts: [(plain: Double, contexts: Double)] = []
 
-    /// Counts the tokens of some texts, each begun without a past.
+    /// Counts the tokens of some texts, each of which begins without a past.
     ///
     /// - Parameters:
     ///   - texts: tokens in `0..<vocabulary`.
@@ -33,7 +33,7 @@ public struct NGramModel: Sendable {
         discounts = (1...order).map { trie.discounts(order: $0) }
     }
 
-    /// The mean of `−ln p` over the tokens of some texts but the first of each, for every order from 1 on, in nats.
+    /// The mean of `−ln p` over the tokens of some texts except the first of each, for every order from 1 on, in nats.
     ///
     /// - Traps: when there is no token to score.
     public func crossEntropies(of texts: some Sequence<ArraySlice<Int32>>) -> [Double] {
@@ -53,7 +53,7 @@ public struct NGramModel: Sendable {
         return sums.map { $0 / Double(scored) }
     }
 
-    /// The probability that the highest order gives to each token of a text but the first.
+    /// The probability of each token of a text except the first, by the highest order.
     public func probabilities(of text: some Collection<Int32>) -> [Double] {
         var contexts: [Int32] = [ContextTrie.root]
         return text.enumerated().compactMap { position, token in
@@ -83,31 +83,31 @@ public struct NGramModel: Sendable {
     }
 }
 
-/// Every short run of tokens that occurs, as a tree: a node's children are the runs with one token more.
+/// All n-grams of a text as a tree: a node's children are its n-grams with one more token.
 struct ContextTrie: Sendable {
-    /// What was counted of a run, and over its children.
+    /// The counts of an n-gram and of its children.
     struct Tally {
-        /// The run's own count.
+        /// The count of the n-gram itself.
         var count: Int32 = 0
         /// The sum of the children's counts.
         var total: Int32 = 0
-        /// How many children have one.
+        /// The number of children with a count.
         var kinds: Int32 = 0
     }
 
-    /// What is known of a run.
+    /// An n-gram.
     struct Node {
         /// How often it occurs.
         var plain = Tally()
-        /// After how many different tokens it is found.
+        /// The number of different tokens before it.
         var contexts = Tally()
         /// Its length.
         let length: Int
     }
 
-    /// The node of the empty run.
+    /// The node of the empty n-gram.
     static let root: Int32 = 0
-    /// Stands for a run that does not occur.
+    /// The node of an n-gram that does not occur.
     static let none: Int32 = -1
 
     private let order: Int
@@ -125,7 +125,7 @@ struct ContextTrie: Sendable {
         var next = [Self.root]
         for (length, context) in contexts.enumerated() {
             let (node, isNew) = countedChild(of: Int(context), token)
-            // The run without its first token has been found after one token more.
+            // The n-gram without its first token has one more context.
             if isNew && length > 0 { countContext(of: Int(next[length]), under: Int(contexts[length - 1])) }
             next.append(node)
         }
@@ -167,7 +167,7 @@ struct ContextTrie: Sendable {
                 if count(node) == 1 { once += 1 }
                 if count(node) == 2 { twice += 1 }
             }
-            // Where nothing was seen once, there is nothing to learn the discount from.
+            // Without n-grams that occur once, the discount cannot be estimated.
             return once == 0 ? 0.5 : min(0.99, max(0.01, Double(once) / Double(once + 2 * twice)))
         }
         return (discount(\.plain.count), discount(\.contexts.count))

@@ -1,10 +1,10 @@
 import Foundation
 import Gradus
 
-/// ROUGE-L, 0 to 100: of each pair the longest common subsequence of L words gives recall `L / r` and precision `L / c`;
-/// the mean of `(1 + β²) P R / (R + β² P)` with β = 1.2 (Lin 2004; tensorflow/nmt's).
+/// ROUGE-L, 0 to 100: the longest common subsequence of L words of each pair gives recall `L / r` and precision `L / c`; the
+/// mean of `(1 + β²) P R / (R + β² P)` with β = 1.2 (Lin 2004; tensorflow/nmt's).
 ///
-/// - Traps: when there are not as many references as hypotheses.
+/// - Traps: when the counts differ.
 public func rougeL(hypotheses: [[String]], references: [[String]]) -> Double {
     check(
         hypotheses.count == references.count, "rougeL: \(hypotheses.count) hypotheses, \(references.count) references")
@@ -19,9 +19,9 @@ public func rougeL(hypotheses: [[String]], references: [[String]]) -> Double {
     return scores.isEmpty ? 0 : 100 * scores.reduce(0, +) / Double(scores.count)
 }
 
-/// The share of sentences that are exactly the reference, 0 to 1.
+/// The share of hypotheses that equal their reference, 0 to 1.
 ///
-/// - Traps: when there are not as many references as hypotheses.
+/// - Traps: when the counts differ.
 public func exactMatches(hypotheses: [[String]], references: [[String]]) -> Double {
     check(
         hypotheses.count == references.count,
@@ -32,14 +32,14 @@ public func exactMatches(hypotheses: [[String]], references: [[String]]) -> Doub
         / Double(references.count)
 }
 
-/// `e^(loss / words)`: among how many equally likely words a network would choose with as much doubt.
+/// `e^(loss / words)`: the number of equally likely words that would be as uncertain.
 ///
 /// - Parameters:
 ///   - loss: the sum of `−ln p`, in nats.
-///   - words: how many words it is a sum of, ends included.
+///   - words: the number of its terms, ends included.
 public func perplexity(loss: Double, words: Int) -> Double { exp(loss / Double(max(1, words))) }
 
-/// The number of words of the longest sequence that both have in this order, gaps allowed.
+/// The length of the longest common subsequence.
 private func longestCommonSubsequence(_ a: [Int], _ b: [Int]) -> Int {
     var row = [Int](repeating: 0, count: b.count + 1)
     for x in a {

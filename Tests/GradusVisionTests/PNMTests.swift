@@ -34,7 +34,7 @@ import Testing
 
     @Test(arguments: [
         ("P5 0 4 255\n", "0 × 4 pixels"), ("P5 4 4 0\n", "up to 0"), ("P5 4 4 65536\n", "up to 65536"),
-        ("P2 2 1 9\n10 1\n", "is 10, above the largest of 9"), ("P2 2 1 9\n1 x\n", "should belong to a number"),
+        ("P2 2 1 9\n10 1\n", "is 10, above the largest of 9"), ("P2 2 1 9\n1 x\n", "should be a digit"),
         ("P5 x 4 255\n", "should begin the width"), ("P5 99999999999999999999 4 255\n", "width"),
         ("P5 999999999 999999999 255\n", "more than the limit"), ("P4 8 1\n", "looks like a PBM"),
     ]) func theMessageSaysWhatIsWrong(_ text: String, _ words: String) {

@@ -125,9 +125,9 @@ struct RandomStream: Sendable {
     }
 }
 
-/// The images of a set in batches, changed by a pipeline on other threads ahead of their use.
+/// The images of a set in batches, made by a pipeline on other threads ahead of their use.
 ///
-/// Batch k is the same wherever one begins and however many threads there are. Memory: `ahead + threads` batches.
+/// Batch k depends neither on the first batch nor on the number of threads. Memory: `ahead + threads` batches.
 public struct AugmentedBatches: Sequence, Sendable {
     let images: LabeledImages
     let pipeline: ImagePipeline
@@ -141,7 +141,7 @@ public struct AugmentedBatches: Sequence, Sendable {
     /// The number of batches of the whole set.
     public var count: Int { dropsLast ? images.count / size : (images.count + size - 1) / size }
 
-    /// Starts the threads; they end with the sequence, or when the iterator is let go.
+    /// Starts the threads; they end with the sequence, or when the iterator is released.
     public func makeIterator() -> OrderedWork<ImageBatch>.Iterator {
         OrderedWork(first..<Swift.max(first, count), threads: threads, ahead: ahead) { number in
             let positions = (number * size)..<Swift.min((number + 1) * size, images.count)
@@ -151,12 +151,11 @@ public struct AugmentedBatches: Sequence, Sendable {
 }
 
 extension LabeledImages {
-    /// The images in batches of `size`, from batch `first` on, changed by `pipeline`; the last may be smaller unless
-    /// `dropsLast`.
+    /// The images in batches of `size`, from batch `first` on, through `pipeline`; the last may be smaller unless `dropsLast`.
     ///
     /// - Parameters:
-    ///   - seed, epoch: choose the random changes; an image's do not depend on the set's order.
-    ///   - threads: how many make batches; pixels do not depend on it.
+    ///   - seed, epoch: choose the random changes, which do not depend on the set's order.
+    ///   - threads: how many make batches; the result does not depend on it.
     ///   - ahead: how many batches are ready before they are asked for.
     /// - Traps: when `size` or `threads` is not positive.
     public func batches(

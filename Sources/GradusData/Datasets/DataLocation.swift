@@ -23,16 +23,16 @@ public struct MissingData: Error, CustomStringConvertible {
     }
 }
 
-/// How a data set is looked for: a folder that the user names; `$GRADUS_DATA/<set>`; where the system's package puts it;
+/// Where a data set is searched for: a folder that the caller names; `$GRADUS_DATA/<set>`; the folders of system packages;
 /// `.data/<set>`.
 public struct DataSearch: Sendable {
     /// The folder's name under `$GRADUS_DATA` and `.data`.
     public let set: String
     /// Folders of system packages.
     public let systemFolders: [String]
-    /// A file that must be there; it may also end in `.gz`.
+    /// A file that must exist; its name may also end in `.gz`.
     public let file: String
-    /// Files that show just as well that the set, or a part of it, is there.
+    /// Files that also prove that the set, or a part of it, exists.
     public let otherFiles: [String]
     /// How to get the set.
     public let advice: String
@@ -45,7 +45,7 @@ public struct DataSearch: Sendable {
         (self.file, self.otherFiles) = (file, otherFiles)
     }
 
-    /// The first place that holds the set; with a folder named by the user, no other is tried.
+    /// The first place that holds the set; no other than `folder` is searched if it is given.
     ///
     /// - Throws: ``MissingData``.
     public func locate(

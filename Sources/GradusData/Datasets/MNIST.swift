@@ -9,7 +9,7 @@ public struct MNIST: Sendable {
     /// The folder that was read.
     public let location: DataLocation
 
-    /// How the set is looked for.
+    /// Where the set is searched for.
     public static let search = DataSearch(
         set: "mnist", file: "train-images-idx3-ubyte",
         advice:
@@ -39,7 +39,7 @@ public struct FashionMNIST: Sendable {
         "T-shirt", "Trousers", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
     ]
 
-    /// How the set is looked for.
+    /// Where the set is searched for.
     public static let search = DataSearch(
         set: "fashion-mnist", systemFolders: ["/usr/share/datasets/fashion-mnist"], file: "train-images-idx3-ubyte",
         advice:
@@ -92,7 +92,7 @@ public func labeledImages(
         throw FileError(
             path: labelsPath,
             problem:
-                "label \(labels.element(at: wrong)) of image \(wrong) belongs to none of the \(classNames.count) classes "
+                "label \(labels.element(at: wrong)) of image \(wrong) is none of the \(classNames.count) classes "
                 + "0 to \(classNames.count - 1) that are expected (\(classNames.prefix(3).joined(separator: ", ")), …); the "
                 + "largest label of the file is \(largest)",
             advice:
@@ -128,7 +128,7 @@ public enum IDX {
         }
         guard try file.read(1).isEmpty else {
             throw FileError.inDataSet(
-                path: path, problem: "the header promises \(text(shape)) bytes, the file goes on behind them")
+                path: path, problem: "the header promises \(text(shape)) bytes, the file continues after them")
         }
         guard !file.endsEarly else {
             throw FileError.inDataSet(path: path, problem: "is cut short: the end mark of its compression is missing")

@@ -1,11 +1,11 @@
 import Gradus
 
-/// Finds the rows of bytes that are nearest to a row, by comparing it with all of them.
+/// Exact search for the nearest rows of bytes, such as images.
 ///
-/// Rows are images or anything else that is kept in bytes. N · M · D differences for N rows and M queries: Manhattan distances
-/// by sums of absolute differences, exactly; Euclidean ones by matrix products.
+/// Takes N · M · D differences for N rows and M queries: Manhattan distances by sums of absolute differences, Euclidean ones by
+/// matrix products.
 public struct NearestNeighbors: Sendable {
-    /// What is called near.
+    /// The distance.
     public enum Distance: String, Sendable, CaseIterable {
         /// L1: `Σⱼ |aⱼ − bⱼ|`.
         case manhattan
@@ -15,7 +15,7 @@ public struct NearestNeighbors: Sendable {
 
     /// The rows that are searched, `[N, D]`.
     public let points: Tensor<UInt8>
-    /// What is called near.
+    /// The distance.
     public let distance: Distance
 
     /// A search among the rows of `points`, `[N, D]`.
@@ -26,12 +26,12 @@ public struct NearestNeighbors: Sendable {
         (self.points, self.distance) = (points, distance)
     }
 
-    /// The `k` rows nearest to each query, the nearest first; of equally near ones the lower number comes first.
+    /// The `k` rows nearest to each query, the nearest first; of equally near ones the lower index comes first.
     ///
-    /// Memory: blocks of 1,000 queries by 2,000 rows, whatever N and M are.
+    /// Memory: blocks of 1,000 queries by 2,000 rows.
     ///
     /// - Parameter queries: `[M, D]`.
-    /// - Returns: the rows' numbers and their distances, `[M, k]` each.
+    /// - Returns: the indices of the rows and their distances, `[M, k]` each.
     /// - Traps: when the rows differ in length, or there are fewer than `k`.
     public func nearest(_ k: Int, to queries: Tensor<UInt8>) -> (indices: Tensor<Int32>, distances: Tensor<Float>) {
         check(
@@ -57,7 +57,7 @@ public struct NearestNeighbors: Sendable {
     /// The distances of some queries to some rows; Euclidean ones stay squared.
     private func distances(_ queries: Tensor<UInt8>, _ block: Tensor<UInt8>) -> Tensor<Float> {
         switch distance {
-        // About the middle of the range the products are small, and nearly all sums are exact.
+        // Centered, the products are small, and nearly all sums are exact.
         case .euclidean: squaredDistances(Tensor<Float>(queries) - 128, Tensor<Float>(block) - 128)
         case .manhattan: manhattanDistances(queries, block)
         }
@@ -77,7 +77,7 @@ struct NearestLists {
         distances = Array(repeating: .infinity, count: rows * k)
     }
 
-    /// Takes the distances `[m, n]` of the rows from `firstRow` on to the points from `firstIndex` on.
+    /// Adds the distances `[m, n]` of the rows from `firstRow` on to the points from `firstIndex` on.
     mutating func note(_ found: Tensor<Float>, firstRow: Int, firstIndex: Int) {
         let (m, n, k) = (found.shape[0], found.shape[1], k)
         indices.withUnsafeMutableBufferPointer { indices in
@@ -98,14 +98,14 @@ struct NearestLists {
         }
     }
 
-    /// Numbers and distances `[rows, k]`, the nearest first; the root of squared ones.
+    /// Indices and distances `[rows, k]`, the nearest first; squared distances become their roots.
     func sorted(isSquared: Bool) -> (indices: Tensor<Int32>, distances: Tensor<Float>) {
         let values = Tensor(distances, shape: [rows, k])
         return (Tensor(indices, shape: [rows, k]), isSquared ? values.squareRoot() : values)
     }
 }
 
-/// Puts what is nearer than the last of a sorted list into its place.
+/// Inserts distances smaller than the last of a sorted list.
 private func insert(
     _ line: UnsafeBufferPointer<Float>, _ firstIndex: Int, _ indices: UnsafeMutablePointer<Int32>,
     _ distances: UnsafeMutablePointer<Float>, _ k: Int
@@ -122,7 +122,7 @@ private func insert(
     }
 }
 
-/// The class that most of the first `k` neighbors have; of classes with equally many the one whose neighbor comes first.
+/// The most frequent class among the first `k` neighbors; of equally frequent ones that of the nearest neighbor.
 ///
 /// - Parameter labels: the classes of the neighbors, the nearest first, `[M, K]`, each at least 0.
 /// - Returns: `[M]`.

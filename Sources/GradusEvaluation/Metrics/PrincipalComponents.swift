@@ -1,17 +1,16 @@
 import Gradus
 import GradusBLAS
 
-/// The directions along which rows of features differ most: the eigenvectors of their covariance with the largest
-/// eigenvalues.
+/// The directions of the largest variance of features: the eigenvectors of their covariance with the largest eigenvalues.
 public struct PrincipalComponents: Sendable {
     /// The mean row, `[D]`.
     public let mean: Tensor<Double>
-    /// One direction a row, of length 1, at right angles to one another, `[components, D]`; the one of the largest variance
-    /// first. The largest number of each is positive, so that the sign is not left to chance.
+    /// Orthonormal directions, one a row, `[components, D]`, the one of the largest variance first. The largest number of each
+    /// is positive, which fixes the sign.
     public let directions: Tensor<Double>
     /// The variance along each direction, `[components]`.
     public let variances: Tensor<Double>
-    /// The variance along all D directions together: the trace of the covariance.
+    /// The sum of the variances along all D directions: the trace of the covariance.
     public let totalVariance: Double
 
     /// The first `count` components of the given statistics.
@@ -34,10 +33,10 @@ public struct PrincipalComponents: Sendable {
             })
     }
 
-    /// The share of the whole variance that each direction has, `[components]`.
+    /// The share of each direction in the total variance, `[components]`.
     public var shares: [Double] { variances.scalars.map { totalVariance > 0 ? $0 / totalVariance : 0 } }
 
-    /// Where rows lie along the directions: `(x − mean) directionsᵀ`, from `[N, D]` to `[N, components]`.
+    /// The coordinates of rows along the directions: `(x − mean) directionsᵀ`, from `[N, D]` to `[N, components]`.
     ///
     /// - Traps: when the rows have another length.
     public func callAsFunction(_ features: Tensor<Float>) -> Tensor<Float> {
@@ -49,11 +48,11 @@ public struct PrincipalComponents: Sendable {
     }
 }
 
-/// Takes the correlations out of rows of numbers and changes them as little as possible otherwise: `y = (x − μ) W` with
+/// Decorrelates rows of numbers and changes them as little as possible otherwise: `y = (x − μ) W` with
 /// `W = V diag(1 / √(λ + ε)) Vᵀ`, where `V diag(λ) Vᵀ` is the covariance of the rows it was fitted to (Bell & Sejnowski 1997).
 ///
-/// With ε = 0 the covariance of the whitened rows is the identity. A larger ε leaves directions in which the rows hardly differ,
-/// which in images are mostly noise, from being raised to the size of the others.
+/// With ε = 0 the covariance of the whitened rows is the identity. A larger ε amplifies directions of little variance less,
+/// which in images are mostly noise.
 public struct ZCAWhitening: Sendable {
     /// μ, `[D]`.
     public let mean: Tensor<Float>
@@ -66,7 +65,7 @@ public struct ZCAWhitening: Sendable {
     /// W, `[D, D]`, symmetric.
     public let matrix: Tensor<Float>
 
-    /// The whitening of known eigenvectors, as of a saved one.
+    /// The whitening by given eigenvectors, as when it was saved.
     ///
     /// - Traps: when the shapes disagree or ε is negative.
     public init(mean: Tensor<Float>, values: Tensor<Float>, vectors: Tensor<Float>, epsilon: Float) {
@@ -94,7 +93,7 @@ public struct ZCAWhitening: Sendable {
     /// The whitened rows, `[N, D]`, of `rows`, `[N, D]`.
     public func callAsFunction(_ rows: Tensor<Float>) -> Tensor<Float> { matmul(rows - mean, matrix) }
 
-    /// The rows that become `whitened`, `[N, D]`: `x = y V diag(√(λ + ε)) Vᵀ + μ`.
+    /// The inverse, for `whitened` rows `[N, D]`: `x = y V diag(√(λ + ε)) Vᵀ + μ`.
     public func inverted(_ whitened: Tensor<Float>) -> Tensor<Float> {
         matmul(whitened, Self.matrix(vectors, Self.deviations(values, epsilon))) + mean
     }

@@ -5,8 +5,8 @@ import GradusData
 /// The text of a file, plain or compressed with gzip: UTF-8 without its byte-order mark, and with each line end, CR LF and
 /// CR too, as one LF.
 ///
-/// - Parameter namesLine: whether errors say in which line, rather than only after how many bytes.
-/// - Throws: `FileError` when it cannot be read or is no UTF-8, with what it looks like instead.
+/// - Parameter namesLine: whether errors name the line, not only the byte.
+/// - Throws: `FileError` when it cannot be read or is not UTF-8, with the format that it seems to have.
 func decodedText(of path: String, namesLine: Bool = false) throws -> String {
     guard FileManager.default.fileExists(atPath: path) else {
         throw FileError(path: path, problem: "is not there", advice: "Name a text file.")
@@ -39,7 +39,7 @@ func decodedText(_ bytes: [UInt8], path: String, namesLine: Bool) throws -> Stri
     return body.contains(13) ? String(decoding: withLineFeeds(body), as: UTF8.self) : text
 }
 
-/// The bytes with LF in the place of each CR LF and CR.
+/// The bytes with each CR LF and CR replaced by LF.
 private func withLineFeeds(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
     var result: [UInt8] = []
     result.reserveCapacity(bytes.count)
@@ -51,7 +51,7 @@ private func withLineFeeds(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
     return result
 }
 
-/// How many bytes come before the first that decoding has to replace.
+/// The number of bytes before the first invalid one.
 private func firstInvalidByte(of bytes: ArraySlice<UInt8>) -> Int {
     var decoder = UTF8()
     var rest = bytes.makeIterator()
@@ -60,12 +60,12 @@ private func firstInvalidByte(of bytes: ArraySlice<UInt8>) -> Int {
     return min(position, bytes.count - 1)
 }
 
-/// What to do about text that is not UTF-8 from `position` on, by what else is in it.
+/// What to do about text that is not UTF-8 from `position` on.
 private func adviceForInvalid(_ bytes: ArraySlice<UInt8>, at position: Int) -> String {
     let controls = bytes.count { $0 < 32 && !(7...13).contains($0) && $0 != 27 || $0 == 127 }
     if controls * 50 > bytes.count { return "It looks like a file of another kind than text; name a text file." }
     if bytes[..<position].contains(where: { $0 >= 128 }) {
-        return "What stands before it is UTF-8, so the file was damaged or cut there; get it again, or mend that line."
+        return "The text before it is UTF-8, so the file was damaged or cut there; get it again, or correct that line."
     }
     let high = bytes.count { $0 >= 128 }
     if high * 5 > bytes.count * 2 {

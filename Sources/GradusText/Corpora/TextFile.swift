@@ -11,11 +11,11 @@ public struct TextFile: Sendable {
 
     /// Reads a UTF-8 file, plain or compressed with gzip, or every file of a folder and the folders in it.
     ///
-    /// The files of a folder follow one another in the order of their paths, with a line end between two where the first
-    /// does not end with one. Hidden files are left out, and so is a byte-order mark. CR LF and CR are read as LF.
+    /// The files of a folder are concatenated in the order of their paths, with a line end between two where the first lacks
+    /// one. Hidden files and byte-order marks are left out. CR LF and CR are read as LF.
     ///
-    /// - Throws: `FileError` when a file cannot be read, is not UTF-8 (with the place of the first wrong byte, or the
-    ///   encoding or format that it has instead), or when there is no text.
+    /// - Throws: `FileError` when a file cannot be read, is not UTF-8 (with the position of the first invalid byte, or the
+    ///   format that it seems to have), or when there is no text.
     public init(_ path: String) throws {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
@@ -41,7 +41,7 @@ public struct TextFile: Sendable {
         guard let walk = FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil) else {
             throw FileError(path: folder, problem: "cannot be listed", advice: "May you read it?")
         }
-        // Names are cut among bytes: a mark at a name's beginning would be one character with the slash before it.
+        // Split by bytes: a combining mark at the start of a name would form one character with the slash.
         let length = root.path.utf8.count + (root.path == "/" ? 0 : 1)
         let names = walk.compactMap { ($0 as? URL)?.path }.map { String(Substring($0.utf8.dropFirst(length))) }
         return names.filter { name in
@@ -57,12 +57,12 @@ public struct TextFile: Sendable {
 /// The lines of a text file.
 public struct TextLines: Sendable {
     /// The file.
-    public let path: String
-    /// The lines, without their ends; a line end at the end of the file begins no further line.
+    let path: String
+    /// The lines, without their ends; a line end at the end of the file starts no further line.
     public let lines: [String]
 
-    /// Reads a UTF-8 file, plain or compressed with gzip, in which lines end with LF, CR LF or CR. Other signs that Unicode
-    /// has for line ends, as U+2028, stay in their lines.
+    /// Reads a UTF-8 file, plain or compressed with gzip, whose lines end with LF, CR LF or CR. Unicode's other line
+    /// separators, as U+2028, do not end a line.
     ///
     /// - Throws: `FileError` when it cannot be read, or is not UTF-8, with the line.
     public init(_ path: String) throws {
@@ -70,7 +70,7 @@ public struct TextLines: Sendable {
         lines = Self.lines(of: try decodedText(of: path, namesLine: true))
     }
 
-    /// The lines of bytes that came from elsewhere; `path` stands in errors.
+    /// The lines of bytes in memory; errors name `path`.
     ///
     /// - Throws: `FileError` when they are not UTF-8, with the line.
     public init(_ bytes: [UInt8], from path: String) throws {

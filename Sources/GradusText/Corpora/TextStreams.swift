@@ -1,6 +1,6 @@
 import Gradus
 
-/// Part of a text as a network reads it: what it sees, and what it should say.
+/// Part of a text as a network reads it: inputs, and the tokens to predict.
 public struct TextBatch: Sendable {
     /// The tokens, `[B, S]`.
     public let inputs: Tensor<Int32>
@@ -13,10 +13,10 @@ public struct TextBatch: Sendable {
     }
 }
 
-/// A text cut into B streams that are read side by side, S steps at a time (as in char-rnn).
+/// A text split into B streams that are read in parallel, S steps at a time (as in char-rnn).
 ///
-/// Stream b is one long piece of the text. Row b of each batch continues row b of the batch before, so a recurrent state
-/// can be carried from one to the next. What is left at the end of the text, less than a batch, is not used.
+/// Each stream is one contiguous part of the text. Row b of a batch continues row b of the batch before, so that a recurrent
+/// state can be carried over. The rest of the text, less than a batch, is not used.
 public struct TextStreams: Sequence, Sendable {
     /// The number B of streams.
     public let streams: Int
@@ -29,12 +29,12 @@ public struct TextStreams: Sequence, Sendable {
 
     /// The whole text in streams.
     ///
-    /// - Parameter least: how many batches are needed.
-    /// - Throws: ``TextTooShort`` when it does not fill so many.
+    /// - Parameter least: the required number of batches.
+    /// - Throws: ``TextTooShort`` when the text has fewer.
     /// - Traps: when a size is not positive.
     public init(_ tokens: [Int32], streams: Int, steps: Int, atLeast least: Int = 1) throws {
         check(streams > 0 && steps > 0, "TextStreams: \(streams) streams of \(steps) steps")
-        // The last target needs one token more.
+        // The last target needs one more token.
         let batches = (tokens.count - 1) / (streams * steps)
         guard batches >= Swift.max(1, least) else {
             throw TextTooShort(count: tokens.count, streams: streams, steps: steps, batches: Swift.max(1, least))
@@ -66,7 +66,7 @@ public struct TextStreams: Sequence, Sendable {
         return TextBatch(inputs: tensor(shiftedBy: 0), targets: tensor(shiftedBy: 1))
     }
 
-    /// Each stream's tokens of this part, with the one that follows: all that its batches show.
+    /// Each stream's tokens of this part and the token after them.
     public var rows: [ArraySlice<Int32>] {
         (0..<streams).map { stream in
             let start = stream * wholeLength + part.lowerBound * steps
@@ -74,7 +74,7 @@ public struct TextStreams: Sequence, Sendable {
         }
     }
 
-    /// The first batches to learn from, the last ones of every stream to judge by.
+    /// The first batches for training, the last ones of every stream held out.
     ///
     /// - Parameter fraction: the share of the second part; it has at least one batch.
     /// - Throws: ``TextTooShort`` when there are not two batches.
@@ -87,7 +87,7 @@ public struct TextStreams: Sequence, Sendable {
         return (TextStreams(self, part.lowerBound..<middle), TextStreams(self, middle..<part.upperBound))
     }
 
-    /// The same batches; iteration begins at the given one.
+    /// The same batches; iteration starts at the given one.
     public func from(_ batch: Int) -> TextStreams { TextStreams(self, part, first: batch) }
 
     /// The batches in order.
@@ -101,7 +101,7 @@ public struct TextStreams: Sequence, Sendable {
     }
 }
 
-/// A text in two parts, one after the other, as most publications split it.
+/// A text in two contiguous parts, as most publications split it.
 ///
 /// - Parameter fraction: the share of the second part.
 public func contiguousSplit(_ tokens: [Int32], heldOut fraction: Double) -> (training: [Int32], heldOut: [Int32]) {
@@ -109,21 +109,21 @@ public func contiguousSplit(_ tokens: [Int32], heldOut fraction: Double) -> (tra
     return (Array(tokens[..<length]), Array(tokens[length...]))
 }
 
-/// A text that is too short for the batches asked for.
+/// A text that is too short for the requested batches.
 public struct TextTooShort: Error, Equatable, CustomStringConvertible {
-    /// The tokens that it has.
+    /// The number of its tokens.
     public let count: Int
     /// The number of streams.
     public let streams: Int
     /// The steps of a batch.
     public let steps: Int
-    /// How many batches it should fill.
+    /// The required number of batches.
     public let batches: Int
 
-    /// The least that is needed.
+    /// The required number of tokens.
     public var least: Int { streams * steps * batches + 1 }
 
-    /// What there is and what is needed.
+    /// The number of tokens, and the required one.
     public var description: String {
         let what = batches == 1 ? "a batch" : "\(batches) batches"
         return "the text has \(count) tokens; \(what) of \(streams) streams of \(steps) steps "

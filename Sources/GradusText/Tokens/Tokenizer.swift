@@ -2,10 +2,10 @@ import Gradus
 
 /// Cuts sentences into words and punctuation marks.
 ///
-/// A token is a run of letters, digits and underscores, or any other character that is no blank, alone: the regular
-/// expression `\w+|[^\w\s]`. Ideographs are tokens each, because Chinese and Japanese write no blanks between words.
+/// A token is a run of letters, digits and underscores, or any other single character except white space: the regular
+/// expression `\w+|[^\w\s]`. Each ideograph is a token, because Chinese and Japanese write no spaces between words.
 public struct Tokenizer: Equatable, Sendable {
-    /// Whether letters are made small first.
+    /// Whether the text is lowercased first.
     public let lowercased: Bool
 
     /// A tokenizer.
@@ -22,7 +22,7 @@ public struct Tokenizer: Equatable, Sendable {
             ?? text.chunks.flatMap { asciiTokens(String($0)) ?? characterTokens($0, ideographsAlone) }
     }
 
-    /// The tokens of a text of bytes below 128 only, which is most text and read much faster; else `nil`.
+    /// The tokens of an ASCII text, which most text is, by a much faster path; `nil` for other texts.
     private func asciiTokens(_ text: String) -> [String]? {
         var copy = text
         return copy.withUTF8 { bytes in
@@ -75,19 +75,19 @@ extension Character {
     /// Whether it is a letter, a digit or an underscore.
     var isWordPart: Bool { asciiValue.map(\.isWordPart) ?? (isLetter || isNumber) }
 
-    /// Whether it is a Chinese character, in whatever language.
+    /// Whether it is a Chinese character, also in Japanese or Korean text.
     var isIdeograph: Bool {
         unicodeScalars.first.map { $0.value > 0x2FFF && $0.properties.isIdeographic } == true
     }
 }
 
 extension StringProtocol {
-    /// The runs between white space: blanks of any width, tabs, line ends and the other characters at which Python's
-    /// `str.split()` cuts, and with it sacrebleu.
+    /// The runs between white space: spaces of any width, tabs, line ends and the other characters at which Python's
+    /// `str.split()`, and with it sacrebleu, splits.
     public var blankSeparated: [String] { chunks.map(String.init) }
 
-    /// The same, as parts of the text. White space is looked for among code points: with a mark behind it, or one of the
-    /// few signs that belong to what follows before it, it is no character of its own.
+    /// The same as substrings. White space is matched as code points: next to a combining mark or a prepended sign it is part
+    /// of a longer character.
     var chunks: [Substring] {
         String(self).unicodeScalars.split { scalar in
             // Unicode's tables are slow, and most text is ASCII.
@@ -96,7 +96,7 @@ extension StringProtocol {
     }
 
     /// The words and punctuation marks of a text: runs of letters, digits, marks and underscores, and every other
-    /// character that is no blank by itself.
+    /// character except white space.
     public var words: [String] {
         Tokenizer(lowercased: false).tokens(of: self, ideographsAlone: false)
     }
@@ -110,10 +110,10 @@ func wordCounts(of sentences: some Sequence<[String]>) -> [ByteString: Int] {
 }
 
 extension Tokenizer {
-    /// Tokens as a sentence: blanks where writers set them.
+    /// Tokens joined to a sentence, with spaces where writers put them.
     ///
-    /// Marks that end something stand at the word before them, those that begin something at the word behind;
-    /// apostrophes and hyphens join; straight quotation marks open and close in turn; ideographs stand side by side.
+    /// Closing marks attach to the word before them and opening marks to the word after; apostrophes and hyphens join both;
+    /// straight quotation marks open and close in turn; ideographs have no spaces between them.
     public func text(of tokens: some Sequence<String>) -> String {
         var text = ""
         var last: String?
@@ -142,14 +142,14 @@ extension Tokenizer {
 }
 
 extension StringProtocol {
-    /// The text in small letters, as Unicode's rules for whole texts have them (chapter 3.13) and Python's `str.lower()`: a
-    /// capital sigma at the end of a word becomes ς, where `lowercased()` writes σ.
+    /// The text in lowercase by Unicode's rules for whole texts (chapter 3.13), as Python's `str.lower()` has it: a capital
+    /// sigma at the end of a word becomes ς, where `lowercased()` writes σ.
     public func lowercasedInContext() -> String { String(self).loweredInContext() }
 }
 
 extension String {
     fileprivate func loweredInContext() -> String {
-        // Both bytes of Σ are rare in text that has none, and the first is quickly looked for.
+        // Both bytes of Σ are rare in text without it, and the search for the first is fast.
         guard utf8.contains(0xCE), unicodeScalars.contains(capitalSigma) else { return lowercased() }
         let scalars = Array(unicodeScalars)
         var result = String.UnicodeScalarView()
@@ -167,8 +167,8 @@ extension String {
 private let capitalSigma: Unicode.Scalar = "Σ"
 
 extension [Unicode.Scalar] {
-    /// Unicode's condition Final_Sigma: a letter with case before it and none behind, whatever points, apostrophes and
-    /// accents, which case ignores, lie between.
+    /// Unicode's condition Final_Sigma: a cased letter before it and none after it, not counting the points, apostrophes and
+    /// accents in between, which have no case.
     fileprivate func endsWord(at position: Int) -> Bool {
         guard let before = self[..<position].last(where: { !$0.properties.isCaseIgnorable }), before.properties.isCased
         else {

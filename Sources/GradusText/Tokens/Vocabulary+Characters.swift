@@ -1,17 +1,17 @@
-/// Alphabets: vocabularies of whole characters as readers see them (Unicode's extended grapheme clusters), so that an
-/// accent stays with its letter and an emoji of several parts is one token.
+/// Alphabets: vocabularies of characters as readers see them (Unicode's extended grapheme clusters), so that an accent
+/// stays with its letter and an emoji of several parts is one token.
 ///
-/// Characters that Unicode holds to be the same, as é in one piece and e followed by an accent, are one token; decoding
-/// gives the form that the text had first.
+/// Canonically equivalent characters, as é and e followed by an accent, are one token; decoding gives the form that occurs
+/// first in the text.
 extension Vocabulary where Token == Character {
-    /// Stands for characters that an alphabet does not have: U+FFFD.
+    /// The token for unknown characters, U+FFFD.
     public static var replacement: Character { "\u{FFFD}" }
 
     /// The characters of a text, in Unicode's order.
     ///
     /// - Parameters:
-    ///   - minimumCount: characters that are rarer are left to ``replacement``, which is then one of the alphabet.
-    ///   - hasUnknown: whether the alphabet has ``replacement`` even if no character of the text needs it.
+    ///   - minimumCount: rarer characters become ``replacement``, which the alphabet then contains.
+    ///   - hasUnknown: whether the alphabet contains ``replacement`` even if no character of the text needs it.
     public init(charactersOf text: String, minimumCount: Int = 1, hasUnknown: Bool = false) {
         var counts: [Character: Int] = [:]
         var ascii = [Int](repeating: 0, count: 128)
@@ -28,9 +28,9 @@ extension Vocabulary where Token == Character {
 
     /// The numbers of a text's characters.
     ///
-    /// A line end that the alphabet does not have is read as one that it has: LF, CR LF or CR, the first of them.
+    /// A line end that is not in the alphabet is read as one that is: the first of LF, CR LF and CR.
     ///
-    /// - Throws: ``UnknownTokens`` when a character is not known and none stands for it.
+    /// - Throws: ``UnknownTokens`` when a character is unknown and the alphabet has none for unknown ones.
     public func encode(_ text: String) throws -> [Int32] {
         // Most text is mostly ASCII, where a table is much faster than a dictionary of characters.
         var ascii = (0..<128).map { number(of: Character(UnicodeScalar(UInt8($0)))) ?? -1 }
@@ -56,14 +56,14 @@ extension Vocabulary where Token == Character {
         return result
     }
 
-    /// The text that the numbers stand for.
+    /// The text with the given numbers.
     ///
-    /// - Traps: when a number is none of the alphabet.
+    /// - Traps: when a number is outside the alphabet.
     public func decode(_ numbers: some Sequence<Int32>) -> String { String(numbers.map { self[$0] }) }
 }
 
 extension Character {
-    /// The one byte of a character that is a single ASCII one; a line end of two is not.
+    /// The byte of a single ASCII character; nil for CR LF, too.
     fileprivate var singleByte: Int? {
         var bytes = utf8.makeIterator()
         guard let first = bytes.next(), first < 128, bytes.next() == nil else { return nil }

@@ -1,15 +1,14 @@
 import Gradus
 
-/// Vocabularies of words.
 extension Vocabulary where Token == String {
-    /// Stands for words that a vocabulary does not have.
+    /// The token for unknown words.
     public static var unknownWord: String { "<unk>" }
 
     /// The most frequent words of some sentences, the most frequent first; equally frequent ones in Unicode's order.
     ///
     /// - Parameters:
-    ///   - special: tokens that come first, whatever the sentences hold, as `<pad>`; ``unknownWord`` follows them.
-    ///   - minimumCount: words that are rarer are unknown.
+    ///   - special: tokens that come first, as `<pad>`; ``unknownWord`` follows them.
+    ///   - minimumCount: rarer words are unknown.
     ///   - limit: the most tokens that the vocabulary may have.
     public init(
         wordsOf sentences: some Sequence<[String]>, special: [String] = [], minimumCount: Int = 1, limit: Int = .max
@@ -30,7 +29,7 @@ extension Vocabulary where Token == String {
     /// ones in Unicode's order.
     ///
     /// - Parameters:
-    ///   - minimumCount: words that are rarer are unknown.
+    ///   - minimumCount: rarer words are unknown.
     ///   - limit: the most words that the vocabulary may have, special ones included.
     public init(translating sentences: some Sequence<[String]>, minimumCount: Int = 1, limit: Int = .max) {
         self.init(wordsOf: sentences, special: SpecialToken.all, minimumCount: minimumCount, limit: limit)
@@ -39,13 +38,13 @@ extension Vocabulary where Token == String {
     /// Whether the special words have their numbers.
     public var isForTranslation: Bool { Array(tokens.prefix(4)) == SpecialToken.all }
 
-    /// The numbers of a sentence's words, ``SpecialToken/unknown`` for those that are not known.
+    /// The numbers of a sentence's words, ``SpecialToken/unknown`` for unknown ones.
     public func sentence(_ words: some Sequence<String>) -> [Int32] {
         words.map { number(of: $0) ?? SpecialToken.unknown }
     }
 
-    /// The words that numbers stand for.
+    /// The words with the given numbers.
     ///
-    /// - Traps: when a number is none of the vocabulary.
+    /// - Traps: when a number is outside the vocabulary.
     public func words(of numbers: some Sequence<Int32>) -> [String] { numbers.map { self[$0] } }
 }

@@ -2,18 +2,18 @@ import Gradus
 
 /// The tokens of a text, numbered from 0: characters or words.
 ///
-/// A vocabulary may have one token that stands for all that it does not know.
+/// A vocabulary may have one token for all unknown ones.
 public struct Vocabulary<Token: VocabularyToken>: Equatable, Sendable {
-    /// The tokens; the place of each is its number.
+    /// The tokens; the index of each is its number.
     public let tokens: [Token]
-    /// The number of the token that stands for unknown ones.
+    /// The number of the token for unknown ones.
     public let unknown: Int32?
     private let numbers: [Token.Key: Int32]
 
     /// A vocabulary of the given tokens.
     ///
-    /// - Parameter unknown: the one of `tokens` that stands for all others.
-    /// - Returns: `nil` when a token comes twice, or `unknown` is none of them.
+    /// - Parameter unknown: the one of `tokens` for all others.
+    /// - Returns: `nil` when a token is repeated, or `unknown` is not among them.
     public init?(_ tokens: [Token], unknown: Token? = nil) {
         let numbered = tokens.enumerated().map { ($1.key, Int32($0)) }
         numbers = Dictionary(numbered) { first, _ in first }
@@ -25,10 +25,10 @@ public struct Vocabulary<Token: VocabularyToken>: Equatable, Sendable {
     /// The number V of tokens.
     public var count: Int { tokens.count }
 
-    /// The number of a token; that of the unknown one where there is such, else `nil`.
+    /// The number of a token, or else of the unknown token; `nil` when the vocabulary has neither.
     public func number(of token: Token) -> Int32? { numbers[token.key] ?? unknown }
 
-    /// Whether the token itself is one of the vocabulary.
+    /// Whether the vocabulary has the token itself.
     public func contains(_ token: Token) -> Bool { numbers[token.key] != nil }
 
     /// Whether both have the same tokens in the same order.
@@ -41,7 +41,7 @@ public struct Vocabulary<Token: VocabularyToken>: Equatable, Sendable {
 
     /// The numbers of a text's tokens.
     ///
-    /// - Throws: ``UnknownTokens`` when a token is not known and none stands for it.
+    /// - Throws: ``UnknownTokens`` when a token is unknown and the vocabulary has no token for unknown ones.
     public func numbers(of text: some Sequence<Token>) throws -> [Int32] {
         var result: [Int32] = []
         result.reserveCapacity(text.underestimatedCount)
@@ -84,21 +84,21 @@ public struct UnknownTokens: Error, Equatable, CustomStringConvertible {
     }
 }
 
-/// What a vocabulary may number, and what it tells two tokens apart by.
+/// A type of token that a vocabulary can number, and the key by which tokens are compared.
 public protocol VocabularyToken: Hashable, Sendable {
-    /// What is compared.
+    /// The type of the keys.
     associatedtype Key: Hashable & Sendable
-    /// The token as it is compared with others.
+    /// The token's key.
     var key: Key { get }
 }
 
-/// Characters are the same when Unicode holds them to be (canonical equivalence).
+/// Characters are compared by canonical equivalence.
 extension Character: VocabularyToken {
     /// The character.
     public var key: Character { self }
 }
 
-/// Words are the same when their bytes are, as files of vocabularies have them.
+/// Words are compared by their bytes, as in vocabulary files.
 extension String: VocabularyToken {
     /// The word's bytes.
     public var key: ByteString { ByteString(self) }

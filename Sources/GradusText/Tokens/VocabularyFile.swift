@@ -2,16 +2,16 @@ import Foundation
 import Gradus
 import GradusData
 
-/// A vocabulary in a file, as tensorflow/nmt writes them: a word a line, the first three `<unk>`, `<s>` and `</s>`.
+/// A vocabulary file of tensorflow/nmt: a word a line, the first three `<unk>`, `<s>` and `</s>`.
 public struct VocabularyFile: Sendable {
-    /// The vocabulary, with ``SpecialToken/all`` in front.
+    /// The vocabulary, which begins with ``SpecialToken/all``.
     public let vocabulary: Vocabulary<String>
-    /// What the reader had to mend, in words, with file and line; `nil` when the file was as it should be.
+    /// What was corrected, with file and line; `nil` when nothing was.
     public let warning: String?
 
     /// Reads the vocabulary at `path`, plain or compressed with gzip.
     ///
-    /// Where special words are missing they are added, as nmt does, and ``warning`` says so.
+    /// Missing special words are added, as nmt does, and ``warning`` mentions it.
     ///
     /// - Throws: `FileError` with file and line when a line is empty, holds a blank, repeats a word, or is not UTF-8.
     public init(_ path: String) throws {
@@ -35,13 +35,13 @@ public struct VocabularyFile: Sendable {
             isComplete
             ? nil
             : "\(path):1: begins with \"\(words[0])\", expected the lines \(nmt.joined(separator: ", ")); "
-                + "they were put in front"
+                + "they were added"
         vocabulary = Vocabulary(SpecialToken.all + words.filter { !SpecialToken.all.contains($0) }, unknown: "<unk>")!
     }
 
     private static let advice = "A vocabulary has one word a line, each once, first <unk>, <s> and </s>."
 
-    /// Writes a vocabulary for ``init(_:)`` and for nmt; the padding is left out, because nmt has none.
+    /// Writes a vocabulary for ``init(_:)`` and for nmt, without the padding token, which nmt lacks.
     ///
     /// - Throws: `FileError`.
     /// - Traps: when the special words of `vocabulary` are not in their positions.

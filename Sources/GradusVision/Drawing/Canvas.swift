@@ -100,7 +100,7 @@ public struct Canvas: Sendable {
 }
 
 extension Image {
-    /// The color of the pixel with a running number.
+    /// The color of the pixel with the given index.
     fileprivate func color(ofPixel index: Int) -> Color {
         if channels == 1 { return .gray(pixels[index]) }
         return Color(pixels[3 * index], pixels[3 * index + 1], pixels[3 * index + 2])

@@ -7,7 +7,7 @@ public enum ColorMap: Sendable {
     /// From blue through white to red: values around 0, from −1 to 1.
     case diverging
     /// From black through purple and orange to pale yellow: strengths from 0 to 1, as in a saliency map; equal steps look
-    /// alike in gray too.
+    /// distinct in gray, too.
     case heat
 
     /// The color of a value; values outside the range take its end, NaN is gray.

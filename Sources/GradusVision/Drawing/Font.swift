@@ -2,8 +2,8 @@ import Gradus
 
 /// A typeface by name, with a size in pixels; drawing finds the file through fontconfig.
 ///
-/// Characters that the family lacks (Chinese, Japanese, …) come from another installed font that has them; without one, the
-/// usual box is drawn. Text is one line from left to right: right-to-left scripts and ligatures are not shaped.
+/// Characters that the family lacks (Chinese, Japanese, …) are taken from another installed font, or drawn as a box. Text is one
+/// line from left to right: right-to-left scripts and ligatures are not shaped.
 public struct Font: Hashable, Sendable {
     /// A family as fontconfig knows it, for example `sans`, `serif`, `monospace` or `DejaVu Sans`.
     public var family: String
@@ -32,14 +32,14 @@ public struct Font: Hashable, Sendable {
     /// The height of a capital letter, in pixels.
     ///
     /// - Throws: `FontError` when no font is installed.
-    public func capitalHeight() throws(FontError) -> Int {
+    func capitalHeight() throws(FontError) -> Int {
         try FontEngine.shared.mask(of: "H", in: self).inkAbove
     }
 
-    /// `text`, or as much of its beginning as fits into `width` pixels together with an ellipsis.
+    /// `text`, or the longest prefix that fits into `width` pixels with an ellipsis.
     ///
     /// - Throws: `FontError` when no font is installed.
-    public func shortened(_ text: String, toWidth width: Int) throws(FontError) -> String {
+    func shortened(_ text: String, toWidth width: Int) throws(FontError) -> String {
         if try self.width(of: text) <= width { return text }
         var (shortest, longest) = (0, text.count)
         while shortest < longest {
@@ -51,7 +51,7 @@ public struct Font: Hashable, Sendable {
     }
 }
 
-/// Why text cannot be drawn.
+/// A failure to draw text.
 public struct FontError: Error, Equatable, CustomStringConvertible {
     /// The whole message, with what to do.
     public let description: String

@@ -2,11 +2,10 @@ import CFontconfig
 import CFreeType
 import Foundation
 
-/// Finds fonts through fontconfig and renders text through FreeType.
+/// Finds fonts with fontconfig and renders text with FreeType.
 ///
-/// Neither library's objects may be used by two threads at once, so everything happens under one lock; that
-/// is why the engine is `Sendable`. Opened faces and
-/// font lists stay for the life of the process: there are few, and finding them is the slow part.
+/// `Sendable` because one lock guards both libraries, whose objects are not thread-safe. Faces and font lists are cached for the
+/// life of the process: they are few, and slow to find.
 final class FontEngine: @unchecked Sendable {
     static let shared = FontEngine(configuration: nil)
 

@@ -1,13 +1,13 @@
 import Gradus
 
-/// How much of an image has each hue: the share of pixels in each of some bins of equal width.
+/// A histogram of hues: the share of an image's pixels in each of several bins of equal width.
 ///
-/// Grays have hue 0, so they fall into the first bin with red. Gray images have no hues worth counting.
+/// Grays have hue 0 and are counted in the first bin, with red.
 public struct HueHistogram: Sendable {
     /// The number of bins.
-    public let bins: Int
+    let bins: Int
 
-    /// A histogram; 10 bins are those of Stanford's course cs231n.
+    /// A histogram, by default of 10 bins as in Stanford's course cs231n.
     ///
     /// - Traps: when `bins` is not positive.
     public init(bins: Int = 10) {
@@ -29,7 +29,7 @@ public struct HueHistogram: Sendable {
 }
 
 extension Image {
-    /// The color of the pixel with a running number.
+    /// The color of the pixel with the given index.
     func hsv(_ pixel: Int) -> HSV { HSV(pixels[3 * pixel], pixels[3 * pixel + 1], pixels[3 * pixel + 2]) }
 }
 
@@ -63,20 +63,20 @@ public struct HSV: Equatable, Sendable {
     }
 }
 
-/// Which colors occur in which part of an image (Golle 2008, section 4).
+/// The colors that occur in each part of an image (Golle 2008, section 4).
 ///
-/// The image is cut into `grid` × `grid` cells and colors into bins of hue, saturation and value. A feature is 1 when any pixel of its
+/// The image is divided into `grid` × `grid` cells and colors into bins of hue, saturation and value. A feature is 1 when any pixel of its
 /// cell has a color of its bin, else 0: `grid² · hues · saturations · values` features, cell by cell, in each by hue, then saturation, then
 /// value.
 public struct ColorCells: Hashable, Sendable {
     /// Cells along each side.
     public let grid: Int
     /// Bins of hue.
-    public let hues: Int
+    let hues: Int
     /// Bins of saturation.
-    public let saturations: Int
+    let saturations: Int
     /// Bins of value.
-    public let values: Int
+    let values: Int
 
     /// Features of the given cells and bins.
     ///

@@ -16,9 +16,9 @@ public struct HOG: Sendable {
     /// The side of a cell in pixels.
     public let cellSize: Int
     /// B, the side of a block in cells.
-    public let blockCells: Int
+    let blockCells: Int
     /// O, the number of directions.
-    public let orientations: Int
+    let orientations: Int
 
     /// A descriptor; 9 directions, cells of 8 × 8 pixels and blocks of 2 × 2 cells are the paper's.
     ///
@@ -123,13 +123,13 @@ struct ImageGradients {
     }
 }
 
-/// An image with its histograms of oriented gradients over it: in each cell a line along the edges of each direction, as long
-/// as that direction is strong.
+/// An image overlaid with its histograms of oriented gradients: each cell has a line along the edges of each direction, as long
+/// as its histogram entry.
 public struct HOGImage: Sendable {
     /// The image.
-    public let image: Image
-    /// How it is described.
-    public let descriptor: HOG
+    let image: Image
+    /// The descriptor.
+    let descriptor: HOG
 
     /// A drawing of the descriptor's cells over the image.
     public init(_ image: Image, _ descriptor: HOG) { (self.image, self.descriptor) = (image, descriptor) }

@@ -1,15 +1,15 @@
 import Gradus
 
-/// Where a translator looked: a table of weights, source words across the top, translated words down the side.
+/// The attention weights of a translation as a table: source words across the top, translated words down the side.
 public struct AttentionImage: Sendable {
     /// A row for each of ``target``, a weight for each of ``source`` in it, 0 to 1.
-    public let weights: [[Float]]
-    /// The words that were looked at.
-    public let source: [String]
-    /// The words that were written.
-    public let target: [String]
-    /// Words above the table.
-    public let title: String
+    let weights: [[Float]]
+    /// The words of the source.
+    let source: [String]
+    /// The words of the translation.
+    let target: [String]
+    /// The title above the table.
+    let title: String
 
     let cell = 30
     let margin = 16
@@ -26,7 +26,7 @@ public struct AttentionImage: Sendable {
         (self.weights, self.source, self.target, self.title) = (weights, source, target, title)
     }
 
-    /// Where the table begins and how large everything is, in pixels.
+    /// The positions and sizes of the table, in pixels.
     struct Layout {
         let left: Int
         let top: Int

@@ -1,11 +1,11 @@
 import Foundation
 
-/// Curves over an axis, as an SVG image that any browser shows.
+/// Curves as an SVG image that any browser shows.
 public struct LineChart: Sendable {
     /// One curve.
     public struct Series: Sendable {
-        /// What it shows.
-        public let name: String
+        /// The name in the legend.
+        let name: String
         /// Its points; a `y` that is not finite makes a gap.
         public let points: [(x: Double, y: Double)]
 
@@ -16,23 +16,22 @@ public struct LineChart: Sendable {
         }
     }
 
-    /// Words above the chart.
-    public let title: String
-    /// Words under the horizontal axis.
-    public let xName: String
+    /// The title above the chart.
+    let title: String
+    /// The label of the horizontal axis.
+    let xName: String
     /// The label of the vertical axis.
-    public let yName: String
+    let yName: String
     /// The curves.
-    public let series: [Series]
+    let series: [Series]
     /// Whether the vertical axis is logarithmic; values at or below 0 then make gaps.
-    public let isLogarithmic: Bool
+    let isLogarithmic: Bool
     /// Whether the horizontal axis is logarithmic; values at or below 0 then make gaps.
-    public let isLogarithmicX: Bool
-    /// Whether each point is marked by a dot, and the names are next to the curves instead of over them: for curves of few
-    /// points that fill the chart.
-    public let marksPoints: Bool
-    /// A range of `y` that is shaded, as the desired range of a value.
-    public let band: ClosedRange<Double>?
+    let isLogarithmicX: Bool
+    /// Whether points are marked by dots and the legend is beside the curves: for curves of few points that fill the chart.
+    let marksPoints: Bool
+    /// A shaded range of `y`, as the desired range of a value.
+    let band: ClosedRange<Double>?
 
     /// A chart of the given curves.
     public init(
@@ -74,7 +73,7 @@ public struct LineChart: Sendable {
     ]
 }
 
-/// The axes of a chart: from values to places on the page.
+/// The axes of a chart, which map values to positions on the page.
 struct ChartFrame {
     private let left = 64.0
     private let right: Double
@@ -117,7 +116,7 @@ struct ChartFrame {
         bottom - (y - yRange.lowerBound) / (yRange.upperBound - yRange.lowerBound) * (bottom - top)
     }
 
-    /// Lines at round values, with their numbers, and the two axes.
+    /// Grid lines at round values, their labels, and the two axes.
     func grid() -> [String] {
         let horizontal = yTicks.map { tick in
             let y = row(tick)
@@ -125,7 +124,7 @@ struct ChartFrame {
             return "<path d=\"M \(place(left)) \(place(y)) H \(place(right))\" stroke=\"#dddddd\"/>"
                 + "<text x=\"\(place(left - 8))\" y=\"\(place(y + 4))\" text-anchor=\"end\">\(label)</text>"
         }
-        // Logarithms of the ends may differ from the ticks' by a rounding.
+        // The logarithms of the ends may differ from the ticks by rounding.
         let slack = 1e-9 * (xRange.upperBound - xRange.lowerBound)
         let vertical = xTicks.filter { $0 >= xRange.lowerBound - slack && $0 <= xRange.upperBound + slack }.map {
             tick in
@@ -148,7 +147,7 @@ struct ChartFrame {
             + "height=\"\(place(ends[1] - ends[0]))\" fill=\"#eaf3ea\"/>"
     }
 
-    /// The pieces of a curve between its gaps; a point alone becomes a dot.
+    /// The segments of a curve between its gaps; a single point becomes a dot.
     func curve(_ series: LineChart.Series, _ color: String) -> [String] {
         var pieces: [[(x: String, y: String)]] = [[]]
         for point in series.points {
@@ -194,7 +193,7 @@ func logarithmicTicks(_ low: Double, _ high: Double) -> [Double] {
     return Array(all[first...last])
 }
 
-/// A number with as many digits as it needs, thousands and millions shortened.
+/// A number in at most six digits.
 private func shortNumber(_ value: Double) -> String {
     if value != 0 && (abs(value) >= 1e7 || abs(value) < 0.999e-3) { return String(format: "%.0e", value) }
     return String(format: "%.6g", value)

@@ -4,18 +4,18 @@ import Gradus
 public struct TreeChart: Sendable {
     /// One node.
     public struct Node: Sendable {
-        /// The index of its parent, smaller than its own; nil for children of the root.
-        public let parent: Int?
+        /// The index of its parent, which comes before it; nil for children of the root.
+        let parent: Int?
         /// The node's label.
-        public let label: String
-        /// What a browser shows when the pointer rests on it.
-        public let hint: String
+        let label: String
+        /// The tooltip.
+        let hint: String
         /// A note after the label, as a score; nil for no note.
-        public let note: String?
-        /// How strongly the line to it is drawn, 0 to 1.
-        public let strength: Double
+        let note: String?
+        /// The strength of the line to it, 0 to 1.
+        let strength: Double
         /// Whether it is on the chosen path.
-        public let isChosen: Bool
+        let isChosen: Bool
 
         /// A node of the given looks.
         public init(
@@ -27,12 +27,12 @@ public struct TreeChart: Sendable {
         }
     }
 
-    /// Words above the tree.
-    public let title: String
+    /// The title above the tree.
+    let title: String
     /// The root's label.
-    public let root: String
+    let root: String
     /// The nodes, parents before children.
-    public let nodes: [Node]
+    let nodes: [Node]
 
     /// A chart of the given nodes.
     ///
@@ -84,7 +84,7 @@ struct TreeLayout {
     let left = 16
     private(set) var columns: [Int] = []
     private(set) var rows: [Int] = []
-    /// Where the words of each node end.
+    /// The end of each node's text.
     private(set) var ends: [Int] = []
     private(set) var rootRow = 60
     let rootEnd: Int

@@ -5,8 +5,8 @@ import Synchronization
 
 /// The images of a folder in batches, in an order that a seed chooses, decoded on other threads ahead of their use.
 ///
-/// A file that cannot be used leaves its place to the next in that order, so batches keep their size and batch k is the same
-/// whatever the first batch and the number of threads. Memory: `ahead + 1` batches of prepared images, and one whole image a
+/// A file that cannot be used is replaced by the next in that order, so batches keep their size and batch k is the same
+/// for any first batch and number of threads. Memory: `ahead + 1` batches of fitted images, and one whole image a
 /// thread.
 public struct ImageBatches: Sequence, Sendable {
     let folder: ImageFolder
@@ -21,7 +21,7 @@ public struct ImageBatches: Sequence, Sendable {
     /// The number of batches of the whole folder.
     public var count: Int { dropsLast ? order.count / size : (order.count + size - 1) / size }
 
-    /// The position in the order after the last batch.
+    /// The end of the last batch in the order.
     var end: Int { dropsLast ? count * size : order.count }
 
     /// The positions in the order that make a batch.
@@ -46,7 +46,7 @@ public struct ImageBatches: Sequence, Sendable {
         return nil
     }
 
-    /// Puts the decoded images together to batches.
+    /// Combines the decoded images to batches.
     public struct Iterator: IteratorProtocol {
         private let batches: ImageBatches
         private let images: OrderedWork<DecodedImage?>.Iterator
@@ -77,7 +77,7 @@ public struct ImageBatches: Sequence, Sendable {
     }
 }
 
-/// The bytes of a prepared image and its class.
+/// The bytes of a fitted image and its class.
 typealias DecodedImage = (pixels: [UInt8], label: Int32)
 
 extension ImageFolder {
@@ -118,7 +118,7 @@ extension ImageFolder {
             ?? Array(0..<count)
         var pixels: [UInt8] = []
         var classes: [Int32] = []
-        // A piece at a time in parallel; memory holds the prepared images alone.
+        // In parallel by pieces, so that memory holds only the fitted images.
         for start in stride(from: 0, to: count, by: 256) where classes.count < limit ?? .max {
             let piece = Array(order[start..<Swift.min(start + 256, count)])
             let results = Mutex([Image?](repeating: nil, count: piece.count))

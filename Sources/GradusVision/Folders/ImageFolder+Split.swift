@@ -15,7 +15,7 @@ extension ImageFolder {
         public let leftOut: [String]
     }
 
-    /// Reads the images of a folder with one subfolder a class.
+    /// Reads the images of a folder with a subfolder for each class.
     ///
     /// A folder that holds `train` and `test` (or `val`, or `validation`), each with the classes' subfolders, is divided already.
     /// Otherwise a share of each class is held out. Files that cannot be used are left out and named.
@@ -56,7 +56,7 @@ extension ImageFolder {
         if classNames.count == 1 {
             throw FileError(
                 path: path,
-                problem: "has images of one class only, \"\(classNames[0])\"; there is nothing to tell apart",
+                problem: "has images of one class only, \"\(classNames[0])\"; a classifier needs two",
                 advice: "Make a subfolder for each class, two at least.")
         }
         if classNames.isEmpty {
@@ -79,7 +79,7 @@ extension ImageFolder {
         }
     }
 
-    /// The number of each class among those of another folder.
+    /// The number of each class in another folder.
     private func numbers(in other: ImageFolder) throws(FileError) -> [Int32] {
         let unknown = classNames.first { !other.classNames.contains($0) }
         guard unknown == nil, !classNames.isEmpty else {

@@ -42,7 +42,7 @@ public struct ImageFolder: Sendable {
         (files, labels) = (positions.map { whole.files[$0] }, positions.map { whole.labels[$0] })
     }
 
-    /// The files at the given positions, in that order; the classes stay those of the whole folder.
+    /// The files at the given positions, in that order, with the classes of the whole folder.
     ///
     /// - Traps: when a position does not exist.
     public func choosing(_ positions: some Sequence<Int>) -> ImageFolder {

@@ -7,13 +7,13 @@ import Gradus
 /// it are those of the PNG specification, third edition, sections 11.3.6.1 to 11.3.6.3 (acTL, fcTL, fdAT).
 public struct AnimatedPNG: Sendable {
     /// The images, in order.
-    public let frames: [Image]
+    let frames: [Image]
     /// How long each is shown, in seconds.
-    public let secondsPerFrame: Double
+    let secondsPerFrame: Double
     /// How long the last one stays, in seconds.
-    public let lastSeconds: Double
+    let lastSeconds: Double
     /// How often all are shown; 0 is for ever.
-    public let plays: Int
+    let plays: Int
 
     /// A film of the given images.
     ///

@@ -1,16 +1,16 @@
-/// The one field of a camera's EXIF data that decides how an image is seen.
+/// The orientation in a camera's EXIF data.
 ///
 /// Format: a TIFF header and a directory of 12-byte entries (CIPA DC-008, sections 4.5 and 4.6.4).
 enum EXIF {
     /// The identifier at the start of a JPEG segment with EXIF data.
     private static let mark: [UInt8] = Array("Exif".utf8) + [0, 0]
 
-    /// The orientation, 1 to 8, that an APP1 segment of a JPEG holds; nil when it holds none, or is malformed.
+    /// The orientation, 1 to 8, in an APP1 segment of a JPEG; nil when there is none, or it is malformed.
     static func orientation(segment: [UInt8]) -> Int? {
         segment.starts(with: mark) ? orientation(tiff: Array(segment.dropFirst(mark.count))) : nil
     }
 
-    /// The orientation, 1 to 8, that an eXIf chunk of a PNG holds; some programs put a JPEG segment's mark there, too.
+    /// The orientation, 1 to 8, in an eXIf chunk of a PNG; some programs write a JPEG segment's identifier there, too.
     static func orientation(chunk: [UInt8]) -> Int? { orientation(segment: chunk) ?? orientation(tiff: chunk) }
 
     private static func orientation(tiff: [UInt8]) -> Int? {
@@ -41,7 +41,7 @@ enum EXIF {
 }
 
 extension Image {
-    /// The image as it should be seen, from the one that a camera stored with an EXIF orientation of 1 to 8.
+    /// The upright image, from one with an EXIF orientation of 1 to 8.
     func upright(_ orientation: Int) -> Image {
         switch orientation {
         case 2: flippedHorizontally()

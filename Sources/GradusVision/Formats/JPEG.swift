@@ -99,7 +99,7 @@ public enum ChromaSubsampling: Sendable {
 extension Image {
     /// Writes the image as a JPEG.
     ///
-    /// - Parameter quality: 1 to 100; 75 is the usual middle, 95 hard to tell from the original.
+    /// - Parameter quality: 1 to 100; 75 is common, 95 hard to distinguish from the original.
     /// - Throws: `FileError` when the file cannot be written; the target is then as before, and nothing else is left.
     /// - Traps: when `quality` is outside 1 to 100.
     public func writeJPEG(

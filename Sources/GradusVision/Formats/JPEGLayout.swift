@@ -1,6 +1,6 @@
 import Gradus
 
-/// What the markers of a JPEG file say, found without decoding any of it.
+/// The contents of a JPEG file's markers, read without decoding.
 ///
 /// Walking them first distinguishes a cut-off file from a damaged one, and refuses a size before memory is allocated
 /// it. Format: ITU-T T.81, annex B.

@@ -1,7 +1,7 @@
 import CZlib
 import Gradus
 
-/// What the chunk list of a PNG file says, found without decoding any of it.
+/// The contents of a PNG file's chunks, read without decompressing.
 ///
 /// Walking the chunks first distinguishes a cut-off file from a damaged one, and refuses a size before memory is
 /// asked for it. Format: PNG specification (ISO/IEC 15948), clause 5.

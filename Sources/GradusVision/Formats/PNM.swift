@@ -54,7 +54,7 @@ private struct PNMSamples {
             switch scanner.next() {
             case .number(let value): samples.append(try scaled(value, at: scanner.offset))
             case .end: throw truncated(samples.count)
-            case .other: throw damaged("byte \(scanner.offset) should belong to a number in digits")
+            case .other: throw damaged("byte \(scanner.offset) should be a digit")
             }
         }
         return samples
