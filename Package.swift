@@ -70,5 +70,18 @@ let package = Package(
                 "GradusText", "GradusVision",
             ],
             path: "Examples/Translation", exclude: ["Presets", "Phrases/Words"]),
+        .testTarget(
+            name: "ExampleTests",
+            dependencies: [
+                "Gradus", "GradusModels", "GradusText", "GradusTraining", "text-generation", "tabular-regression",
+                "translation",
+            ],
+            sources: [
+                "Programs.swift", "TextGenerationTests.swift", "TextGenerationMistakes.swift", "InterruptionTests.swift",
+                "GeneratedPhrasesTests.swift", "TranslationMistakes.swift", "TranslationTests.swift",
+                "TranslationTextTests.swift", "Exercises/TranslationExercises.swift",
+                "Exercises/TranslationSolutions.swift", "Exercises/TransformerExercises.swift",
+                "Exercises/TransformerSolutions.swift",
+            ]),
     ]
 )

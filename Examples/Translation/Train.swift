@@ -35,7 +35,7 @@ struct Train: TrainingCommand {
 
     func run(_ experiment: Experiment) throws {
         // The preset says what the network is, how text becomes tokens, and how both are trained.
-        let original = try experiment.resumed("preset") ?? network.load()
+        let original = try experiment.stored("preset") ?? network.load()
         let preset = try adapted(original, experiment.size)
         let settings = preset.training
 
@@ -45,7 +45,7 @@ struct Train: TrainingCommand {
         let corpus = experiment.size == .smoke ? all.first(200, forEvaluation: 20) : all
         let known = try knownVocabularies(preset.text)
         let pipeline: TranslationPipeline =
-            try experiment.resumed("text")
+            try experiment.stored("text")
             ?? TranslationPipeline(
                 learning: corpus.training, preset.text, known: known.map { ($0.0.vocabulary, $0.1.vocabulary) })
         let training = try EvaluationSet(corpus.training, pipeline)

@@ -24,7 +24,7 @@ extension Train {
     /// Where the sentences come from: as the flags say, as the run to resume found them, or as the preset suggests.
     func source(_ experiment: Experiment) throws -> SentenceSource {
         let own = sentences.source
-        return try (own.isEmpty ? experiment.resumed("sentences") : nil)
+        return try (own.isEmpty ? experiment.stored("sentences") : nil)
             ?? own.completed(usesPhrases: network.isDefault)
     }
 

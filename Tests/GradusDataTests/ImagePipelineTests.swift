@@ -10,8 +10,7 @@ import Testing
     private let pipeline = ImagePipeline(
         [
             RandomCrop(height: 24, width: 20), PadAndCrop(2), HorizontalFlip(), RandomBrightness(), RandomContrast(),
-            ImageStandardization(), Cutout(side: 5),
-        ], mixup: Mixup(alpha: 0.3))
+        ], normalization: .perImage, cutout: Cutout(side: 5), mixup: Mixup(alpha: 0.3))
 
     private func batches(
         of set: LabeledImages, epoch: Int = 3, from first: Int = 0, threads: Int = 1, dropsLast: Bool = false

@@ -6,7 +6,7 @@ import Testing
 
 /// Folders of images as sets to learn from and to evaluate by.
 @Suite struct ImageFolderSplitTests {
-    private let small = ImagePreparation(width: 8, height: 8)
+    private let small = ImagePreprocessing(height: 8, width: 8)
 
     private func fill(_ folder: String, _ counts: [String: Int]) throws {
         for (name, count) in counts {

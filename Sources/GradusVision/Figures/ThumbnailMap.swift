@@ -1,42 +1,41 @@
 import Gradus
 
-/// Small images at places in the plane, as of features reduced to two numbers: neighbors are similar by the
-/// measure that placed them.
+/// Thumbnails at positions in the plane, as of features reduced to two dimensions.
 ///
-/// Every image is a dot in the color of its class. Where there is room its thumbnail is drawn too, framed in that color; a
-/// thumbnail that would cover another is left out.
+/// Every image is a dot in the color of its class. Its thumbnail is drawn, too, framed in that color, unless it would cover
+/// another one.
 public struct ThumbnailMap: Sendable {
     /// An image and its position.
     public struct Item: Sendable {
-        /// What is shown.
-        public let image: Image
-        /// To the right.
-        public let x: Double
-        /// Upwards.
-        public let y: Double
+        /// The image.
+        let image: Image
+        /// The horizontal position.
+        let x: Double
+        /// The vertical position, upward.
+        let y: Double
         /// The number of its class.
-        public let group: Int
+        let group: Int
 
-        /// An image at a place.
+        /// An image at a position.
         public init(_ image: Image, x: Double, y: Double, group: Int) {
             (self.image, self.x, self.y, self.group) = (image, x, y, group)
         }
     }
 
-    /// The images; the first ones get the room.
-    public let items: [Item]
+    /// The images; earlier ones have priority.
+    let items: [Item]
     /// The names of the classes.
-    public let groupNames: [String]
-    /// Words above the map.
-    public let title: String
+    let groupNames: [String]
+    /// The title above the map.
+    let title: String
     /// The side of the map, in pixels.
-    public let side: Int
+    let side: Int
     /// The longer side of a thumbnail, in pixels.
-    public let thumbnailSide: Int
+    let thumbnailSide: Int
 
     /// A map of the given images.
     ///
-    /// - Traps: when a size is not positive or a place is not finite.
+    /// - Traps: when a size is not positive or a position is not finite.
     public init(_ items: [Item], groupNames: [String], title: String, side: Int = 800, thumbnailSide: Int = 36) {
         check(
             side > 0 && thumbnailSide > 0 && thumbnailSide < side,
@@ -82,7 +81,7 @@ public struct ThumbnailMap: Sendable {
         let (xs, ys) = (items.map(\.x), items.map(\.y))
         guard let lowX = xs.min(), let highX = xs.max(), let lowY = ys.min(), let highY = ys.max() else { return [] }
         let span = max(highX - lowX, highY - lowY)
-        // Images that share one position are drawn in the middle.
+        // Images at a single position are drawn in the middle.
         let scale = span > 0 ? Double(side - thumbnailSide - 8) / span : 0
         let (middleX, middleY) = (lowX + (highX - lowX) / 2, lowY + (highY - lowY) / 2)
         return items.map { item in

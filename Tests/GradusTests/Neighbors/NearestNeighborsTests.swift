@@ -35,6 +35,27 @@ import Testing
         #expect(itself.indices.scalars == Array(2290..<2300) && itself.distances.scalars.allSatisfy { $0 == 0 })
     }
 
+    /// Random sizes, of so few values that many rows are equally near.
+    @Test(arguments: NearestNeighbors.Distance.allCases)
+    func everyQueryFindsWhatComparingAllPairsFinds(_ distance: NearestNeighbors.Distance) {
+        var random = RandomWords(RandomGenerator(seed: 6))
+        for trial in 0..<40 {
+            let (rows, columns) = (Int.random(in: 1...30, using: &random), Int.random(in: 1...70, using: &random))
+            func few(_ rows: Int) -> Tensor<UInt8> {
+                let values = (0..<(rows * columns)).map { _ in UInt8.random(in: 0...2, using: &random) * 127 }
+                return Tensor(values, shape: [rows, columns])
+            }
+            let (points, queries) = (few(rows), few(3))
+            let k = Int.random(in: 1...rows, using: &random)
+            let found = NearestNeighbors(points, distance).nearest(k, to: queries)
+            for row in 0..<3 {
+                let expected = sorted(points, to: queries[row].scalars, distance).prefix(k)
+                #expect(found.indices[row].scalars == expected.map(\.1), "trial \(trial)")
+                #expect(zip(found.distances[row].scalars, expected).allSatisfy { abs($0 - $1.0) < 1e-2 })
+            }
+        }
+    }
+
     @Test func ofEquallyNearTheFirstComesFirst() {
         let points = Tensor<UInt8>([9, 5, 1, 5, 5], shape: [5, 1])
         let found = NearestNeighbors(points, .manhattan).nearest(4, to: Tensor<UInt8>([6], shape: [1, 1]))
