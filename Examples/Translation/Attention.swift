@@ -57,16 +57,11 @@ struct Attention: Command {
         show("\(sentence)\n  \(translator.pipeline.target.text(of: translator.words(of: best, source: source)))")
         if let image = translator.attentionImage(of: best, source: source) {
             try image.drawn().write(to: folder.file("attention-\(number).png"))
-            try write(image.svg(), folder.file("attention-\(number).svg"))
+            try folder.write(image.svg(), to: "attention-\(number).svg")
         } else {
             show("  this network does not attend to the source; there is no attention to draw")
         }
-        let chart = translator.beamChart(recorder.trees[0], found)
-        try write(chart.svg(), folder.file("beam-\(number).svg"))
-    }
-
-    private func write(_ text: String, _ path: String) throws {
-        try AtomicFile.write(Data(text.utf8), to: URL(fileURLWithPath: path))
+        try folder.write(translator.beamChart(recorder.trees[0], found).svg(), to: "beam-\(number).svg")
     }
 
     /// What the flags name, else sentences that were not learned from: of middle length, where there is most to see.
@@ -104,6 +99,6 @@ struct Attention: Command {
         }
         let chart = LengthChart(curves)
         chart.lines.forEach { show($0) }
-        try chart.write(to: folder.file("bleu-by-length.svg"))
+        try folder.write(chart.svg, to: "bleu-by-length.svg")
     }
 }

@@ -21,8 +21,7 @@ struct Evaluate: Command {
     let network = NetworkFlags()
     let pairs = SentenceFlags()
     @Flag("which part of the sentences is scored") var part = Part.test
-    @Flag("the first N sentences only", 1...10_000_000)
-    var sentences: Int?
+    @Flag("the first N sentences only", 1...10_000_000) var sentences: Int?
     @Flag("width of the beam beside greedy search; 1 for greedy alone", 1...1000) var beam = 10
     let search = SearchFlags()
     @Flag("score this file instead of a network's translations", placeholder: "FILE") var hypotheses: String?
@@ -80,9 +79,9 @@ struct Evaluate: Command {
         showTable([
             ("network", "\(trained.path), step \(trained.step)"), ("data", name), ("sentences", "\(text.count)"),
         ])
-        let long = sources.indices.compactMap { translator.remark(onLine: $0 + 1, sources[$0], search.maxLength) }
-        for remark in long.prefix(3) { show(remark) }
-        if long.count > 3 { show("and \(long.count - 3) more such lines") }
+        for (index, source) in sources.enumerated() {
+            translator.remark(onLine: index + 1, source, search.maxLength).map { show($0) }
+        }
         let perplexity = translator.perplexity(of: pipeline.numbers(of: pipeline.tokens(of: text)))
         show(String(format: "perplexity  %.3f", perplexity))
         var (metrics, last): ([Metric], TranslationScores?) = ([], nil)
@@ -98,13 +97,12 @@ struct Evaluate: Command {
             show((kind + "      ").prefix(8) + scores.line)
             metrics += scores.metrics("\(kind)_")
             metrics.append(Metric("\(kind)_sentences_per_second", Double(text.count) / max(seconds, 1e-9)))
-            let lines = found.map { pipeline.target.text(of: $0) + "\n" }
-            try AtomicFile.write(Data(lines.joined().utf8), to: URL(fileURLWithPath: folder.file("\(kind).txt")))
+            try folder.write(found.map { pipeline.target.text(of: $0) + "\n" }.joined(), to: "\(kind).txt")
             last = scores
         }
         let chart = LengthChart([("this translator", last!.byLength(sources))])
         chart.lines.forEach { show($0) }
-        try chart.write(to: folder.file("bleu-by-length.svg"))
+        try folder.write(chart.svg, to: "bleu-by-length.svg")
         try finish(metrics + [Metric("perplexity", perplexity)], folder)
     }
 
@@ -126,5 +124,15 @@ struct Evaluate: Command {
         let isTest = part == .test && corpus.test != nil
         let text = isTest ? corpus.test! : corpus.validation
         return (text.first(limit), "\(isTest ? "test" : "validation") part of \(corpus.description)")
+    }
+}
+
+extension TranslationScores {
+    /// BLEU, ROUGE-L and exact sentences.
+    fileprivate func metrics(_ prefix: String) -> [Metric] {
+        [
+            Metric("\(prefix)bleu", bleu.score), Metric("\(prefix)rouge_l", rouge),
+            Metric("\(prefix)exact", exact, unit: "%"),
+        ]
     }
 }

@@ -50,13 +50,13 @@ struct LengthChart {
         }
     }
 
-    func write(to path: String) throws {
+    var svg: String {
         let counts = curves.first?.groups.map { "\($0.count)" }.joined(separator: ", ") ?? ""
-        let chart = LineChart(
+        return LineChart(
             title: "BLEU against sentence length", x: "words of the source (groups of \(counts) sentences)", y: "BLEU",
             series: curves.map { name, groups in
                 .init(name, groups.map { (x: $0.meanLength, y: $0.score) })
-            })
-        try AtomicFile.write(Data(chart.svg().utf8), to: URL(fileURLWithPath: path))
+            }
+        ).svg()
     }
 }

@@ -81,9 +81,9 @@ struct Prepare: Command {
                 metrics.append(Metric("\(name)_\(side)_known", own.known, unit: "%"))
             }
             for (sentences, language) in zip([pairs.source, pairs.target], languages) {
-                try write(sentences, to: folder.file("\(name).\(language)"))
+                try folder.write(lines(sentences), to: "\(name).\(language)")
                 guard let encoding else { continue }
-                try write(sentences.map { encoding.apply($0) }, to: folder.file("\(name).bpe.\(language)"))
+                try folder.write(lines(sentences.map { encoding.apply($0) }), to: "\(name).bpe.\(language)")
             }
         }
         try EventLog(URL(fileURLWithPath: folder.file("log.jsonl"))).result(metrics)
@@ -115,8 +115,7 @@ struct Prepare: Command {
         return (parts, corpus.description, [from ?? "en", to ?? chosen.dataset?.files?.target ?? "fr"])
     }
 
-    private func write(_ sentences: [[String]], to path: String) throws {
-        let text = sentences.map { $0.joined(separator: " ") + "\n" }.joined()
-        try AtomicFile.write(Data(text.utf8), to: URL(fileURLWithPath: path))
+    private func lines(_ sentences: [[String]]) -> String {
+        sentences.map { $0.joined(separator: " ") + "\n" }.joined()
     }
 }

@@ -66,6 +66,7 @@ struct SentenceSource: Codable, Equatable {
             let (prefix, from, to) = try files()
             return try ParallelCorpus(prefix: prefix, validation: validation, test: test, from: from, to: to)
         }
+        guard data == nil else { throw UsageError("--data names files, but the generated phrases come from none") }
         let phrases = GeneratedPhrases()
         return ParallelCorpus(
             "English and French phrases that a grammar generates, built in", training: phrases.training,

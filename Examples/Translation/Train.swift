@@ -43,18 +43,15 @@ struct Train: TrainingCommand {
         let source = try source(experiment)
         let all = try source.load()
         let corpus = experiment.size == .smoke ? all.first(200, forEvaluation: 20) : all
-        let known = try knownVocabularies(preset.text)
-        let pipeline: TranslationPipeline =
-            try experiment.stored("text")
-            ?? TranslationPipeline(
-                learning: corpus.training, preset.text, known: known.map { ($0.0.vocabulary, $0.1.vocabulary) })
-        let training = try EvaluationSet(corpus.training, pipeline)
-        let validation = try EvaluationSet(corpus.validation, pipeline)
-        let test = try corpus.test.map { try EvaluationSet($0, pipeline) }
+        let pipeline = try experiment.stored("text") ?? newPipeline(preset.text, corpus.training)
+        let training = try TranslationSet(corpus.training, pipeline)
+        let validation = try TranslationSet(corpus.validation, pipeline)
+        let test = try corpus.test.map { try TranslationSet($0, pipeline) }
         func batches(_ epoch: Int) -> PairBatches {
             training.pairs.batches(
                 of: settings.batchSize, grouping: settings.pairGrouping, seed: experiment.seed(epoch))
         }
+        let count = batches(1).count
 
         // Teacher forcing: the decoder reads the right words, and is to predict the next one at every position.
         let model = experiment.seeded {
@@ -62,8 +59,7 @@ struct Train: TrainingCommand {
                 sourceVocabulary: pipeline.source.vocabulary.count, targetVocabulary: pipeline.target.vocabulary.count)
         }
         let perplexity = RunningPerplexity()
-        let trainer = trainer(
-            of: model, settings, steps: settings.epochs * batches(1).count, perplexity, experiment.random)
+        let trainer = trainer(of: model, settings, steps: settings.epochs * count, perplexity, experiment.random)
         experiment.hooks.afterEpoch.append { _ in perplexity.reset() }
         experiment.keep("preset", original)
         experiment.keep("sentences", source)
@@ -72,13 +68,11 @@ struct Train: TrainingCommand {
         experiment.keep("perplexity", perplexity.part)
         let translator = Translator(model: model, pipeline: pipeline)
         describe(
-            experiment, preset, corpus, [training, validation] + (test.map { [$0] } ?? []), translator, batches(1).count
-        )
-        for warning in [known?.0.warning, known?.1.warning] { warning.map { show($0) } }
+            experiment, preset, corpus.description, [training, validation] + (test.map { [$0] } ?? []), translator)
 
         // BLEU of greedy translations decides which network is kept.
-        let words = training.pairs.tokenCount / max(1, batches(1).count)
-        var plan = Experiment.Plan(epochs: settings.epochs, batches: batches(1).count, batchSize: words)
+        var plan = Experiment.Plan(
+            epochs: settings.epochs, batches: count, batchSize: training.pairs.tokenCount / count)
         (plan.steps, plan.unit, plan.keep, plan.evaluateEvery) = (steps, "words", .highest, evaluateEvery)
         plan.fingerprint = [training, validation].map(\.pairs.fingerprint).joined()
         try experiment.train(trainer, plan) { epoch, first in
@@ -87,13 +81,16 @@ struct Train: TrainingCommand {
             let found = translator.translations(of: validation.sources)
             try showExample(experiment, trainer.position.step, validation, found, pipeline)
             let scores = validation.scores(found)
-            return [
+            var metrics = [
                 Metric("validation_bleu", scores.bleu.score), Metric("validation_exact", scores.exact, unit: "%"),
                 Metric("validation_perplexity", translator.perplexity(of: validation.pairs)),
                 Metric("perplexity", perplexity.value),
             ]
-                + (test.map { [Metric("test_bleu", $0.scores(translator.translations(of: $0.sources)).bleu.score)] }
-                    ?? [])
+            if let test {
+                let scores = test.scores(translator.translations(of: test.sources))
+                metrics.append(Metric("test_bleu", scores.bleu.score))
+            }
+            return metrics
         }
 
         // The best network on sentences that it has not learned from, greedily and with a beam.

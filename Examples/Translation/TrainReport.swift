@@ -28,38 +28,48 @@ extension Train {
             ?? own.completed(usesPhrases: network.isDefault)
     }
 
-    /// The vocabularies of the files `PREFIX.en` and `PREFIX.de`, where the flags name such.
-    func knownVocabularies(_ text: TranslationPipeline.Options) throws -> (VocabularyFile, VocabularyFile)? {
-        guard let vocabulary else { return nil }
-        guard let from = sentences.from, let to = sentences.to, text.merges == nil else {
+    /// The pipelines that sentences give, with the vocabularies of files where the flags name such.
+    func newPipeline(_ options: TranslationPipeline.Options, _ text: ParallelText) throws -> TranslationPipeline {
+        guard let vocabulary else {
+            let pipeline = TranslationPipeline(learning: text, options)
+            for side in [pipeline.source, pipeline.target] where side.vocabulary.count <= SpecialToken.all.count {
+                throw UsageError(
+                    "no word is known: none occurs \(options.minimumCount) times, or the vocabulary has room for none; "
+                        + "choose a preset with a smaller \"minimumCount\"")
+            }
+            return pipeline
+        }
+        guard let from = sentences.from, let to = sentences.to, options.merges == nil else {
             throw UsageError("--vocabulary needs --from and --to, and a preset without merges, which make their own")
         }
-        return (try VocabularyFile("\(vocabulary).\(from)"), try VocabularyFile("\(vocabulary).\(to)"))
+        let files = try [from, to].map { try VocabularyFile("\(vocabulary).\($0)") }
+        for warning in files.compactMap(\.warning) { show(warning) }
+        return TranslationPipeline(
+            learning: text, options, known: (source: files[0].vocabulary, target: files[1].vocabulary))
     }
 
     /// Prints what the run is, and what was left out of its sentences.
     func describe(
-        _ experiment: Experiment, _ preset: Preset, _ corpus: ParallelCorpus, _ sets: [EvaluationSet],
-        _ translator: Translator, _ batches: Int
+        _ experiment: Experiment, _ preset: Preset, _ data: String, _ sets: [TranslationSet], _ translator: Translator
     ) {
-        let (training, validation) = (sets[0], sets[1])
-        let mean = Double(training.pairs.tokenCount) / Double(max(1, training.pairs.count))
+        let pairs = sets[0].pairs
+        let mean = Double(pairs.tokenCount) / Double(max(1, pairs.count))
         let test = sets.count > 2 ? ", \(sets[2].text.count) for testing" : ""
+        let vocabularies = [translator.pipeline.source, translator.pipeline.target].map { "\($0.vocabulary.count)" }
         experiment.describe([
-            "preset": "\(network.preset): \(preset.about)", "data": corpus.description,
-            "sentences": "\(training.pairs.count) pairs for training, \(String(format: "%.1f", mean)) words each; "
-                + "\(validation.text.count) for validation\(test)",
-            "vocabularies": "\(translator.pipeline.source.vocabulary.count) and "
-                + "\(translator.pipeline.target.vocabulary.count) words",
-            "network": "\(preset.network)", "parameters": "\(translator.model.parameterCount)",
-            "training": "\(preset.training.epochs) epochs of \(batches) batches",
+            "preset": "\(network.preset): \(preset.about)", "data": data,
+            "sentences": "\(pairs.count) pairs for training, \(String(format: "%.1f", mean)) words each; "
+                + "\(sets[1].text.count) for validation\(test)",
+            "vocabularies": "\(vocabularies.joined(separator: " and ")) words", "network": "\(preset.network)",
+            "parameters": "\(translator.model.parameterCount)",
+            "training": "\(preset.training.epochs) epochs in batches of \(preset.training.batchSize)",
         ])
         for remark in sets.flatMap(\.leftOut) { show(remark) }
     }
 
     /// Shows one of the sentences that were translated for an evaluation.
     func showExample(
-        _ experiment: Experiment, _ step: Int, _ set: EvaluationSet, _ found: [[String]],
+        _ experiment: Experiment, _ step: Int, _ set: TranslationSet, _ found: [[String]],
         _ pipeline: TranslationPipeline
     ) throws {
         let index = step * 7919 % set.text.count
@@ -74,17 +84,16 @@ extension Train {
 
     /// Draws the attention of a sentence, and BLEU by sentence length.
     func drawFigures(
-        _ experiment: Experiment, _ translator: Translator, _ set: EvaluationSet, _ scores: TranslationScores
+        _ experiment: Experiment, _ translator: Translator, _ set: TranslationSet, _ scores: TranslationScores
     ) throws {
         let source = set.sources.first { (7...16).contains($0.count) } ?? set.sources[0]
         if let best = translator.hypotheses(of: [source], SearchOptions())[0].first,
             let image = translator.attentionImage(of: best, source: source)
         {
-            try AtomicFile.write(
-                Data(image.svg().utf8), to: URL(fileURLWithPath: experiment.file("attention.svg")))
+            try experiment.write(image.svg(), to: "attention.svg")
         }
-        try LengthChart([("this translator", scores.byLength(set.sources))]).write(
-            to: experiment.file("bleu-by-length.svg"))
+        let chart = LengthChart([("this translator", scores.byLength(set.sources))])
+        try experiment.write(chart.svg, to: "bleu-by-length.svg")
     }
 }
 

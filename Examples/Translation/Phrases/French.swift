@@ -35,8 +35,8 @@ enum FrenchSpelling {
         }
     }
 
-    static func plural(_ word: String) -> String {
-        if let last = word.last, "sxz".contains(last) { return word }
+    static func plural(_ word: String, if isPlural: Bool) -> String {
+        if let last = word.last, !isPlural || "sxz".contains(last) { return word }
         return word + (word.hasSuffix("eau") ? "x" : "s")
     }
 }
@@ -54,19 +54,20 @@ enum Determiner {
     static let possessives = WordTable["possessive"].map(Determiner.possessive)
 
     /// The English word, before the given one.
-    func english(isPlural: Bool, next: String) -> String {
+    func english(_ agreement: Agreement, next: String) -> String {
         switch self {
         case .the: "the"
         case .a, .no(english: "a"): "aeiou".contains(next.first ?? " ") ? "an" : "a"
         case .some: "some"
-        case .this: isPlural ? "these" : "this"
+        case .this: agreement.isPlural ? "these" : "this"
         case .number(let english, _), .no(let english): english
         case .possessive(let forms): forms[0]
         }
     }
 
     /// The French word, before the given one, which may be an adjective.
-    func french(isFeminine: Bool, isPlural: Bool, next: String, hasAdjectiveBefore: Bool) -> String {
+    func french(_ agreement: Agreement, next: String, hasAdjectiveBefore: Bool) -> String {
+        let (isFeminine, isPlural) = (agreement.isFeminine, agreement.isPlural)
         let vowel = FrenchSpelling.beginsWithVowel(next)
         return switch self {
         case .the: isPlural ? "les" : isFeminine ? "la" : "le"

@@ -48,16 +48,14 @@ struct NounPhrase {
     init(_ determiner: Determiner, _ adjective: Adjective?, _ noun: Noun, isPlural: Bool) {
         let english = isPlural ? noun.english.plural : noun.english.singular
         let french = isPlural ? noun.french.plural : noun.french.singular
+        let agreement = Agreement(person: isPlural ? .they : .he, isFeminine: noun.isFeminine)
         let precedes = adjective?.precedes == true
-        let form = adjective?.french(
-            isFeminine: noun.isFeminine, isPlural: isPlural, next: precedes ? french : "")
-        let group = precedes ? [form!, french] : [french] + [form].compactMap { $0 }
-        let article = determiner.french(
-            isFeminine: noun.isFeminine, isPlural: isPlural, next: group[0], hasAdjectiveBefore: precedes)
-        let words = [adjective?.english].compactMap { $0 } + [english]
-        phrase = Phrase([determiner.english(isPlural: isPlural, next: words[0])] + words, [article] + group)
-        agreement = Agreement(person: isPlural ? .they : .he, isFeminine: noun.isFeminine)
-        kind = noun.kind
+        let form = adjective.map { [$0.french(agreement, next: precedes ? french : "")] } ?? []
+        let group = precedes ? form + [french] : [french] + form
+        let article = determiner.french(agreement, next: group[0], hasAdjectiveBefore: precedes)
+        let words = (adjective.map { [$0.english] } ?? []) + [english]
+        let phrase = Phrase([determiner.english(agreement, next: words[0])] + words, [article] + group)
+        self.init(phrase, agreement, noun.kind)
     }
 
     private init(_ phrase: Phrase, _ agreement: Agreement, _ kind: Noun.Kind?) {
@@ -78,8 +76,9 @@ struct NounPhrase {
     }
 
     /// Both together; feminine only if both are.
-    static func and(_ a: NounPhrase, _ b: NounPhrase) -> NounPhrase {
-        NounPhrase(
+    static func and(_ both: (NounPhrase, NounPhrase)) -> NounPhrase {
+        let (a, b) = both
+        return NounPhrase(
             a.phrase + Phrase("and", "et") + b.phrase,
             Agreement(person: .they, isFeminine: a.agreement.isFeminine && b.agreement.isFeminine),
             a.isAnimal || b.isAnimal ? .animal : .person)
@@ -89,7 +88,7 @@ struct NounPhrase {
     static func belonging(to owner: NounPhrase, _ adjective: Adjective?, _ noun: Noun, isPlural: Bool) -> NounPhrase {
         var result = NounPhrase(.the, adjective, noun, isPlural: isPlural)
         let name = owner.phrase.english
-        result.phrase.english = name.dropLast() + [name[name.count - 1] + "'s"] + result.phrase.english.dropFirst()
+        result.phrase.english = name.dropLast() + [name.last! + "'s"] + result.phrase.english.dropFirst()
         result.phrase.french += FrenchSpelling.joined("de", owner.phrase.french)
         return result
     }

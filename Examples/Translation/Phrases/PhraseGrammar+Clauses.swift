@@ -19,7 +19,7 @@ struct Predicate {
 
 extension PhraseGrammar {
     /// A clause about `subject`; a question when it is asked.
-    mutating func clause(_ subject: NounPhrase, asked: Bool) -> Phrase {
+    mutating func clause(_ subject: NounPhrase, asked: Bool = false) -> Phrase {
         let tense = one(of: Tense.allCases)
         let clause = Clause(subject: subject, tense: tense, negated: !asked && happens(25), asked: asked)
         let predicate: Predicate =
@@ -34,10 +34,9 @@ extension PhraseGrammar {
             default: nounObject(clause)
             }
         let time = !predicate.times.isEmpty && happens(20) ? one(of: predicate.times) : .nothing
-        let helper = [predicate.helper].compactMap { $0 }
-        guard asked else { return subject.phrase + Phrase(helper, []) + predicate.rest + time }
-        // English puts the helping verb first, French "est-ce que".
-        return Phrase(helper, ["est-ce", "que"]) + subject.phrase + predicate.rest + time
+        // In a question, English puts the helping verb first, French "est-ce que".
+        let helper = Phrase(predicate.helper.map { [$0] } ?? [], asked ? ["est-ce", "que"] : [])
+        return (asked ? helper + subject.phrase : subject.phrase + helper) + predicate.rest + time
     }
 
     private static let times: [Tense: Phrase] = [
@@ -77,15 +76,14 @@ extension PhraseGrammar {
         let english =
             clause.agreement.isPlural
             ? [profession.english + "s"]
-            : [Determiner.a.english(isPlural: false, next: profession.english), profession.english]
+            : [Determiner.a.english(clause.agreement, next: profession.english), profession.english]
         return being(clause, Phrase(english, [profession.french(clause.agreement)]), isLasting: true)
     }
 
     private mutating func quality(_ clause: Clause) -> Predicate {
         let adjective = one(of: Adjective.fitting(clause.subject.kind))
-        let form = adjective.french(isFeminine: clause.agreement.isFeminine, isPlural: clause.agreement.isPlural)
         let very = !clause.negated && happens(25) ? Phrase("very", "très") : .nothing
-        return being(clause, very + Phrase([adjective.english], [form]))
+        return being(clause, very + Phrase([adjective.english], [adjective.french(clause.agreement)]))
     }
 
     private mutating func modal(_ clause: Clause) -> Predicate {
@@ -118,32 +116,27 @@ extension PhraseGrammar {
     private mutating func pronounObject(_ clause: Clause) -> Predicate {
         let object = one(of: others(than: clause))
         let verb = one(of: Verb.of(.person, animal: clause.subject.isAnimal))
-        let (helper, english) = verb.english(clause)
-        let french = verb.french.words(
-            clause.agreement, clause.tense, negated: clause.negated, pronoun: object.phrase.french[0],
-            object: object.agreement)
-        return Predicate(
-            helper: helper, rest: Phrase(english + object.phrase.english, french), times: times(clause.tense))
+        return acting(clause, verb, object: Phrase(object.phrase.english, []), pronoun: object)
     }
 
     private mutating func nounObject(_ clause: Clause) -> Predicate {
         let animal = clause.subject.isAnimal
         let kind: Verb.Kind = one(of: animal ? [.person, .food, .thing] : [.person, .thing, .thing, .food, .letter])
         let verb = one(of: Verb.of(kind, animal: animal))
-        let kinds: [Noun.Kind] =
-            switch kind {
-            case .person: [.person, .kin, .animal]
-            case .food: [.food]
-            case .letter: [.letter]
-            default: [.thing]
-            }
-        return acting(
-            clause, verb, object: object(kinds, negated: clause.negated, isDefinite: verb.isState).phrase)
+        let kinds: [Verb.Kind: [Noun.Kind]] = [
+            .person: [.person, .kin, .animal], .food: [.food], .letter: [.letter], .thing: [.thing],
+        ]
+        let object = object(kinds[kind]!, negated: clause.negated, isDefinite: verb.isState)
+        return acting(clause, verb, object: object.phrase)
     }
 
-    private func acting(_ clause: Clause, _ verb: Verb, object: Phrase = .nothing) -> Predicate {
+    private func acting(
+        _ clause: Clause, _ verb: Verb, object: Phrase = .nothing, pronoun: NounPhrase? = nil
+    ) -> Predicate {
         let (helper, english) = verb.english(clause)
-        let french = verb.french.words(clause.agreement, clause.tense, negated: clause.negated)
+        let french = verb.french.words(
+            clause.agreement, clause.tense, negated: clause.negated, pronoun: pronoun?.phrase.french[0],
+            object: pronoun?.agreement)
         return Predicate(helper: helper, rest: Phrase(english, french) + object, times: times(clause.tense))
     }
 

@@ -1,13 +1,8 @@
 extension PhraseGrammar {
-    /// Who acts.
-    ///
-    /// - Parameter isPlain: whether neither adjectives nor clauses belong to it.
+    /// Who acts; neither adjectives nor clauses belong to it if it `isPlain`.
     mutating func subject(isPlain: Bool = false) -> NounPhrase {
         if happens(52) { return one(of: NounPhrase.pronouns) }
-        if happens(15) {
-            let (a, b) = twoPersons()
-            return .and(a, b)
-        }
+        if happens(15) { return .and(twoPersons()) }
         return happens(70) ? person(isPlain: isPlain) : animal()
     }
 
@@ -37,12 +32,7 @@ extension PhraseGrammar {
         return object([.animal], one(of: [.the, .this, possessive]))
     }
 
-    /// What is acted on.
-    ///
-    /// - Parameters:
-    ///   - determiner: the one to take; nil for any.
-    ///   - negated: whether `a` and `some` become French `de`.
-    ///   - isDefinite: whether `a` and `some` do not fit.
+    /// What is acted on; if `negated`, `a` and `some` become French `de`; if `isDefinite`, they do not fit.
     mutating func object(
         _ kinds: [Noun.Kind], _ determiner: Determiner? = nil, negated: Bool = false, isDefinite: Bool = false
     ) -> NounPhrase {

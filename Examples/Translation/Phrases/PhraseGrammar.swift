@@ -27,7 +27,7 @@ struct PhraseGrammar {
         case 8..<16: comparison()
         case 16..<24: opinion()
         case 24..<36: clause(subject(isPlain: true), asked: true) + Phrase("?", "?")
-        default: clause(subject(), asked: false)
+        default: clause(subject())
         }
     }
 
@@ -37,14 +37,14 @@ struct PhraseGrammar {
         let verb = one(of: WordTable["opinion"])
         let english = verb[thinker.agreement.person == .he ? 1 : 0]
         let french = FrenchVerb(verb[3...]).words(thinker.agreement)
-        return thinker.phrase + Phrase([english, "that"], french + ["que"]) + clause(subject(), asked: false)
+        return thinker.phrase + Phrase([english, "that"], french + ["que"]) + clause(subject())
     }
 
     /// `the boy is taller than the girl`
     private mutating func comparison() -> Phrase {
         let (a, b) = happens(70) ? twoPersons() : twoFoods()
         let adjective = one(of: Adjective.fitting(a.kind))
-        let form = adjective.french(isFeminine: a.agreement.isFeminine, isPlural: a.agreement.isPlural)
+        let form = adjective.french(a.agreement)
         let verb = be(Clause(subject: a, tense: one(of: Tense.allCases)))
         let middle =
             switch draw(3) {
@@ -70,14 +70,9 @@ struct PhraseGrammar {
         let determiner: Determiner =
             isNone ? .no(english: "no") : isPlural ? (happens(50) ? .some : one(of: Determiner.numbers)) : .a
         let what = NounPhrase(determiner, adjective, noun, isPlural: isPlural)
-        let verb =
-            switch tense {
-            case .present: isPlural ? "are" : "is"
-            case .past: isPlural ? "were" : "was"
-            case .future: "will be"
-            }
-        let third = Agreement(person: .he, isFeminine: false)
-        let french = FrenchVerb.avoir.words(third, tense, negated: isNone, pronoun: "y")
-        return Phrase(["there", verb], ["il"] + french) + what.phrase + place()
+        let english = be(Clause(subject: what, tense: tense)).english
+        let french = FrenchVerb.avoir.words(
+            Agreement(person: .he, isFeminine: false), tense, negated: isNone, pronoun: "y")
+        return Phrase(["there"] + english, ["il"] + french) + what.phrase + place()
     }
 }

@@ -14,7 +14,7 @@ struct Verb {
     /// Whether it says what is so for a while; then `a` and `some` do not fit its object.
     var isState: Bool { kind == .person && french.isState }
 
-    static func of(_ kind: Kind, animal: Bool) -> [Verb] { byKind[kind]!.filter { $0.isAnimal || !animal } }
+    static func of(_ kind: Kind, animal: Bool) -> [Verb] { all.filter { $0.kind == kind && ($0.isAnimal || !animal) } }
 
     /// The word that begins a question, and the others.
     func english(_ clause: Clause) -> (helper: String?, words: [String]) {
@@ -29,17 +29,13 @@ struct Verb {
         }
     }
 
-    private static let byKind = Dictionary(
-        uniqueKeysWithValues: Kind.allCases.map { kind in
-            (
-                kind,
-                WordTable["verb \(kind)"].map { line in
-                    Verb(
-                        base: line[0].replacing("*", with: ""), third: line[1], past: line[2],
-                        french: FrenchVerb(line[4...]), kind: kind, isAnimal: line[0].hasPrefix("*"))
-                }
-            )
-        })
+    private static let all = Kind.allCases.flatMap { kind in
+        WordTable["verb \(kind)"].map { line in
+            Verb(
+                base: line[0].replacing("*", with: ""), third: line[1], past: line[2], french: FrenchVerb(line[4...]),
+                kind: kind, isAnimal: line[0].hasPrefix("*"))
+        }
+    }
 }
 
 /// A verb that another one follows.
@@ -101,11 +97,7 @@ struct FrenchVerb {
     /// Whether its past is the imperfect.
     var isState: Bool { imperfectStem != nil }
 
-    /// The words of the verb, in the tense, with `not` and the pronouns that stand between.
-    ///
-    /// - Parameters:
-    ///   - pronoun: its object before the verb, as `le`.
-    ///   - object: what a participle agrees with when its object comes before.
+    /// The words of the verb, in the tense, with `not` and the pronoun before it, and what a participle then agrees with.
     func words(
         _ agreement: Agreement, _ tense: Tense = .present, negated: Bool = false, pronoun: String? = nil,
         object: Agreement? = nil

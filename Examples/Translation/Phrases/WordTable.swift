@@ -37,17 +37,13 @@ struct Noun {
     /// Whether it has a plural here; one has one mother.
     var isCountable: Bool { english.plural != "-" }
 
-    static func of(_ kinds: [Kind]) -> [Noun] { kinds.flatMap { byKind[$0]! } }
+    static func of(_ kinds: [Kind]) -> [Noun] { all.filter { kinds.contains($0.kind) } }
 
-    private static let byKind = Dictionary(
-        uniqueKeysWithValues: Kind.allCases.map { kind in
-            (
-                kind,
-                WordTable["noun \(kind)"].map {
-                    Noun(english: ($0[0], $0[1]), french: ($0[2], $0[3]), isFeminine: $0[4] == "f", kind: kind)
-                }
-            )
-        })
+    private static let all = Kind.allCases.flatMap { kind in
+        WordTable["noun \(kind)"].map {
+            Noun(english: ($0[0], $0[1]), french: ($0[2], $0[3]), isFeminine: $0[4] == "f", kind: kind)
+        }
+    }
 }
 
 /// A profession; French uses it without an article.
@@ -56,8 +52,7 @@ struct Profession {
     private let forms: [String]
 
     func french(_ agreement: Agreement) -> String {
-        let singular = forms[agreement.isFeminine ? 1 : 0]
-        return agreement.isPlural ? FrenchSpelling.plural(singular) : singular
+        FrenchSpelling.plural(forms[agreement.isFeminine ? 1 : 0], if: agreement.isPlural)
     }
 
     static let all = WordTable["profession"].map { Profession(english: $0[0], forms: Array($0[1...])) }
@@ -77,22 +72,18 @@ struct Adjective {
     /// What it can be said of.
     private let kinds: [Noun.Kind]
 
-    /// The form that agrees with something.
-    ///
-    /// - Parameter next: the word that follows, if it is a noun.
-    func french(isFeminine: Bool, isPlural: Bool, next: String = "") -> String {
-        if isFeminine { return isPlural ? FrenchSpelling.plural(feminine) : feminine }
-        if isPlural { return FrenchSpelling.plural(masculine) }
-        return FrenchSpelling.beginsWithVowel(next) ? beforeVowel ?? masculine : masculine
+    /// The form that agrees with something, before the noun `next`.
+    func french(_ agreement: Agreement, next: String = "") -> String {
+        if !agreement.isFeminine && !agreement.isPlural && FrenchSpelling.beginsWithVowel(next), let beforeVowel {
+            return beforeVowel
+        }
+        return FrenchSpelling.plural(agreement.isFeminine ? feminine : masculine, if: agreement.isPlural)
     }
 
     /// What is said of more of it, as `plus grand`; only `bon` has a word of its own.
     func frenchComparative(_ agreement: Agreement) -> [String] {
-        guard masculine == "bon" else {
-            return ["plus", french(isFeminine: agreement.isFeminine, isPlural: agreement.isPlural)]
-        }
-        let better = agreement.isFeminine ? "meilleure" : "meilleur"
-        return [agreement.isPlural ? FrenchSpelling.plural(better) : better]
+        guard masculine == "bon" else { return ["plus", french(agreement)] }
+        return [FrenchSpelling.plural(agreement.isFeminine ? "meilleure" : "meilleur", if: agreement.isPlural)]
     }
 
     /// Those that can be said of something; nil stands for pronouns.
@@ -101,13 +92,8 @@ struct Adjective {
     /// Those that can stand at a noun and mean the same there: a "grand roi" is no tall king, and a "belle-mère" no beautiful
     /// mother.
     static func standing(at noun: Noun) -> [Adjective] {
-        fitting(noun.kind).filter { adjective in
-            switch noun.kind {
-            case .person: adjective.english != "tall"
-            case .kin: !["tall", "small", "beautiful"].contains(adjective.english)
-            default: true
-            }
-        }
+        let others = noun.kind == .person ? ["tall"] : noun.kind == .kin ? ["tall", "small", "beautiful"] : []
+        return fitting(noun.kind).filter { !others.contains($0.english) }
     }
 
     private static let letters: [Character: [Noun.Kind]] = [

@@ -142,6 +142,13 @@ public final class Experiment {
         report.samples.append((step, text))
     }
 
+    /// Writes a text, as lines or an SVG image, to a file in the run's folder.
+    ///
+    /// - Throws: `FileError`.
+    public func write(_ text: String, to name: String) throws {
+        try AtomicFile.write(Data(text.utf8), to: URL(fileURLWithPath: file(name)))
+    }
+
     /// Adds an image file of the run's folder to TensorBoard.
     public func image(_ tag: String, _ name: String, width: Int, height: Int, step: Int) throws {
         let data = try Data(WholeFile.bytes(of: "\(folder.path)/\(name)"))
