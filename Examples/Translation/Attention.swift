@@ -30,7 +30,7 @@ struct Attention: Command {
 
     func prepare() throws {
         if text != nil && input != nil {
-            throw UsageError("--text names one sentence, --input a file of them; choose one")
+            throw $text.error("names one sentence, --input a file of them; choose one")
         }
     }
 
@@ -83,7 +83,7 @@ struct Attention: Command {
     /// BLEU against sentence length for two networks, on sentences that neither has learned from.
     private func compare(_ first: TrainedTranslator, _ second: TrainedTranslator, _ folder: OutputFolder) throws {
         guard first.sentences == second.sentences else {
-            throw UsageError("--against \(second.path) has learned from other sentences than \(first.path)")
+            throw $against.error("\(second.path) has learned from other sentences than \(first.path)")
         }
         let corpus = try first.sentences.load()
         let text = (corpus.test ?? corpus.validation).first(smoke ? 40 : .max)
@@ -97,7 +97,7 @@ struct Attention: Command {
             // Both by the same words, whatever pieces they read.
             return (name: name, groups: scores.byLength(text.source.map(pipeline.source.words(of:))))
         }
-        let chart = LengthChart(curves)
+        let chart = LengthChart(curves: curves)
         chart.lines.forEach { show($0) }
         try folder.write(chart.svg, to: "bleu-by-length.svg")
     }

@@ -34,10 +34,10 @@ struct Evaluate: Command {
 
     func prepare() throws {
         guard (hypotheses == nil) == (references == nil) else {
-            throw UsageError("--hypotheses and --references belong together")
+            throw $hypotheses.error("belongs together with --references")
         }
         if hypotheses == nil && (tokens || keepCase) {
-            throw UsageError("--tokens and --keep-case belong to --hypotheses and --references")
+            throw UsageError("the words of files, --tokens and --keep-case, belong to --hypotheses")
         }
     }
 
@@ -100,7 +100,7 @@ struct Evaluate: Command {
             try folder.write(found.map { pipeline.target.text(of: $0) + "\n" }.joined(), to: "\(kind).txt")
             last = scores
         }
-        let chart = LengthChart([("this translator", last!.byLength(sources))])
+        let chart = LengthChart(curves: [("this translator", last!.byLength(sources))])
         chart.lines.forEach { show($0) }
         try folder.write(chart.svg, to: "bleu-by-length.svg")
         try finish(metrics + [Metric("perplexity", perplexity)], folder)
@@ -117,8 +117,8 @@ struct Evaluate: Command {
         let own = pairs.source
         // Of files that are named here nothing has to be left for training.
         if own.isFiles {
-            let text = try own.wholeFiles()
-            return (text.first(limit), "all of \(text.sourcePath) and \(text.targetPath)")
+            let text = try own.wholeFiles().first(limit)
+            return (text, "\(text.sourcePath) and \(text.targetPath)")
         }
         let corpus = try (own.isEmpty ? trained.sentences : own).load()
         let isTest = part == .test && corpus.test != nil

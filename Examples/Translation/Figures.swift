@@ -34,9 +34,7 @@ extension Translator {
 
 /// BLEU against the length of the source, a curve for each translator.
 struct LengthChart {
-    private let curves: [(name: String, groups: [BLEU.LengthGroup])]
-
-    init(_ curves: [(name: String, groups: [BLEU.LengthGroup])]) { self.curves = curves }
+    let curves: [(name: String, groups: [BLEU.LengthGroup])]
 
     /// A table of the groups, for people.
     var lines: [String] {

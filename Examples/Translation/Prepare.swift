@@ -30,9 +30,9 @@ struct Prepare: Command {
     @Flag("learn byte-pair encoding of N merges on both languages", 1...1_000_000) var merges: Int?
 
     func prepare() throws {
-        guard (source == nil) == (target == nil) else { throw UsageError("--source and --target belong together") }
+        guard (source == nil) == (target == nil) else { throw $source.error("belongs together with --target") }
         if source != nil && (sentences.data != nil || sentences.dataset != nil) {
-            throw UsageError("--source and --target name two files; --data and --dataset choose others")
+            throw $source.error("names a file; --data and --dataset choose others")
         }
     }
 

@@ -102,7 +102,7 @@ extension Preset {
             let names = PresetName.allCases.map(\.rawValue)
             let guess = nearest(to: name, among: names).map { "; did you mean \($0)?" } ?? ""
             throw UsageError(
-                "--preset takes \(names.joined(separator: ", ")) or a file, and there is no file \"\(name)\"\(guess)")
+                "there is no preset and no file \"\(name)\"\(guess); the presets are \(names.joined(separator: ", "))")
         }
         let data = try known.map { Data($0.text.utf8) } ?? Data(WholeFile.bytes(of: name))
         let path = known == nil ? name : "preset \(name)"

@@ -36,7 +36,7 @@ struct PresetFlags: FlagGroup {
     func change(_ preset: inout Preset) throws {
         if let attention {
             guard preset.network.seq2seq != nil else {
-                throw UsageError("--attention belongs to recurrent networks, and this preset has none")
+                throw $attention.error("belongs to recurrent networks, and this preset has none")
             }
             preset.network.seq2seq?.attention = attention.score
         }

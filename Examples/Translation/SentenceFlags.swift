@@ -4,9 +4,8 @@ import GradusTraining
 
 /// The flags that name pairs of sentences.
 struct SentenceFlags: FlagGroup {
-    @Flag(
-        "files PATH.en and PATH.fr, or the folder of a known set; by default the generated phrases, or with another preset "
-            + "what `make data` got", placeholder: "PATH", onResume: true) var data: String?
+    @Flag("files PATH.en and PATH.fr, or the folder of a known set", placeholder: "PATH", onResume: true)
+    var data: String?
     @Flag("sentences that the program knows", onResume: true) var dataset: Dataset?
     @Flag("the suffix of the files to translate from, as en", placeholder: "LANGUAGE", onResume: true) var from: String?
     @Flag("the suffix of the files to translate to, as fr", placeholder: "LANGUAGE", onResume: true) var to: String?
@@ -66,7 +65,7 @@ struct SentenceSource: Codable, Equatable {
             let (prefix, from, to) = try files()
             return try ParallelCorpus(prefix: prefix, validation: validation, test: test, from: from, to: to)
         }
-        guard data == nil else { throw UsageError("--data names files, but the generated phrases come from none") }
+        guard data == nil else { throw UsageError("the generated phrases come from no file; leave --data out") }
         let phrases = GeneratedPhrases()
         return ParallelCorpus(
             "English and French phrases that a grammar generates, built in", training: phrases.training,
@@ -82,7 +81,7 @@ struct SentenceSource: Codable, Equatable {
     private func files() throws -> (prefix: String, from: String, to: String) {
         guard let data, let from, let to else {
             throw UsageError(
-                "--data names the beginning of two files; --from and --to their languages, as in "
+                "two files need the beginning of their names, --data, and their languages, --from and --to, as in "
                     + "`--data texts/train --from en --to fr` for texts/train.en and texts/train.fr")
         }
         return (data, from, to)

@@ -40,7 +40,7 @@ extension Train {
             return pipeline
         }
         guard let from = sentences.from, let to = sentences.to, options.merges == nil else {
-            throw UsageError("--vocabulary needs --from and --to, and a preset without merges, which make their own")
+            throw $vocabulary.error("needs --from and --to, and a preset without merges, which make their own")
         }
         let files = try [from, to].map { try VocabularyFile("\(vocabulary).\($0)") }
         for warning in files.compactMap(\.warning) { show(warning) }
@@ -92,7 +92,7 @@ extension Train {
         {
             try experiment.write(image.svg(), to: "attention.svg")
         }
-        let chart = LengthChart([("this translator", scores.byLength(set.sources))])
+        let chart = LengthChart(curves: [("this translator", scores.byLength(set.sources))])
         try experiment.write(chart.svg, to: "bleu-by-length.svg")
     }
 }

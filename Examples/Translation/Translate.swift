@@ -28,7 +28,7 @@ struct Translate: Command {
 
     func prepare() throws {
         if text != nil && input != nil {
-            throw UsageError("--text names one sentence, --input a file of them; choose one")
+            throw $text.error("names one sentence, --input a file of them; choose one")
         }
     }
 
@@ -37,7 +37,7 @@ struct Translate: Command {
         var options = search.options(trained.preset.search, width: beam)
         options.maximumLength = maximumLength
         guard nBest <= options.width else {
-            throw UsageError("--n-best \(nBest) needs a --beam at least as wide, got \(options.width)")
+            throw $nBest.error("\(nBest) translations need a --beam at least as wide, got \(options.width)")
         }
         if !keepUnknown && !trained.attends { options.excluded.append(SpecialToken.unknown) }
         let translator = trained.translator
@@ -64,9 +64,7 @@ struct Translate: Command {
         if let remark = unknown.remark { showError(remark) }
         let seconds = max(ProcessInfo.processInfo.systemUptime - start, 1e-9)
         showError(String(format: "%d sentences in %.2f s, %.1f a second", done, seconds, Double(done) / seconds))
-        if Interrupt.isRequested && done < lines.count {
-            throw UsageError("interrupted after \(done) of \(lines.count) lines")
-        }
+        if done < lines.count { throw Interrupted(log: output ?? "the output") }
     }
 
     private func converse(_ translator: Translator, _ options: SearchOptions) {

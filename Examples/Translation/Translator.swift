@@ -103,9 +103,8 @@ struct Translator {
             + "\(pipeline.options.maximumWords), so the line is translated in \(parts.count) parts"
     }
 
-    /// A hypothesis as the words by which translations are compared.
-    ///
-    /// - Parameter replacesUnknown: whether a word that the vocabulary lacks becomes the source word attended to.
+    /// A hypothesis as the words by which translations are compared; if it `replacesUnknown`, a word that the vocabulary lacks
+    /// is the source word attended to.
     func words(of hypothesis: Hypothesis, source: [String], replacesUnknown: Bool = false) -> [String] {
         pipeline.target.words(
             joining: hypothesis.text(

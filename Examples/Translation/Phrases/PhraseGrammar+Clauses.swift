@@ -1,7 +1,7 @@
 /// Who does something, when, and whether it is denied or asked.
 struct Clause {
     let subject: NounPhrase
-    let tense: Tense
+    var tense: Tense
     var negated = false
     var asked = false
 
@@ -39,14 +39,7 @@ extension PhraseGrammar {
         return (asked ? helper + subject.phrase : subject.phrase + helper) + predicate.rest + time
     }
 
-    private static let times: [Tense: Phrase] = [
-        .past: Phrase("yesterday", "hier"), .present: Phrase("today", "aujourd'hui"),
-        .future: Phrase("tomorrow", "demain"),
-    ]
-
-    private func times(_ tense: Tense) -> [Phrase] {
-        [Self.times[tense]!] + (tense == .present ? [Phrase("every day", "tous les jours")] : [])
-    }
+    private func times(_ tense: Tense) -> [Phrase] { WordTable["time \(tense)"].map { Phrase($0[0], $0[1]) } }
 
     /// `is not`, as one piece.
     func be(_ clause: Clause) -> Phrase {
@@ -68,11 +61,11 @@ extension PhraseGrammar {
         let verb = be(clause)
         return Predicate(
             helper: verb.english[0], rest: Phrase(Array(verb.english.dropFirst()), verb.french) + rest,
-            times: isLasting ? [] : [Self.times[clause.tense]!])
+            times: isLasting ? [] : [times(clause.tense)[0]])
     }
 
     private mutating func profession(_ clause: Clause) -> Predicate {
-        let profession = one(of: Profession.all)
+        let profession = one(of: Adjective.professions)
         let english =
             clause.agreement.isPlural
             ? [profession.english + "s"]
@@ -96,7 +89,7 @@ extension PhraseGrammar {
         } else if verb.kind == .person {
             object = self.object([.person, .animal], negated: clause.negated, isDefinite: verb.isState).phrase
         }
-        let french = modal.french.words(clause.agreement, negated: clause.negated)
+        let french = modal.verb.french.words(clause.agreement, negated: clause.negated)
         let (helper, english) = modal.english(clause)
         let action = Phrase([verb.base] + object.english, clitic + [verb.french.infinitive] + object.french)
         return Predicate(helper: helper, rest: Phrase(english, french) + action)

@@ -40,22 +40,22 @@ struct Verb {
 
 /// A verb that another one follows.
 struct Modal {
-    let base: String
-    let third: String
+    let verb: Verb
     /// What negates it, without `do`.
     let negative: String?
-    let french: FrenchVerb
 
-    /// English, as in ``Verb/english(_:)``.
+    /// English, as in ``Verb/english(_:)``; the tense is the present.
     func english(_ clause: Clause) -> (helper: String?, words: [String]) {
-        if let negative { return (clause.negated ? negative : base, []) }
-        let isThird = clause.agreement.person == .he
-        guard clause.negated || clause.asked else { return (nil, [isThird ? third : base]) }
-        return (isThird ? "does" : "do", (clause.negated ? ["not"] : []) + [base])
+        if let negative { return (clause.negated ? negative : verb.base, []) }
+        var present = clause
+        present.tense = .present
+        return verb.english(present)
     }
 
     static let all = WordTable["modal"].map {
-        Modal(base: $0[0], third: $0[1], negative: $0[2] == "-" ? nil : $0[2], french: FrenchVerb($0[4...]))
+        Modal(
+            verb: Verb(base: $0[0], third: $0[1], past: "", french: FrenchVerb($0[4...]), kind: .alone, isAnimal: true),
+            negative: $0[2] == "-" ? nil : $0[2])
     }
 }
 

@@ -46,18 +46,6 @@ struct Noun {
     }
 }
 
-/// A profession; French uses it without an article.
-struct Profession {
-    let english: String
-    private let forms: [String]
-
-    func french(_ agreement: Agreement) -> String {
-        FrenchSpelling.plural(forms[agreement.isFeminine ? 1 : 0], if: agreement.isPlural)
-    }
-
-    static let all = WordTable["profession"].map { Profession(english: $0[0], forms: Array($0[1...])) }
-}
-
 /// An adjective in both languages.
 struct Adjective {
     let english: String
@@ -94,6 +82,13 @@ struct Adjective {
     static func standing(at noun: Noun) -> [Adjective] {
         let others = noun.kind == .person ? ["tall"] : noun.kind == .kin ? ["tall", "small", "beautiful"] : []
         return fitting(noun.kind).filter { !others.contains($0.english) }
+    }
+
+    /// French uses professions like adjectives, without an article.
+    static let professions = WordTable["profession"].map {
+        Adjective(
+            english: $0[0], comparative: "", precedes: false, masculine: $0[1], feminine: $0[2], beforeVowel: nil,
+            kinds: [])
     }
 
     private static let letters: [Character: [Noun.Kind]] = [
