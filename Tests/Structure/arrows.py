@@ -17,7 +17,7 @@ import sys
 # order, but without a circle.
 FLOORS = {
     "Sources/Gradus": [
-        {"Files"}, {"Kernels", "Tensor", "Autodiff", "Random", "Numerics"}, {"Operations"}, {"Losses"}, {"Modules"},
+        {"Files"}, {"Kernels", "Tensor", "Autodiff"}, {"Operations"}, {"Losses"}, {"Modules"},
         {"Checkpoints"}, {"Initializers"}, {"Layers"}, {"Inspection"}, {"Schedules"}, {"Optimizers"},
     ],
 }

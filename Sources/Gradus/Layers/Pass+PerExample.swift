@@ -21,11 +21,9 @@ extension Pass {
             withoutActuallyEscaping(body) { body in
                 // In such a pass a model is only read.
                 nonisolated(unsafe) let (body, results) = (body, results)
-                let names = RunningModel.names
+                let context = TaskContext()
                 Parallel.forEach(count) { index in
-                    RunningModel.$names.withValue(names) {
-                        results[index] = body(batch.slice(axis: 0, index..<(index + 1)))
-                    }
+                    context.run { results[index] = body(batch.slice(axis: 0, index..<(index + 1))) }
                 }
             }
         }

@@ -59,7 +59,7 @@ public func linearCrossEntropy<Scalar: DifferentiableScalar>(
         if let dWeight {
             let (left, right) = transposed ? (slopes, part) : (part, slopes)
             withExtendedLifetime((left.storage, right.storage)) {
-                Kernels.outerProducts(
+                Kernels.sumOfOuterProducts(
                     [(left.pointer, right.pointer, range.count)], left.shape[1], right.shape[1], accumulates: true,
                     into: dWeight.destination)
             }

@@ -120,9 +120,9 @@ struct CrossEntropyTargets<Scalar: DifferentiableScalar> {
         return (slopes * columns).reshaped(to: x.shape)
     }
 
-    private func forEachRowRange(_ body: @Sendable (Int, Int, UnsafePointer<gradus_targets>) -> Void) {
+    private func forEachRowRange(_ body: @Sendable (Int, Int, UnsafePointer<gradus_target_distribution>) -> Void) {
         withExtendedLifetime(weights?.storage) {
-            var targets = gradus_targets(
+            var targets = gradus_target_distribution(
                 smoothing: smoothing, class_weights: weights?.pointer, ignores: ignored == nil ? 0 : 1,
                 ignored: ignored ?? 0)
             withUnsafePointer(to: &targets) { targets in

@@ -34,7 +34,9 @@ public final class CharacterDecoder {
         guard let embedding else { return recurrent.step(oneHot: Int(character)) }
         let (rows, width) = (embedding.shape[0], embedding.shape[1])
         check(character >= 0 && character < rows, "CharacterDecoder: character \(character) of \(rows)")
-        embedding.withUnsafeElements { recurrent.step($0.baseAddress! + Int(character) * width) }
+        embedding.withUnsafeElements {
+            recurrent.step(UnsafeBufferPointer(rebasing: $0[(Int(character) * width)..<((Int(character) + 1) * width)]))
+        }
     }
 
     /// Reads characters one after another.
@@ -45,7 +47,7 @@ public final class CharacterDecoder {
     /// Calls `body` with the scores of the next character, `[V]`.
     public func withLogits<R>(_ body: (UnsafeBufferPointer<Float>) throws -> R) rethrows -> R {
         logits.withUnsafeMutableBufferPointer { scores in
-            recurrent.withOutput { output($0, into: scores.baseAddress!) }
+            recurrent.withOutput { output($0, into: scores) }
         }
         return try logits.withUnsafeBufferPointer(body)
     }

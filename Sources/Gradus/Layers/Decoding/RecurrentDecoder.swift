@@ -52,7 +52,9 @@ public final class RecurrentDecoder {
     public func reset() { state.values.withUnsafeMutableBufferPointer { $0.update(repeating: 0) } }
 
     /// One step with D inputs.
-    public func step(_ input: UnsafePointer<Float>) {
+    ///
+    /// - Traps: when there are not D of them.
+    public func step(_ input: UnsafeBufferPointer<Float>) {
         run { inputProducts[0](input, into: $0) }
     }
 
@@ -64,19 +66,27 @@ public final class RecurrentDecoder {
     }
 
     /// Calls `body` with h of a layer, the top one by default.
-    public func withOutput<R>(layer: Int? = nil, _ body: (UnsafePointer<Float>) throws -> R) rethrows -> R {
-        try state.values.withUnsafeBufferPointer { try body($0.baseAddress! + (layer ?? layers - 1) * units) }
+    ///
+    /// - Traps: when there is no such layer.
+    public func withOutput<R>(layer: Int? = nil, _ body: (UnsafeBufferPointer<Float>) throws -> R) rethrows -> R {
+        let layer = layer ?? layers - 1
+        check((0..<layers).contains(layer), "RecurrentDecoder: layer \(layer) of \(layers)")
+        return try state.values.withUnsafeBufferPointer {
+            try body(UnsafeBufferPointer(rebasing: $0[(layer * units)..<((layer + 1) * units)]))
+        }
     }
 
-    private func run(_ firstProduct: (UnsafeMutablePointer<Float>) -> Void) {
+    private func run(_ firstProduct: (UnsafeMutableBufferPointer<Float>) -> Void) {
         scratch.withUnsafeMutableElements { scratch in
             state.values.withUnsafeMutableBufferPointer { state in
                 let (sums, memory) = (scratch.baseAddress!, state.baseAddress!)
                 for layer in 0..<layers {
                     if layer == 0 {
-                        firstProduct(sums)
+                        firstProduct(UnsafeMutableBufferPointer(start: sums, count: kind.gates * units))
                     } else {
-                        inputProducts[layer](memory + (layer - 1) * units, into: sums)
+                        inputProducts[layer](
+                            UnsafeBufferPointer(start: memory + (layer - 1) * units, count: units),
+                            into: UnsafeMutableBufferPointer(start: sums, count: kind.gates * units))
                     }
                     runCell(layer, sums, memory)
                 }
@@ -88,18 +98,19 @@ public final class RecurrentDecoder {
     private func runCell(_ layer: Int, _ sums: UnsafeMutablePointer<Float>, _ memory: UnsafeMutablePointer<Float>) {
         let (h, width) = (memory + layer * units, kind.gates * units)
         let (others, rest) = (sums + width, sums + 2 * width)
+        let output = UnsafeBufferPointer<Float>(start: h, count: units)
         switch kind {
         case .lstm:
-            recurrentProducts[layer](h, into: sums, adding: true)
+            recurrentProducts[layer](output, into: UnsafeMutableBufferPointer(start: sums, count: width), adding: true)
             let c = memory + (layers + layer) * units
             rest.update(from: c, count: units)
             Float.kernels.pointee.lstm_cell(h, c, rest + units, sums, rest, 1, units)
         case .gru:
-            recurrentProducts[layer](h, into: others)
+            recurrentProducts[layer](output, into: UnsafeMutableBufferPointer(start: others, count: width))
             rest.update(from: h, count: units)
             Float.kernels.pointee.gru_cell(h, rest + units, sums, others, rest, 1, units)
         case .tanh, .relu:
-            recurrentProducts[layer](h, into: sums, adding: true)
+            recurrentProducts[layer](output, into: UnsafeMutableBufferPointer(start: sums, count: width), adding: true)
             Float.kernels.pointee.unary(kind == .tanh ? GRADUS_TANH : GRADUS_RELU, h, sums, 0, units)
         }
     }

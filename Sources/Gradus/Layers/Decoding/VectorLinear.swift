@@ -33,7 +33,13 @@ public struct VectorLinear {
     /// - Parameters:
     ///   - x: D numbers.
     ///   - y: M numbers.
-    public func callAsFunction(_ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, adding: Bool = false) {
+    /// - Traps: when x or y has another length.
+    public func callAsFunction(
+        _ x: UnsafeBufferPointer<Float>, into y: UnsafeMutableBufferPointer<Float>, adding: Bool = false
+    ) {
+        check(
+            x.count == inputs && y.count == outputs,
+            "VectorLinear: expected \(inputs) numbers into \(outputs), got \(x.count) into \(y.count)")
         BLAS.prepareForOwnThreads()
         if !adding { begin(y) }
         withExtendedLifetime(weight.storage) {
@@ -45,8 +51,9 @@ public struct VectorLinear {
 
     /// Writes `y = W[row, :] + b`: the result for an input that is 1 at `row` and 0 elsewhere.
     ///
-    /// - Traps: when there is no such row.
-    public func callAsFunction(row: Int, into y: UnsafeMutablePointer<Float>) {
+    /// - Traps: when there is no such row, or y has another length.
+    public func callAsFunction(row: Int, into y: UnsafeMutableBufferPointer<Float>) {
+        check(y.count == outputs, "VectorLinear: expected room for \(outputs) numbers, got \(y.count)")
         check(row >= 0 && row < inputs, "VectorLinear: input \(row) of \(inputs)")
         begin(y)
         withExtendedLifetime(weight.storage) {
@@ -55,8 +62,8 @@ public struct VectorLinear {
         }
     }
 
-    private func begin(_ y: UnsafeMutablePointer<Float>) {
-        guard let bias else { return y.update(repeating: 0, count: outputs) }
-        withExtendedLifetime(bias.storage) { y.update(from: bias.pointer, count: outputs) }
+    private func begin(_ y: UnsafeMutableBufferPointer<Float>) {
+        guard let bias else { return y.update(repeating: 0) }
+        _ = bias.withUnsafeElements { y.update(fromContentsOf: $0) }
     }
 }

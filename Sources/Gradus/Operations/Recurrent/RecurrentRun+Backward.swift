@@ -39,7 +39,7 @@ extension RecurrentRun {
 
     /// `Σ h'ᵀ dz` over all steps: the products of the states before each step with the slopes after them.
     private func recurrentWeightGradient(_ slopes: Tensor<Scalar>) -> Contribution<Scalar> {
-        if steps == 1 { return .outerProducts(hidden, slopes.reshaped(to: [rows, width])) }
+        if steps == 1 { return .deferredWeightGradient(hidden, slopes.reshaped(to: [rows, width])) }
         return .sum(recurrentWeight.shape) { [self] gradient, accumulates in
             withExtendedLifetime((slopes.storage, hidden.storage, states.storage)) {
                 let size = rows * width
@@ -48,7 +48,7 @@ extension RecurrentRun {
                     (states.pointer + before * rows * units, slopes.pointer + after * size, max(0, steps - 1) * rows)
                 ]
                 if steps > 0 && !beginsAtZero { pieces.append((hidden.pointer, slopes.pointer + step(0) * size, rows)) }
-                Kernels.outerProducts(pieces, units, width, accumulates: accumulates, into: gradient)
+                Kernels.sumOfOuterProducts(pieces, units, width, accumulates: accumulates, into: gradient)
             }
         }
     }
@@ -88,7 +88,7 @@ extension RecurrentRun {
             }
         }
         guard let weights else { return }
-        DirectSizes(rows: count, features: width, outputs: units, accumulates: kind == .gru)
+        TiledProduct(rows: count, features: width, outputs: units, accumulates: kind == .gru)
             .forward(dhBefore, productSlopes, weights)
         if lengths == nil {
             dh.update(from: dhBefore, count: count * units)

@@ -74,8 +74,8 @@ final class RecurrentRun<Scalar: DifferentiableScalar>: @unchecked Sendable {
 
     /// The product of the state before the `index`-th step with the recurrent weights, for a block of `count` rows; a state
     /// of zeros has no terms.
-    func recurrentProduct(_ index: Int, _ count: Int, accumulates: Bool) -> DirectSizes {
-        DirectSizes(
+    func recurrentProduct(_ index: Int, _ count: Int, accumulates: Bool) -> TiledProduct {
+        TiledProduct(
             rows: count, features: index == 0 && beginsAtZero ? 0 : units, outputs: width, accumulates: accumulates)
     }
 
