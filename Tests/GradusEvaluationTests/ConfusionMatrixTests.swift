@@ -2,7 +2,7 @@ import Gradus
 import GradusEvaluation
 import Testing
 
-@Suite struct MetricTests {
+@Suite struct ConfusionMatrixTests {
     private let scores = Tensor<Float>([[3, 1, 2], [1, 1, 0], [0, 5, 4], [.nan, 1, 2]])
 
     @Test func accuracyCountsEachRowOnce() {
