@@ -32,8 +32,7 @@ func outcome(of error: any Error, program: String) -> (code: Int32, message: Str
     case let error as UsageError: (2, "error: \(error)\nTry `swift run -c release \(program) --help`.")
     case let error as MissingData: (3, "error: \(error)")
     case let error as FileError: (3, "error: \(error)")
-    case let error as NonFiniteLoss: (4, "error: \(error)")
-    case let error as DivergedLoss: (4, "error: \(error)")
+    case let error as DivergenceError: (4, "error: \(error)")
     case let error as Interrupted: (130, error.message)
     default: (1, "error: \(error)")
     }
