@@ -231,7 +231,7 @@ import Testing
                 let checkpoint = "\(folder)/run/checkpoint.safetensors"
                 while process.isRunning && !FileManager.default.fileExists(atPath: checkpoint) { usleep(1000) }
                 let second = try? program(flags + ["--out", "\(folder)/run"])
-                #expect(second?.code == 1 && second?.errors.contains("another run is writing here") == true)
+                #expect(second?.code == 3 && second?.errors.contains("another run is writing here") == true)
                 evaluated = try? program(["evaluate", "--follow", "--interval", "1", "--out", "\(folder)/run"])
             }
             #expect(run.code == 0, "\(run.errors)")

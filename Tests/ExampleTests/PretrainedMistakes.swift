@@ -28,9 +28,9 @@ import Testing
             }
             try Data("no weights".utf8).write(to: URL(fileURLWithPath: "\(folder)/w.pth"))
             let weights = try program(["classify", "--model", "mobilenetv2", good, "--weights", "\(folder)/w.pth"])
-            #expect(weights.code == 1 && weights.errors.contains("no file of torch.save"))
+            #expect(weights.code == 3 && weights.errors.contains("no file of torch.save"))
             let missing = try program(["classify", "--model", "resnet18", good, "--weights", "\(folder)/none.pth"])
-            #expect(missing.code == 1 && missing.errors.contains("none.pth"))
+            #expect(missing.code == 3 && missing.errors.contains("none.pth"))
         }
     }
 }

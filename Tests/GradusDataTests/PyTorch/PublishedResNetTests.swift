@@ -50,7 +50,7 @@ import Testing
     /// The logits of a file's first images, and how many of all it names rightly.
     private func judged(_ path: String) throws -> (logits: Tensor<Float>, right: Int) {
         let model = try model()
-        let bytes = try WholeFile.bytes(of: path)
+        let bytes = try CompressedFile.bytes(of: path)
         var (right, first) = (0, Tensor<Float>(zeros: [1]))
         for start in stride(from: 0, to: bytes.count / 3073, by: 500) {
             var pixels: [Float] = []
