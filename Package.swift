@@ -141,6 +141,8 @@ let package = Package(
             ],
             resources: [.copy("Fixtures")]),
         .testTarget(
+            name: "GradusEvaluationTests", dependencies: ["Gradus", "GradusBLAS", "GradusEvaluation"]),
+        .testTarget(
             name: "GradusDataTests", dependencies: ["GradusData", "GradusModels", "CZlib"],
             resources: [.copy("Fixtures")]),
         .testTarget(

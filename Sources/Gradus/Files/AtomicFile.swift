@@ -32,26 +32,28 @@ public enum AtomicFile {
     private static func replace(_ path: String, _ body: (TemporaryFile) throws -> Void) throws(FileError) {
         func failure(_ reason: String) -> FileError {
             FileError(
-                path: path,
+                .cannotWrite, path: path,
                 problem:
                     "cannot be written (\(reason)); check that the folder exists, is writable, and that the disk has room"
             )
         }
-        guard !path.isEmpty else { throw FileError(path: "\"\"", problem: "names no file; expected a path") }
+        guard !path.isEmpty else {
+            throw FileError(.cannotWrite, path: "\"\"", problem: "names no file; expected a path")
+        }
         let target = try followed(path)
         var old = stat()
         let isThere = stat(target, &old) == 0
         // Renaming would put a file in the place of a device or a pipe.
         if isThere && old.st_mode & S_IFMT != S_IFREG {
             let kind = old.st_mode & S_IFMT == S_IFDIR ? "a folder; name a file in it" : "no regular file"
-            throw FileError(path: path, problem: "cannot be written: it is \(kind)")
+            throw FileError(.cannotWrite, path: path, problem: "cannot be written: it is \(kind)")
         }
         let parts = target.utf8.lastIndex(of: UInt8(ascii: "/")).map {
             (target[...$0], target[target.utf8.index(after: $0)...])
         }
         let (folder, name) = (String(parts?.0 ?? "./"), String(parts?.1 ?? target[...]))
         guard !name.isEmpty else {
-            throw FileError(path: path, problem: "names no file; expected a path that does not end in /")
+            throw FileError(.cannotWrite, path: path, problem: "names no file; expected a path that does not end in /")
         }
         AbandonedFiles.remove(in: folder)
         guard let file = TemporaryFile(in: folder, for: name) else { throw failure(systemError()) }
@@ -86,7 +88,7 @@ public enum AtomicFile {
             let folder = target.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(target[...$0]) } ?? ""
             target = link.utf8.first == UInt8(ascii: "/") ? link : folder + link
         }
-        throw FileError(path: path, problem: "cannot be written: it is a link that leads to itself")
+        throw FileError(.cannotWrite, path: path, problem: "cannot be written: it is a link that leads to itself")
     }
 
     /// What the system says about an error, Foundation's wrapping taken off.

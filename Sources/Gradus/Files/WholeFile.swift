@@ -2,13 +2,13 @@ import Foundation
 
 /// The contents of files that are read whole.
 package enum WholeFile {
-    /// The bytes of a regular file.
+    /// A descriptor of a regular file, open for reading; the caller closes it.
     ///
     /// Folders, pipes and devices are refused before they are opened: some would block, some never end.
     ///
-    /// - Throws: ``FileError`` when there is no such file, or it cannot be read.
-    package static func bytes(of path: String) throws(FileError) -> [UInt8] {
-        func failure(_ problem: String) -> FileError { FileError(path: path, problem: problem) }
+    /// - Throws: ``FileError`` when there is no such file, or it cannot be opened.
+    package static func descriptor(of path: String) throws(FileError) -> Int32 {
+        func failure(_ problem: String) -> FileError { FileError(.cannotRead, path: path, problem: problem) }
 
         var status = stat()
         guard stat(path, &status) == 0 else {
@@ -22,6 +22,14 @@ package enum WholeFile {
         guard descriptor >= 0 else {
             throw failure("cannot be opened (\(systemError())); check the path and its permissions")
         }
+        return descriptor
+    }
+
+    /// The bytes of a regular file.
+    ///
+    /// - Throws: ``FileError`` when there is no such file, or it cannot be read.
+    package static func bytes(of path: String) throws(FileError) -> [UInt8] {
+        let descriptor = try descriptor(of: path)
         defer { close(descriptor) }
 
         var bytes: [UInt8] = []
@@ -29,7 +37,10 @@ package enum WholeFile {
         while true {
             let count = read(descriptor, &chunk, chunk.count)
             if count < 0 && errno == EINTR { continue }
-            if count < 0 { throw failure("cannot be read after byte \(bytes.count) (\(systemError()))") }
+            guard count >= 0 else {
+                throw FileError(
+                    .cannotRead, path: path, offset: bytes.count, problem: "cannot be read (\(systemError()))")
+            }
             if count == 0 { return bytes }
             bytes.append(contentsOf: chunk[..<count])
         }
@@ -42,7 +53,7 @@ package enum WholeFile {
         do {
             return try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
         } catch {
-            throw FileError(path: path, problem: "cannot be read; does the file exist?")
+            throw FileError(.cannotRead, path: path, problem: "cannot be read; does the file exist?")
         }
     }
 }
