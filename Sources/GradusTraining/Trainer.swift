@@ -51,8 +51,8 @@ public final class Trainer<Model: Module, Batch> {
     /// One step along the gradient of the batch's loss.
     ///
     /// - Returns: the loss before the step.
-    /// - Throws: ``NonFiniteLoss`` when the loss or a gradient is not finite, ``DivergedLoss`` when the loss is above
-    ///   ``divergenceFactor`` times the first; the weights are then as before the step.
+    /// - Throws: ``DivergenceError`` when the loss or a gradient is not finite, or the loss is above ``divergenceFactor``
+    ///   times the first; the weights are then as before the step.
     @discardableResult
     public func step(_ batch: Batch) throws -> Float {
         if let schedule { optimizer.learningRate = schedule(state.step) }
@@ -62,12 +62,12 @@ public final class Trainer<Model: Module, Batch> {
         let loss = value.item
         let norm = gradients.globalNorm
         guard loss.isFinite && norm.isFinite else {
-            throw NonFiniteLoss(
+            throw DivergenceError(
                 step: state.step + 1, loss: loss, parameter: gradients.firstNonFinite, checkpointStep: checkpointStep)
         }
         let first = state.firstLoss ?? loss
         if let divergenceFactor, loss > divergenceFactor * first {
-            throw DivergedLoss(step: state.step + 1, loss: loss, firstLoss: first, checkpointStep: checkpointStep)
+            throw DivergenceError(step: state.step + 1, loss: loss, firstLoss: first, checkpointStep: checkpointStep)
         }
         optimizer.update(model, along: limited(gradients))
         gradientNorm = norm
@@ -102,10 +102,10 @@ public final class Trainer<Model: Module, Batch> {
 
     /// Writes weights, optimizer, generator and position to one file.
     ///
-    /// - Throws: ``FileError``, or ``NonFiniteLoss`` when the last step broke a weight; an old file is then untouched.
+    /// - Throws: ``FileError``, or ``DivergenceError`` when the last step broke a weight; an old file is then untouched.
     public func save(to path: String) throws {
         if let broken = model.namedParameters().first(where: { !$0.parameter.stored.isFinite }) {
-            throw NonFiniteLoss(step: state.step, loss: nil, parameter: broken.name, checkpointStep: checkpointStep)
+            throw DivergenceError(step: state.step, loss: nil, parameter: broken.name, checkpointStep: checkpointStep)
         }
         try Checkpoint.save(model, optimizer, random, state, to: path)
         checkpointStep = state.step

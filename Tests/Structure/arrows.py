@@ -18,7 +18,7 @@ import sys
 FLOORS = {
     "Sources/Gradus": [
         {"Files"}, {"Kernels", "Tensor", "Autodiff"}, {"Operations"}, {"Losses"}, {"Modules"},
-        {"Checkpoints"}, {"Initializers"}, {"Layers"}, {"Inspection"}, {"Schedules"}, {"Optimizers"},
+        {"Checkpoints"}, {"Layers"}, {"Inspection"}, {"Optimizers"},
     ],
 }
 

@@ -92,7 +92,7 @@ struct InspectCommand {
         }
         var recipe = network.record.recipe
         let own = [("\(recipe.cell), trained", network.model)] + others
-        let new = [CharacterModel.Cell.rnn, .lstm].map { cell -> (String, CharacterModel) in
+        let new = [RecurrentKind.tanh, .lstm].map { cell -> (String, CharacterModel) in
             recipe.cell = cell.rawValue
             return ("\(cell.rawValue), new", recipe.newModel(vocabulary: network.alphabet.count))
         }

@@ -27,7 +27,7 @@ struct Recipe: Codable, Equatable {
         case plain
     }
 
-    var cell = CharacterModel.Cell.lstm.rawValue
+    var cell = RecurrentKind.lstm.rawValue
     var units = 128
     var layers = 2
     var embedding: Int?
@@ -55,7 +55,7 @@ struct Recipe: Codable, Equatable {
     func newModel(vocabulary: Int) -> CharacterModel {
         withRandomSeed(UInt64(seed)) {
             CharacterModel(
-                vocabulary: vocabulary, cell: CharacterModel.Cell(rawValue: cell) ?? .lstm, units: units,
+                vocabulary: vocabulary, cell: RecurrentKind(rawValue: cell) ?? .lstm, units: units,
                 layers: layers, embedding: embedding, tiesOutput: tiesOutput, dropout: dropout)
         }
     }
@@ -96,7 +96,7 @@ struct Recipe: Codable, Equatable {
 
     /// Multiply-adds of a step of one row, forward.
     func multiplyAdds(vocabulary: Int) -> Int {
-        let gates = cell == CharacterModel.Cell.lstm.rawValue ? 4 : cell == CharacterModel.Cell.gru.rawValue ? 3 : 1
+        let gates = (RecurrentKind(rawValue: cell) ?? .lstm).gates
         let inputs = (embedding ?? vocabulary) + (layers - 1) * units
         return gates * units * (inputs + layers * units) + units * vocabulary
     }

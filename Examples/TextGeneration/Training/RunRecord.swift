@@ -74,7 +74,7 @@ extension Recipe {
         let counts = [units, layers, streams, steps, epochs, decayFrom, minimumCount, embedding ?? 1]
         return counts.allSatisfy { $0 > 0 && $0 <= 1_000_000 } && layers <= 16 && units <= 4096
             && (embedding ?? 1) <= 4096 && dropout >= 0 && dropout < 1 && heldOut >= 0 && heldOut < 1
-            && (!tiesOutput || embedding == units) && CharacterModel.Cell(rawValue: cell) != nil && seed >= 0
+            && (!tiesOutput || embedding == units) && RecurrentKind(rawValue: cell) != nil && seed >= 0
             && learningRate.isFinite && learningRate > 0 && decay.isFinite && clip > 0
     }
 }

@@ -16,7 +16,7 @@ extension TrainSettings {
             out: "out/text-generation", data: "a UTF-8 text file, or a folder of them (default: looked for)",
             full: "char-rnn's own experiment: 50 epochs") + [
                 FlagSpecification("--dataset", .value("NAME"), "tinyshakespeare, shakespeare, or built-in"),
-                FlagSpecification("--cell", .value("NAME"), "rnn, lstm, or gru (default lstm)"),
+                FlagSpecification("--cell", .value("NAME"), "lstm, gru, rnn, or relu (default lstm)"),
                 FlagSpecification("--units", .value("N"), "numbers in the state of a layer (default 128)"),
                 FlagSpecification("--layers", .value("N"), "recurrent layers (default 2)"),
                 FlagSpecification("--steps", .value("N"), "characters through which gradients go back (default 50)"),

@@ -1,5 +1,6 @@
 import ExampleSupport
 import Foundation
+import Gradus
 import GradusModels
 
 /// What the command line asks of a training.
@@ -46,7 +47,7 @@ struct TrainSettings {
         func positive(_ name: String, _ position: WritableKeyPath<Recipe, Float>) throws {
             if let value = try flags.positiveNumber(name) { recipe[keyPath: position] = value }
         }
-        if let cell = try flags.choice("--cell", of: CharacterModel.Cell.allCases.map(\.rawValue)) {
+        if let cell = try flags.choice("--cell", of: RecurrentKind.allCases.map(\.rawValue)) {
             recipe.cell = cell
         }
         try integer("--units", 1...4096, \.units)

@@ -1,26 +1,26 @@
 import Gradus
 import GradusTraining
 
-/// Checkpoints of a game. The file is one of the generator's training; the discriminator, its optimizer and the averaged
-/// generator are kept in it as the training's own tensors.
+/// Checkpoints of both players. The file is a training checkpoint of the generator; the discriminator, its optimizer and the
+/// averaged generator are extra tensors in it.
 extension GANTrainer {
     private static let discriminatorPrefix = "discriminator/"
     private static let optimizerPrefix = "discriminator-optimizer/"
     private static let averagePrefix = "average/"
     private static let stepsKey = "discriminator_steps"
 
-    /// Keeps a fact of the run in its checkpoints.
+    /// Stores a note about the run in its checkpoints.
     public func note(_ key: String, _ value: String) { state.notes[key] = value }
 
     /// Writes both players, their optimizers, the noise's generator and the position to one file.
     ///
-    /// - Throws: `FileError`, or `NonFiniteLoss` when the last step broke a weight; an old file is then untouched.
+    /// - Throws: `FileError`, or `DivergenceError` when the last step broke a weight; an old file is then untouched.
     public func save(to path: String) throws {
         let weights = generator.namedTensors
         let judge = discriminator.namedTensors
         for tensors in [weights, judge] {
             for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) where !tensor.isFinite {
-                throw NonFiniteLoss(
+                throw DivergenceError(
                     step: state.step, loss: nil, parameter: name, checkpointStep: checkpointStep)
             }
         }
@@ -36,7 +36,7 @@ extension GANTrainer {
         checkpointStep = state.step
     }
 
-    /// Continues from such a file as if the training had never stopped.
+    /// Resumes from such a file, with the same results as an uninterrupted training.
     ///
     /// - Throws: `FileError`, an error about a damaged file, or `CheckpointMismatch`.
     public func resume(from path: String) throws {
@@ -67,14 +67,14 @@ extension GANTrainer {
         discriminatorOptimizer.learningRate = generatorOptimizer.learningRate
     }
 
-    /// The averaged weights of the generator that a checkpoint holds; empty where none were kept.
+    /// The averaged weights of the generator in a checkpoint; empty without averaging.
     ///
     /// - Throws: `FileError`, or an error about a damaged file.
     public static func averagedGenerator(in path: String) throws -> [String: Tensor<Float>] {
         try Checkpoint.state(in: path).tensors(behind: averagePrefix)
     }
 
-    /// The weights of the discriminator that a checkpoint holds.
+    /// The weights of the discriminator in a checkpoint.
     ///
     /// - Throws: `FileError`, or an error about a damaged file.
     public static func discriminatorWeights(in path: String) throws -> [String: Tensor<Float>] {
@@ -83,7 +83,7 @@ extension GANTrainer {
 }
 
 extension TrainingState {
-    /// The tensors whose names begin with `prefix`, under the rest of their names.
+    /// The tensors whose names begin with `prefix`, under their names without it.
     fileprivate func tensors(behind prefix: String) -> [String: Tensor<Float>] {
         let own = tensors.filter { $0.key.hasPrefix(prefix) }.map { (String($0.key.dropFirst(prefix.count)), $0.value) }
         return Dictionary(uniqueKeysWithValues: own)

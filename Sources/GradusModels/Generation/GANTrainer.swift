@@ -1,23 +1,23 @@
 import Gradus
 import GradusTraining
 
-/// The two-player game, step by step: the discriminator learns to tell real images from made ones, the generator to
-/// make images that it takes for real.
+/// Training of a GAN: the discriminator learns to tell real images from generated ones, the generator to produce images that
+/// the discriminator classifies as real.
 ///
 /// ```swift
 /// let trainer = GANTrainer(DCGANGenerator(), DCGANDiscriminator(), random: RandomGenerator(seed: 1))
 /// for batch in images { try trainer.step(batch.images * 2 - 1) }
 /// ```
 public final class GANTrainer {
-    /// What a step found.
+    /// The figures of a step.
     public struct Step: Equatable, Sendable {
         /// The discriminator's loss before its update.
         public let discriminatorLoss: Float
         /// The generator's loss before its first update.
         public let generatorLoss: Float
-        /// The mean of D(x) over the batch: a score, of which σ makes a probability under the logistic loss.
+        /// The mean of D(x) over the batch: a score, which is a logit under the logistic loss.
         public let realScore: Float
-        /// The mean of D(G(z)) over the batch, from before the discriminator's update.
+        /// The mean of D(G(z)) over the batch, before the discriminator's update.
         public let fakeScore: Float
 
         /// A step with the given figures.
@@ -27,35 +27,36 @@ public final class GANTrainer {
         }
     }
 
-    /// Makes images.
+    /// Generates images.
     public let generator: DCGANGenerator
-    /// Judges them.
+    /// Scores images.
     public let discriminator: DCGANDiscriminator
-    /// What each of them minimizes.
+    /// The losses of both.
     public let loss: AdversarialLoss
-    /// What real images count for in the discriminator's loss: 1, or less with one-sided label smoothing.
+    /// The target of real images in the discriminator's loss: 1, or less with one-sided label smoothing.
     public let realTarget: Float
-    /// How often the generator is updated for each update of the discriminator.
+    /// The number of generator updates per discriminator update.
     public let generatorSteps: Int
-    /// Changes the generator.
+    /// The generator's optimizer.
     public let generatorOptimizer: Adam
-    /// Changes the discriminator.
+    /// The discriminator's optimizer.
     public let discriminatorOptimizer: Adam
-    /// Where noise is drawn from.
+    /// The generator of the noise.
     public let random: RandomGenerator
-    /// Where the training stands.
+    /// The progress of the training.
     public internal(set) var state = TrainingState()
-    /// The step of the checkpoint that was written or resumed from last.
+    /// The step of the last checkpoint that was written or resumed from.
     var checkpointStep: Int?
-    /// The running mean of the generator's weights, when it is kept.
+    /// The moving average of the generator's weights; `nil` without averaging.
     public internal(set) var average: AveragedWeights?
 
-    /// A game between the two networks.
+    /// A trainer of the two networks.
     ///
     /// - Parameters:
-    ///   - learningRate: of both players; Adam's β₁ is 0.5, as in the DCGAN paper, unless `beta1` says otherwise.
-    ///   - averaging: the decay of the running mean of the generator's weights; `nil` keeps none.
-    /// - Traps: when the networks have different classes, or the loss has no target that could be smoothed.
+    ///   - learningRate: the step size of both optimizers.
+    ///   - beta1: Adam's β₁; the default is the DCGAN paper's 0.5.
+    ///   - averaging: the decay of the moving average of the generator's weights; `nil` for none.
+    /// - Traps: when the networks have different classes, or the loss has no target to be smoothed.
     public init(
         _ generator: DCGANGenerator, _ discriminator: DCGANDiscriminator, loss: AdversarialLoss = .logistic,
         realTarget: Float = 1, generatorSteps: Int = 1, learningRate: Float = 2e-4, beta1: Float = 0.5,
@@ -77,8 +78,8 @@ public final class GANTrainer {
     ///
     /// - Parameters:
     ///   - images: real images from −1 to 1, `[N, H, W, C]`.
-    ///   - labels: their classes, `[N]`, which made images take over; `nil` without classes.
-    /// - Throws: `NonFiniteLoss`; the player whose loss it was is as before the step.
+    ///   - labels: their classes, `[N]`, also used for the generated images; `nil` without classes.
+    /// - Throws: `DivergenceError`; the network whose loss diverged is as before the step.
     @discardableResult
     public func step(_ images: Tensor<Float>, labels: Tensor<Int32>? = nil) throws -> Step {
         try step(images, labels: labels) { [random, generator] _ in
@@ -86,7 +87,7 @@ public final class GANTrainer {
         }
     }
 
-    /// The same with the noise of each generator step given.
+    /// The same with given noise for each generator step.
     package func step(
         _ images: Tensor<Float>, labels: Tensor<Int32>?, noise: (_ round: Int) -> Tensor<Float>
     ) throws -> Step {
@@ -94,18 +95,18 @@ public final class GANTrainer {
         var (judged, fooled): (Judgement?, Float) = (nil, 0)
         for round in 0..<generatorSteps {
             let noise = noise(round)
-            // One pass through the generator serves both players: the discriminator learns from the images' values,
-            // the generator through them.
+            // One pass through the generator serves both updates: the discriminator uses the images as constants, the
+            // generator differentiates through them.
             let (value, gradients) = try valueWithGradient(at: generator) {
                 let made = generator(noise, labels: labels, pass)
                 if round == 0 { judged = try updateDiscriminator(images, made.detached(), labels, pass) }
-                return loss.generator(made: discriminator(made, labels: labels, pass))
+                return loss.generator(fake: discriminator(made, labels: labels, pass))
             }
             try checkFinite(value.item, gradients)
             if round == 0 { fooled = value.item }
             generatorOptimizer.update(generator, along: gradients)
         }
-        // The mean begins with little memory, so that the weights of the first steps are soon forgotten.
+        // The average starts with a low decay, so that the first steps' weights soon lose influence.
         if let average {
             average.update(from: generator, decay: min(average.decay, Float(1 + state.step) / Float(10 + state.step)))
         }
@@ -123,7 +124,7 @@ public final class GANTrainer {
         var scores: (real: Tensor<Float>, made: Tensor<Float>)!
         let (value, gradients) = valueWithGradient(at: discriminator) {
             scores = (discriminator(images, labels: labels, pass), discriminator(made, labels: labels, pass))
-            return loss.discriminator(real: scores.real, made: scores.made, target: realTarget)
+            return loss.discriminator(real: scores.real, fake: scores.made, target: realTarget)
         }
         try checkFinite(value.item, gradients)
         discriminatorOptimizer.update(discriminator, along: gradients)
@@ -132,18 +133,18 @@ public final class GANTrainer {
 
     private func checkFinite(_ loss: Float, _ gradients: Gradients) throws {
         guard loss.isFinite else {
-            throw NonFiniteLoss(
+            throw DivergenceError(
                 step: state.step + 1, loss: loss, parameter: gradients.firstNonFinite, checkpointStep: checkpointStep)
         }
     }
 
-    /// Goes on to the next epoch.
+    /// Begins the next epoch.
     public func finishEpoch() {
         state.epoch += 1
         state.batch = 0
     }
 
-    /// Runs `body` with the generator as it should be shown: with averaged weights, where they are kept.
+    /// Runs `body` with the generator's averaged weights, or with its weights when there is no average.
     public func withShownGenerator<R>(_ body: (DCGANGenerator) throws -> R) rethrows -> R {
         guard let average else { return try body(generator) }
         return try average.withAverages(in: generator) { try body(generator) }

@@ -6,7 +6,7 @@ public struct LayerNorm: Layer {
     public let weight: Parameter
     /// The bias of each feature.
     public let bias: Parameter
-    /// What is added to the variance before the root.
+    /// Added to the variance before the root.
     public let epsilon: Double
 
     /// A layer for the given number of features.
@@ -18,7 +18,7 @@ public struct LayerNorm: Layer {
 
     /// The layer's output for `input`.
     public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
-        pass.run(self, "LayerNorm", input) {
+        pass.run(self, on: input) {
             check(
                 input.rank > 0 && input.shape[input.rank - 1] == weight.shape[0],
                 "\(pass.describe("LayerNorm", weight)) expects […, \(weight.shape[0])], got \(input.shape)")
@@ -31,7 +31,7 @@ public struct LayerNorm: Layer {
         _ input: Tensor<Float>, adding added: Tensor<Float>, _ pass: Pass
     ) -> (sum: Tensor<Float>, normalized: Tensor<Float>) {
         var sum = input
-        let normalized = pass.run(self, "LayerNorm", input) {
+        let normalized = pass.run(self, on: input) {
             check(
                 input.rank > 0 && input.shape[input.rank - 1] == weight.shape[0] && added.shape == input.shape,
                 "\(pass.describe("LayerNorm", weight)) expects twice […, \(weight.shape[0])], got \(input.shape) and "
@@ -49,13 +49,13 @@ public struct LayerNorm: Layer {
 ///
 /// Input and output `[N, …, C]`; the parameters are `[C]`.
 public struct GroupNorm: Layer {
-    /// The number of groups that the channels fall into.
+    /// The number of groups of channels.
     public let groups: Int
     /// The weight of each channel.
     public let weight: Parameter
     /// The bias of each channel.
     public let bias: Parameter
-    /// What is added to the variance before the root.
+    /// Added to the variance before the root.
     public let epsilon: Double
 
     /// A layer for `channels` channels in `groups` groups.
@@ -71,7 +71,7 @@ public struct GroupNorm: Layer {
 
     /// The layer's output for `input`.
     public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
-        pass.run(self, "GroupNorm", input) {
+        pass.run(self, on: input) {
             check(
                 input.rank > 1 && input.shape[input.rank - 1] == weight.shape[0],
                 "\(pass.describe("GroupNorm", weight)) expects [N, …, \(weight.shape[0])], got \(input.shape)")

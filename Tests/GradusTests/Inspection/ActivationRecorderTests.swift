@@ -1,7 +1,7 @@
 import Gradus
 import Testing
 
-@Suite struct LayerRecordTests {
+@Suite struct ActivationRecorderTests {
     struct Block: Layer {
         let first = Dense(3, 3, activation: .relu)
         let inner = Sequential {
@@ -53,5 +53,20 @@ import Testing
             net.recorded(inputs[0]).record["blocks.1"]!.squared().sum()
         }
         #expect(slopes[0].absoluteValue().max().item > 0)
+    }
+
+    @Test func aNormalizationThatAddsItsInputSaysSo() {
+        struct Block: Layer {
+            let conv = Conv2D(4, 4, kernel: 3, padding: .same)
+            let norm = BatchNorm(4, activation: .relu)
+
+            func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
+                conv(input, then: norm, adding: input, pass)
+            }
+        }
+        let record = Block().recorded(Tensor(normal: [1, 5, 5, 4])).record
+        #expect(record.entries.map(\.kind) == ["Conv2D", "BatchNorm + input"])
+        #expect(record.entries.map(\.addsResidual) == [false, true])
+        #expect(record.entries.map(\.activation) == [.identity, .relu])
     }
 }
