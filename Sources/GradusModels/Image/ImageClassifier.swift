@@ -1,7 +1,7 @@
 import Gradus
 
-/// One of the ``ImageNetwork``s as a model: images in, one score a class out. Its parameters have the names of the network
-/// inside.
+/// One of the ``ImageNetwork``s as a model: from images to one score per class. Its parameters have the names that they have
+/// in ``body``.
 public struct ImageClassifier: Layer {
     /// Which network it is.
     public let network: ImageNetwork
@@ -21,29 +21,29 @@ public struct ImageClassifier: Layer {
     /// Logits `[N, K]` for preprocessed images `[N, H, W, C]`.
     public func callAsFunction(_ images: Tensor<Float>, _ pass: Pass) -> Tensor<Float> { body(images, pass) }
 
-    /// Takes weights under PyTorch's names, those of torchvision where it has the network.
+    /// Loads weights under PyTorch's names, or torchvision's where it has the network.
     ///
     /// - Parameters:
     ///   - torch: the tensors by name.
     ///   - file: appears in errors.
-    ///   - keepingHead: whether the last layer stays as it is, because the classes are others.
+    ///   - keepingHead: whether the last layer is not loaded, because the classes differ.
     /// - Throws: `CheckpointMismatch`; the model is then unchanged.
     public func load(torch: [String: Tensor<Float>], file: String, keepingHead: Bool = false) throws {
-        // A dense layer behind a Flatten sees an image, which PyTorch orders otherwise.
+        // A dense layer after flattening sees an image, whose elements PyTorch orders differently.
         let rows = summary(input: [1] + inputShape).rows
         var flattened: [String: [Int]] = [:]
-        for (index, row) in rows.enumerated() where row.kind == "Flatten" && index > 0 && index + 1 < rows.count {
-            flattened[rows[index + 1].name] = Array(rows[index - 1].output.dropFirst())
+        for (row, next) in zip(rows, rows.dropFirst()) where row.isFlattening {
+            flattened[next.name] = Array(row.input.dropFirst())
         }
         try load(torch: torch, file: file, exceptHead: keepingHead ? network.head : nil, flattened: flattened)
     }
 
-    /// Whether the parameter belongs to the last layer, which knows the classes.
+    /// Whether the parameter is one of the last layer's.
     public func isInHead(_ parameter: String) -> Bool { parameter.hasPrefix(network.head) }
 
-    /// Freezes every parameter but those of the last layer, so that training changes that alone.
+    /// Freezes every parameter but those of the last layer, so that only they are trained.
     ///
-    /// - Returns: how many parameters are frozen.
+    /// - Returns: the number of frozen parameters.
     @discardableResult
     public func freezeFeatures() -> Int {
         let frozen = namedParameters().filter { !isInHead($0.name) && $0.parameter.kind == .weight }

@@ -1,22 +1,23 @@
 import Gradus
 
-/// A kind of network for images: what it takes, how it is made, what is worth knowing of it.
+/// A network architecture for images: its input, its construction and its properties.
 public struct ImageNetwork: Sendable {
-    /// The name by which programs choose it, as `resnet20-cifar`.
+    /// The name by which programs select it, as `resnet20-cifar`.
     public let name: String
-    /// What it is, in one line.
+    /// A description in one line.
     public let summary: String
-    /// The smallest height and width of an input.
+    /// The smallest valid height and width.
     public let leastSide: Int
     /// How images become the original's input.
     public let preprocessing: ImagePreprocessing
-    /// How many classes it was designed for.
+    /// The number of classes that it was designed for.
     public let classes: Int
-    /// How the parameters of the last layer, which knows the classes, begin.
+    /// The prefix of the names of the last layer's parameters, whose shapes depend on the classes.
     public let head: String
-    /// Layers and blocks whose outputs show what the network sees, from the first to the last; names of a ``ActivationRecorder``.
+    /// Layers and blocks whose outputs are worth visualizing, from the first to the last, by their names in an
+    /// ``ActivationRecorder``.
     public let layersWorthShowing: [String]
-    /// What its original's solver does with some of the parameters.
+    /// The parameter groups of the original's training.
     public let parameterGroups: [ParameterGroup]
     let make: @Sendable (_ shape: [Int], _ classes: Int) -> any Layer
 
@@ -40,10 +41,10 @@ public struct ImageNetwork: Sendable {
     /// A new model with random weights.
     ///
     /// - Parameters:
-    ///   - classes: K; by default those of the original.
-    ///   - height: of the images, in pixels; by default the original's.
-    ///   - width: of the images, in pixels; by default the original's.
-    ///   - channels: of the images: 1 for gray, 3 for colors.
+    ///   - classes: K; by default the original's.
+    ///   - height: the height of the images in pixels; by default the original's.
+    ///   - width: the width of the images in pixels; by default the original's.
+    ///   - channels: the channels of the images: 1 for gray, 3 for color.
     /// - Traps: when a side is shorter than ``leastSide`` or the number of classes or channels is not positive.
     public func makeModel(
         classes: Int? = nil, height: Int? = nil, width: Int? = nil, channels: Int? = nil
@@ -67,7 +68,7 @@ public struct ImageNetwork: Sendable {
         return preprocessing
     }
 
-    /// The network of the given name, as it is in ``all``.
+    /// The network of the given name in ``all``.
     public static func named(_ name: String) -> ImageNetwork? { all.first { $0.name == name } }
 }
 
@@ -111,7 +112,7 @@ extension ImageNetwork {
             ) { MobileNetV2(channels: $0[2], classes: $1) },
         ]
 
-    /// A VGG network; for images from 224 × 224 pixels on, the form for ImageNet.
+    /// A VGG network; for images of at least 224 × 224 pixels, the form for ImageNet.
     private static func vgg(_ depth: Int) -> ImageNetwork {
         let lastOfStages = depth == 11 ? [2, 6, 13, 20, 27] : [5, 12, 22, 32, 42]
         return ImageNetwork(
