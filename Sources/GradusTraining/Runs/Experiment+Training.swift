@@ -113,7 +113,8 @@ private final class TrainingLoop<Batch> {
             ProgressLine.Status(
                 epoch: position.epoch, epochs: plan.epochs, batch: position.batch, batches: plan.batches,
                 batchSize: plan.batchSize,
-                figures: [("loss", trainer.meanLoss)] + figures.dropFirst().map { ($0.name, Double($0.value)) },
+                figures: [(figures.first?.name ?? "loss", trainer.meanLoss)]
+                    + figures.dropFirst().map { ($0.name, Double($0.value)) },
                 unit: plan.unit))
         if let every = plan.evaluateEvery, step % every == 0 { try measure(evaluate) }
         if Interrupt.isRequested {

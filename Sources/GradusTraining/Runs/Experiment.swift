@@ -100,6 +100,9 @@ public final class Experiment {
     /// The path of a file in the run's folder, which is listed at the end and, if it is an image, shown in the report.
     public func file(_ name: String) throws -> String { try folder.file(name) }
 
+    /// The path of a folder in the run's folder, for files that are many, as samples of many steps: it is listed as one.
+    public func directory(_ name: String) throws -> String { try folder.directory(name) }
+
     /// Adds a part to the run's checkpoints, as the state that a recurrent network carries from batch to batch.
     ///
     /// - Parameter isInModel: whether it is in `model.safetensors` too, as the words of a vocabulary.
