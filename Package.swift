@@ -52,6 +52,13 @@ let package = Package(
             dependencies: ["CBuiltInText", "Gradus", "GradusTraining", "GradusData", "GradusModels", "GradusText"],
             path: "Examples/TextGeneration", exclude: ["BuiltInText"]),
         .executableTarget(
+            name: "image-generation",
+            dependencies: [
+                "Gradus", "GradusEvaluation", "GradusTraining", "GradusData", "GradusModels", "GradusSVM",
+                "GradusVision",
+            ],
+            path: "Examples/ImageGeneration"),
+        .executableTarget(
             name: "tabular-regression", dependencies: ["Gradus", "GradusData", "GradusTraining"],
             path: "Examples/TabularRegression"),
     ]

@@ -22,8 +22,23 @@ public struct DCGANDiscriminator: Layer {
     public let norms: [BatchNorm]
     /// With spectral normalization: one a convolution.
     public let spectralNorms: [SpectralNorm]
+    /// The sizes of the network.
+    public let configuration: Configuration
+
+    /// The sizes of a discriminator.
+    public struct Configuration: Codable, Equatable, Sendable {
+        /// Height, width and channels of an image.
+        public var imageShape: [Int]
+        /// The channels of the first layer; each further one has twice as many.
+        public var width: Int
+        /// The number K of classes, 0 without.
+        public var classes: Int
+        /// What keeps it in bounds.
+        public var normalization: Normalization
+    }
+
     /// The number K of classes, 0 without.
-    public let classes: Int
+    public var classes: Int { configuration.classes }
 
     /// A discriminator of images of the given size.
     ///
@@ -59,7 +74,9 @@ public struct DCGANDiscriminator: Layer {
             ? inner.dropFirst().map { BatchNorm($0, activation: leaky, initializer: .normal(mean: 1, deviation: 0.02)) }
             : []
         spectralNorms = normalization == .spectral ? convolutions.map { SpectralNorm(of: $0.weight.value) } : []
-        self.classes = classes
+        configuration = Configuration(
+            imageShape: [size.height, size.width, channels], width: width, classes: classes,
+            normalization: normalization)
     }
 
     /// The output for images `[N, H, W, C]`.
@@ -100,5 +117,18 @@ public struct DCGANDiscriminator: Layer {
         }
         let output = convolution(input, pass)
         return norms.indices.contains(index - 1) ? norms[index - 1](output, pass) : output
+    }
+}
+
+extension DCGANDiscriminator: ConfiguredModel {
+    /// A network with new weights.
+    public init(configuration: Configuration) throws {
+        let c = configuration
+        try InvalidConfiguration.check(
+            DCGANPlan.isPossible(c.imageShape, width: c.width, classes: c.classes),
+            "DCGANDiscriminator: no network has the configuration \(c)")
+        self.init(
+            size: Extent2D(c.imageShape[0], c.imageShape[1]), channels: c.imageShape[2], width: c.width,
+            classes: c.classes, normalization: c.normalization)
     }
 }

@@ -1,0 +1,3 @@
+import GradusTraining
+
+Program("image-generation", [Train.self, Sample.self, Interpolate.self, Score.self]).run()
