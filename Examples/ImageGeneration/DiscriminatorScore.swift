@@ -9,17 +9,16 @@ import GradusTraining
 /// tells their classes from it. Beside it the same from raw pixels.
 extension Score {
     func scoreDiscriminator() throws {
-        let start = ProcessInfo.processInfo.systemUptime
         let checkpoint = try openRun("\(source.out)/checkpoint.safetensors")
         let discriminator: DCGANDiscriminator = try checkpoint.model(part: "discriminator")
-        let images = try checkpoint.value("images", as: NetworkRecord.self).chosenImages(data)
+        let images = try checkpoint.value("images", as: NetworkRecord.self).imageSet(data)
         guard images.classNames.count > 1, let test = images.test else {
             throw UsageError("--svm needs images with classes, and others to test with: fashion, mnist or cifar10")
         }
         guard discriminator.classes == 0 else {
             throw UsageError("this discriminator is told the classes; --svm evaluates one that was trained without")
         }
-        let training = try images.real(svmImages, seed: source.seed)
+        let training = try images.loaded(svmImages, seed: source.seed)
         let folder = try OutputFolder(source.out)
         let log = try EventLog(URL(fileURLWithPath: folder.file("svm.jsonl")))
         showTable([
@@ -30,15 +29,13 @@ extension Score {
             batch.images.reshaped(to: [batch.labels.count, batch.images.count / batch.labels.count])
         }
         let features = try accuracy("discriminator", training, test, log) { batch in
-            discriminatorFeatures(of: discriminator, batch.images * 2 - 1)
+            discriminator.pooledFeatures(batch.images * 2 - 1)
         }
         if images.choice.dataset == .cifar10 {
             show("the paper: 82.8 % with 28,672 features, trained on ImageNet, on the original CIFAR-10")
         }
-        try report(
-            [Metric("feature_accuracy", features, unit: "%"), Metric("pixel_accuracy", pixels, unit: "%")],
-            since: start,
-            log, folder)
+        try folder.finish(
+            [Metric("feature_accuracy", features, unit: "%"), Metric("pixel_accuracy", pixels, unit: "%")], log)
     }
 
     /// What a machine that learns from the features of `training` reaches on `test`.
@@ -74,20 +71,6 @@ extension Score {
             ])
         return right
     }
-}
-
-/// The features of the paper's section 5.1: what every inner layer makes of the images, the largest of each of 4 × 4 fields, in
-/// one row, `[N, 16 · channels]`.
-private func discriminatorFeatures(of model: DCGANDiscriminator, _ images: Tensor<Float>) -> Tensor<Float> {
-    let rows = model.features(images, labels: nil, .inference).map { layer in
-        let (height, width) = (layer.shape[1], layer.shape[2])
-        let stride = Extent2D(max(1, height / 4), max(1, width / 4))
-        // What remains of a side that 4 does not divide makes the windows overlap.
-        let window = Extent2D(max(1, height - 3 * stride.height), max(1, width - 3 * stride.width))
-        let pooled = maxPool(layer, kernel: window, stride: stride)
-        return pooled.reshaped(to: [layer.shape[0], pooled.count / layer.shape[0]])
-    }
-    return Tensor.concatenated(rows, axis: 1)
 }
 
 /// Brings features to mean 0 and, together, to rows of length 1 on average, as a support vector machine wants them.

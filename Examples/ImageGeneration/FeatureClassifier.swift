@@ -3,6 +3,7 @@ import Gradus
 import GradusData
 import GradusModels
 import GradusTraining
+import GradusVision
 
 /// A network that was trained to tell classes apart, used to evaluate images: its features before the last layer say what
 /// an image shows, not which pixels it has.
@@ -63,7 +64,7 @@ struct FeatureClassifier {
     /// A network trained on the spot, kept in the file at `path` and read from there the next time.
     ///
     /// - Throws: `UsageError` when the images have no classes.
-    static func trained(on images: ChosenImages, keptAt path: String) throws -> FeatureClassifier {
+    static func trained(on images: ImageSet, keptAt path: String) throws -> FeatureClassifier {
         guard images.classNames.count > 1 else {
             throw UsageError(
                 "the images have no classes, so no network can be trained to evaluate them; put them into one subfolder a "
@@ -76,12 +77,12 @@ struct FeatureClassifier {
         show("training a classifier for the evaluation; it is kept in \(path)")
         let side = min(32, images.shape[0] / 4 * 4)
         let evaluator = FeatureClassifier(shape: [side, side, images.shape[2]], classes: images.classNames.count)
-        let (model, training) = (evaluator.model, try images.real(60_000, seed: 0).fitted(evaluator.shape))
+        let (model, training) = (evaluator.model, try images.loaded(60_000, seed: 0).fitted(evaluator.shape))
         let trainer = Trainer<ImageBatch>(model, Adam(learningRate: 1e-3), random: RandomGenerator(seed: 1)) {
             softmaxCrossEntropy($0($1.images, $2), $1.labels)
         }
         // Two epochs of Fashion-MNIST, a quarter of a minute.
-        let steps = images.choice.isSmoke ? 30 : 1200
+        let steps = images.choice.limit == nil ? 1200 : 30
         while trainer.position.step < steps {
             let epoch = training.shuffled(seed: trainer.position.epoch).batches(of: 100)
             for batch in epoch.prefix(steps - trainer.position.step).prefetched() { try trainer.step(batch) }

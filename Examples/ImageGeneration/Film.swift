@@ -1,5 +1,4 @@
 import Foundation
-import Gradus
 import GradusVision
 
 /// Images of a run at growing steps, in a folder of their own: a film.
@@ -42,24 +41,6 @@ struct Film {
         }
         return canvas.image
     }
-}
-
-extension Tensor where Scalar == Float {
-    /// Each of `[N, H, W, C]` numbers from 0 to 1 as an image of bytes.
-    var images: [Image] { (0..<shape[0]).map { Image(self[$0]) } }
-}
-
-/// Images side by side without a border, so that a film of them stays still: `columns` in a row, small ones enlarged.
-func mosaic(_ images: [Image], columns: Int, magnification: Int? = nil) -> Image {
-    let magnification = magnification ?? usualMagnification([images[0].height, images[0].width])
-    let (width, height, gap) = (images[0].width * magnification, images[0].height * magnification, 2)
-    let rows = (images.count + columns - 1) / columns
-    var canvas = Canvas(width: columns * (width + gap) + gap, height: rows * (height + gap) + gap)
-    for (index, image) in images.enumerated() {
-        let (x, y) = (gap + index % columns * (width + gap), gap + index / columns * (height + gap))
-        canvas.paste(image, x: x, y: y, magnification: magnification)
-    }
-    return canvas.image
 }
 
 /// How much small images are enlarged, so that they can be seen.

@@ -19,26 +19,28 @@ struct GenerationScore {
         let agreement: Double?
     }
 
-    let evaluator: FeatureClassifier
+    private let evaluator: FeatureClassifier
+    /// The evaluation of real images that were not compared with: what a perfect generator would get.
+    let floor: Evaluation
     /// How many images are compared with how many.
     let count: Int
     /// The images that are compared with, and their features, `[N, 1024]`.
     private let real: LabeledImages
     private let realFeatures: Tensor<Float>
-    private let others: LabeledImages
     private let statistics: FeatureStatistics
     private static let neighbors = 3
 
     /// Looks at up to `count` real images, and as many others for the floor: the set's test images where it has some.
     ///
     /// - Throws: `FileError` when images cannot be read, or there are too few.
-    init(_ evaluator: FeatureClassifier, _ images: ChosenImages, count: Int, seed: Int) throws {
+    init(_ evaluator: FeatureClassifier, _ images: ImageSet, count: Int, seed: Int) throws {
         self.evaluator = evaluator
+        let others: LabeledImages
         if let test = images.test, test.count >= count || images.count < 2 * count {
             others = test.shuffled(seed: seed).prefix(count)
-            real = try images.real(others.count, seed: seed)
+            real = try images.loaded(others.count, seed: seed)
         } else {
-            let all = try images.real(2 * count, seed: seed)
+            let all = try images.loaded(2 * count, seed: seed)
             real = all.prefix(all.count / 2)
             others = all.choosing((all.count / 2)..<(all.count / 2 * 2))
         }
@@ -50,30 +52,30 @@ struct GenerationScore {
         }
         realFeatures = evaluator.evaluated(real).features
         statistics = FeatureStatistics(realFeatures)
-        floor = nil
-        floor = try evaluation(of: others, labels: nil)
+        floor = try Self.evaluation(
+            evaluator.evaluated(others), realFeatures, statistics, evaluator.classCount, labels: nil)
     }
-
-    /// The evaluation of real images that were not compared with: what a perfect generator would get.
-    private(set) var floor: Evaluation!
 
     /// The evaluation of as many images of a generator, of one class after another.
     func evaluation(of generator: DCGANGenerator, seed: UInt64) throws -> Evaluation {
         let labels = generator.labels(count)
-        return try evaluation(
-            of: bytes(generator.images(generator.noise(count, seed: seed), labels: labels)), labels: labels)
+        let made = bytes(generator.images(generator.noise(count, seed: seed), labels: labels))
+        return try Self.evaluation(
+            evaluator.evaluated(made), realFeatures, statistics, evaluator.classCount, labels: labels)
     }
 
-    private func evaluation(of images: LabeledImages, labels: Tensor<Int32>?) throws -> Evaluation {
-        let (features, classes) = evaluator.evaluated(images)
-        var counts = [Int](repeating: 0, count: evaluator.classCount)
-        for number in classes { counts[number] += 1 }
-        let right = labels.map { zip($0.scalars, classes).filter { Int($0) == $1 }.count }
+    private static func evaluation(
+        _ seen: (features: Tensor<Float>, classes: [Int]), _ real: Tensor<Float>, _ statistics: FeatureStatistics,
+        _ classCount: Int, labels: Tensor<Int32>?
+    ) throws -> Evaluation {
+        var counts = [Int](repeating: 0, count: classCount)
+        for number in seen.classes { counts[number] += 1 }
+        let right = labels.map { zip($0.scalars, seen.classes).filter { Int($0) == $1 }.count }
         return Evaluation(
-            distance: try frechetDistance(FeatureStatistics(features), statistics),
-            overlap: PrecisionRecall(real: realFeatures, generated: features, neighbors: Self.neighbors),
-            classShares: counts.map { Double($0) / Double(classes.count) },
-            agreement: right.map { Double($0) / Double(classes.count) })
+            distance: try frechetDistance(FeatureStatistics(seen.features), statistics),
+            overlap: PrecisionRecall(real: real, generated: seen.features, neighbors: neighbors),
+            classShares: counts.map { Double($0) / Double(seen.classes.count) },
+            agreement: right.map { Double($0) / Double(seen.classes.count) })
     }
 
     /// One row for each of the made images: itself and the five real ones nearest by features, where a copy would show.

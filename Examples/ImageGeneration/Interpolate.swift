@@ -36,7 +36,7 @@ struct Interpolate: Command {
     }
 
     private func images(_ noises: [Tensor<Float>], _ model: DCGANGenerator) throws -> [Image] {
-        model.images(Tensor.stacked(noises), labels: try drawing.labels(noises.count, model)).images
+        Image.all(of: model.images(Tensor.stacked(noises), labels: try drawing.labels(noises.count, model)))
     }
 
     /// From point to point and back to the first: a row from each point toward the next.
@@ -51,15 +51,14 @@ struct Interpolate: Command {
         let cells = made.enumerated().map { index, image in
             ImageGrid.Cell(image, caption: [index % steps == 0 ? "noise \(index / steps + 1)" : ""])
         }
-        let size = drawing.magnification ?? usualMagnification(model.imageShape)
-        let title = "Each row: from one noise toward the next"
-        try ImageGrid(cells, columns: steps, title: title, magnification: size).drawn()
+        try drawing.grid(cells, columns: steps, "Each row: from one noise toward the next", model.imageShape)
             .write(to: folder.file("interpolation.png"))
         // All points set out at once; each cell follows the whole way.
         let columns = Int(Double(points).squareRoot().rounded(.up))
         let frames = made.indices.map { time in
-            mosaic(
-                (0..<points).map { made[($0 * steps + time) % made.count] }, columns: columns, magnification: 2 * size)
+            Image.mosaic(
+                (0..<points).map { made[($0 * steps + time) % made.count] }, columns: columns,
+                magnification: 2 * drawing.enlargement(model.imageShape))
         }
         try AnimatedPNG(frames, secondsPerFrame: 0.1).write(to: folder.file("interpolation-film.png"))
     }
@@ -79,9 +78,9 @@ struct Interpolate: Command {
         let cells = try images(swept, model).enumerated().map { index, image in
             ImageGrid.Cell(image, caption: ["\(values[index % columns].flagText)"])
         }
-        let size = drawing.magnification ?? usualMagnification(model.imageShape)
-        let title = "Coordinate \(coordinate) from −3 to 3, a row for each noise"
-        try ImageGrid(cells, columns: columns, title: title, magnification: size).drawn()
-            .write(to: folder.file("sweep-\(coordinate).png"))
+        try drawing.grid(
+            cells, columns: columns, "Coordinate \(coordinate) from −3 to 3, a row for each noise", model.imageShape
+        )
+        .write(to: folder.file("sweep-\(coordinate).png"))
     }
 }

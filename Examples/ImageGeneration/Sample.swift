@@ -48,10 +48,10 @@ struct Sample: Command {
     private func drawSamples(_ network: TrainedGenerator, _ folder: OutputFolder) throws {
         let model = network.model
         let labels = try drawing.class == nil ? model.labels(count) : drawing.labels(count, model)
-        let made = model.images(model.noise(count, seed: UInt64(source.seed)), labels: labels).images
+        let made = Image.all(of: model.images(model.noise(count, seed: UInt64(source.seed)), labels: labels))
         guard separate else {
             let columns = Int(Double(count).squareRoot().rounded(.up))
-            return try mosaic(made, columns: columns, magnification: drawing.magnification)
+            return try Image.mosaic(made, columns: columns, magnification: drawing.enlargement(model.imageShape))
                 .write(to: folder.file("sampled.png"))
         }
         let images = folder.file("images")
@@ -62,13 +62,6 @@ struct Sample: Command {
         }
     }
 
-    private func grid(_ cells: [ImageGrid.Cell], columns: Int, title: String, _ shape: [Int]) -> Image {
-        ImageGrid(
-            cells, columns: columns, title: title, magnification: drawing.magnification ?? usualMagnification(shape)
-        )
-        .drawn()
-    }
-
     /// One row a class, one noise a column: what changes in a column is the class alone.
     private func drawClassGrid(_ network: TrainedGenerator, _ folder: OutputFolder) throws {
         let (model, columns) = (network.model, 10)
@@ -77,11 +70,12 @@ struct Sample: Command {
         }
         let noise = model.noise(columns, seed: UInt64(source.seed))
         let cells = (0..<model.classes).flatMap { number in
-            model.images(noise, labels: Tensor(repeating: Int32(number), shape: [columns])).images.enumerated().map {
-                ImageGrid.Cell($1, caption: [$0 == 0 ? network.record.classNames[number] : ""])
+            let made = model.images(noise, labels: Tensor(repeating: Int32(number), shape: [columns]))
+            return Image.all(of: made).enumerated().map { column, image in
+                ImageGrid.Cell(image, caption: [column == 0 ? network.record.classNames[number] : ""])
             }
         }
-        try grid(cells, columns: columns, title: "One class a row, one noise a column", model.imageShape)
+        try drawing.grid(cells, columns: columns, "One class a row, one noise a column", model.imageShape)
             .write(to: folder.file("class-grid.png"))
     }
 
@@ -94,9 +88,12 @@ struct Sample: Command {
         }
         let model = network.model
         let noise = model.noise(count, seed: UInt64(source.seed))
-        func cell(_ noise: Tensor<Float>, _ caption: String) throws -> ImageGrid.Cell {
-            let image = model.images(noise.expandingShape(at: 0), labels: try drawing.labels(1, model)).images[0]
-            return ImageGrid.Cell(image, caption: [caption])
+        // Each sample has the class that it has in the grid; sums have that of the first.
+        let labels = try drawing.class == nil ? model.labels(count) : drawing.labels(count, model)
+        func cell(_ noise: Tensor<Float>, _ caption: String, of sample: Int? = nil) -> ImageGrid.Cell {
+            let number = sample ?? terms[0].samples[0]
+            let made = model.images(noise.expandingShape(at: 0), labels: labels?[number..<(number + 1)])
+            return ImageGrid.Cell(Image(made[0]), caption: [caption])
         }
         let columns = (terms.map(\.samples.count).max() ?? 1) + 1
         let blank = ImageGrid.Cell(Image(width: 1, height: 1, channels: 1, filledWith: 255))
@@ -105,15 +102,15 @@ struct Sample: Command {
         for term in terms {
             let mean = noise.gathering(Tensor(term.samples.map { Int32($0) })).mean(axes: [0])
             result = result + mean * term.sign
-            cells += try term.samples.map { try cell(noise[$0], "\($0)") }
+            cells += term.samples.map { cell(noise[$0], "\($0)", of: $0) }
             cells += Array(repeating: blank, count: columns - 1 - term.samples.count)
-            cells.append(try cell(mean, term.sign > 0 ? "+ mean" : "− mean"))
+            cells.append(cell(mean, term.sign > 0 ? "+ mean" : "− mean"))
         }
-        cells.append(try cell(result, "result"))
+        cells.append(cell(result, "result"))
         // Around the result: the same with a little noise, as in the paper's figure.
         let around = model.noise(columns - 1, seed: UInt64(source.seed) ^ 0xA1) * 0.25
-        for index in 0..<(columns - 1) { cells.append(try cell(result + around[index], "beside it")) }
-        try grid(cells, columns: columns, title: text, model.imageShape).write(to: folder.file("arithmetic.png"))
+        for index in 0..<(columns - 1) { cells.append(cell(result + around[index], "beside it")) }
+        try drawing.grid(cells, columns: columns, text, model.imageShape).write(to: folder.file("arithmetic.png"))
     }
 }
 

@@ -27,8 +27,7 @@ final class SampleWatch {
         _ experiment: Experiment, _ game: Trainer<ImageBatch>, _ generator: DCGANGenerator, _ loss: AdversarialLoss,
         _ real: Tensor<Float>
     ) throws {
-        (self.experiment, self.generator, self.loss) = (experiment, generator, loss)
-        self.real = real[..<min(Self.shown, real.shape[0])]
+        (self.experiment, self.generator, self.loss, self.real) = (experiment, generator, loss, real)
         // A stream of its own, so that showing samples changes nothing in the training.
         noise = generator.noise(Self.shown, seed: UInt64(experiment.seed) ^ 0x5A17)
         labels =
@@ -41,8 +40,12 @@ final class SampleWatch {
             if step % 100 == 0 || isMilestone(step) { try game.withAverages { try self.look(step, isMilestone(step)) } }
         }
         guard !experiment.folder.isResumed else { return }
-        try mosaic(self.real.images, columns: 8).write(to: experiment.file("real.png"))
+        try mosaic(self.real).write(to: experiment.file("real.png"))
         try look(0, true)
+    }
+
+    private func mosaic(_ images: Tensor<Float>) -> Image {
+        .mosaic(Image.all(of: images), columns: 8, magnification: usualMagnification(generator.imageShape))
     }
 
     private func samples() -> Tensor<Float> { generator.images(noise, labels: labels) }
@@ -56,7 +59,7 @@ final class SampleWatch {
         try experiment.log.write("samples", ["step": .integer(step), "variety": .number(share)])
         try tell(detector.note(variety: share, step: step), step)
         guard shows else { return }
-        let image = mosaic(samples().images, columns: 8)
+        let image = mosaic(samples())
         try film.add(image, step)
         try image.write(to: experiment.file("samples.png"))
         try experiment.image("samples", "samples.png", width: image.width, height: image.height, step: step)

@@ -38,10 +38,9 @@ struct Score: Command {
 
     func run() throws {
         if svm { return try scoreDiscriminator() }
-        let start = ProcessInfo.processInfo.systemUptime
         let network = try source.load()
-        let images = try network.record.chosenImages(data)
-        let (folder, isSmoke) = (try OutputFolder(source.out), images.choice.isSmoke)
+        let images = try network.record.imageSet(data)
+        let (folder, isSmoke) = (try OutputFolder(source.out), network.record.isSmoke)
         let log = try EventLog(URL(fileURLWithPath: folder.file("score.jsonl")))
         let evaluator =
             try classifier.map { try FeatureClassifier($0) }
@@ -72,18 +71,8 @@ struct Score: Command {
         let shown = network.model.noise(20, seed: UInt64(source.seed))
         try score.nearestImages(network.model.images(shown, labels: network.model.labels(20)))
             .write(to: folder.file("nearest.png"))
-        try report(metrics(last, score.floor, network.record), since: start, log, folder)
         images.showSkipped()
-    }
-
-    /// Shows and logs a result, and lists the files.
-    func report(_ metrics: [Metric], since start: Double, _ log: EventLog, _ folder: OutputFolder) throws {
-        let seconds = ProcessInfo.processInfo.systemUptime - start
-        let all =
-            metrics + [Metric("seconds", seconds, unit: "s"), Metric("peak_mib", peakMemoryInMiB(), unit: "MiB")]
-        all.show()
-        try log.result(all)
-        folder.listFiles()
+        try folder.finish(metrics(last, score.floor, network.record), log)
     }
 
     /// The generators that the run kept, in the order of their epochs.
@@ -146,7 +135,7 @@ struct Score: Command {
         _ made: GenerationScore.Evaluation, _ real: GenerationScore.Evaluation, _ record: NetworkRecord
     ) -> [Metric] {
         let dataset = record.images.dataset
-        let isLong = record.epochs >= 10 && [.fashion, .mnist].contains(dataset) && !record.images.isSmoke
+        let isLong = record.epochs >= 10 && [.fashion, .mnist].contains(dataset) && !record.isSmoke
         let agreement = made.agreement.map {
             Metric("read_as_their_class", $0, unit: "%", atLeast: isLong && dataset == .mnist ? 0.95 : nil)
         }

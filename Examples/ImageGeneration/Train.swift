@@ -3,6 +3,7 @@ import Gradus
 import GradusData
 import GradusModels
 import GradusTraining
+import GradusVision
 
 /// Lets two networks play against each other, until one makes images like those of a set (Radford et al. 2015).
 struct Train: TrainingCommand {
@@ -18,7 +19,7 @@ struct Train: TrainingCommand {
     ]
 
     // The images, and what the networks are told of them.
-    let source = SourceFlags()
+    let source = ImageSetFlags()
     @Flag("tell both networks the class of each image") var conditional = false
 
     // The two networks.
@@ -61,7 +62,7 @@ struct Train: TrainingCommand {
     func run(_ experiment: Experiment) throws {
         if toy { return try playToy(experiment) }
         // Real images, and the classes that the networks are told.
-        let images = try ChosenImages(source.choice(experiment.size))
+        let images = try ImageSet(source.choice(limit: experiment.size == .smoke ? 1000 : nil))
         let (shape, batches) = (images.shape, images.count / batchSize)
         try check(images)
         let classes = conditional ? images.classNames.count : 0
@@ -115,8 +116,8 @@ struct Train: TrainingCommand {
         }
 
         // What the generator makes of the same noises is shown at growing intervals; a collapse is said in words.
-        let watch = try SampleWatch(experiment, game, generator, loss, images.someReal(batchSize, experiment.seed))
-        let clock = StepClock(game)
+        let watch = try SampleWatch(
+            experiment, game, generator, loss, images.some(64, inBatchesOf: batchSize, seed: experiment.seed(0)))
         let judge = try classifier.map {
             try GenerationScore(FeatureClassifier($0), images, count: 2000, seed: experiment.seed)
         }
@@ -136,7 +137,7 @@ struct Train: TrainingCommand {
             return [watch.variety()] + (isDue ? try judge?.distances(of: generator, seed: experiment.seed) ?? [] : [])
         }
         try watch.finish(at: game.position.step)
-        try experiment.finish(result(experiment, watch, clock, images, epochs * batches))
+        try experiment.finish(result(experiment, watch, images, epochs * batches))
         images.showSkipped()
     }
 

@@ -2,6 +2,7 @@ import Foundation
 import Gradus
 import GradusModels
 import GradusTraining
+import GradusVision
 
 extension AdversarialLoss: FlagValue {}
 extension DCGANDiscriminator.Normalization: FlagValue {}
@@ -15,24 +16,9 @@ func isMilestone(_ number: Int, from first: Int = 50) -> Bool {
         && ([1, 2, 3, 5, 7].contains { $0 * power == number } || first > 1 && 2 * number == 3 * power)
 }
 
-/// The median time of a training step.
-final class StepClock {
-    private var begun = 0.0
-    private var times: [Double] = []
-
-    init<Batch>(_ trainer: Trainer<Batch>) {
-        trainer.hooks.beforeStep.append { _ in self.begun = ProcessInfo.processInfo.systemUptime }
-        trainer.hooks.afterStep.insert(
-            { _ in self.times.append(ProcessInfo.processInfo.systemUptime - self.begun) }, at: 0)
-    }
-
-    /// In milliseconds; pauses of a few steps do not change it.
-    var milliseconds: Double { times.isEmpty ? .nan : 1000 * times.sorted()[times.count / 2] }
-}
-
 extension Train {
     /// Refuses images that the networks cannot make, or too few of them.
-    func check(_ images: ChosenImages) throws {
+    func check(_ images: ImageSet) throws {
         let (height, width) = (images.shape[0], images.shape[1])
         guard [height, width].allSatisfy({ (8...512).contains($0) && $0 % 4 == 0 }) else {
             throw UsageError(
@@ -52,7 +38,7 @@ extension Train {
     }
 
     /// As many epochs as take about a minute on two cores of 200 GFLOP/s together: the same steps on every machine.
-    func usualEpochs(_ images: ChosenImages) -> Int {
+    func usualEpochs(_ images: ImageSet) -> Int {
         max(1, Int((3.9e12 / Double(multiplyAdds(images.shape)) / Double(max(1, images.count))).rounded()))
     }
 
@@ -68,7 +54,7 @@ extension Train {
 
     /// Prints what the run is.
     func describe(
-        _ experiment: Experiment, _ images: ChosenImages, _ generator: DCGANGenerator,
+        _ experiment: Experiment, _ images: ImageSet, _ generator: DCGANGenerator,
         _ discriminator: DCGANDiscriminator,
         _ epochs: Int
     ) throws {
@@ -100,7 +86,7 @@ extension Train {
 
     /// The figures of a run; long ones on a known set with what recorded runs reached.
     func result(
-        _ experiment: Experiment, _ watch: SampleWatch, _ clock: StepClock, _ images: ChosenImages, _ steps: Int
+        _ experiment: Experiment, _ watch: SampleWatch, _ images: ImageSet, _ steps: Int
     ) -> [Metric] {
         let usual = Train()
         let isUsual =
@@ -116,7 +102,7 @@ extension Train {
             Metric("collapses", Double(watch.collapses), expected: isUsual ? 0...0 : nil),
             Metric("discriminator_loss", charts.last("discriminator_loss")),
             Metric("generator_loss", charts.last("generator_loss")), Metric("real_score", charts.last("real")),
-            Metric("made_score", charts.last("made")), Metric("milliseconds_a_step", clock.milliseconds, unit: "ms"),
+            Metric("made_score", charts.last("made")),
         ]
     }
 }

@@ -2,6 +2,7 @@ import Foundation
 import Gradus
 import GradusModels
 import GradusTraining
+import GradusVision
 
 /// The flags that name a trained generator, and the noise that it gets.
 struct GeneratorFlags: FlagGroup {
@@ -18,6 +19,13 @@ struct DrawingFlags: FlagGroup {
     @Flag("the class of all images, counted from 0", 0...999) var `class`: Int?
     @Flag("how much each pixel is enlarged; small images are by default", 1...32) var magnification: Int?
 
+    func enlargement(_ shape: [Int]) -> Int { magnification ?? usualMagnification(shape) }
+
+    /// Images with words under them.
+    func grid(_ cells: [ImageGrid.Cell], columns: Int, _ title: String, _ shape: [Int]) -> Image {
+        ImageGrid(cells, columns: columns, title: title, magnification: enlargement(shape)).drawn()
+    }
+
     /// The chosen class for each of `count` images, else the first; nil for a generator without classes.
     func labels(_ count: Int, _ model: DCGANGenerator) throws -> Tensor<Int32>? {
         if let chosen = `class`, chosen >= model.classes {
@@ -32,9 +40,19 @@ struct DrawingFlags: FlagGroup {
 
 /// What the file of a network says about its run.
 struct NetworkRecord: Codable {
-    let images: ImageChoice
+    let images: ImageSetChoice
     let classNames: [String]
     let epochs: Int
+
+    /// Whether it was a run of seconds, whose evaluation shall take as long.
+    var isSmoke: Bool { images.limit != nil }
+
+    /// The images that the run learned from, or those of another folder in the same form.
+    func imageSet(_ data: String?) throws -> ImageSet {
+        var choice = images
+        choice.folder = data ?? choice.folder
+        return try ImageSet(choice)
+    }
 }
 
 /// A generator that was trained.
@@ -69,35 +87,4 @@ func openRun(_ path: String) throws -> Checkpoint {
             advice: "Name another with --out; a run with --toy makes numbers.")
     }
     return checkpoint
-}
-
-extension DCGANGenerator {
-    /// Noise for `count` images, `[count, Z]`; the same seed gives the same.
-    func noise(_ count: Int, seed: UInt64) -> Tensor<Float> {
-        Tensor(normal: [count, noise], using: RandomGenerator(seed: seed))
-    }
-
-    /// Classes for `count` images, one after another; nil without classes.
-    func labels(_ count: Int) -> Tensor<Int32>? {
-        classes == 0 ? nil : Tensor((0..<count).map { Int32($0 % classes) })
-    }
-
-    /// Images from 0 to 1, `[N, H, W, C]`, of the given noise, made 100 at a time.
-    func images(_ noise: Tensor<Float>, labels: Tensor<Int32>?) -> Tensor<Float> {
-        let count = noise.shape[0]
-        let parts = stride(from: 0, to: count, by: 100).map { first in
-            let range = first..<min(first + 100, count)
-            return self(noise[range], labels: labels.map { $0[range] }, .inference)
-        }
-        return Tensor.concatenated(parts) * 0.5 + 0.5
-    }
-}
-
-extension NetworkRecord {
-    /// The images that the run learned from, or those of another folder in the same form.
-    func chosenImages(_ data: String?) throws -> ChosenImages {
-        var choice = images
-        choice.folder = data ?? choice.folder
-        return try ChosenImages(choice)
-    }
 }

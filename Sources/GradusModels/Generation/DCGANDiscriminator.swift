@@ -109,6 +109,20 @@ public struct DCGANDiscriminator: Layer {
         return values
     }
 
+    /// The largest of each of 4 × 4 fields of all ``features(_:labels:_:)``, in one row an image, `[N, 16 · channels]`: what the
+    /// paper classifies images by.
+    public func pooledFeatures(_ images: Tensor<Float>) -> Tensor<Float> {
+        let rows = features(images, labels: nil, .inference).map { layer in
+            let (height, width) = (layer.shape[1], layer.shape[2])
+            let stride = Extent2D(max(1, height / 4), max(1, width / 4))
+            // What remains of a side that 4 does not divide makes the windows overlap.
+            let window = Extent2D(max(1, height - 3 * stride.height), max(1, width - 3 * stride.width))
+            let pooled = maxPool(layer, kernel: window, stride: stride)
+            return pooled.reshaped(to: [layer.shape[0], pooled.count / layer.shape[0]])
+        }
+        return Tensor.concatenated(rows, axis: 1)
+    }
+
     /// One convolution with what normalizes its weight or its output.
     private func layer(_ index: Int, _ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         let convolution = convolutions[index]

@@ -91,6 +91,28 @@ public struct DCGANGenerator: Layer {
     }
 }
 
+extension DCGANGenerator {
+    /// Noise for `count` images, `[count, Z]`; the same seed gives the same.
+    public func noise(_ count: Int, seed: UInt64) -> Tensor<Float> {
+        Tensor(normal: [count, noise], using: RandomGenerator(seed: seed))
+    }
+
+    /// Classes for `count` images, one after another, `[count]`; nil without classes.
+    public func labels(_ count: Int) -> Tensor<Int32>? {
+        classes == 0 ? nil : Tensor((0..<count).map { Int32($0 % classes) })
+    }
+
+    /// Images from 0 to 1, `[N, H, W, C]`, of noise `[N, Z]`, made 100 at a time without training.
+    public func images(_ noise: Tensor<Float>, labels: Tensor<Int32>?) -> Tensor<Float> {
+        let count = noise.shape[0]
+        let parts = stride(from: 0, to: count, by: 100).map { first in
+            let range = first..<min(first + 100, count)
+            return self(noise[range], labels: labels.map { $0[range] }, .inference)
+        }
+        return Tensor.concatenated(parts) * 0.5 + 0.5
+    }
+}
+
 extension DCGANGenerator: ConfiguredModel {
     /// A network with new weights.
     public init(configuration: Configuration) throws {

@@ -39,6 +39,8 @@ public final class Experiment {
     let board: TensorBoardWriter
     let progress = ProgressLine()
     let saveEvery: Int?
+    /// How long each step took from asking for its batch, in seconds.
+    var stepTimes: [Double] = []
     var record: RunRecord
     var report: RunReport
     /// Parts of the checkpoint beside the trainer's, and whether each is in `model.safetensors` too.
@@ -184,10 +186,13 @@ public final class Experiment {
 
     /// Prints the result beside what was expected, writes it as the log's last line and into the report, and lists the files.
     ///
-    /// The run's seconds and the process's peak memory are added.
+    /// The median time of a step, the run's seconds and the process's peak memory are added.
     public func finish(_ metrics: [Metric]) throws {
+        // The median, which pauses of a few steps do not change.
+        let median = stepTimes.isEmpty ? nil : stepTimes.sorted()[stepTimes.count / 2]
         let all =
-            metrics + [Metric("seconds", seconds, unit: "s"), Metric("peak_mib", peakMemoryInMiB(), unit: "MiB")]
+            metrics + [median.map { Metric("milliseconds_a_step", 1000 * $0, unit: "ms") }].compactMap { $0 }
+            + [Metric("seconds", seconds, unit: "s"), Metric("peak_mib", peakMemoryInMiB(), unit: "MiB")]
         all.show()
         try log.write("result", all.fields)
         report.result = all

@@ -6,6 +6,7 @@ public final class OutputFolder {
     /// The folder's absolute path.
     public let path: String
     private var written: [String] = []
+    private let start = ProcessInfo.processInfo.systemUptime
 
     /// A folder, which is made if needed.
     ///
@@ -27,5 +28,16 @@ public final class OutputFolder {
         for name in written where FileManager.default.fileExists(atPath: "\(path)/\(name)") {
             show("  \(path)/\(name)")
         }
+    }
+
+    /// Prints what was measured beside what was expected, writes it as the log's last line, and lists the files.
+    ///
+    /// The seconds since the folder was opened and the process's peak memory are added.
+    public func finish(_ metrics: [Metric], _ log: EventLog) throws {
+        let seconds = ProcessInfo.processInfo.systemUptime - start
+        let all = metrics + [Metric("seconds", seconds, unit: "s"), Metric("peak_mib", peakMemoryInMiB(), unit: "MiB")]
+        all.show()
+        try log.result(all)
+        listFiles()
     }
 }

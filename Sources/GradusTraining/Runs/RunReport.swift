@@ -35,7 +35,7 @@ struct RunReport {
             "<pre class=\"command\">\(escaped(command))</pre>",
         ]
         if !result.isEmpty { parts.append(section("Result", resultTable)) }
-        parts.append(section("Curves", evaluationCharts(record) + figures(curves.charts.map { $0.svg() })))
+        parts.append(section("Curves", figures((record.evaluationCharts + curves.charts).map { $0.svg() })))
         parts.append(section("Evaluations", evaluationTable(record)))
         parts.append(section("Samples", sampleBlocks))
         parts.append(section("Images", images(folder)))
@@ -66,10 +66,6 @@ struct RunReport {
                 return "<tr class=\"\(mark)\"><th>\(escaped(metric.title))</th><td>\(escaped(metric.text))</td>"
                     + "<td>\(escaped(metric.expectedText ?? ""))</td></tr>"
             }.joined(separator: "\n") + "</table>"
-    }
-
-    private func evaluationCharts(_ record: RunRecord) -> String {
-        figures(record.evaluationCharts.map { $0.svg() })
     }
 
     private func evaluationTable(_ record: RunRecord) -> String {
