@@ -76,10 +76,9 @@ public final class Experiment {
         }
         earlierSeconds = record.seconds
         let logPath = try folder.file("log.jsonl")
-        log = try EventLog(URL(fileURLWithPath: logPath), keepingBytes: folder.isResumed ? record.logLength : 0)
-        board = try TensorBoardWriter(
+        log = EventLog(URL(fileURLWithPath: logPath), keepingBytes: folder.isResumed ? record.logLength : 0)
+        board = TensorBoardWriter(
             folder: URL(fileURLWithPath: "\(folder.path)/tensorboard"), from: (record.evaluations.last?.step ?? 0) + 1)
-        _ = try folder.file("tensorboard/\(URL(fileURLWithPath: board.path).lastPathComponent)")
         report = try RunReport(
             path: folder.file("report.html"), program: program, arguments: arguments, settings: settings, log: logPath)
     }
@@ -105,6 +104,11 @@ public final class Experiment {
     /// The path of a folder in the run's folder, for files that are many, as samples of many steps: it is listed as one.
     public func directory(_ name: String) throws -> String { try folder.directory(name) }
 
+    /// Writes a chart as an SVG image of the run's folder.
+    public func write(_ chart: LineChart, to name: String) throws {
+        try chart.write(to: folder.file(name))
+    }
+
     /// Adds a part to the run's checkpoints, as the state that a recurrent network carries from batch to batch.
     ///
     /// - Parameter isInModel: whether it is in `model.safetensors` too, as the words of a vocabulary.
@@ -114,6 +118,14 @@ public final class Experiment {
 
     /// Keeps a value in the run's checkpoints and in `model.safetensors`, for commands that use the network.
     public func keep(_ name: String, _ value: some Codable) { keep(name, .constant(value), isInModel: true) }
+
+    /// The value that the run which is resumed has kept under a name; nil for a new run.
+    ///
+    /// - Throws: `FileError` when the checkpoint has no such value.
+    public func stored<Value: Codable>(_ name: String, as type: Value.Type = Value.self) throws -> Value? {
+        guard folder.isResumed else { return nil }
+        return try Checkpoint(contentsOf: folder.file(RunFolder.checkpointName)).value(name)
+    }
 
     /// Prints a line between those of the progress display.
     public func say(_ line: String) { progress.say(line) }

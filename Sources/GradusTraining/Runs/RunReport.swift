@@ -115,7 +115,7 @@ struct RunReport {
         table { border-collapse: collapse; display: block; overflow-x: auto }
         th, td { text-align: left; padding: .2rem .9rem .2rem 0; border-bottom: 1px solid #eee; vertical-align: top }
         td { font-variant-numeric: tabular-nums } .good td { color: #1a6b35 } .bad td { color: #b02a1a }
-        .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 1rem }
+        .figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 26rem), 1fr)); gap: 1rem }
         .figures svg, .figures img { width: 100%; height: auto } figure { margin: 0 }
         .figures img { image-rendering: auto; border: 1px solid #eee } figcaption, .status { color: #666 }
         """
