@@ -13,14 +13,14 @@ extension Score {
         let discriminator: DCGANDiscriminator = try checkpoint.model(part: "discriminator")
         let images = try checkpoint.value("images", as: NetworkRecord.self).imageSet(data)
         guard images.classNames.count > 1, let test = images.test else {
-            throw UsageError("--svm needs images with classes, and others to test with: fashion, mnist or cifar10")
+            throw $svm.error("it needs images with classes, and others to test with: fashion, mnist or cifar10")
         }
         guard discriminator.classes == 0 else {
             throw UsageError("this discriminator is told the classes; --svm evaluates one that was trained without")
         }
         let training = try images.loaded(svmImages, seed: source.seed)
         let folder = try OutputFolder(source.out)
-        let log = try EventLog(URL(fileURLWithPath: folder.file("svm.jsonl")))
+        let log = EventLog(URL(fileURLWithPath: folder.file("svm.jsonl")))
         showTable([
             ("seed", "\(source.seed)"), ("discriminator", checkpoint.path), ("images", images.source),
             ("learned from", "\(training.count) images"), ("tested on", "\(test.count)"),

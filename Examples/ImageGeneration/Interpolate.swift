@@ -26,7 +26,7 @@ struct Interpolate: Command {
         let folder = try OutputFolder(source.out)
         if let sweep {
             guard sweep < model.noise else {
-                throw UsageError("--sweep takes a number from 0 to \(model.noise - 1), got \(sweep)")
+                throw $sweep.error("takes a number from 0 to \(model.noise - 1), got \(sweep)")
             }
             try self.sweep(sweep, model, folder)
         } else {

@@ -24,10 +24,10 @@ struct Sample: Command {
 
     func prepare() throws {
         if arithmetic != nil && (classGrid || separate) {
-            throw UsageError("--arithmetic draws one image of its own; leave --class-grid and --separate out")
+            throw $arithmetic.error("it draws one image of its own; leave --class-grid and --separate out")
         }
         if classGrid && drawing.class != nil {
-            throw UsageError("--class-grid shows all classes and --class one; leave one of them out")
+            throw $classGrid.error("it shows all classes and --class one; leave one of them out")
         }
     }
 
@@ -66,7 +66,7 @@ struct Sample: Command {
     private func drawClassGrid(_ network: TrainedGenerator, _ folder: OutputFolder) throws {
         let (model, columns) = (network.model, 10)
         guard model.classes > 0 else {
-            throw UsageError("this generator knows no classes; train one with --conditional")
+            throw DrawingFlags.noClasses
         }
         let noise = model.noise(columns, seed: UInt64(source.seed))
         let cells = (0..<model.classes).flatMap { number in
@@ -82,8 +82,8 @@ struct Sample: Command {
     /// The terms of an arithmetic, each with the samples that it is the mean of, and what comes out.
     private func draw(_ text: String, _ network: TrainedGenerator, _ folder: OutputFolder) throws {
         guard let terms = noiseTerms(text, samples: count) else {
-            throw UsageError(
-                "--arithmetic takes numbers of samples below \(count), as \"3,17,20 - 5,9,11 + 2,8,40\", got \"\(text)\""
+            throw $arithmetic.error(
+                "takes numbers of samples below \(count), as \"3,17,20 - 5,9,11 + 2,8,40\", got \"\(text)\""
             )
         }
         let model = network.model

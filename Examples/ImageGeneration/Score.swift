@@ -27,13 +27,12 @@ struct Score: Command {
 
     func prepare() throws {
         if snapshots && source.generator != nil {
-            throw UsageError(
-                "--snapshots measures all generators that a run kept, --generator one; leave one of them out")
+            throw $snapshots.error("it measures all generators that a run kept, --generator one; leave one of them out")
         }
         if svm && (snapshots || source.generator != nil || classifier != nil) {
-            throw UsageError("--svm evaluates the run's discriminator alone; leave the flags of generators out")
+            throw $svm.error("it evaluates the run's discriminator alone; leave the flags of generators out")
         }
-        if !svm && $svmImages.isGiven { throw UsageError("--svm-images belongs to --svm") }
+        if !svm && $svmImages.isGiven { throw $svmImages.error("it belongs to --svm") }
     }
 
     func run() throws {
@@ -41,7 +40,7 @@ struct Score: Command {
         let network = try source.load()
         let images = try network.record.imageSet(data)
         let (folder, isSmoke) = (try OutputFolder(source.out), network.record.isSmoke)
-        let log = try EventLog(URL(fileURLWithPath: folder.file("score.jsonl")))
+        let log = EventLog(URL(fileURLWithPath: folder.file("score.jsonl")))
         let evaluator =
             try classifier.map { try FeatureClassifier($0) }
             ?? FeatureClassifier.trained(on: images, keptAt: folder.file("classifier.safetensors"))

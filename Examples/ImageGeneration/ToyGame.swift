@@ -6,10 +6,11 @@ import GradusVision
 /// The game in one dimension: numbers from a bell curve are real, the generator makes numbers of its own.
 extension Train {
     func checkToy() throws {
+        let (dataset, data, size) = (source.$dataset, source.$data, source.$size)
         for (name, isGiven) in [
-            ("--dataset", source.$dataset.isGiven), ("--data", source.$data.isGiven), ("--size", source.$size.isGiven),
-            ("--conditional", conditional),
-        ] where isGiven { throw UsageError("--toy is a game with numbers, not with images; leave \(name) out") }
+            (dataset.name, dataset.isGiven), (data.name, data.isGiven), (size.name, size.isGiven),
+            ($conditional.name, conditional),
+        ] where isGiven { throw $toy.error("the game is one with numbers, not with images; leave \(name) out") }
     }
 
     func playToy(_ experiment: Experiment) throws {

@@ -54,7 +54,7 @@ struct Train: TrainingCommand {
         // These two need a discriminator that is not steep anywhere.
         if [.hinge, .wasserstein].contains(loss) { $normalization.setDefault(.spectral) }
         guard smoothing == 0 || loss.hasTarget else {
-            throw UsageError("--smoothing changes a target, and the \(loss.rawValue) loss has none; leave it out")
+            throw $smoothing.error("it changes a target, and the \(loss.rawValue) loss has none; leave it out")
         }
         if toy { try checkToy() }
     }

@@ -21,14 +21,13 @@ extension Train {
     func check(_ images: ImageSet) throws {
         let (height, width) = (images.shape[0], images.shape[1])
         guard [height, width].allSatisfy({ (8...512).contains($0) && $0 % 4 == 0 }) else {
-            throw UsageError(
+            throw source.$size.error(
                 "the images have \(height) × \(width) pixels; both sides must be divisible by 4 and lie between 8 and "
                     + "512. Choose a --size")
         }
         guard !conditional || images.classNames.count > 1 else {
-            throw UsageError(
-                "--conditional needs images with classes; a folder has them when its images lie in one subfolder a class"
-            )
+            throw $conditional.error(
+                "the images have no classes; a folder has them when its images lie in one subfolder a class")
         }
         guard images.count >= batchSize else {
             throw UsageError(

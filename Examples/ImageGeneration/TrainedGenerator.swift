@@ -19,6 +19,8 @@ struct DrawingFlags: FlagGroup {
     @Flag("the class of all images, counted from 0", 0...999) var `class`: Int?
     @Flag("how much each pixel is enlarged; small images are by default", 1...32) var magnification: Int?
 
+    static let noClasses = UsageError("this generator knows no classes; train one with --conditional")
+
     func enlargement(_ shape: [Int]) -> Int { magnification ?? usualMagnification(shape) }
 
     /// Images with words under them.
@@ -29,10 +31,8 @@ struct DrawingFlags: FlagGroup {
     /// The chosen class for each of `count` images, else the first; nil for a generator without classes.
     func labels(_ count: Int, _ model: DCGANGenerator) throws -> Tensor<Int32>? {
         if let chosen = `class`, chosen >= model.classes {
-            throw UsageError(
-                model.classes == 0
-                    ? "this generator knows no classes; train one with --conditional"
-                    : "--class takes a number from 0 to \(model.classes - 1), got \(chosen)")
+            guard model.classes > 0 else { throw Self.noClasses }
+            throw $class.error("takes a number from 0 to \(model.classes - 1), got \(chosen)")
         }
         return model.classes == 0 ? nil : Tensor(repeating: Int32(`class` ?? 0), shape: [count])
     }

@@ -85,7 +85,7 @@ public struct ImageSet: Sendable {
             return
         }
         if choice.crop != nil { throw UsageError("--crop is for a folder of images") }
-        let set = try KnownSet(choice.dataset, choice.folder)
+        let set = try KnownSet(choice.dataset, choice.folder, limit: limit)
         let own = set.training.imageShape
         shape = [choice.size ?? own[0], choice.size ?? own[1], choice.isGray ? 1 : own[2]]
         let images = set.training.prefix(limit).fitted(shape)

@@ -23,8 +23,9 @@ struct KnownSet {
 
     /// The set of that name with its files in a folder; without a name Fashion-MNIST, or generated digits where that is missing.
     ///
+    /// - Parameter limit: how many images are needed of each part, at most.
     /// - Throws: `MissingData`, an error of the set's files, or `UsageError`.
-    init(_ name: KnownImageSet?, _ folder: String?) throws {
+    init(_ name: KnownImageSet?, _ folder: String?, limit: Int) throws {
         switch name {
         case .mnist:
             let set = try MNIST(folder)
@@ -34,14 +35,14 @@ struct KnownSet {
             self.init(.cifar10, "CIFAR-10, \(set.location.folder) (\(set.location.origin))", set.training, set.test)
         case .generated:
             if folder != nil { throw UsageError("--data names files, but generated digits come from none") }
-            self.init(digits: "drawn by this program")
+            self.init(digits: "drawn by this program", limit)
         case .fashion, nil:
             do {
                 let set = try FashionMNIST(folder)
                 let place = "\(set.location.folder) (\(set.location.origin))"
                 self.init(.fashion, "Fashion-MNIST, \(place)", set.training, set.test)
             } catch let error as MissingData where name == nil {
-                self.init(digits: "drawn by this program, because Fashion-MNIST is not here. \(error.advice)")
+                self.init(digits: "drawn by this program, because Fashion-MNIST is not here. \(error.advice)", limit)
             }
         }
     }
@@ -50,8 +51,8 @@ struct KnownSet {
         (self.name, self.source, self.training, self.test) = (name, source, training, test)
     }
 
-    private init(digits reason: String) {
-        let set = GeneratedDigits()
+    private init(digits reason: String, _ limit: Int) {
+        let set = GeneratedDigits(training: min(12_000, limit), test: min(2_000, limit))
         self.init(.generated, "digits, \(reason)", set.training, set.test)
     }
 }
