@@ -1,3 +1,4 @@
+import Foundation
 import Gradus
 import GradusModels
 import GradusTraining
@@ -26,7 +27,7 @@ struct Interpolate: Command {
         let folder = try OutputFolder(source.out)
         if let sweep {
             guard sweep < model.noise else {
-                throw $sweep.error("takes a number from 0 to \(model.noise - 1), got \(sweep)")
+                throw $sweep.error("expected a number from 0 to \(model.noise - 1), got \(sweep)")
             }
             try self.sweep(sweep, model, folder)
         } else {
@@ -36,7 +37,8 @@ struct Interpolate: Command {
     }
 
     private func images(_ noises: [Tensor<Float>], _ model: DCGANGenerator) throws -> [Image] {
-        Image.all(of: model.images(Tensor.stacked(noises), labels: try drawing.labels(noises.count, model)))
+        Image.all(
+            of: model.images(Tensor.stacked(noises), labels: try drawing.labels(noises.count, model, otherwise: 0)))
     }
 
     /// From point to point and back to the first: a row from each point toward the next.
@@ -76,7 +78,7 @@ struct Interpolate: Command {
             }
         }
         let cells = try images(swept, model).enumerated().map { index, image in
-            ImageGrid.Cell(image, caption: ["\(values[index % columns].flagText)"])
+            ImageGrid.Cell(image, caption: [String(format: "%.1f", values[index % columns])])
         }
         try drawing.grid(
             cells, columns: columns, "Coordinate \(coordinate) from −3 to 3, a row for each noise", model.imageShape

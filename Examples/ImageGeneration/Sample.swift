@@ -47,7 +47,7 @@ struct Sample: Command {
 
     private func drawSamples(_ network: TrainedGenerator, _ folder: OutputFolder) throws {
         let model = network.model
-        let labels = try drawing.class == nil ? model.labels(count) : drawing.labels(count, model)
+        let labels = try drawing.labels(count, model)
         let made = Image.all(of: model.images(model.noise(count, seed: UInt64(source.seed)), labels: labels))
         guard separate else {
             let columns = Int(Double(count).squareRoot().rounded(.up))
@@ -83,16 +83,15 @@ struct Sample: Command {
     private func draw(_ text: String, _ network: TrainedGenerator, _ folder: OutputFolder) throws {
         guard let terms = noiseTerms(text, samples: count) else {
             throw $arithmetic.error(
-                "takes numbers of samples below \(count), as \"3,17,20 - 5,9,11 + 2,8,40\", got \"\(text)\""
+                "expected numbers of samples below \(count), as \"3,17,20 - 5,9,11 + 2,8,40\", got \"\(text)\""
             )
         }
         let model = network.model
         let noise = model.noise(count, seed: UInt64(source.seed))
-        // Each sample has the class that it has in the grid; sums have that of the first.
-        let labels = try drawing.class == nil ? model.labels(count) : drawing.labels(count, model)
-        func cell(_ noise: Tensor<Float>, _ caption: String, of sample: Int? = nil) -> ImageGrid.Cell {
-            let number = sample ?? terms[0].samples[0]
-            let made = model.images(noise.expandingShape(at: 0), labels: labels?[number..<(number + 1)])
+        // Each sample has the class that it has in the grid; means and sums have that of their first one.
+        let labels = try drawing.labels(count, model)
+        func cell(_ noise: Tensor<Float>, _ caption: String, of sample: Int) -> ImageGrid.Cell {
+            let made = model.images(noise.expandingShape(at: 0), labels: labels?[sample..<(sample + 1)])
             return ImageGrid.Cell(Image(made[0]), caption: [caption])
         }
         let columns = (terms.map(\.samples.count).max() ?? 1) + 1
@@ -104,12 +103,13 @@ struct Sample: Command {
             result = result + mean * term.sign
             cells += term.samples.map { cell(noise[$0], "\($0)", of: $0) }
             cells += Array(repeating: blank, count: columns - 1 - term.samples.count)
-            cells.append(cell(mean, term.sign > 0 ? "+ mean" : "− mean"))
+            cells.append(cell(mean, term.sign > 0 ? "+ mean" : "− mean", of: term.samples[0]))
         }
-        cells.append(cell(result, "result"))
+        let first = terms[0].samples[0]
+        cells.append(cell(result, "result", of: first))
         // Around the result: the same with a little noise, as in the paper's figure.
         let around = model.noise(columns - 1, seed: UInt64(source.seed) ^ 0xA1) * 0.25
-        for index in 0..<(columns - 1) { cells.append(cell(result + around[index], "beside it")) }
+        for index in 0..<(columns - 1) { cells.append(cell(result + around[index], "beside it", of: first)) }
         try drawing.grid(cells, columns: columns, text, model.imageShape).write(to: folder.file("arithmetic.png"))
     }
 }

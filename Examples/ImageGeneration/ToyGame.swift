@@ -35,20 +35,22 @@ extension Train {
         func learner(_ model: Sequential, _ rate: Float) -> Learner<Sequential> {
             Learner(model, Adam(beta1: 0.5), schedule: Schedule { rate * (1 - Float($0) / Float(steps)) })
         }
-        let (artist, critic) = (learner(generator, 5e-4), learner(discriminator, 6 * 5e-4))
+        let (generatorLearner, discriminatorLearner) = (learner(generator, 5e-4), learner(discriminator, 6 * 5e-4))
         let (loss, random) = (AdversarialLoss.logistic, experiment.random)
-        let game = Trainer<Int>([("toy-generator", artist), ("toy-discriminator", critic)], random: random) { _, pass in
+        let game = Trainer<Int>(
+            [("toy-generator", generatorLearner), ("toy-discriminator", discriminatorLearner)], random: random
+        ) { _, pass in
             let real = Tensor<Float>(
                 normal: [256, 1], mean: Double(mean), deviation: Double(deviation), using: random)
             let noise = Tensor<Float>(normal: [256, 1], using: random)
-            let criticLoss = try critic.minimize {
+            let discriminatorLoss = try discriminatorLearner.minimize {
                 loss.discriminator(
                     real: discriminator(real, pass), made: discriminator(generator(noise, .inference), pass))
             }
-            let artistLoss = try artist.minimize {
+            let generatorLoss = try generatorLearner.minimize {
                 loss.generator(made: discriminator(generator(noise, pass), pass))
             }
-            return [("discriminator_loss", criticLoss), ("generator_loss", artistLoss)]
+            return [("discriminator_loss", discriminatorLoss), ("generator_loss", generatorLoss)]
         }
 
         // The same noise in every image of the film.

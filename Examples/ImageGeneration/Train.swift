@@ -61,7 +61,7 @@ struct Train: TrainingCommand {
 
     func run(_ experiment: Experiment) throws {
         if toy { return try playToy(experiment) }
-        // Real images, and the classes that the networks are told.
+        // Real images, with pixels from 0 to 1, and the classes that the networks are told.
         let images = try ImageSet(source.choice(limit: experiment.size == .smoke ? 1000 : nil))
         let (shape, batches) = (images.shape, images.count / batchSize)
         try check(images)
@@ -78,26 +78,28 @@ struct Train: TrainingCommand {
             )
         }
         let rate = Schedule { [learningRate] _ in learningRate }
-        let artist = Learner(
+        let generatorLearner = Learner(
             generator, Adam(learningRate: learningRate, beta1: beta1), schedule: rate,
             averaging: averaging == 0 ? nil : averaging)
-        let critic = Learner(discriminator, Adam(learningRate: learningRate, beta1: beta1), schedule: rate)
+        let discriminatorLearner = Learner(
+            discriminator, Adam(learningRate: learningRate, beta1: beta1), schedule: rate)
 
-        // A step: the discriminator learns to tell real images from made ones, the generator to make it take its own for real.
+        // A step: the discriminator learns to tell real images from made ones, the generator to make images
+        // that it takes for real.
         let game = Trainer<ImageBatch>(
-            [("generator", artist), ("discriminator", critic)], random: experiment.random
+            [("generator", generatorLearner), ("discriminator", discriminatorLearner)], random: experiment.random
         ) { batch, pass in
             let (real, labels) = (batch.images * 2 - 1, conditional ? batch.labels : nil)
-            var (criticLoss, artistLoss, realScore, madeScore): (Float, Float, Float, Float) = (0, 0, 0, 0)
+            var (discriminatorLoss, generatorLoss, realScore, madeScore): (Float, Float, Float, Float) = (0, 0, 0, 0)
             for round in 0..<generatorSteps {
                 let noise = Tensor<Float>(normal: [batchSize, noise], using: experiment.random)
-                let loss = try artist.minimize {
+                let loss = try generatorLearner.minimize {
                     // One pass through the generator serves both: the discriminator learns from the images' values,
                     // the generator through them.
                     let made = generator(noise, labels: labels, pass)
                     if round == 0 {
                         let values = made.detached()
-                        criticLoss = try critic.minimize {
+                        discriminatorLoss = try discriminatorLearner.minimize {
                             let ofReal = discriminator(real, labels: labels, pass)
                             let ofMade = discriminator(values, labels: labels, pass)
                             realScore = ofReal.detached().mean().item
@@ -107,18 +109,21 @@ struct Train: TrainingCommand {
                     }
                     return self.loss.generator(made: discriminator(made, labels: labels, pass))
                 }
-                if round == 0 { artistLoss = loss }
+                if round == 0 { generatorLoss = loss }
             }
             return [
-                ("discriminator_loss", criticLoss), ("generator_loss", artistLoss), ("real", belief(realScore)),
+                ("discriminator_loss", discriminatorLoss), ("generator_loss", generatorLoss),
+                ("real", belief(realScore)),
                 ("made", belief(madeScore)),
             ]
         }
 
+        try describe(experiment, images, generator, discriminator, epochs)
+
         // What the generator makes of the same noises is shown at growing intervals; a collapse is said in words.
         let watch = try SampleWatch(
             experiment, game, generator, loss, images.some(64, inBatchesOf: batchSize, seed: experiment.seed(0)))
-        let judge = try classifier.map {
+        let score = try classifier.map {
             try GenerationScore(FeatureClassifier($0), images, count: 2000, seed: experiment.seed)
         }
         let record = NetworkRecord(images: images.choice, classNames: images.classNames, epochs: epochs)
@@ -126,7 +131,6 @@ struct Train: TrainingCommand {
         if snapshots {
             experiment.hooks.afterEvaluation.append { try keepSnapshot(generator, record, experiment, $0.epoch) }
         }
-        try describe(experiment, images, generator, discriminator, epochs)
 
         var plan = Experiment.Plan(epochs: epochs, batches: batches, batchSize: batchSize)
         (plan.exported, plan.fingerprint, plan.unit) = (["generator"], images.fingerprint, "images")
@@ -134,7 +138,7 @@ struct Train: TrainingCommand {
             images.batches(of: batchSize, seed: experiment.seed(epoch), from: first)
         } evaluate: {
             let isDue = isMilestone(game.position.epoch, from: 1)
-            return [watch.variety()] + (isDue ? try judge?.distances(of: generator, seed: experiment.seed) ?? [] : [])
+            return [watch.variety()] + (isDue ? try score?.distances(of: generator, seed: experiment.seed) ?? [] : [])
         }
         try watch.finish(at: game.position.step)
         try experiment.finish(result(experiment, watch, images, epochs * batches))

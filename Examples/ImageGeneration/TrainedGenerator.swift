@@ -28,13 +28,15 @@ struct DrawingFlags: FlagGroup {
         ImageGrid(cells, columns: columns, title: title, magnification: enlargement(shape)).drawn()
     }
 
-    /// The chosen class for each of `count` images, else the first; nil for a generator without classes.
-    func labels(_ count: Int, _ model: DCGANGenerator) throws -> Tensor<Int32>? {
+    /// The chosen class for each of `count` images; without one the class `other`, or else one class after another. Nil for a
+    /// generator without classes.
+    func labels(_ count: Int, _ model: DCGANGenerator, otherwise other: Int? = nil) throws -> Tensor<Int32>? {
         if let chosen = `class`, chosen >= model.classes {
             guard model.classes > 0 else { throw Self.noClasses }
-            throw $class.error("takes a number from 0 to \(model.classes - 1), got \(chosen)")
+            throw $class.error("expected a number from 0 to \(model.classes - 1), got \(chosen)")
         }
-        return model.classes == 0 ? nil : Tensor(repeating: Int32(`class` ?? 0), shape: [count])
+        guard model.classes > 0, let number = `class` ?? other else { return model.labels(count) }
+        return Tensor(repeating: Int32(number), shape: [count])
     }
 }
 

@@ -67,7 +67,8 @@ import Testing
             #expect(first.code == 130, "\(first.errors)")
             let second = try generation(["--resume", "--out", out])
             #expect(second.code == 0 && second.output.contains("continuing at step"), "\(second.errors)")
-            for file in ["samples.png", "film-strip.png", "film.png", "losses.svg", "variety.svg", "model.safetensors"] {
+            for file in ["samples.png", "film-strip.png", "film.png", "losses.svg", "variety.svg", "model.safetensors"]
+            {
                 let files = try ["whole", "interrupted"].map {
                     try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\($0)/\(file)"))
                 }

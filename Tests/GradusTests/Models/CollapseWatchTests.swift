@@ -9,7 +9,9 @@ import Testing
         _ discriminator: Float, _ generator: Float, steps: Int = 1000, _ loss: AdversarialLoss = .logistic
     ) -> [ModeCollapseDetector.Finding] {
         var watch = ModeCollapseDetector()
-        return (0..<steps).compactMap { _ in watch.note(discriminatorLoss: discriminator, generatorLoss: generator, loss: loss) }
+        return (0..<steps).compactMap { _ in
+            watch.note(discriminatorLoss: discriminator, generatorLoss: generator, loss: loss)
+        }
     }
 
     @Test func aSideThatWinsIsSeenOnce() {
