@@ -40,7 +40,9 @@ let package = Package(
         .target(name: "GradusData", dependencies: ["Gradus", "GradusEvaluation", "CZlib", "CLibZip"]),
         .target(
             name: "GradusVision",
-            dependencies: ["Gradus", "GradusData", "GradusTraining", "CPNG", "CJPEG", "CZlib", "CFreeType", "CFontconfig"]),
+            dependencies: [
+                "Gradus", "GradusData", "GradusTraining", "CPNG", "CJPEG", "CZlib", "CFreeType", "CFontconfig",
+            ]),
         .target(name: "GradusText", dependencies: ["Gradus", "GradusData"]),
         .target(name: "GradusSVM", dependencies: ["Gradus", "CLibLinear", "CLibSVM"]),
         .target(name: "GradusModels", dependencies: ["Gradus"]),
@@ -63,9 +65,17 @@ let package = Package(
             path: "Examples/TabularRegression"),
         .testTarget(
             name: "ExampleTests",
-            dependencies: ["Gradus", "GradusText", "GradusTraining", "text-generation", "tabular-regression"],
+            dependencies: [
+                "Gradus", "GradusEvaluation", "GradusText", "GradusTraining", "GradusVision", "text-generation",
+                "tabular-regression",
+                "image-generation",
+            ],
             sources: [
-                "Programs.swift", "TextGenerationTests.swift", "TextGenerationMistakes.swift", "InterruptionTests.swift",
+                "Programs.swift", "TextGenerationTests.swift", "TextGenerationMistakes.swift",
+                "InterruptionTests.swift",
+                "ImageGenerationTests.swift", "ImageGenerationScoreTests.swift", "Exercises/GANExercises.swift",
+                "Exercises/GANSolutions.swift", "Exercises/GANScoreExercises.swift",
+                "Exercises/GANScoreSolutions.swift",
             ]),
     ]
 )
