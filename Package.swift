@@ -1,6 +1,14 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+// Tests/Structure/platforms.sh checks both refusals.
+#if !os(Linux)
+    fatalError("Gradus runs on Linux only. On macOS and Windows, build it in a Linux container or in WSL.")
+#endif
+#if !arch(x86_64) && !arch(arm64)
+    fatalError("Gradus runs on x86-64 and aarch64 processors only.")
+#endif
+
 let package = Package(
     name: "Gradus",
     products: [

@@ -45,10 +45,14 @@ struct FeatureClassifier {
         return side > 0 && side < 1000 && side * side * 64 == inputs ? [4 * side, 4 * side, first[2]] : nil
     }
 
+    private func fitted(_ images: LabeledImages) -> LabeledImages {
+        images.fitted(to: ImagePreprocessing(height: shape[0], width: shape[1], channels: shape[2]))
+    }
+
     /// What the network sees in the images: features `[N, 1024]`, and the likeliest class of each.
     func evaluated(_ images: LabeledImages) -> (features: Tensor<Float>, classes: [Int]) {
         var (features, classes): ([Tensor<Float>], [Int]) = ([], [])
-        for batch in images.fitted(shape).batches(of: 100) {
+        for batch in fitted(images).batches(of: 100) {
             let seen = model.features(batch.images, .inference)
             features.append(seen)
             classes += model.classifier(seen, .inference).argmax().scalars.map { Int($0) }
@@ -58,7 +62,7 @@ struct FeatureClassifier {
 
     /// The share of images whose class the network names; nil when it knows other classes.
     func accuracy(on images: LabeledImages) -> Double? {
-        images.classNames.count == classCount ? GradusData.accuracy(of: model, on: images.fitted(shape)) : nil
+        images.classNames.count == classCount ? GradusData.accuracy(of: model, on: fitted(images)) : nil
     }
 
     /// A network trained on the spot, kept in the file at `path` and read from there the next time.
@@ -77,7 +81,7 @@ struct FeatureClassifier {
         show("training a classifier for the evaluation; it is kept in \(path)")
         let side = min(32, images.shape[0] / 4 * 4)
         let evaluator = FeatureClassifier(shape: [side, side, images.shape[2]], classes: images.classNames.count)
-        let (model, training) = (evaluator.model, try images.loaded(60_000, seed: 0).fitted(evaluator.shape))
+        let (model, training) = (evaluator.model, evaluator.fitted(try images.loaded(60_000, seed: 0)))
         let trainer = Trainer<ImageBatch>(model, Adam(learningRate: 1e-3), random: RandomGenerator(seed: 1)) {
             softmaxCrossEntropy($0($1.images, $2), $1.labels)
         }

@@ -45,10 +45,10 @@ extension Train {
             let noise = Tensor<Float>(normal: [256, 1], using: random)
             let discriminatorLoss = try discriminatorLearner.minimize {
                 loss.discriminator(
-                    real: discriminator(real, pass), made: discriminator(generator(noise, .inference), pass))
+                    real: discriminator(real, pass), fake: discriminator(generator(noise, .inference), pass))
             }
             let generatorLoss = try generatorLearner.minimize {
-                loss.generator(made: discriminator(generator(noise, pass), pass))
+                loss.generator(fake: discriminator(generator(noise, pass), pass))
             }
             return [("discriminator_loss", discriminatorLoss), ("generator_loss", generatorLoss)]
         }

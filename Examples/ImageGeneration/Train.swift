@@ -104,10 +104,10 @@ struct Train: TrainingCommand {
                             let ofMade = discriminator(values, labels: labels, pass)
                             realScore = ofReal.detached().mean().item
                             madeScore = ofMade.detached().mean().item
-                            return self.loss.discriminator(real: ofReal, made: ofMade, target: 1 - smoothing)
+                            return self.loss.discriminator(real: ofReal, fake: ofMade, target: 1 - smoothing)
                         }
                     }
-                    return self.loss.generator(made: discriminator(made, labels: labels, pass))
+                    return self.loss.generator(fake: discriminator(made, labels: labels, pass))
                 }
                 if round == 0 { generatorLoss = loss }
             }

@@ -30,10 +30,10 @@ func runProgram(_ help: HelpText, _ arguments: [String], _ body: (Flags) throws 
 func outcome(of error: any Error, program: String) -> (code: Int32, message: String) {
     switch error {
     case let error as UsageError: (2, "error: \(error)\nTry `swift run -c release \(program) --help`.")
-    case let error as MissingData: (3, "error: \(error)")
+    case let error as MissingData:
+        (3, "error: \(error)\(error.advice.contains("make data") ? "" : "\n  `make data` gets what can be installed.")")
     case let error as FileError: (3, "error: \(error)")
-    case let error as NonFiniteLoss: (4, "error: \(error)")
-    case let error as DivergedLoss: (4, "error: \(error)")
+    case let error as DivergenceError: (4, "error: \(error)")
     case let error as Interrupted: (130, error.message)
     default: (1, "error: \(error)")
     }

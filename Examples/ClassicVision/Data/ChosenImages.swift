@@ -86,7 +86,7 @@ struct ChosenImages {
 
     /// Images of all sizes come to 32 × 32 pixels in color.
     private static func folder(_ path: String) throws -> ChosenImages {
-        let set = try ImageFolder(path).split(ImagePreparation(width: 32, height: 32, channels: 3))
+        let set = try ImageFolder(path).split(ImagePreprocessing(height: 32, width: 32))
         return ChosenImages(
             .folder, "\(set.training.classNames.count) classes in \(path), \(set.division)", set.training, set.test,
             leftOut: set.leftOut)

@@ -1,5 +1,4 @@
 import Gradus
-import GradusData
 
 extension Image {
     /// Images side by side without words: `columns` in a row, each pixel a square of side `magnification`.
@@ -25,20 +24,4 @@ extension Image {
     ///
     /// - Traps: when `values` has another shape.
     public static func all(of values: Tensor<Float>) -> [Image] { (0..<values.shape[0]).map { Image(values[$0]) } }
-}
-
-extension LabeledImages {
-    /// The images in another height, width and number of channels.
-    ///
-    /// - Traps: when there are neither 1 nor 3 channels.
-    public func fitted(_ shape: [Int]) -> LabeledImages {
-        if shape == imageShape { return self }
-        let prepare = ImagePreparation(width: shape[1], height: shape[0], channels: shape[2])
-        var pixels: [UInt8] = []
-        pixels.reserveCapacity(count * prepare.sampleCount)
-        for position in 0..<count { pixels += prepare(image(position)).pixels }
-        return LabeledImages(
-            Tensor(pixels, shape: [count] + shape), Tensor((0..<count).map { Int32(label($0)) }),
-            classNames: classNames)
-    }
 }

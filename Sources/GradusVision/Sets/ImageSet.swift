@@ -61,7 +61,7 @@ public struct ImageSet: Sendable {
 
     private enum Store {
         case images(LabeledImages)
-        case files(ImageFolder, ImagePreparation)
+        case files(ImageFolder, ImagePreprocessing)
     }
 
     /// The chosen set or folder; without both Fashion-MNIST, or digits that are drawn where it is not installed.
@@ -72,26 +72,27 @@ public struct ImageSet: Sendable {
         let limit = choice.limit ?? .max
         if choice.dataset == nil, let path = choice.folder {
             let (files, side) = (try ImageFolder(path), choice.size ?? 64)
-            let preparation = ImagePreparation(
-                width: side, height: side, channels: choice.isGray ? 1 : 3, cropSide: choice.crop)
-            guard (0..<files.count).contains(where: { files.image($0, preparation) != nil }) else {
+            let preprocessing = ImagePreprocessing(
+                height: side, width: side, channels: choice.isGray ? 1 : 3, fit: .crop(square: choice.crop))
+            guard (0..<files.count).contains(where: { files.image($0, preprocessing) != nil }) else {
                 throw files.unusable
             }
             let classes = files.classNames.isEmpty ? "" : ", \(files.classNames.count) subfolders as classes"
             source = "\(files.count) images in \(files.path)\(classes)"
             choice.folder = files.path
-            (shape, count) = ([side, side, preparation.channels], min(files.count, limit))
-            (self.choice, classNames, training, test) = (choice, files.classNames, .files(files, preparation), nil)
+            (shape, count) = ([side, side, (choice.isGray ? 1 : 3)], min(files.count, limit))
+            (self.choice, classNames, training, test) = (choice, files.classNames, .files(files, preprocessing), nil)
             return
         }
         if choice.crop != nil { throw UsageError("--crop is for a folder of images") }
         let set = try KnownSet(choice.dataset, choice.folder, limit: limit)
         let own = set.training.imageShape
         shape = [choice.size ?? own[0], choice.size ?? own[1], choice.isGray ? 1 : own[2]]
-        let images = set.training.prefix(limit).fitted(shape)
+        let form = ImagePreprocessing(height: shape[0], width: shape[1], channels: shape[2])
+        let images = set.training.prefix(limit).fitted(to: form)
         choice.dataset = set.name
         (self.choice, source, training) = (choice, set.source, .images(images))
-        (count, classNames, test) = (images.count, images.classNames, set.test.prefix(limit).fitted(shape))
+        (count, classNames, test) = (images.count, images.classNames, set.test.prefix(limit).fitted(to: form))
     }
 
     /// Identifies the images.
@@ -111,8 +112,8 @@ public struct ImageSet: Sendable {
         case .images(let images):
             let batches = images.shuffled(seed: seed).batches(of: size, from: first, dropsLast: true)
             return AnySequence(batches.prefetched())
-        case .files(let files, let preparation):
-            let batches = files.batches(of: size, preparation, seed: seed, from: first, dropsLast: true)
+        case .files(let files, let preprocessing):
+            let batches = files.batches(of: size, preprocessing, seed: seed, from: first, dropsLast: true)
             return AnySequence(batches.prefix(max(0, count / size - first)))
         }
     }
@@ -138,7 +139,7 @@ public struct ImageSet: Sendable {
     public func loaded(_ limit: Int, seed: Int) throws -> LabeledImages {
         switch training {
         case .images(let images): images.shuffled(seed: seed).prefix(limit)
-        case .files(let files, let preparation): try files.loaded(preparation, limit: limit, seed: seed)
+        case .files(let files, let preprocessing): try files.loaded(preprocessing, limit: limit, seed: seed)
         }
     }
 

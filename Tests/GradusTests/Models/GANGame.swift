@@ -35,12 +35,12 @@ struct GANGame {
                         var scores: [Tensor<Float>] = []
                         let judged = try critic.minimize {
                             scores = [batch.images, values].map { discriminator($0, labels: batch.labels, pass) }
-                            return loss.discriminator(real: scores[0], made: scores[1], target: target)
+                            return loss.discriminator(real: scores[0], fake: scores[1], target: target)
                         }
                         figures = [("discriminator_loss", judged)]
                         figures += zip(["real", "made"], scores).map { ($0, $1.detached().mean().item) }
                     }
-                    return loss.generator(made: discriminator(made, labels: batch.labels, pass))
+                    return loss.generator(fake: discriminator(made, labels: batch.labels, pass))
                 }
                 if round == 0 { figures.insert(("generator_loss", fooled), at: 1) }
             }

@@ -28,7 +28,7 @@ import Testing
         trainer.clipValue = 0
         #expect(try trainer.step(1) == 2)
         #expect(try trainer.step(3) == 6)
-        let error = #expect(throws: DivergedLoss.self) { try trainer.step(3.5) }
+        let error = #expect(throws: DivergenceError.self) { try trainer.step(3.5) }
         #expect(error?.step == 3 && error?.loss == 7 && error?.firstLoss == 2)
         #expect(trainer.state.step == 2 && trainer.model.weight.value == Tensor([[1, 1]]))
     }
