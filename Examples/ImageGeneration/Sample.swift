@@ -65,9 +65,7 @@ struct Sample: Command {
     /// One row a class, one noise a column: what changes in a column is the class alone.
     private func drawClassGrid(_ network: TrainedGenerator, _ folder: OutputFolder) throws {
         let (model, columns) = (network.model, 10)
-        guard model.classes > 0 else {
-            throw DrawingFlags.noClasses
-        }
+        guard model.classes > 0 else { throw DrawingFlags.noClasses }
         let noise = model.noise(columns, seed: UInt64(source.seed))
         let cells = (0..<model.classes).flatMap { number in
             let made = model.images(noise, labels: Tensor(repeating: Int32(number), shape: [columns]))
@@ -83,8 +81,7 @@ struct Sample: Command {
     private func draw(_ text: String, _ network: TrainedGenerator, _ folder: OutputFolder) throws {
         guard let terms = noiseTerms(text, samples: count) else {
             throw $arithmetic.error(
-                "expected numbers of samples below \(count), as \"3,17,20 - 5,9,11 + 2,8,40\", got \"\(text)\""
-            )
+                "expected numbers of samples below \(count), as \"3,17,20 - 5,9,11 + 2,8,40\", got \"\(text)\"")
         }
         let model = network.model
         let noise = model.noise(count, seed: UInt64(source.seed))

@@ -6,10 +6,9 @@ import GradusVision
 /// The game in one dimension: numbers from a bell curve are real, the generator makes numbers of its own.
 extension Train {
     func checkToy() throws {
-        let (dataset, data, size) = (source.$dataset, source.$data, source.$size)
         for (name, isGiven) in [
-            (dataset.name, dataset.isGiven), (data.name, data.isGiven), (size.name, size.isGiven),
-            ($conditional.name, conditional),
+            (source.$dataset.name, source.dataset != nil), (source.$data.name, source.data != nil),
+            (source.$size.name, source.size != nil), ($conditional.name, conditional),
         ] where isGiven { throw $toy.error("the game is one with numbers, not with images; leave \(name) out") }
     }
 

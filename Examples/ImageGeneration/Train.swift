@@ -43,9 +43,7 @@ struct Train: TrainingCommand {
     var averaging: Float = 0.995
 
     // What is seen of it.
-    @Flag(
-        "a model of image-classification that evaluates samples at epochs 1, 2, 3, 5, 7, 10, 20, …", placeholder: "FILE"
-    )
+    @Flag("a model of image-classification that evaluates samples at epochs 1, 2, 3, 5, 7, …", placeholder: "FILE")
     var classifier: String?
     @Flag("keep the generators of epochs 1, 2, 3, 5, 7, 10, 20, …") var snapshots = false
     @Flag("the game in one dimension: match a bell curve; an animation") var toy = false
@@ -113,19 +111,19 @@ struct Train: TrainingCommand {
             }
             return [
                 ("discriminator_loss", discriminatorLoss), ("generator_loss", generatorLoss),
-                ("real", belief(realScore)),
-                ("made", belief(madeScore)),
+                ("real", belief(realScore)), ("made", belief(madeScore)),
             ]
         }
 
+        // A classifier says how near the samples come to real images.
+        let score = try classifier.map {
+            try GenerationScore(FeatureClassifier($0), images, count: 2000, seed: experiment.seed)
+        }
         try describe(experiment, images, generator, discriminator, epochs)
 
         // What the generator makes of the same noises is shown at growing intervals; a collapse is said in words.
         let watch = try SampleWatch(
             experiment, game, generator, loss, images.some(64, inBatchesOf: batchSize, seed: experiment.seed(0)))
-        let score = try classifier.map {
-            try GenerationScore(FeatureClassifier($0), images, count: 2000, seed: experiment.seed)
-        }
         let record = NetworkRecord(images: images.choice, classNames: images.classNames, epochs: epochs)
         experiment.keep("images", record)
         if snapshots {

@@ -54,8 +54,7 @@ extension Train {
     /// Prints what the run is.
     func describe(
         _ experiment: Experiment, _ images: ImageSet, _ generator: DCGANGenerator,
-        _ discriminator: DCGANDiscriminator,
-        _ epochs: Int
+        _ discriminator: DCGANDiscriminator, _ epochs: Int
     ) throws {
         let (shape, batches) = (images.shape, images.count / batchSize)
         let seconds = Speed.measured().trainingSeconds(
@@ -84,14 +83,10 @@ extension Train {
     }
 
     /// The figures of a run; long ones on a known set with what recorded runs reached.
-    func result(
-        _ experiment: Experiment, _ watch: SampleWatch, _ images: ImageSet, _ steps: Int
-    ) -> [Metric] {
+    func result(_ experiment: Experiment, _ watch: SampleWatch, _ images: ImageSet, _ steps: Int) -> [Metric] {
         let usual = Train()
         let isUsual =
-            (noise, width, batchSize, generatorSteps) == (
-                usual.noise, usual.width, usual.batchSize, usual.generatorSteps
-            )
+            (noise, width, batchSize) == (usual.noise, usual.width, usual.batchSize) && generatorSteps == 1
             && (learningRate, beta1, averaging, smoothing) == (usual.learningRate, usual.beta1, usual.averaging, 0)
             && loss == usual.loss && normalization == usual.normalization && images.shape == [28, 28, 1]
             && [.fashion, .mnist].contains(images.choice.dataset) && experiment.size != .smoke && steps >= 1800

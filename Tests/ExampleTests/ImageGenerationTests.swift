@@ -108,12 +108,12 @@ import Testing
         (["--toy", "--conditional"], "not with images"),
         (["--smoke", "--dataset", "generated", "--batch-size", "5000"], "smaller --batch-size"),
         (["sample", "--arithmetic", "1 + 2"], "is not there"), (["paint"], "no command"),
-        (["--smoke", "--dataset", "generated", "--learning-rate", "1e30"], "only checkpoint is that of the beginning"),
+        (["--smoke", "--dataset", "generated", "--learning-rate", "1e30"], "that of the beginning"),
     ])
     func mistakesAreExplained(_ arguments: [String], _ words: String) throws {
         try withFolder { folder in
             let run = try generation(arguments + (arguments == ["paint"] ? [] : ["--out", folder]))
-            let code: Int32 = words == "is not there" ? 3 : words.contains("checkpoint") ? 4 : 2
+            let code: Int32 = words == "is not there" ? 3 : words.contains("beginning") ? 4 : 2
             #expect(run.code == code, "\(run.output)")
             #expect(run.errors.contains(words), "\(run.errors)")
         }

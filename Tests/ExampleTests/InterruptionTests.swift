@@ -9,6 +9,7 @@ import Testing
     /// The short run of each program, with everything random that it has.
     static let runs: [(program: String, flags: [String])] = [
         ("tabular-regression", ["--smoke"]),
+        ("image-generation", ["train", "--toy", "--smoke"]),
         (
             "image-generation",
             [
