@@ -71,6 +71,33 @@ let package = Package(
         .executableTarget(
             name: "tabular-regression", dependencies: ["Gradus", "GradusData", "GradusTraining"],
             path: "Examples/TabularRegression"),
+        .testTarget(name: "GradusBLASTests", dependencies: ["GradusBLAS"]),
+        // Tests the C kernels; a Swift test starts it.
+        .executableTarget(name: "kernel-tests", dependencies: ["CKernels"], path: "Tests/Kernels"),
+        // Killed by a test while it saves.
+        .executableTarget(name: "endless-saver", dependencies: ["Gradus"], path: "Tests/EndlessSaver"),
+        .testTarget(
+            name: "GradusTests",
+            dependencies: [
+                "Gradus", "GradusEvaluation", "GradusTraining", "GradusModels", "GradusText", "CKernels",
+                "endless-saver", "kernel-tests",
+            ],
+            exclude: ["Models/CollapseWatchTests.swift", "Models/DCGANTests.swift", "Reference/GANTraceTests.swift"],
+            resources: [.copy("Fixtures")]),
+        .testTarget(
+            name: "GradusEvaluationTests", dependencies: ["Gradus", "GradusBLAS", "GradusEvaluation"]),
+        .testTarget(
+            name: "GradusDataTests", dependencies: ["GradusData", "GradusModels", "CZlib"],
+            resources: [.copy("Fixtures")]),
+        .testTarget(name: "GradusTrainingTests", dependencies: ["Gradus", "GradusTraining"]),
+        .testTarget(
+            name: "GradusSVMTests",
+            dependencies: ["Gradus", "GradusEvaluation", "GradusTraining", "GradusSVM", "CLibSVM"]),
+        .testTarget(
+            name: "GradusTextTests", dependencies: ["GradusText", "CZlib"], resources: [.copy("Fixtures")]),
+        .testTarget(
+            name: "GradusVisionTests",
+            dependencies: ["Gradus", "GradusEvaluation", "GradusTraining", "GradusData", "GradusVision"]),
         .testTarget(
             name: "ExampleTests",
             dependencies: [

@@ -49,7 +49,7 @@ private func lineOfCaller() -> String? {
 /// The folder of the package's modules: `…/Sources/`.
 private let librarySources: String = {
     let parts = #filePath.split(separator: "/", omittingEmptySubsequences: false)
-    return parts.dropLast(3).joined(separator: "/") + "/"
+    return parts.dropLast(2).joined(separator: "/") + "/"
 }()
 
 private func shortened(_ path: String) -> String {

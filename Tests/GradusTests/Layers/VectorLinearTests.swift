@@ -30,7 +30,7 @@ import Testing
             multiplyIntoTooLittle()
         }
         let message = result.map { String(decoding: $0.standardErrorContent, as: UTF8.self) } ?? ""
-        #expect(message.contains("VectorLinear: expected 5 numbers into 3, got 5 into 2"), "\(message)")
+        #expect(message.contains("VectorLinear: expected 5 inputs and 3 outputs, got 5 and 2"), "\(message)")
     }
 
     private func isNear(_ y: [Float], _ expected: Tensor<Float>) -> Bool {

@@ -55,11 +55,11 @@ struct ImpossibleArgumentTests {
         let oneHot = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Tensor<Int32>([0, 1]).oneHot(.max, as: Float.self)
         }
-        #expect(message(oneHot).contains("oneHot: no tensor has shape [2, 9223372036854775807]"))
+        #expect(message(oneHot).contains("oneHot: a tensor of shape [2, 9223372036854775807] does not fit in memory"))
         let window = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = maxPool(Tensor<Float>(zeros: [1, 4, 4, 1]), kernel: 2, padding: .symmetric(.max))
         }
-        #expect(message(window).contains("maxPool: the padding must not be negative, nor larger than memory"))
+        #expect(message(window).contains("maxPool: the padding must not be negative and must fit in memory"))
     }
 
     @Test func statisticsOfTooFewNumbers() async {

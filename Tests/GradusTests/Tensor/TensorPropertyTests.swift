@@ -36,7 +36,9 @@ import Testing
             let y = draw.tensor(map(x).shape)
             let (value, gradient) = valueWithGradient(at: x) { (map($0) * y).sum() }
             let difference = abs((gradient * x).sum().item - value.item)
-            #expect(difference <= 1e-12 * (1 + (gradient * x).absoluteValue().sum().item), "\(name) of \(shape), seed \(seed)")
+            #expect(
+                difference <= 1e-12 * (1 + (gradient * x).absoluteValue().sum().item),
+                "\(name) of \(shape), seed \(seed)")
         }
     }
 

@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct DivergenceErrorTests {
     @Test func theMessageSaysWhatDivergedAndWhatIsKept() {
-        let advice = "Try a smaller --learning-rate, or clip the gradients."
+        let advice = "Try a smaller learning rate, or clip the gradients."
         #expect(
             DivergenceError(step: 7, loss: .nan, parameter: "features.0.weight").description
                 == "the loss is nan at step 7; the gradient of \"features.0.weight\" was the first that is not finite. "

@@ -1,18 +1,18 @@
 import Foundation
 import Gradus
-import GradusTraining
+@testable import GradusTraining
 import Testing
 
 @Suite struct LogTests {
     @Test func linesAreJSONAndContinueWhereACheckpointWas() throws {
         try withFolder { folder in
             let url = folder.appendingPathComponent("log.jsonl")
-            let log = try EventLog(url)
+            let log = EventLog(url)
             try log.write(
                 "start", ["text": "a \"b\"\n\u{1}", "n": 3, "x": .number(0.5), "nan": .number(.nan), "l": .list([1])])
             let kept = log.length
             try log.write("lost", ["n": 1])
-            let again = try EventLog(url, keepingBytes: kept)
+            let again = EventLog(url, keepingBytes: kept)
             try again.write("next")
             let lines = try String(contentsOf: url, encoding: .utf8).split(separator: "\n")
             #expect(lines.count == 2 && lines[1] == #"{"event": "next"}"#)
@@ -36,7 +36,7 @@ import Testing
 
     @Test func eventFilesAreWholeRecords() throws {
         try withFolder { folder in
-            let writer = try TensorBoardWriter(folder: folder, from: 3, now: Date(timeIntervalSince1970: 1))
+            let writer = TensorBoardWriter(folder: folder, from: 3, now: Date(timeIntervalSince1970: 1))
             try writer.scalar("loss", 0.25, step: 7, now: Date(timeIntervalSince1970: 2))
             let name = try #require(FileManager.default.contentsOfDirectory(atPath: folder.path).first)
             let data = try Data(contentsOf: folder.appendingPathComponent(name))
