@@ -82,7 +82,6 @@ let package = Package(
                 "Gradus", "GradusEvaluation", "GradusTraining", "GradusModels", "GradusText", "CKernels",
                 "endless-saver", "kernel-tests",
             ],
-            exclude: ["Models/CollapseWatchTests.swift", "Models/DCGANTests.swift", "Reference/GANTraceTests.swift"],
             resources: [.copy("Fixtures")]),
         .testTarget(
             name: "GradusEvaluationTests", dependencies: ["Gradus", "GradusBLAS", "GradusEvaluation"]),

@@ -5,17 +5,22 @@ import GradusTraining
 
 /// The flags that say which images are learned from: those of a known set, or of a folder.
 public struct ImageSetFlags: FlagGroup {
+    /// The folder of images, or of the set's files.
     @Flag(
         "a folder of PNG and JPEG images, or of the set's files; by default looked for", placeholder: "FOLDER",
         onResume: true)
     public var data: String?
+    /// The known set.
     @Flag("a known set; by default fashion, or generated digits where that is missing") public var dataset:
         KnownImageSet?
+    /// The side of an image.
     @Flag(
         "side of the images, divisible by 4; by default the set's own, 64 for a folder",
         check: { (8...512).contains($0) && $0 % 4 == 0 ? nil : "a side from 8 to 512 that is divisible by 4" })
     public var size: Int?
+    /// Whether color images are made gray.
     @Flag("make color images gray") public var gray = false
+    /// The side of the square that is first cut from the middle.
     @Flag("side of the square that is first cut from the middle of a folder's images", 1...10_000) public var crop: Int?
 
     /// Flags that choose Fashion-MNIST.
