@@ -48,7 +48,9 @@ let package = Package(
         .target(name: "GradusData", dependencies: ["Gradus", "GradusEvaluation", "CZlib", "CLibZip"]),
         .target(
             name: "GradusVision",
-            dependencies: ["Gradus", "GradusData", "GradusTraining", "CPNG", "CJPEG", "CZlib", "CFreeType", "CFontconfig"]),
+            dependencies: [
+                "Gradus", "GradusData", "GradusTraining", "CPNG", "CJPEG", "CZlib", "CFreeType", "CFontconfig",
+            ]),
         .target(name: "GradusText", dependencies: ["Gradus", "GradusData"]),
         .target(name: "GradusSVM", dependencies: ["Gradus", "CLibLinear", "CLibSVM"]),
         .target(name: "GradusModels", dependencies: ["Gradus"]),
@@ -59,6 +61,13 @@ let package = Package(
             name: "text-generation",
             dependencies: ["CBuiltInText", "Gradus", "GradusTraining", "GradusData", "GradusModels", "GradusText"],
             path: "Examples/TextGeneration", exclude: ["BuiltInText"]),
+        .executableTarget(
+            name: "image-generation",
+            dependencies: [
+                "Gradus", "GradusEvaluation", "GradusTraining", "GradusData", "GradusModels", "GradusSVM",
+                "GradusVision",
+            ],
+            path: "Examples/ImageGeneration"),
         .executableTarget(
             name: "tabular-regression", dependencies: ["Gradus", "GradusData", "GradusTraining"],
             path: "Examples/TabularRegression"),
@@ -73,7 +82,6 @@ let package = Package(
                 "Gradus", "GradusEvaluation", "GradusTraining", "GradusModels", "GradusText", "CKernels",
                 "endless-saver", "kernel-tests",
             ],
-            exclude: ["Models/CollapseWatchTests.swift", "Models/DCGANTests.swift", "Reference/GANTraceTests.swift"],
             resources: [.copy("Fixtures")]),
         .testTarget(
             name: "GradusEvaluationTests", dependencies: ["Gradus", "GradusBLAS", "GradusEvaluation"]),
@@ -91,9 +99,17 @@ let package = Package(
             dependencies: ["Gradus", "GradusEvaluation", "GradusTraining", "GradusData", "GradusVision"]),
         .testTarget(
             name: "ExampleTests",
-            dependencies: ["Gradus", "GradusText", "GradusTraining", "text-generation", "tabular-regression"],
+            dependencies: [
+                "Gradus", "GradusEvaluation", "GradusText", "GradusTraining", "GradusVision", "text-generation",
+                "tabular-regression",
+                "image-generation",
+            ],
             sources: [
-                "Programs.swift", "TextGenerationTests.swift", "TextGenerationMistakes.swift", "InterruptionTests.swift",
+                "Programs.swift", "TextGenerationTests.swift", "TextGenerationMistakes.swift",
+                "InterruptionTests.swift",
+                "ImageGenerationTests.swift", "ImageGenerationScoreTests.swift", "Exercises/GANExercises.swift",
+                "Exercises/GANSolutions.swift", "Exercises/GANScoreExercises.swift",
+                "Exercises/GANScoreSolutions.swift",
             ]),
     ]
 )
