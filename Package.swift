@@ -49,7 +49,9 @@ let package = Package(
         .target(name: "GradusData", dependencies: ["Gradus", "GradusEvaluation", "CZlib", "CLibZip"]),
         .target(
             name: "GradusVision",
-            dependencies: ["Gradus", "GradusData", "GradusTraining", "CPNG", "CJPEG", "CZlib", "CFreeType", "CFontconfig"]),
+            dependencies: [
+                "Gradus", "GradusData", "GradusTraining", "CPNG", "CJPEG", "CZlib", "CFreeType", "CFontconfig",
+            ]),
         .target(name: "GradusText", dependencies: ["Gradus", "GradusData"]),
         .target(name: "GradusSVM", dependencies: ["Gradus", "CLibLinear", "CLibSVM"]),
         .target(name: "GradusModels", dependencies: ["Gradus"]),
@@ -60,6 +62,13 @@ let package = Package(
             name: "text-generation",
             dependencies: ["CBuiltInText", "Gradus", "GradusTraining", "GradusData", "GradusModels", "GradusText"],
             path: "Examples/TextGeneration", exclude: ["BuiltInText"]),
+        .executableTarget(
+            name: "image-generation",
+            dependencies: [
+                "Gradus", "GradusEvaluation", "GradusTraining", "GradusData", "GradusModels", "GradusSVM",
+                "GradusVision",
+            ],
+            path: "Examples/ImageGeneration"),
         .executableTarget(
             name: "tabular-regression", dependencies: ["Gradus", "GradusData", "GradusTraining"],
             path: "Examples/TabularRegression"),
@@ -107,15 +116,19 @@ let package = Package(
         .testTarget(
             name: "ExampleTests",
             dependencies: [
-                "Gradus", "GradusModels", "GradusText", "GradusTraining", "text-generation", "tabular-regression",
-                "translation",
+                "Gradus", "GradusEvaluation", "GradusModels", "GradusText", "GradusTraining", "GradusVision",
+                "text-generation", "tabular-regression", "translation", "image-generation",
             ],
             sources: [
-                "Programs.swift", "TextGenerationTests.swift", "TextGenerationMistakes.swift", "InterruptionTests.swift",
+                "Programs.swift", "TextGenerationTests.swift", "TextGenerationMistakes.swift",
+                "InterruptionTests.swift",
                 "GeneratedPhrasesTests.swift", "TranslationMistakes.swift", "TranslationTests.swift",
                 "TranslationTextTests.swift", "Exercises/TranslationExercises.swift",
                 "Exercises/TranslationSolutions.swift", "Exercises/TransformerExercises.swift",
                 "Exercises/TransformerSolutions.swift",
+                "ImageGenerationTests.swift", "ImageGenerationScoreTests.swift", "Exercises/GANExercises.swift",
+                "Exercises/GANSolutions.swift", "Exercises/GANScoreExercises.swift",
+                "Exercises/GANScoreSolutions.swift",
             ]),
     ]
 )

@@ -129,6 +129,13 @@ public final class RunFolder {
         if number != nil { try? FileManager.default.removeItem(atPath: path) }
     }
 
+    /// The absolute path of a folder in the folder, for files that are many: it is listed as one.
+    public func directory(_ name: String) throws -> String {
+        let path = try file(name)
+        try Self.create(path)
+        return path
+    }
+
     private func writeManifest() throws {
         let old = (try? WholeFile.bytes(of: "\(path)/\(Self.manifestName)")).flatMap {
             try? JSONDecoder().decode([String].self, from: Data($0))
