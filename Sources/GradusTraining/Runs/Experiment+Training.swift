@@ -87,7 +87,7 @@ private final class TrainingLoop<Batch> {
 
     /// From here on the folder holds this run.
     func begin(_ evaluate: () throws -> [Metric]) throws {
-        _ = try experiment.file(RunFolder.checkpointName)
+        try experiment.folder.begin()
         if experiment.folder.isResumed {
             try experiment.checkData(plan.fingerprint)
             try trainer.resume(from: checkpoint, with: experiment.parts)

@@ -55,11 +55,10 @@ public final class Experiment {
     }
 
     init(
-        _ program: String, _ command: String, _ flags: RunFlags, _ settings: SettingValues, _ folder: RunFolder?,
+        _ program: String, _ command: String, _ flags: RunFlags, _ settings: SettingValues, _ folder: RunFolder,
         _ arguments: [String]
     ) throws {
         Interrupt.watch()
-        guard let folder else { throw UsageError("a training needs a folder") }
         (self.program, self.folder, seed, size, saveEvery) = (program, folder, flags.seed, flags.size, flags.saveEvery)
         random = RandomGenerator(seed: UInt64(flags.seed))
         if folder.isResumed {
@@ -150,6 +149,7 @@ public final class Experiment {
 
     /// Saves the parts that ``keep(_:_:isInModel:)`` named: for a run without a ``Trainer``, as of several small trainings.
     public func save() throws {
+        try folder.begin()
         try Checkpoint.save(parts, to: folder.file(RunFolder.checkpointName))
         try report.write(folder, record)
     }
@@ -161,6 +161,7 @@ public final class Experiment {
             return try save()
         }
         try checkData(fingerprint)
+        try folder.begin()
         try Checkpoint.restore(parts, from: folder.file(RunFolder.checkpointName))
     }
 

@@ -10,6 +10,9 @@ public final class RunFolder {
     /// Whether a run in it is continued.
     public let isResumed: Bool
     private let lock: RunLock
+    /// Whether it has a number, so that `latest` shall point to it.
+    private let isNumbered: Bool
+    private var hasBegun = false
     private(set) var written: [String] = []
 
     static let checkpointName = "checkpoint.safetensors"
@@ -21,6 +24,7 @@ public final class RunFolder {
     init(_ flags: RunFlags, program: String) throws {
         if flags.resume && flags.overwrite { throw UsageError("--resume and --overwrite contradict each other") }
         isResumed = flags.resume
+        isNumbered = flags.out == nil && !flags.resume
         if flags.resume {
             path = Self.absolute(flags.out ?? Self.latest(program))
             guard FileManager.default.fileExists(atPath: "\(path)/\(Self.checkpointName)") else {
@@ -29,6 +33,7 @@ public final class RunFolder {
                     advice: "Name the run's folder with --out, or leave --resume out.")
             }
             lock = try RunLock(path)
+            written = Self.manifest(of: path).filter { $0 != Self.manifestName }
         } else if let out = flags.out {
             let folder = Self.absolute(out)
             path = folder
@@ -66,7 +71,7 @@ public final class RunFolder {
         }
     }
 
-    /// A new folder with the next number, to which `latest` then points.
+    /// A new folder with the next number.
     private static func numbered(under parent: String) throws -> (String, RunLock) {
         try create(parent)
         let names = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
@@ -79,22 +84,47 @@ public final class RunFolder {
             }
             number += 1
         }
-        let link = "\(parent)/.latest-\(number)"
+        return ("\(parent)/\(number)", try RunLock("\(parent)/\(number)"))
+    }
+
+    /// Says that from here on the folder holds this run; `latest` points to it.
+    func begin() throws {
+        guard !hasBegun else { return }
+        _ = try file(Self.checkpointName)
+        hasBegun = true
+        guard isNumbered else { return }
+        let (folder, parent) = (URL(fileURLWithPath: path), URL(fileURLWithPath: path).deletingLastPathComponent().path)
+        let link = "\(parent)/.latest-\(folder.lastPathComponent)"
         unlink(link)
-        if symlink("\(number)", link) != 0 || rename(link, "\(parent)/latest") != 0 {
+        if symlink(folder.lastPathComponent, link) != 0 || rename(link, "\(parent)/latest") != 0 {
             throw FileError(
                 path: "\(parent)/latest", problem: "cannot be replaced: \(String(cString: strerror(errno)))")
         }
-        return ("\(parent)/\(number)", try RunLock("\(parent)/\(number)"))
+    }
+
+    /// Leaves nothing of a run that ended before it began, as when its data is not there.
+    func removeUnlessBegun() {
+        guard !hasBegun && !isResumed else { return }
+        Self.removeRun(in: path)
+        lock.remove()
+        rmdir(path)
     }
 
     /// Removes what the run of a folder wrote, and nothing else.
     private static func removeRun(in path: String) {
-        let manifest = (try? WholeFile.bytes(of: "\(path)/\(manifestName)")) ?? []
-        let names = (try? JSONDecoder().decode([String].self, from: Data(manifest))) ?? []
-        for name in names + [checkpointName] where !name.hasPrefix("/") && !name.pieces(between: "/").contains("..") {
-            try? FileManager.default.removeItem(atPath: "\(path)/\(name)")
+        for name in manifest(of: path) + [checkpointName]
+        where !name.hasPrefix("/") && !name.pieces(between: "/").contains("..") {
+            let file = URL(fileURLWithPath: "\(path)/\(name)")
+            try? FileManager.default.removeItem(at: file)
+            // Removes folders that are empty only.
+            if name.contains("/") { rmdir(file.deletingLastPathComponent().path) }
         }
+    }
+
+    /// The files that the run of a folder has written.
+    private static func manifest(of path: String) -> [String] {
+        let bytes = (try? WholeFile.bytes(of: "\(path)/\(manifestName)")) ?? []
+        return (try? JSONDecoder().decode([String].self, from: Data(bytes))) ?? []
     }
 
     /// The absolute path of a file in the folder, which is listed as written; a folder of it is created.
@@ -102,19 +132,17 @@ public final class RunFolder {
         if !written.contains(name) {
             written.append(name)
             try writeManifest()
-            let folder = URL(fileURLWithPath: "\(path)/\(name)").deletingLastPathComponent().path
-            if folder != path { try Self.create(folder) }
+        }
+        if name.contains("/") {
+            try Self.create(URL(fileURLWithPath: "\(path)/\(name)").deletingLastPathComponent().path)
         }
         return "\(path)/\(name)"
     }
 
     private func writeManifest() throws {
-        let old = (try? WholeFile.bytes(of: "\(path)/\(Self.manifestName)")).flatMap {
-            try? JSONDecoder().decode([String].self, from: Data($0))
-        }
-        let names = isResumed || !written.isEmpty ? (old ?? []) : []
-        let all = names + ([Self.manifestName] + written).filter { !names.contains($0) }
-        try AtomicFile.write(JSONEncoder().encode(all), to: URL(fileURLWithPath: "\(path)/\(Self.manifestName)"))
+        try AtomicFile.write(
+            JSONEncoder().encode([Self.manifestName] + written),
+            to: URL(fileURLWithPath: "\(path)/\(Self.manifestName)"))
     }
 
     /// What the checkpoint of the folder says about its run.
