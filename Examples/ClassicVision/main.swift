@@ -1,0 +1,3 @@
+import GradusTraining
+
+Program("classic-vision", [Compare.self, CatDog.self]).run()
