@@ -134,7 +134,7 @@ extension Learner: AnyLearner {
         } set: { (position: LearnerPosition) in
             (self.batches, self.firstLoss) = (position.batches, position.firstLoss)
         } isPossible: {
-            $0.batches >= 0
+            isPossibleCount($0.batches)
         }
         return [
             (name, modelPart), ("\(name)-optimizer", .optimizer(optimizer, of: model)), ("\(name)-position", position),

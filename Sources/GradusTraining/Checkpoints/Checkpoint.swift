@@ -89,6 +89,7 @@ public struct Checkpoint {
             ? Array(file.weights)
             : file.tensors.compactMap { key, tensor in key.rest(after: name + "/").map { ($0, tensor) } }
         for (key, tensor) in own where !tensor.isFinite {
+            let key = name == Self.model ? key : "\(name)/\(key)"
             throw FileError(path: path, problem: "\"\(key)\" holds NaN or infinity; use another checkpoint")
         }
         return CheckpointPart.Section(

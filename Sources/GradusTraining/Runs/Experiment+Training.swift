@@ -128,6 +128,8 @@ private final class TrainingLoop<Batch> {
 
     func finishEpoch(_ evaluate: () throws -> [Metric]) throws {
         if experiment.record.evaluations.last?.step != position.step { try measure(evaluate) }
+        // A run that ends within an epoch may be continued there, with a larger limit.
+        guard position.batch >= plan.batches || !isDone else { return try save() }
         let epoch = position.epoch
         trainer.finishEpoch()
         for hook in experiment.hooks.afterEpoch { try hook(epoch) }
