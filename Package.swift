@@ -40,7 +40,9 @@ let package = Package(
         .target(name: "GradusData", dependencies: ["Gradus", "GradusEvaluation", "CZlib", "CLibZip"]),
         .target(
             name: "GradusVision",
-            dependencies: ["Gradus", "GradusData", "GradusTraining", "CPNG", "CJPEG", "CZlib", "CFreeType", "CFontconfig"]),
+            dependencies: [
+                "Gradus", "GradusData", "GradusTraining", "CPNG", "CJPEG", "CZlib", "CFreeType", "CFontconfig",
+            ]),
         .target(name: "GradusText", dependencies: ["Gradus", "GradusData"]),
         .target(name: "GradusSVM", dependencies: ["Gradus", "CLibLinear", "CLibSVM"]),
         .target(name: "GradusModels", dependencies: ["Gradus"]),
@@ -54,5 +56,39 @@ let package = Package(
         .executableTarget(
             name: "tabular-regression", dependencies: ["Gradus", "GradusData", "GradusTraining"],
             path: "Examples/TabularRegression"),
+        .executableTarget(
+            name: "classic-vision",
+            dependencies: [
+                "Gradus", "GradusEvaluation", "GradusTraining", "GradusData", "GradusModels", "GradusSVM",
+                "GradusVision",
+            ],
+            path: "Examples/ClassicVision"),
+        .executableTarget(
+            name: "doctor",
+            dependencies: ["Gradus", "GradusTraining", "GradusBLAS", "GradusData", "GradusText", "GradusVision"],
+            path: "Examples/Doctor"),
+        .executableTarget(
+            name: "benchmarks",
+            dependencies: [
+                "CKernels", "Gradus", "GradusEvaluation", "GradusTraining", "GradusBLAS", "GradusModels", "GradusText",
+            ],
+            path: "Benchmarks",
+            exclude: [
+                "peers.py", "inference_peers.py", "peer_networks", "compare.py", "alternation.py", "kernels_torch.py",
+                "sweep_torch.py", "sweep_shapes.py", "sweep_shapes.json", "compare_served.py", "char_rnn_torch.py",
+                "translation_torch.py", "base.sh",
+            ]),
+        .testTarget(name: "GradusTrainingTests", dependencies: ["Gradus", "GradusTraining", "tabular-regression"]),
+        .testTarget(
+            name: "ExampleTests",
+            dependencies: [
+                "Gradus", "GradusEvaluation", "GradusTraining", "GradusData", "GradusSVM", "GradusVision", "benchmarks",
+                "classic-vision", "doctor",
+            ],
+            sources: [
+                "Programs.swift", "ClassicVisionTests.swift", "BenchmarkTests.swift",
+                "Exercises/ClassicExercises.swift",
+                "Exercises/ClassicSolutions.swift",
+            ]),
     ]
 )
