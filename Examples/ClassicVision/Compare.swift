@@ -46,7 +46,7 @@ struct Compare: TrainingCommand {
         let counts = try counts(of: images)
         let features = FeatureStore(images, cellSize: try cellSize(of: images), most: counts[counts.count - 1])
         let methods = Method.allCases.filter(methods.contains)
-        let figures = CompareImages(experiment, features)
+        let figures = CompareImages(experiment: experiment, features: features)
         describe(experiment, images, counts, methods)
 
         // What is done is kept, so that a resumed run does the rest.
@@ -65,7 +65,8 @@ struct Compare: TrainingCommand {
             let isLast = count == counts.last
             for method in methods where !scores.contains(where: { $0.method == method && $0.count == count }) {
                 try experiment.checkInterruption()
-                let outcome = try method.outcome(LearningTask(experiment, self, features, count: count))
+                let task = LearningTask(experiment: experiment, settings: self, features: features, count: count)
+                let outcome = try method.outcome(task)
                 let score = Score(method, count, outcome, features)
                 scores.append(score)
                 try score.tell(experiment)

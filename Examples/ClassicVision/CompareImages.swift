@@ -6,12 +6,8 @@ import GradusVision
 
 /// The images of a comparison.
 struct CompareImages {
-    private let experiment: Experiment
-    private let features: FeatureStore
-
-    init(_ experiment: Experiment, _ features: FeatureStore) {
-        (self.experiment, self.features) = (experiment, features)
-    }
+    let experiment: Experiment
+    let features: FeatureStore
 
     private var images: ChosenImages { features.images }
 

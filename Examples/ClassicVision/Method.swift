@@ -53,10 +53,6 @@ struct LearningTask {
     /// How many images are learned from.
     let count: Int
 
-    init(_ experiment: Experiment, _ settings: Compare, _ features: FeatureStore, count: Int) {
-        (self.experiment, self.settings, self.features, self.count) = (experiment, settings, features, count)
-    }
-
     var seed: Int { experiment.seed }
     var images: LabeledImages { features.images.training.prefix(count) }
     var labels: Tensor<Int32> { features.labels[0..<count] }
