@@ -231,7 +231,9 @@ private struct Net: ConfiguredModel {
 }
 
 extension JSONValue: ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral {
+    /// Several values.
     public init(arrayLiteral elements: JSONValue...) { self = .list(elements) }
+    /// Values by name.
     public init(dictionaryLiteral elements: (String, JSONValue)...) {
         self = .object(Dictionary(uniqueKeysWithValues: elements))
     }
