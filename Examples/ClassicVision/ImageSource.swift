@@ -90,7 +90,7 @@ struct ChosenImages {
         case .folder:
             // Images of all sizes come to 32 × 32 pixels in color.
             let folder = data ?? "."
-            let set = try ImageFolder(folder).split(ImagePreparation(width: 32, height: 32, channels: 3))
+            let set = try ImageFolder(folder).split(ImagePreprocessing(height: 32, width: 32))
             (training, test, leftOut) = (set.training, set.test, set.leftOut)
             source = "\(training.classNames.count) classes in \(folder), \(set.division)"
             return

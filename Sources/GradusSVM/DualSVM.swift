@@ -1,6 +1,6 @@
 import Gradus
 
-/// A support vector machine in its dual form: it knows examples only by the kernel between them (Boser, Guyon & Vapnik 1992).
+/// A support vector machine in its dual form, which needs only the kernel between examples (Boser, Guyon & Vapnik 1992).
 ///
 /// For each pair of classes libsvm's sequential minimal optimization finds the minimum of
 /// `½ Σₙₘ αₙ αₘ yₙ yₘ K(n, m) − Σₙ αₙ` with `0 ≤ αₙ ≤ C` and `Σₙ αₙ yₙ = 0`, y being 1 for the first class and −1 for the second.
@@ -13,15 +13,15 @@ public struct DualSVM: Sendable {
     /// ρ of each pair, `[K (K − 1) / 2]`.
     public let offsets: Tensor<Float>
 
-    /// Learns from examples that only a kernel describes.
+    /// Learns from the kernel between examples.
     ///
-    /// A pair of classes with n examples takes `16 n²` bytes for its kernel's table. Pairs are learned side by side as far as
-    /// `memoryLimit` allows; what is learned does not depend on that.
+    /// A pair of classes with n examples takes `16 n²` bytes for its kernel's table. Pairs are learned in parallel as far as
+    /// `memoryLimit` allows, with the same result.
     ///
     /// - Parameters:
     ///   - labels: the class of each example, `[N]`.
-    ///   - cost: C; the larger, the less a mistake is forgiven.
-    ///   - tolerance: by how much the conditions of a minimum may be missed.
+    ///   - cost: C; a larger one penalizes mistakes more.
+    ///   - tolerance: the largest violation of the conditions of a minimum.
     ///   - memoryLimit: bytes for all tables together.
     ///   - kernel: K between the examples of the given numbers, `[n, n]`; called from several threads.
     /// - Throws: ``SVMError`` when there are fewer than two classes, when a table would need more than `memoryLimit`, or when
@@ -89,12 +89,12 @@ public struct DualSVM: Sendable {
         }
     }
 
-    /// The same machine over some of its examples, in their order; those left out count for nothing.
-    public func keeping(_ examples: [Int]) -> DualSVM { DualSVM(self, keeping: examples) }
+    /// The same machine with some of its examples, in their order; the coefficients of the others are lost.
+    func keeping(_ examples: [Int]) -> DualSVM { DualSVM(self, keeping: examples) }
 
-    /// On which side of each pair's boundary things lie, `[M, K (K − 1) / 2]`: above 0 on that of the pair's first class.
+    /// The decisions of each pair, `[M, K (K − 1) / 2]`, positive for its first class.
     ///
-    /// - Parameter kernel: K between the things and the machine's examples, `[M, N]`.
+    /// - Parameter kernel: K between the rows to classify and the machine's examples, `[M, N]`.
     /// - Traps: when the kernel has another number of columns.
     public func decisions(kernel: Tensor<Float>) -> Tensor<Float> {
         check(
@@ -103,7 +103,7 @@ public struct DualSVM: Sendable {
         return matmul(kernel, coefficients) - offsets
     }
 
-    /// The class of each row of such decisions, `[M]`: the one that wins most pairs, the lowest of equals.
+    /// The class of each row of decisions, `[M]`: the one that wins most pairs, or the lowest of several.
     public func classes(deciding decisions: Tensor<Float>) -> Tensor<Int32> {
         let pairs = ClassPairs(count: classes.count)
         return decisions.withUnsafeElements { values in
@@ -118,7 +118,7 @@ public struct DualSVM: Sendable {
         }
     }
 
-    /// The class of each thing, `[M]`.
+    /// The class of each row of a kernel, `[M]`.
     public func callAsFunction(kernel: Tensor<Float>) -> Tensor<Int32> {
         classes(deciding: decisions(kernel: kernel))
     }
@@ -129,4 +129,25 @@ struct ClassPairs {
     let all: [(Int, Int)]
 
     init(count: Int) { all = (0..<count).flatMap { a in ((a + 1)..<max(count, a + 1)).map { (a, $0) } } }
+}
+
+/// A failure to train a support vector machine.
+public struct SVMError: Error, Equatable, CustomStringConvertible {
+    /// What was found and what was expected.
+    public let description: String
+}
+
+/// Throws unless there are two classes or more.
+func requireClasses(_ labels: Tensor<Int32>) throws(SVMError) {
+    let found = Set(labels.scalars)
+    guard found.count > 1 else {
+        throw SVMError(description: "a support vector machine needs two classes, got \(found.count)")
+    }
+}
+
+/// Throws when a feature is NaN or infinite.
+func requireFinite(_ features: Tensor<Float>) throws(SVMError) {
+    guard features.withUnsafeElements({ $0.allSatisfy(\.isFinite) }) else {
+        throw SVMError(description: "a support vector machine needs finite features; some are NaN or infinite")
+    }
 }

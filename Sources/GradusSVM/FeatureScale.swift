@@ -1,6 +1,6 @@
 import Gradus
 
-/// Brings features to mean 0, all to the same spread, and rows to a squared length of 1 on average.
+/// Scales features to mean 0 and equal deviation, with rows of squared length 1 on average.
 ///
 /// `(x − μ) / ((σ + ε) √D)`, μ and σ being each feature's mean and standard deviation. A support vector machine's C and a radial
 /// kernel's γ then mean the same for any number of features: the squared distance of two rows is 2 on average.
@@ -12,11 +12,11 @@ public struct FeatureScale: Sendable {
 
     /// The scale of the rows of `features`, `[N, D]`.
     ///
-    /// - Parameter floor: ε, what is added to each deviation, so that features that hardly ever change are not blown up.
+    /// - Parameter floor: ε, added to each deviation, so that nearly constant features are not amplified.
     /// - Traps: when there are no rows.
     public init(_ features: Tensor<Float>, floor: Float = 1e-3) {
         check(features.rank == 2 && features.shape[0] > 0, "FeatureScale: expected rows [N, D], got \(features.shape)")
-        // Blocks of rows, so that nothing of the size of all rows is made.
+        // In blocks of rows, to avoid a copy of all rows.
         let count = features.shape[0]
         let blocks = stride(from: 0, to: count, by: 500).map { features[$0..<min($0 + 500, count)] }
         func meanOverRows(_ value: (Tensor<Float>) -> Tensor<Float>) -> Tensor<Float> {
@@ -37,7 +37,7 @@ public struct FeatureScale: Sendable {
     /// - Traps: when the rows have another length.
     public func callAsFunction(_ features: Tensor<Float>) -> Tensor<Float> { (features - mean) * factor }
 
-    /// Scales rows where they lie; rows that other tensors share are copied first.
+    /// Scales rows in place; shared storage is copied first.
     ///
     /// - Traps: when the rows have another length.
     public func apply(to features: inout Tensor<Float>) {

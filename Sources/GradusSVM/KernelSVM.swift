@@ -2,10 +2,10 @@ import Gradus
 
 /// A kernel support vector machine, one class against another for each pair of classes, by libsvm (Chang & Lin 2011).
 ///
-/// It is linear in a space of more dimensions, in which products are `K(x, z)`: the boundary is bent in the space of features.
-/// libsvm gets the kernel as a table that was made by matrix products, which is many times as fast as its own.
+/// It is linear in a space of more dimensions with the inner product `K(x, z)`, so its boundary in feature space is curved.
+/// libsvm gets the kernel as a table made by matrix products, which is many times faster than its own kernels.
 public struct KernelSVM: Sendable {
-    /// What stands for the product of two rows.
+    /// The inner product of two rows.
     public enum Kernel: Hashable, Sendable {
         /// `x·z`
         case linear
@@ -13,8 +13,8 @@ public struct KernelSVM: Sendable {
         case radial(gamma: Double)
     }
 
-    /// What stands for the product of two rows.
-    public let kernel: Kernel
+    /// The inner product of two rows.
+    let kernel: Kernel
     /// The rows on or beyond the margin of a pair, `[S, D]`.
     public let supportVectors: Tensor<Float>
     /// Coefficients of those rows and offsets.
@@ -23,7 +23,7 @@ public struct KernelSVM: Sendable {
     /// Learns from the rows of `features`, `[N, D]`, and their classes, `[N]`.
     ///
     /// - Parameters:
-    ///   - cost: C; the larger, the less a mistake is forgiven.
+    ///   - cost: C; a larger one penalizes mistakes more.
     ///   - tolerance, memoryLimit: see ``DualSVM``; a pair of classes with n rows takes `16 n²` bytes.
     /// - Throws: ``SVMError`` when features are not finite, there are fewer than two classes, or memory does not suffice.
     /// - Traps: when the shapes disagree, or `cost` or γ is not positive.
@@ -48,7 +48,7 @@ public struct KernelSVM: Sendable {
         machine = all.keeping(kept)
     }
 
-    /// On which side of each pair's boundary each row of `features`, `[N, D]`, lies: `[N, K (K − 1) / 2]`.
+    /// The decisions of each pair for the rows of `features`, `[N, D]`: `[N, K (K − 1) / 2]`, positive for its first class.
     ///
     /// - Traps: when the rows have another length.
     public func decisions(_ features: Tensor<Float>) -> Tensor<Float> {

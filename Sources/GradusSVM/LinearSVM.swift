@@ -9,14 +9,14 @@ import Gradus
 public struct LinearSVM: Sendable {
     /// The weights of each class, the bias last, `[D + 1, K]`.
     public let weights: Tensor<Float>
-    /// The class that each column stands for.
+    /// The class of each column.
     public let classes: [Int32]
 
-    /// How the minimum is searched for.
+    /// The optimization method.
     public enum Solver: Sendable {
-        /// Coordinate descent on the dual problem: quick, also with many features; stops after 1,000 passes.
+        /// Coordinate descent on the dual problem: fast, also with many features; stops after 1,000 passes.
         case dual
-        /// Newton's method with a trust region on the problem itself: slower, steadier for large C.
+        /// Newton's method with a trust region on the primal problem: slower, but more stable for large C.
         case primal
 
         fileprivate var type: Int32 { Int32(self == .dual ? L2R_L2LOSS_SVC_DUAL : L2R_L2LOSS_SVC) }
@@ -24,11 +24,11 @@ public struct LinearSVM: Sendable {
 
     /// Learns from the rows of `features`, `[N, D]`, and their classes, `[N]`.
     ///
-    /// liblinear keeps 16 bytes for each feature that is not 0, so N rows of D numbers take up to `16 · N · D` bytes.
+    /// liblinear stores 16 bytes for each nonzero feature, so N rows of D numbers take up to `16 · N · D` bytes.
     ///
     /// - Parameters:
-    ///   - cost: C; the larger, the less a mistake is forgiven. Scale features to about 1 first.
-    ///   - tolerance: when the search stops.
+    ///   - cost: C; a larger one penalizes mistakes more. Scale features to about 1 first.
+    ///   - tolerance: the stopping criterion.
     /// - Throws: ``SVMError`` when features are not finite, or there are fewer than two classes.
     /// - Traps: when the shapes disagree or `cost` is not positive.
     public init(
@@ -42,7 +42,7 @@ public struct LinearSVM: Sendable {
         try requireClasses(labels)
         try requireFinite(features)
         let rows = SparseRows(features)
-        // liblinear shuffles with the C library's generator, one for all threads; a fixed start makes the result repeatable.
+        // liblinear shuffles with the C library's global generator; a fixed seed makes the result reproducible.
         generatorLock.lock()
         defer { generatorLock.unlock() }
         srand(1)
@@ -59,14 +59,14 @@ public struct LinearSVM: Sendable {
             let columns = model.pointee.nr_class == 2 ? 1 : Int(model.pointee.nr_class)
             let learned = UnsafeBufferPointer(start: model.pointee.w, count: (features.shape[1] + 1) * columns)
             classes = (0..<Int(model.pointee.nr_class)).map { Int32(model.pointee.label[$0]) }
-            // Of two classes liblinear keeps one plane, positive on the side of the first.
+            // For two classes liblinear has one plane, positive on the side of the first.
             weights = columns == 1 ? learned.flatMap { [Float($0), -Float($0)] } : learned.map { Float($0) }
         }
         self.classes = classes
         self.weights = Tensor(weights, shape: [features.shape[1] + 1, classes.count])
     }
 
-    /// How far each row of `features`, `[N, D]`, lies on the side of each class, `[N, K]` in the order of ``classes``.
+    /// The score of each class for the rows of `features`, `[N, D]`: `[N, K]`, in the order of ``classes``.
     ///
     /// - Traps: when the rows have another length.
     public func scores(_ features: Tensor<Float>) -> Tensor<Float> {
@@ -84,3 +84,47 @@ public struct LinearSVM: Sendable {
 }
 
 private let generatorLock = NSLock()
+
+/// Sparse rows of liblinear: index and value of each nonzero number, 1 for the bias, and an end mark.
+final class SparseRows {
+    private let nodes: UnsafeMutablePointer<feature_node>
+    private let starts: [Int]
+    private let features: Int
+
+    init(_ matrix: Tensor<Float>) {
+        let (rows, columns) = (matrix.shape[0], matrix.shape[1])
+        features = columns
+        var (starts, count): ([Int], Int) = ([], 0)
+        nodes = matrix.withUnsafeElements { values in
+            let filled = values.reduce(0) { $0 + ($1 == 0 ? 0 : 1) }
+            let nodes = UnsafeMutablePointer<feature_node>.allocate(capacity: filled + 2 * rows)
+            for row in 0..<rows {
+                starts.append(count)
+                for column in 0..<columns where values[row * columns + column] != 0 {
+                    nodes[count] = feature_node(
+                        index: Int32(column + 1), value: Double(values[row * columns + column]))
+                    count += 1
+                }
+                nodes[count] = feature_node(index: Int32(columns + 1), value: 1)
+                nodes[count + 1] = feature_node(index: -1, value: 0)
+                count += 2
+            }
+            return nodes
+        }
+        self.starts = starts
+    }
+
+    deinit { nodes.deallocate() }
+
+    /// Calls `body` with the rows and their targets as a problem of liblinear, valid during the call.
+    func withProblem(_ targets: inout [Double], _ body: (inout problem) -> Void) {
+        var rows: [UnsafeMutablePointer<feature_node>?] = starts.map { nodes + $0 }
+        rows.withUnsafeMutableBufferPointer { rows in
+            targets.withUnsafeMutableBufferPointer { targets in
+                var described = problem(
+                    l: Int32(rows.count), n: Int32(features + 1), y: targets.baseAddress, x: rows.baseAddress, bias: 1)
+                body(&described)
+            }
+        }
+    }
+}

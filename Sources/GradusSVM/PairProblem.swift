@@ -1,9 +1,9 @@
 import CLibSVM
 import Gradus
 
-/// Two classes as libsvm takes them, with a kernel that is known beforehand.
+/// A two-class problem of libsvm with a precomputed kernel.
 struct PairProblem {
-    /// The examples of the first class, then those of the second.
+    /// The examples of the first class, then of the second.
     let examples: [Int]
     private let targets: [Double]
 
@@ -12,14 +12,14 @@ struct PairProblem {
         targets = first.map { _ in 1 } + second.map { _ in -1 }
     }
 
-    /// What libsvm's table of so many examples takes.
+    /// The bytes of libsvm's table for `count` examples.
     static func bytes(examples count: Int) -> Int { count * (count + 1) * MemoryLayout<svm_node>.stride }
 
     /// The minimum for the kernel `[n, n]`; nil when it has values that are not finite.
     func solved(_ kernel: Tensor<Float>, cost: Double, tolerance: Double) -> PairSolution? {
         let count = examples.count
         guard kernel.withUnsafeElements({ $0.allSatisfy(\.isFinite) }) else { return nil }
-        // A row of the table: its own number, then its kernel with example 1, 2, ….
+        // A row of the table: its number, then its kernel with examples 1, 2, ….
         let nodes = UnsafeMutablePointer<svm_node>.allocate(capacity: count * (count + 1))
         defer { nodes.deallocate() }
         kernel.withUnsafeElements { values in
@@ -56,7 +56,7 @@ struct PairProblem {
         return parameter
     }
 
-    /// libsvm numbers the examples from 1; the class that comes first has the positive side.
+    /// libsvm numbers the examples from 1; the first class has the positive side.
     private func solution(_ model: svm_model) -> PairSolution {
         let found = (0..<Int(model.l)).map { index in
             (examples[Int(model.sv_indices[index]) - 1], Float(model.sv_coef[0]![index]))
@@ -65,7 +65,7 @@ struct PairProblem {
     }
 }
 
-/// What was learned about two classes: `αₙ yₙ` of the examples where it is not 0, and ρ.
+/// The solution for two classes: the nonzero `αₙ yₙ` of the examples, and ρ.
 struct PairSolution {
     let coefficients: [(example: Int, value: Float)]
     let offset: Float

@@ -147,8 +147,8 @@ import Testing
                 (data + ["--smoke", "--freeze", "layer9."], 2, "no weight of resnet20-cifar begins so"),
                 (data + ["--smoke", "--size", "7"], 2, "--size"),
                 (data + ["--model", "mobilenetv2", "--size", "31"], 2, "32 pixels and more"),
-                (data + ["--smoke", "--weights", "/nowhere.pth"], 1, "/nowhere.pth"),
-                (["--resume"], 1, "no run to go on with"),
+                (data + ["--smoke", "--weights", "/nowhere.pth"], 3, "/nowhere.pth"),
+                (["--resume"], 3, "no run to go on with"),
             ] {
                 let run = try program(["fine-tune", "--out", "\(folder)/out"] + flags)
                 #expect(run.code == code && run.errors.contains(words), "\(flags): \(run.code) \(run.errors)")

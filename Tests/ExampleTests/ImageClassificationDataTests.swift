@@ -109,7 +109,7 @@ import Testing
             #expect(errors.last == "error: 2 of 4 images could not be read")
             let one = try program(["classify", "\(folder)/missing.png"] + out)
             #expect(
-                one.code == 1 && one.errors.split(separator: "\n").count == 1 && one.output.isEmpty, "\(one.errors)")
+                one.code == 3 && one.errors.split(separator: "\n").count == 1 && one.output.isEmpty, "\(one.errors)")
             let whole = try program(["classify", "\(data)/red/"] + out)
             let lines = whole.output.split(separator: "\n").filter { $0.contains(": red ") }
             #expect(whole.code == 1 && whole.errors.contains("red/broken.jpg") && !lines.isEmpty, "\(whole)")
@@ -231,7 +231,7 @@ import Testing
                 let checkpoint = "\(folder)/run/checkpoint.safetensors"
                 while process.isRunning && !FileManager.default.fileExists(atPath: checkpoint) { usleep(1000) }
                 let second = try? program(flags + ["--out", "\(folder)/run"])
-                #expect(second?.code == 1 && second?.errors.contains("another run is writing here") == true)
+                #expect(second?.code == 3 && second?.errors.contains("another run is writing here") == true)
                 evaluated = try? program(["evaluate", "--follow", "--interval", "1", "--out", "\(folder)/run"])
             }
             #expect(run.code == 0, "\(run.errors)")

@@ -58,7 +58,7 @@ import Testing
             let error = #expect(throws: FileError.self) { try IDX.bytes(path, rank: 3) }
             #expect(error?.description.contains(expected) == true)
             #expect(error?.description.contains(path) == true)
-            #expect(error?.description.contains("make data") == true)
+            #expect(error?.description.contains("Get the file again") == true)
         }
     }
 
@@ -107,7 +107,7 @@ import Testing
                 }
                 let words = "\(error!)"
                 #expect(
-                    words.contains("label 10 of image 1 belongs to none of the 10 classes 0 to 9 that are expected"))
+                    words.contains("label 10 of image 1 is none of the 10 classes 0 to 9 that are expected"))
                 #expect(words.contains("largest label of the file is 25") && words.contains("all 26 classes"))
                 #expect(words.contains("EMNIST") && !words.contains("again"))
             }
@@ -133,5 +133,5 @@ private let wrongHeaders: [(magic: [UInt8], lengths: [UInt32], message: String)]
     ([0, 0, 13, 3], [1, 1, 1], "begins with 00000d03"),
     ([0, 0, 8, 3], [60_000, 28, 28], "the header promises 60000 × 28 × 28 bytes, the file ends after 5"),
     ([0, 0, 8, 3], [.max, .max, .max], "more than the 2147483648 that are read"),
-    ([0, 0, 8, 3], [1, 2, 2], "the file goes on behind them"),
+    ([0, 0, 8, 3], [1, 2, 2], "the file continues after them"),
 ]

@@ -10,8 +10,7 @@ import Testing
     private let pipeline = ImagePipeline(
         [
             RandomCrop(height: 24, width: 20), PadAndCrop(2), HorizontalFlip(), RandomBrightness(), RandomContrast(),
-            ImageStandardization(), Cutout(side: 5),
-        ], mixup: Mixup(alpha: 0.3))
+        ], normalization: .perImage, cutout: Cutout(side: 5), mixup: Mixup(alpha: 0.3))
 
     private func batches(
         of set: LabeledImages, epoch: Int = 3, from first: Int = 0, threads: Int = 1, dropsLast: Bool = false
@@ -53,13 +52,13 @@ import Testing
         #expect(other != all)
     }
 
-    @Test func nothingIsRandomWhenTheNetworkIsJudged() {
-        let judged = pipeline.forEvaluation
-        let twice = [1, 2].map { Array(set.batches(of: 53, through: judged, seed: $0, epoch: $0))[0] }
+    @Test func nothingIsRandomInEvaluation() {
+        let evaluation = pipeline.forEvaluation
+        let twice = [1, 2].map { Array(set.batches(of: 53, through: evaluation, seed: $0, epoch: $0))[0] }
         #expect(twice[0].images == twice[1].images && twice[0].mixture == nil)
         #expect(twice[0].images.shape == [53, 24, 20, 1])
         // The same from pixels as from the set.
-        #expect(judged(set.batch(0..<53).images) == twice[0].images)
+        #expect(evaluation(set.batch(0..<53).images) == twice[0].images)
         #expect(
             Array(set.batches(of: 53, through: ImagePipeline(), seed: 1, epoch: 1))[0].images
                 == set.batch(0..<53).images)

@@ -32,7 +32,7 @@ import Testing
             #expect(read.vocabulary.tokens == ["<pad>", "<unk>", "<s>", "</s>", "the", "a"])
             #expect(
                 read.warning?.hasSuffix(
-                    "v.en:1: begins with \"the\", expected the lines <unk>, <s>, </s>; they were put in front") == true)
+                    "v.en:1: begins with \"the\", expected the lines <unk>, <s>, </s>; they were added") == true)
         }
     }
 

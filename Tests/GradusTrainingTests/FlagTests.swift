@@ -139,7 +139,7 @@ struct Painting: Command {
         let program = Program("x", [Painting.self])
         let errors: [(any Error, Int32)] = [
             (UsageError("no"), 2), (FileError(path: "f", problem: "is damaged"), 3),
-            (NonFiniteLoss(step: 1, loss: .nan, parameter: nil), 4), (Interrupted(log: "l"), 130),
+            (DivergenceError(step: 1, loss: .nan, parameter: nil), 4), (Interrupted(log: "l"), 130),
             (CancellationError(), 1),
         ]
         for (error, code) in errors { #expect(program.outcome(of: error).code == code) }

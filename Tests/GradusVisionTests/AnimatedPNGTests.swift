@@ -57,7 +57,7 @@ import Testing
         try withTemporaryFolder { folder in
             try AnimatedPNG([pattern(4, 4, 1), pattern(4, 4, 1)]).write(to: folder + "/film.png")
             #expect(try Image(contentsOf: folder + "/film.png") == pattern(4, 4, 1))
-            #expect(imageError { try AnimatedPNG([pattern(4, 4, 1)]).write(to: folder + "/none/film.png") } != nil)
+            #expect(fileError { try AnimatedPNG([pattern(4, 4, 1)]).write(to: folder + "/none/film.png") } != nil)
         }
     }
 }

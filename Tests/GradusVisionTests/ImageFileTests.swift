@@ -29,8 +29,8 @@ import Testing
     @Test func aMissingFolderLeavesNothingBehind() throws {
         try withTemporaryFolder { folder in
             let path = folder + "/missing/image.png"
-            let error = imageError { try pattern(4, 4, 3).write(to: path) }
-            #expect(error?.kind == .cannotWrite && error?.file.path == path)
+            let error = fileError { try pattern(4, 4, 3).write(to: path) }
+            #expect(error?.kind == .cannotWrite && error?.path == path)
             #expect(error?.description.contains("check that the folder exists") == true)
             let left = try contents(of: folder)
             #expect(left == [])
@@ -41,27 +41,27 @@ import Testing
     @Test func aFailedRenameLeavesNothingBehind() throws {
         try withTemporaryFolder { folder in
             try FileManager.default.createDirectory(atPath: folder + "/taken", withIntermediateDirectories: false)
-            #expect(imageError { try pattern(4, 4, 3).write(to: folder + "/taken") }?.kind == .cannotWrite)
+            #expect(fileError { try pattern(4, 4, 3).write(to: folder + "/taken") }?.kind == .cannotWrite)
             let left = try contents(of: folder)
             #expect(left == ["taken"])
         }
     }
 
     @Test func aPathWithoutANameIsRefused() {
-        #expect(imageError { () throws in try pattern(1, 1, 1).write(to: "") }?.kind == .cannotWrite)
-        #expect(imageError { try pattern(1, 1, 1).write(to: "/") }?.kind == .cannotWrite)
+        #expect(fileError { () throws in try pattern(1, 1, 1).write(to: "") }?.kind == .cannotWrite)
+        #expect(fileError { try pattern(1, 1, 1).write(to: "/") }?.kind == .cannotWrite)
     }
 
     @Test func whatIsNotAFileIsNamed() throws {
         try withTemporaryFolder { folder in
-            let missing = imageError { _ = try Image(contentsOf: folder + "/none.png") }
+            let missing = fileError { _ = try Image(contentsOf: folder + "/none.png") }
             #expect(missing?.kind == .cannotRead && missing?.description.contains("none.png") == true)
-            let directory = imageError { _ = try Image(contentsOf: folder) }
+            let directory = fileError { _ = try Image(contentsOf: folder) }
             #expect(directory?.kind == .cannotRead && directory?.description.contains("is a directory") == true)
-            let device = imageError { _ = try Image(contentsOf: "/dev/zero") }
+            let device = fileError { _ = try Image(contentsOf: "/dev/zero") }
             #expect(device?.kind == .cannotRead)
             try Data().write(to: URL(fileURLWithPath: folder + "/empty.png"))
-            let empty = imageError { _ = try Image(contentsOf: folder + "/empty.png") }
+            let empty = fileError { _ = try Image(contentsOf: folder + "/empty.png") }
             #expect(empty?.kind == .truncated && empty?.description.contains("is empty") == true)
         }
     }

@@ -6,7 +6,7 @@ import Testing
 @testable import GradusVision
 
 @Suite struct ImageFolderTests {
-    private let small = ImagePreparation(width: 8, height: 8)
+    private let small = ImagePreprocessing(height: 8, width: 8)
 
     /// A folder of twelve good images of all kinds and sizes in two classes, and what must not stop anybody.
     private func withImages(broken: Bool = true, _ body: (String) throws -> Void) throws {
@@ -120,19 +120,6 @@ import Testing
             #expect(error?.description.contains("a.png") == true)
             #expect(Array(folder.batches(of: 1, small)).isEmpty)
         }
-    }
-
-    @Test func theMiddleIsCutAndResized() throws {
-        // A white square in the middle of black: cut to it, all is white.
-        var image = Image(width: 40, height: 20, channels: 1)
-        for y in 0..<20 { for x in 10..<30 { image[y, x] = 255 } }
-        #expect(
-            ImagePreparation(width: 4, height: 4, channels: 1)(image).pixels == Array(repeating: 255, count: 16))
-        var dot = Image(width: 21, height: 21, channels: 1)
-        for y in 8..<13 { for x in 8..<13 { dot[y, x] = 200 } }
-        let cut = ImagePreparation(width: 5, height: 5, channels: 3, cropSide: 5)(dot)
-        #expect(cut == Image(width: 5, height: 5, channels: 3, filledWith: 200))
-        #expect(ImagePreparation(width: 6, height: 3, channels: 3)(image).width == 6)
     }
 
     @Test func imagesInTheFolderItselfHaveNoClasses() throws {

@@ -12,7 +12,7 @@ import Testing
             for length in 0..<fixture.file.count {
                 let bytes = Array(fixture.file.prefix(length))
                 var warnings: [ImageWarning] = []
-                let error = imageError {
+                let error = fileError {
                     let image = try Image(jpeg: bytes, named: "cut.jpg") { warnings.append($0) }
                     #expect(length >= fixture.file.count - 2 && image == whole, "\(fixture.name), \(length) bytes")
                     #expect(
@@ -38,7 +38,7 @@ import Testing
     @Test func missingSamplesAreNoticed() throws {
         let file = try pattern(64, 64, 3).jpegBytes(quality: 90)
         let hollow = Array(file.prefix(file.count - 900)) + [0xFF, 0xD9]
-        let error = imageError { _ = try Image(jpeg: hollow, named: "hollow.jpg") }
+        let error = fileError { _ = try Image(jpeg: hollow, named: "hollow.jpg") }
         #expect(error?.kind == .damaged && error?.description.contains("hollow.jpg: is a damaged JPEG") == true)
     }
 
@@ -48,7 +48,7 @@ import Testing
         for _ in 0..<Int.random(in: 1...8, using: &random) {
             file[Int.random(in: 2..<file.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
         }
-        let error = imageError { _ = try Image(jpeg: file, sampleLimit: 1 << 24, warning: { _ in }) }
+        let error = fileError { _ = try Image(jpeg: file, sampleLimit: 1 << 24, warning: { _ in }) }
         #expect(error?.description.isEmpty != true)
     }
 
@@ -57,7 +57,7 @@ import Testing
         var file = files[0].file
         let frame = try #require(file.indices.first { file[$0] == 0xFF && file[$0 + 1] == 0xC0 })
         file.replaceSubrange((frame + 5)..<(frame + 9), with: [0xFF, 0xDC, 0xFF, 0xDC])
-        let error = imageError { _ = try Image(jpeg: file, sampleLimit: .max) }
+        let error = fileError { _ = try Image(jpeg: file, sampleLimit: .max) }
         #expect(error?.kind == .damaged)
         #expect(error?.description.contains("claims 65500 × 65500 pixels") == true)
     }
@@ -65,7 +65,7 @@ import Testing
     @Test func theSampleLimitIsExact() throws {
         let file = try pattern(10, 10, 3).jpegBytes()
         #expect(throws: Never.self) { try Image(jpeg: file, sampleLimit: 300) }
-        let error = imageError { _ = try Image(jpeg: file, named: "big.jpg", sampleLimit: 299) }
+        let error = fileError { _ = try Image(jpeg: file, named: "big.jpg", sampleLimit: 299) }
         #expect(error?.kind == .tooLarge && error?.description.contains("10 × 10 × 3 samples") == true)
     }
 
@@ -74,11 +74,11 @@ import Testing
         var file = files[0].file
         let frame = try #require(file.indices.first { file[$0] == 0xFF && file[$0 + 1] == 0xC0 })
         file[frame + 1] = UInt8(marker)
-        let error = imageError { _ = try Image(jpeg: file) }
+        let error = fileError { _ = try Image(jpeg: file) }
         #expect(error?.kind == .damaged && error?.description.contains(words) == true)
         file[frame + 1] = 0xC1
         file[frame + 4] = 12
-        #expect(imageError { _ = try Image(jpeg: file) }?.description.contains("samples of 12 bits") == true)
+        #expect(fileError { _ = try Image(jpeg: file) }?.description.contains("samples of 12 bits") == true)
     }
 
     @Test func paddingBetweenSegmentsIsNoDamage() throws {
@@ -90,7 +90,7 @@ import Testing
 
     @Test func whatCannotBeWrittenIsRefused() {
         let wide = Image(width: 65_501, height: 1, channels: 1)
-        let error = imageError { _ = try wide.jpegBytes(named: "wide.jpg") }
+        let error = fileError { _ = try wide.jpegBytes(named: "wide.jpg") }
         #expect(error?.kind == .cannotWrite && error?.description.contains("65,500") == true)
     }
 }

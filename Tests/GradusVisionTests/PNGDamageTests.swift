@@ -12,7 +12,7 @@ import Testing
         ]
         for file in builders {
             for length in 0..<file.count {
-                let error = imageError { _ = try Image(png: Array(file.prefix(length)), named: "cut.png") }
+                let error = fileError { _ = try Image(png: Array(file.prefix(length)), named: "cut.png") }
                 #expect(error?.kind == .truncated, "\(length) bytes: \(String(describing: error))")
                 #expect(error?.description.hasPrefix("cut.png: ") == true)
             }
@@ -47,14 +47,14 @@ import Testing
         }
         // Half of them with checksums put right, so that the damage gets past them.
         if seed % 2 == 0 { repairChecksums(&file) }
-        let error = imageError { _ = try Image(png: file) }
+        let error = fileError { _ = try Image(png: file) }
         #expect(error?.description.isEmpty != true)
     }
 
     @Test(arguments: [(100_000, 100_000), (999_999, 999_999), (0x7FFF_FFFF, 0x7FFF_FFFF), (0xFFFF_FFFF, 0xFFFF_FFFF)])
     func aHugeClaimIsRefusedBeforeAllocating(_ width: Int, _ height: Int) {
         let file = header(width, height) + chunk("IDAT", [0x78, 0x01, 1, 0, 0, 0xFF, 0xFF]) + chunk("IEND", [])
-        let error = imageError { _ = try Image(png: file, sampleLimit: .max) }
+        let error = fileError { _ = try Image(png: file, sampleLimit: .max) }
         #expect(error?.kind == .damaged)
         #expect(error?.description.contains("claims \(width) × \(height) pixels") == true)
     }
@@ -63,7 +63,7 @@ import Testing
         let file = try pattern(10, 10, 3).pngBytes()
         #expect(throws: Never.self) { try Image(png: file, sampleLimit: 300) }
         for limit in [299, 0, -5] {
-            let error = imageError { _ = try Image(png: file, named: "big.png", sampleLimit: limit) }
+            let error = fileError { _ = try Image(png: file, named: "big.png", sampleLimit: limit) }
             #expect(error?.kind == .tooLarge)
             #expect(error?.description.contains("10 × 10 × 3 samples") == true)
         }
@@ -71,14 +71,14 @@ import Testing
 
     @Test(arguments: [(0, 5), (5, 0)]) func anEmptySideIsRefused(_ width: Int, _ height: Int) {
         let file = header(width, height) + chunk("IDAT", [0x78, 0x01, 1, 0, 0, 0xFF, 0xFF]) + chunk("IEND", [])
-        #expect(imageError { _ = try Image(png: file) }?.kind == .damaged)
+        #expect(fileError { _ = try Image(png: file) }?.kind == .damaged)
     }
 
     @Test func otherFormatsAreNamed() {
-        let error = imageError { _ = try Image(png: [0xFF, 0xD8, 0xFF, 0xE0, 0, 16, 74, 70, 73, 70], named: "a.png") }
+        let error = fileError { _ = try Image(png: [0xFF, 0xD8, 0xFF, 0xE0, 0, 16, 74, 70, 73, 70], named: "a.png") }
         #expect(error?.kind == .wrongFormat)
         #expect(error?.description == "a.png: is not a PNG image, it looks like a JPEG file; convert it to PNG first")
-        #expect(imageError { _ = try Image(png: Array("hello, world".utf8)) }?.kind == .wrongFormat)
+        #expect(fileError { _ = try Image(png: Array("hello, world".utf8)) }?.kind == .wrongFormat)
     }
 
     private func header(_ width: Int, _ height: Int) -> [UInt8] {

@@ -26,7 +26,7 @@ import Testing
     @Test func everyPrefixIsRefused() {
         for file in [Array("P6 2 2 255\n".utf8) + (1...12).map { UInt8($0) }, Array("P2 3 1 255 100 101 102\n".utf8)] {
             for length in 0..<(file.count - (file[1] == 50 ? 3 : 0)) {
-                let error = imageError { _ = try Image(pnm: Array(file.prefix(length)), named: "cut.pgm") }
+                let error = fileError { _ = try Image(pnm: Array(file.prefix(length)), named: "cut.pgm") }
                 #expect(error?.kind == (length == 0 || length > 2 ? .truncated : .wrongFormat), "\(length)")
             }
         }
@@ -34,11 +34,11 @@ import Testing
 
     @Test(arguments: [
         ("P5 0 4 255\n", "0 × 4 pixels"), ("P5 4 4 0\n", "up to 0"), ("P5 4 4 65536\n", "up to 65536"),
-        ("P2 2 1 9\n10 1\n", "is 10, above the largest of 9"), ("P2 2 1 9\n1 x\n", "should belong to a number"),
+        ("P2 2 1 9\n10 1\n", "is 10, above the largest of 9"), ("P2 2 1 9\n1 x\n", "should be a digit"),
         ("P5 x 4 255\n", "should begin the width"), ("P5 99999999999999999999 4 255\n", "width"),
         ("P5 999999999 999999999 255\n", "more than the limit"), ("P4 8 1\n", "looks like a PBM"),
     ]) func theMessageSaysWhatIsWrong(_ text: String, _ words: String) {
-        let error = imageError { _ = try Image(pnm: Array(text.utf8) + [1, 2], named: "odd.pgm") }
+        let error = fileError { _ = try Image(pnm: Array(text.utf8) + [1, 2], named: "odd.pgm") }
         #expect(error?.description.contains(words) == true, "\(error?.description ?? "no error")")
         #expect(error?.description.hasPrefix("odd.pgm: ") == true)
     }
@@ -46,6 +46,6 @@ import Testing
     /// A promise of 10¹⁸ samples in a file of 30 bytes must not cost memory, however high the limit.
     @Test(arguments: ["P5", "P2", "P6", "P3"]) func memoryFollowsTheFileNotItsPromise(_ magic: String) {
         let file = Array("\(magic) 999999999 999999999 255\n1 2 3".utf8)
-        #expect(imageError { _ = try Image(pnm: file, sampleLimit: .max) }?.kind == .truncated)
+        #expect(fileError { _ = try Image(pnm: file, sampleLimit: .max) }?.kind == .truncated)
     }
 }

@@ -1,3 +1,4 @@
+import Gradus
 import GradusEvaluation
 import GradusVision
 import Testing

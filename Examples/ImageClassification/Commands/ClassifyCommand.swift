@@ -23,7 +23,7 @@ struct ClassifyCommand {
         var unread: UnreadImages?
         do {
             try NamedImages(operands: paths).forEach { path, image in
-                let seen = classifier.fit(image)
+                let seen = classifier.fit.fitted(image)
                 let guesses = classifier.guesses(seen, count: count).map { guess in
                     "\(guess.name) \(String(format: "%.1f %%", 100 * guess.probability))"
                 }

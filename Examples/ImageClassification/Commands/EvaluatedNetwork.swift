@@ -29,19 +29,8 @@ struct EvaluatedNetwork {
         }
         title = "\(published.network.name), \(published.file)"
         (network, classNames, shape) = (published.model, published.classNames, published.model.inputShape)
-        preparation = ImagePipeline([published.network.preprocessing.transform].compactMap { $0 })
+        preparation = ImagePipeline(normalization: published.model.preprocessing.normalization)
         images = ImageSource(dataset: .cifar10)
         isSmoke = false
-    }
-}
-
-extension ImagePreprocessing {
-    /// The same as a change of single images.
-    var transform: (any ImageTransform)? {
-        switch self {
-        case .none: nil
-        case .normalized(let mean, let deviation): ChannelNormalization(mean: mean, deviation: deviation)
-        case .standardized: ImageStandardization()
-        }
     }
 }

@@ -91,7 +91,7 @@ struct ChosenData {
         let path = source.data ?? "."
         let shape = network.fileShape
         let set = try ImageFolder(path).split(
-            ImagePreparation(width: shape[1], height: shape[0], channels: shape[2]))
+            ImagePreprocessing(height: shape[0], width: shape[1], channels: shape[2]))
         let left = set.leftOut
         let remarks =
             left.prefix(5).map { "left out: \($0)" } + (left.count > 5 ? ["left out: \(left.count - 5) more"] : [])
@@ -122,7 +122,8 @@ struct ChosenData {
         var settled = source
         settled.dataset = dataset
         let shape = network.imageShape(training.imageShape)
-        return ChosenData(settled, description, training.brought(to: shape), test.brought(to: shape))
+        let size = ImagePreprocessing(height: shape[0], width: shape[1], channels: shape[2])
+        return ChosenData(settled, description, training.fitted(to: size), test.fitted(to: size))
     }
 
     /// The fingerprint of the training images.
@@ -130,23 +131,5 @@ struct ChosenData {
         var fingerprint = Fingerprint()
         training.add(to: &fingerprint)
         return fingerprint.text
-    }
-}
-
-extension LabeledImages {
-    /// The images in another size and number of channels; the same set when they have it already.
-    func brought(to shape: [Int]) -> LabeledImages {
-        guard shape != imageShape else { return self }
-        let preparation = ImagePreparation(width: shape[1], height: shape[0], channels: shape[2])
-        let old = imageShape
-        var pixels: [UInt8] = []
-        pixels.reserveCapacity(count * shape.reduce(1, *))
-        for position in 0..<count {
-            let image = Image(width: old[1], height: old[0], channels: old[2], pixels: self.pixels(position))
-            pixels += preparation(image).pixels
-        }
-        return LabeledImages(
-            Tensor(pixels, shape: [count] + shape), Tensor((0..<count).map { Int32(label($0)) }),
-            classNames: classNames)
     }
 }

@@ -57,10 +57,12 @@ struct ImageSource: Codable, Equatable {
     }
 
     /// How images become like those of the set, `[H, W, C]`.
-    func fit(_ shape: [Int]) -> ImageFit {
+    func fit(_ shape: [Int]) -> ImagePreprocessing {
         if dataset?.isGray ?? true && shape[0] == shape[1] && shape[2] == 1 {
-            return .object(side: shape[0], longestSide: shape[0] * (dataset == .fashion ? 28 : 20) / 28)
+            return ImagePreprocessing(
+                height: shape[0], width: shape[1], channels: 1,
+                fit: .object(longerSide: shape[0] * (dataset == .fashion ? 28 : 20) / 28), filter: .bilinear)
         }
-        return .middle(ImagePreparation(width: shape[1], height: shape[0], channels: shape[2]))
+        return ImagePreprocessing(height: shape[0], width: shape[1], channels: shape[2])
     }
 }

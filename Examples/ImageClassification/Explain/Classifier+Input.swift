@@ -10,7 +10,7 @@ extension Classifier {
     var name: String { String(title.prefix { $0 != "," }) }
 
     /// What the network gets of an image that was fitted, `[H, W, C]`.
-    func input(_ image: GradusVision.Image) -> Tensor<Float> { preparation(Self.pixels(of: image))[0] }
+    func input(_ image: GradusVision.Image) -> Tensor<Float> { preparation(image.tensor)[0] }
 
     /// The probabilities of all classes for what the network gets, `[K]`.
     func probabilities(ofInput input: Tensor<Float>) -> [Float] {

@@ -37,7 +37,7 @@ struct ExplainCommand {
     private func shownImages() throws -> [(name: String, image: GradusVision.Image)] {
         if !settings.images.isEmpty {
             return try settings.images.map { path in
-                (URL(fileURLWithPath: path).lastPathComponent, classifier.fit(try Image(contentsOf: path)))
+                (URL(fileURLWithPath: path).lastPathComponent, classifier.fit.fitted(try Image(contentsOf: path)))
             }
         }
         guard let tests = try subject.images(settings.data, seed: settings.seed, count: 1), tests.count > 0 else {
@@ -90,7 +90,7 @@ struct ExplainCommand {
     }
 
     private func drawFeatureMaps(_ image: GradusVision.Image, _ suffix: String) throws {
-        let record = classifier.network.recorded(classifier.preparation(Classifier.pixels(of: image))).record
+        let record = classifier.network.recorded(classifier.preparation(image.tensor)).record
         let spatial = record.entries.filter { $0.output.shape.count == 4 && $0.output.shape[1] > 1 }
         for name in try chosenLayers(spatial.map(\.name)) {
             guard let output = record[name] else { continue }

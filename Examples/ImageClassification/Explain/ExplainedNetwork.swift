@@ -49,7 +49,7 @@ struct ExplainedNetwork {
         var (pixels, labels, shape): ([UInt8], [Int32], [Int]) = ([], [], [])
         for position in order where labels.count < count {
             guard let image = try? Image(contentsOf: "\(folder.path)/\(folder.files[position])") else { continue }
-            let seen = classifier.fit(image)
+            let seen = classifier.fit.fitted(image)
             shape = [seen.height, seen.width, seen.channels]
             pixels += seen.pixels
             labels.append(folder.labels[position])
@@ -64,14 +64,9 @@ struct ExplainedNetwork {
 extension Classifier {
     /// A network with published weights.
     init(_ pretrained: PretrainedNetwork) {
-        let transforms: [any ImageTransform] =
-            switch pretrained.network.preprocessing {
-            case .none: []
-            case .normalized(let mean, let deviation): [ChannelNormalization(mean: mean, deviation: deviation)]
-            case .standardized: [ImageStandardization()]
-            }
         self.init(
             title: "\(pretrained.network.name), \(pretrained.file)", network: pretrained.model,
-            classNames: pretrained.classNames, fit: pretrained.fit, preparation: ImagePipeline(transforms))
+            classNames: pretrained.classNames, fit: pretrained.model.preprocessing,
+            preparation: ImagePipeline(normalization: pretrained.model.preprocessing.normalization))
     }
 }

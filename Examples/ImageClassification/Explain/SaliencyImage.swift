@@ -10,7 +10,7 @@ struct SaliencyImage {
 
     /// The image, the plain gradient, its mean over noisy copies, and that mean times the input.
     func drawn(_ prepared: GradusVision.Image, classIndex: Int) -> GradusVision.Image {
-        let input = classifier.preparation(Classifier.pixels(of: prepared))
+        let input = classifier.preparation(prepared.tensor)
         let classes = Tensor([Int32(classIndex)])
         let plain = saliency(of: classifier.network, at: input, classes: classes)
         let smooth = smoothedSaliency(

@@ -19,7 +19,7 @@ struct FeatureCache {
             let flip: [any ImageTransform] = mirrored ? [HorizontalFlip(probability: 1)] : []
             return try FrozenFeatures(
                 of: transfer.network, before: transfer.head, images,
-                ImagePipeline(flip + transfer.pipeline.transforms)
+                ImagePipeline(flip, normalization: transfer.pipeline.normalization)
             ) { try progress(done + $0, all) }
         }
         var training = try features(data.training, mirrored: false, after: 0)

@@ -25,7 +25,7 @@ struct FineTuneData {
                 "\(chosen.count) images of \(recipe.side) × \(recipe.side) pixels take more than 4 GiB; choose a smaller "
                     + "--per-class or --size")
         }
-        let images = try chosen.loaded(ImagePreparation(width: recipe.side, height: recipe.side, channels: channels))
+        let images = try chosen.loaded(ImagePreprocessing(height: recipe.side, width: recipe.side, channels: channels))
         (training, validation) = try Self.divided(images, recipe, path, skipped: folder.skipped.count)
     }
 

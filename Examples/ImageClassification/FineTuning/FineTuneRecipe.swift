@@ -53,8 +53,8 @@ struct FineTuneRecord: Codable {
     /// The file of the pretrained weights, where one was named.
     var weights: String?
     var classNames: [String]
-    /// What is subtracted from each channel, and by what it is then divided.
-    var normalization: ChannelNormalization
+    /// How images become the network's input.
+    var preprocessing: ImagePreprocessing
     /// The folder of the images.
     var data: String
     /// How many images are learned from and held out; another number is another folder.
@@ -83,9 +83,8 @@ struct FineTuneRecord: Codable {
         guard let note = state.notes[key] else { return nil }
         guard let record = try? JSONDecoder().decode(FineTuneRecord.self, from: Data(note.utf8)),
             record.recipe.isPossible, (2...100_000).contains(record.classNames.count), record.counts.count == 2,
-            [1, 3].contains(record.normalization.mean.count),
-            record.normalization.deviation.count == record.normalization.mean.count,
-            record.normalization.deviation.allSatisfy({ $0 > 0 }),
+            [[record.recipe.side, record.recipe.side, 1], [record.recipe.side, record.recipe.side, 3]]
+                .contains(record.preprocessing.shape),
             let network = TransferSource.network(record.recipe.model), network.leastSide <= record.recipe.side
         else { throw FileError(path: path, problem: "is damaged: what it says of the fine-tuning cannot be") }
         return record

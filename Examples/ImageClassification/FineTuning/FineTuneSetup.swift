@@ -38,7 +38,8 @@ struct FineTuneSetup {
         let data = try FineTuneData(folder, recipe, channels: source.channels)
         let record = FineTuneRecord(
             recipe: recipe, origin: source.origin, weights: source.path, classNames: data.classNames,
-            normalization: source.normalization, data: URL(fileURLWithPath: folder).standardizedFileURL.path,
+            preprocessing: source.preprocessing(side: recipe.side),
+            data: URL(fileURLWithPath: folder).standardizedFileURL.path,
             counts: [data.training.count, data.validation.count], isSmoke: settings.isSmoke)
         if let most = recipe.curve.last, most > data.smallestClass {
             throw UsageError(
@@ -91,7 +92,7 @@ struct FineTuneSetup {
     func untrained() -> TransferNetwork { transfer(source.newNetwork(recipe, classes: data.classNames.count)) }
 
     private func transfer(_ network: ImageClassifier) -> TransferNetwork {
-        TransferNetwork(network, record.normalization, side: recipe.side, mirrors: recipe.mirrors)
+        TransferNetwork(network, record.preprocessing, mirrors: recipe.mirrors)
     }
 
     /// How many images pass through the network: each once, with its mirror image, for the head; three passes for each when all

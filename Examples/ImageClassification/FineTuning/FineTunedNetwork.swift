@@ -26,14 +26,12 @@ struct FineTunedNetwork {
         _ = try Checkpoint.loadState(into: network, from: path)
         classifier = Classifier(
             title: "\(recipe.model) fine-tuned, \(path)", network: network, classNames: record.classNames,
-            fit: .middle(
-                ImagePreparation(
-                    width: recipe.side, height: recipe.side, channels: record.normalization.mean.count)),
-            preparation: ImagePipeline([record.normalization]))
+            fit: record.preprocessing,
+            preparation: ImagePipeline(normalization: record.preprocessing.normalization))
     }
 
     /// The images that were held out.
     func validation() throws -> LabeledImages {
-        try FineTuneData(record.data, record.recipe, channels: record.normalization.mean.count).validation
+        try FineTuneData(record.data, record.recipe, channels: record.preprocessing.channels).validation
     }
 }

@@ -7,7 +7,7 @@ import GradusVision
 enum GeneratedFolder {
     /// Digits as PNG files, one subfolder a class, in the folder `out/images`.
     ///
-    /// - Throws: `FileError` or `ImageError` when it cannot be written.
+    /// - Throws: `FileError` when it cannot be written.
     static func made(in out: String, perClass count: Int = 12) throws -> String {
         let digits = GeneratedDigits().training
         let folder = "\(out)/images"

@@ -18,14 +18,15 @@ struct TransferNetwork {
     private let bias: Parameter?
 
     /// - Parameter mirrors: whether a mirrored image is one of the same class.
-    init(_ network: ImageClassifier, _ normalization: ChannelNormalization, side: Int, mirrors: Bool) {
+    init(_ network: ImageClassifier, _ preprocessing: ImagePreprocessing, mirrors: Bool) {
         self.network = network
         head = network.lastLayerName
         weight = network.parameter(named: "\(head).weight")!
         bias = network.parameter(named: "\(head).bias")
-        pipeline = ImagePipeline([normalization])
+        pipeline = ImagePipeline(normalization: preprocessing.normalization)
         let flips: [any ImageTransform] = mirrors ? [HorizontalFlip()] : []
-        augmentation = ImagePipeline([PadAndCrop(max(1, side / 16))] + flips + [normalization])
+        augmentation = ImagePipeline(
+            [PadAndCrop(max(1, preprocessing.height / 16))] + flips, normalization: preprocessing.normalization)
     }
 
     /// Lets the head learn and nothing else.

@@ -24,7 +24,7 @@ struct TransferSource {
 
     /// The networks that can be fine-tuned: their images are prepared by fixed numbers, and one layer alone knows the classes.
     static let names = ImageNetwork.all.map(\.name).filter { name in
-        !name.hasPrefix("vgg") && normalization(of: ImageNetwork.named(name)!) != nil
+        !name.hasPrefix("vgg") && ImageNetwork.named(name)!.preprocessing.normalization != .perImage
     }
 
     static func network(_ name: String) -> ImageNetwork? { names.contains(name) ? ImageNetwork.named(name) : nil }
@@ -66,18 +66,10 @@ struct TransferSource {
     /// 1 for gray images, 3 for color.
     var channels: Int { kind.inputShape[2] }
 
-    /// What is done to pixels from 0 to 1.
-    var normalization: ChannelNormalization { Self.normalization(of: kind)! }
-
-    private static func normalization(of kind: ImageNetwork) -> ChannelNormalization? {
-        let channels = kind.inputShape[2]
-        switch kind.preprocessing {
-        case .none:
-            return ChannelNormalization(
-                mean: [Float](repeating: 0, count: channels), deviation: [Float](repeating: 1, count: channels))
-        case .normalized(let mean, let deviation): return ChannelNormalization(mean: mean, deviation: deviation)
-        case .standardized: return nil
-        }
+    /// How images become the network's input, `side` pixels high and wide.
+    func preprocessing(side: Int) -> ImagePreprocessing {
+        ImagePreprocessing(
+            height: side, width: side, channels: channels, normalization: kind.preprocessing.normalization)
     }
 
     /// A network with random weights; the same ones every time for the same recipe.

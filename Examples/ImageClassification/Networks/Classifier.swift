@@ -10,23 +10,17 @@ struct Classifier {
     let network: ImageClassifier
     let classNames: [String]
     /// How an image of any size becomes what the network was taught on, without what follows in ``preparation``.
-    let fit: ImageFit
+    let fit: ImagePreprocessing
     /// What happens between pixels from 0 to 1 and the network; nothing in it is random.
     let preparation: ImagePipeline
 
     /// Probabilities `[N, K]` of images with pixels from 0 to 1, `[N, H, W, C]`.
     func probabilities(_ images: Tensor<Float>) -> Tensor<Float> { network(preparation(images), .inference).softmax() }
 
-    /// Pixels from 0 to 1 of an image that was fitted, `[1, H, W, C]`.
-    static func pixels(of image: GradusVision.Image) -> Tensor<Float> {
-        Tensor(
-            image.pixels.map { Float($0) * (1 / 255) }, shape: [1, image.height, image.width, image.channels])
-    }
-
     /// The likeliest classes of an image that was fitted, with their probabilities.
     func guesses(_ image: GradusVision.Image, count: Int) -> [(name: String, probability: Float)] {
         let count = min(count, classNames.count)
-        let (values, classes) = probabilities(Self.pixels(of: image)).topK(count)
+        let (values, classes) = probabilities(image.tensor).topK(count)
         return (0..<count).map { (classNames[Int(classes.element(at: 0, $0))], values.element(at: 0, $0)) }
     }
 }

@@ -37,18 +37,9 @@ struct PretrainedNetwork {
         return text.split(separator: "\n").map(String.init)
     }
 
-    /// How an image becomes what the network was taught on.
-    var fit: ImageFit {
-        let (height, width) = (model.inputShape[0], model.inputShape[1])
-        let resized = network.resizedSide ?? (height == 224 ? 256 : nil)
-        if let resized { return .center(side: height, ofShorterSide: resized) }
-        return .middle(
-            ImagePreparation(width: width, height: height, channels: model.inputShape[2], filter: .bilinear))
-    }
-
     /// An image's numbers as the network takes them, `[1, H, W, C]`.
     func input(_ image: GradusVision.Image) -> Tensor<Float> {
-        network.preprocessing(Classifier.pixels(of: fit(image)))
+        model.preprocessing(image: image)
     }
 
     /// The likeliest classes of an image, with their numbers and probabilities.

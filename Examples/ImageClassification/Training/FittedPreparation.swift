@@ -5,6 +5,8 @@ import GradusTraining
 
 /// What a preparation has learned from the images of the training set; it is kept in the checkpoint.
 struct FittedPreparation {
+    typealias Normalization = ImagePreprocessing.Normalization
+
     /// By name, as the checkpoint has them.
     private(set) var tensors: [String: Tensor<Float>] = [:]
     private static let prefix = "images/"
@@ -14,10 +16,12 @@ struct FittedPreparation {
         switch recipe.values {
         case .unit, .standardized: break
         case .normalized:
-            let normalization = ChannelNormalization(fitting: images)
-            tensors["mean"] = Tensor(normalization.mean)
-            tensors["deviation"] = Tensor(normalization.deviation)
-        case .meanImage: tensors["mean"] = Tensor(MeanImageSubtraction(fitting: images).mean)
+            guard case .perChannel(let mean, let deviation) = Normalization.perChannel(fitting: images) else { break }
+            tensors["mean"] = Tensor(mean)
+            tensors["deviation"] = Tensor(deviation)
+        case .meanImage:
+            guard case .meanImage(let mean, _) = Normalization.meanImage(fitting: images) else { break }
+            tensors["mean"] = Tensor(mean)
         }
         guard let epsilon = recipe.whitening else { return }
         var plain = recipe
@@ -58,14 +62,13 @@ struct FittedPreparation {
             && tensors["whitening/vectors"]?.shape == [crop, crop]
     }
 
-    func values(_ values: ImageRecipe.Values) -> (any ImageTransform)? {
+    func normalization(_ values: ImageRecipe.Values) -> Normalization {
         switch values {
-        case .unit: nil
-        case .standardized: ImageStandardization()
+        case .unit: .identity
+        case .standardized: .perImage
         case .normalized:
-            ChannelNormalization(
-                mean: tensors["mean"]?.scalars ?? [], deviation: tensors["deviation"]?.scalars ?? [])
-        case .meanImage: MeanImageSubtraction(mean: tensors["mean"]?.scalars ?? [])
+            .perChannel(mean: tensors["mean"]?.scalars ?? [], deviation: tensors["deviation"]?.scalars ?? [])
+        case .meanImage: .meanImage(tensors["mean"]?.scalars ?? [], scale: 255)
         }
     }
 

@@ -54,10 +54,9 @@ struct ImageRecipe: Codable, Equatable {
         if flips { transforms.append(HorizontalFlip()) }
         if let brightness { transforms.append(RandomBrightness(brightness)) }
         if let contrast { transforms.append(RandomContrast(contrast[0]...contrast[1])) }
-        if let values = fitted.values(values) { transforms.append(values) }
-        if let cutout { transforms.append(Cutout(side: cutout)) }
         return ImagePipeline(
-            transforms, whitening: fitted.whitening(whitening), mixup: mixup.map { Mixup(alpha: $0) })
+            transforms, normalization: fitted.normalization(values), cutout: cutout.map { Cutout(side: $0) },
+            whitening: fitted.whitening(whitening), mixup: mixup.map { Mixup(alpha: $0) })
     }
 
     /// What is wrong with it; nil when nothing is.

@@ -25,7 +25,7 @@ struct ChosenImages {
     /// A set in memory, or a folder whose files are read when they are needed.
     private enum Store {
         case images(LabeledImages)
-        case files(ImageFolder, ImagePreparation)
+        case files(ImageFolder, ImagePreprocessing)
     }
 
     /// The names that `--dataset` takes.
@@ -47,8 +47,8 @@ struct ChosenImages {
         if name == nil && data != nil || name == "folder" {
             let files = try ImageFolder(data ?? "")
             let side = size ?? 64
-            let preparation = ImagePreparation(
-                width: side, height: side, channels: isGray == true ? 1 : 3, cropSide: cropSide)
+            let preparation = ImagePreprocessing(
+                height: side, width: side, channels: isGray == true ? 1 : 3, fit: .crop(square: cropSide))
             guard (0..<files.count).contains(where: { files.image($0, preparation) != nil }) else {
                 throw files.unusable
             }

@@ -1,16 +1,14 @@
 import Gradus
 
-/// Moves an image by up to `padding` pixels: `y[i, j] = x[i + a − p, j + b − p]` with a and b drawn from `0…2p`; what comes in from
-/// outside is `fill`.
-///
-/// This is an image padded by p pixels, and a window of the old size cut out of it (He et al. 2015, section 4.2).
+/// Pads an image by p pixels of `fill` and crops a random window of the old size (He et al. 2015, section 4.2):
+/// `y[i, j] = x[i + a − p, j + b − p]` with a and b drawn from `0…2p`.
 public struct PadAndCrop: ImageTransform {
     /// p
-    public let padding: Int
-    /// What is outside the image.
-    public let fill: Float
+    let padding: Int
+    /// The value of the padding.
+    let fill: Float
 
-    /// A move by up to `padding` pixels in each direction.
+    /// A shift by up to `padding` pixels in each direction.
     ///
     /// - Traps: when `padding` is negative.
     public init(_ padding: Int = 4, fill: Float = 0) {
@@ -25,17 +23,16 @@ public struct PadAndCrop: ImageTransform {
         image.takeWindow(top: top, left: left, height: image.height, width: image.width, fill: fill)
     }
 
-    /// Nothing: evaluation leaves images as they are.
+    /// Nil: evaluation leaves images unchanged.
     public var forEvaluation: (any ImageTransform)? { nil }
 }
 
-/// Cuts out a window at a random place: `y[i, j] = x[i + a, j + b]` with a from `0…H − h` and b from `0…W − w`; when the network is
-/// evaluated, the window in the middle.
+/// Crops a random window: `y[i, j] = x[i + a, j + b]` with a from `0…H − h` and b from `0…W − w`; the center for evaluation.
 public struct RandomCrop: ImageTransform {
     /// h
-    public let height: Int
+    let height: Int
     /// w
-    public let width: Int
+    let width: Int
 
     /// A window of the given size.
     ///
@@ -53,19 +50,19 @@ public struct RandomCrop: ImageTransform {
         image.takeWindow(top: top, left: left, height: height, width: width, fill: 0)
     }
 
-    /// What evaluation uses in place of the random transform.
+    /// The center crop.
     public var forEvaluation: (any ImageTransform)? { CenterCrop(height: height, width: width) }
 
     /// The shape of the result, `[H, W, C]`.
     public func outputShape(_ shape: [Int]) -> [Int] { [height, width, shape[2]] }
 }
 
-/// Cuts out the middle: `y[i, j] = x[i + ⌊(H − h) / 2⌋, j + ⌊(W − w) / 2⌋]`.
+/// Crops the center: `y[i, j] = x[i + ⌊(H − h) / 2⌋, j + ⌊(W − w) / 2⌋]`.
 public struct CenterCrop: ImageTransform {
     /// h
-    public let height: Int
+    let height: Int
     /// w
-    public let width: Int
+    let width: Int
 
     /// A window of the given size.
     ///
@@ -83,7 +80,7 @@ public struct CenterCrop: ImageTransform {
         )
     }
 
-    /// The same transform: it draws nothing at random.
+    /// The same transform, which is not random.
     public var forEvaluation: (any ImageTransform)? { self }
 
     /// The shape of the result, `[H, W, C]`.

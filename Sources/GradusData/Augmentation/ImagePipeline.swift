@@ -1,34 +1,46 @@
+import Foundation
 import Gradus
 import GradusEvaluation
 
-/// What happens to images between their bytes and a network: changes of each, one after another, then of whole batches.
+/// From the images of a set to the batches that a network is trained on: random transforms of each image, its normalization,
+/// then changes of the normalized images, for which 0 is the mean.
 ///
 /// ```swift
-/// let pipeline = ImagePipeline([PadAndCrop(4), HorizontalFlip(), ChannelNormalization(fitting: set.training)])
+/// let pipeline = ImagePipeline([PadAndCrop(4), HorizontalFlip()], normalization: .perChannel(fitting: set.training))
 /// for batch in set.training.shuffled(seed: epoch).batches(of: 128, through: pipeline, seed: 1, epoch: epoch) { … }
 /// ```
 public struct ImagePipeline: Sendable {
-    /// Changes of each image, in order.
+    /// Transforms of each image, in order.
     public var transforms: [any ImageTransform]
-    /// Whitens the changed images.
+    /// The normalization of the transformed images, usually that of the model's ``ImagePreprocessing``.
+    public var normalization: ImagePreprocessing.Normalization
+    /// Covers a part of each normalized image.
+    public var cutout: Cutout?
+    /// Whitens the normalized images.
     public var whitening: ZCAWhitening?
-    /// Mixes the whitened images of a batch.
+    /// Mixes the images of a batch.
     public var mixup: Mixup?
 
     /// A pipeline; without arguments, images stay as they are.
-    public init(_ transforms: [any ImageTransform] = [], whitening: ZCAWhitening? = nil, mixup: Mixup? = nil) {
-        (self.transforms, self.whitening, self.mixup) = (transforms, whitening, mixup)
+    public init(
+        _ transforms: [any ImageTransform] = [], normalization: ImagePreprocessing.Normalization = .identity,
+        cutout: Cutout? = nil, whitening: ZCAWhitening? = nil, mixup: Mixup? = nil
+    ) {
+        (self.transforms, self.normalization, self.cutout) = (transforms, normalization, cutout)
+        (self.whitening, self.mixup) = (whitening, mixup)
     }
 
-    /// The pipeline for images that the network is evaluated on: nothing in it is random.
+    /// The pipeline without randomness, for evaluation.
     public var forEvaluation: ImagePipeline {
-        ImagePipeline(transforms.compactMap(\.forEvaluation), whitening: whitening)
+        ImagePipeline(
+            transforms.compactMap(\.forEvaluation), normalization: normalization, whitening: whitening)
     }
 
     /// The shape of the pipeline's output for images `[H, W, C]`.
     public func outputShape(_ shape: [Int]) -> [Int] { transforms.reduce(shape) { $1.outputShape($0) } }
 
-    /// Images from 0 to 1, `[N, H, W, C]`, as a network takes them; random transforms draw from image n's stream in epoch 0.
+    /// The network's input for images `[N, H, W, C]` of samples from 0 to 1; random transforms draw from image n's stream of
+    /// epoch 0.
     public func callAsFunction(_ images: Tensor<Float>, seed: Int = 0) -> Tensor<Float> {
         let shape = Array(images.shape.dropFirst())
         let changed = images.withUnsafeElements { samples in
@@ -68,6 +80,9 @@ public struct ImagePipeline: Sendable {
     private func changed(_ image: ImagePixels, _ random: inout RandomWords) -> ImagePixels {
         var image = image
         for transform in transforms { transform.apply(to: &image, using: &random) }
+        let channels = image.channels
+        image.values.withUnsafeMutableBufferPointer { normalization.normalize($0, channels: channels) }
+        cutout?.apply(to: &image, using: &random)
         return image
     }
 
@@ -97,7 +112,7 @@ struct RandomStream: Sendable {
         self.seed = z ^ (z >> 31)
     }
 
-    /// The numbers of the image with that place in its whole set.
+    /// The numbers of the image at that position in its whole set.
     func words(of image: Int) -> RandomWords { words(at: UInt64(image) << 16) }
 
     /// The numbers of a batch as a whole, in the upper half of the stream.
@@ -107,5 +122,51 @@ struct RandomStream: Sendable {
         let generator = RandomGenerator(seed: seed)
         generator.state = RandomGenerator.State(seed: seed, position: position)
         return RandomWords(generator)
+    }
+}
+
+/// The images of a set in batches, made by a pipeline on other threads ahead of their use.
+///
+/// Batch k depends neither on the first batch nor on the number of threads. Memory: `ahead + threads` batches.
+public struct AugmentedBatches: Sequence, Sendable {
+    let images: LabeledImages
+    let pipeline: ImagePipeline
+    let stream: RandomStream
+    let size: Int
+    let first: Int
+    let dropsLast: Bool
+    let threads: Int
+    let ahead: Int
+
+    /// The number of batches of the whole set.
+    public var count: Int { dropsLast ? images.count / size : (images.count + size - 1) / size }
+
+    /// Starts the threads; they end with the sequence, or when the iterator is released.
+    public func makeIterator() -> OrderedWork<ImageBatch>.Iterator {
+        OrderedWork(first..<Swift.max(first, count), threads: threads, ahead: ahead) { number in
+            let positions = (number * size)..<Swift.min((number + 1) * size, images.count)
+            return pipeline.batch(images, positions, number: number, stream: stream)
+        }.makeIterator()
+    }
+}
+
+extension LabeledImages {
+    /// The images in batches of `size`, from batch `first` on, through `pipeline`; the last may be smaller unless `dropsLast`.
+    ///
+    /// - Parameters:
+    ///   - seed, epoch: choose the random changes, which do not depend on the set's order.
+    ///   - threads: how many make batches; the result does not depend on it.
+    ///   - ahead: how many batches are ready before they are asked for.
+    /// - Traps: when `size` or `threads` is not positive.
+    public func batches(
+        of size: Int, through pipeline: ImagePipeline, seed: Int, epoch: Int, from first: Int = 0,
+        dropsLast: Bool = false, threads: Int = 1, ahead: Int = 2
+    ) -> AugmentedBatches {
+        check(
+            size > 0 && first >= 0 && threads > 0,
+            "batches: a size of \(size) from batch \(first) on by \(threads) threads")
+        return AugmentedBatches(
+            images: self, pipeline: pipeline, stream: RandomStream(seed: seed, epoch: epoch), size: size, first: first,
+            dropsLast: dropsLast, threads: threads, ahead: Swift.max(1, ahead))
     }
 }

@@ -2,13 +2,13 @@ import Gradus
 
 /// A change of one image before a network sees it.
 ///
-/// Random transforms draw from the image's stream of numbers, which follows from the seed, the epoch and the image's number
-/// in its set. So an image is changed alike in whatever batch and on whatever thread it comes.
+/// Random transforms draw from the image's own stream of numbers, which depends on the seed, the epoch and the image's number
+/// in its set, but on no batch or thread.
 public protocol ImageTransform: Sendable {
     /// Changes the image.
     func apply(to image: inout ImagePixels, using random: inout RandomWords)
 
-    /// What takes its place when the network is evaluated or used; nil when the image then stays as it is.
+    /// The transform for evaluation; nil leaves the image unchanged.
     var forEvaluation: (any ImageTransform)? { get }
 
     /// The shape of a changed image, from one of shape `[H, W, C]`.
@@ -20,10 +20,10 @@ extension ImageTransform {
     public func outputShape(_ shape: [Int]) -> [Int] { shape }
 }
 
-/// Turns an image around, left to right: `y[i, j] = x[i, W − 1 − j]`, with the given probability.
+/// Mirrors an image horizontally, `y[i, j] = x[i, W − 1 − j]`, with the given probability.
 public struct HorizontalFlip: ImageTransform {
-    /// How often.
-    public let probability: Double
+    /// The probability of a flip.
+    let probability: Double
 
     /// A flip with the given probability.
     ///
@@ -51,7 +51,7 @@ public struct HorizontalFlip: ImageTransform {
         }
     }
 
-    /// Nothing: evaluation leaves images as they are.
+    /// Nil: evaluation leaves images unchanged.
     public var forEvaluation: (any ImageTransform)? { nil }
 }
 
@@ -61,9 +61,9 @@ public struct HorizontalFlip: ImageTransform {
 /// `y[i, j] = fill` where `⌊a − s/2⌋ ≤ i < ⌊a − s/2⌋ + s` and the same for j and b, with a and b drawn from all rows and columns.
 public struct Cutout: ImageTransform {
     /// s
-    public let side: Int
-    /// What covers the square.
-    public let fill: Float
+    let side: Int
+    /// The value that covers the square.
+    let fill: Float
 
     /// A square of `side` pixels; after a normalization, 0 is the mean color.
     ///
@@ -88,14 +88,14 @@ public struct Cutout: ImageTransform {
         }
     }
 
-    /// Nothing: evaluation leaves images as they are.
+    /// Nil: evaluation leaves images unchanged.
     public var forEvaluation: (any ImageTransform)? { nil }
 }
 
-/// Makes an image brighter or darker: `y = x + δ`, with one δ drawn from `−most…most` for the whole image.
+/// Changes the brightness of an image: `y = x + δ`, with one δ drawn from `−most…most` for the image.
 public struct RandomBrightness: ImageTransform {
     /// The largest δ, in the samples' units.
-    public let most: Float
+    let most: Float
 
     /// A change by up to `most`; TensorFlow's CIFAR-10 tutorial has 63 of 255.
     ///
@@ -111,15 +111,14 @@ public struct RandomBrightness: ImageTransform {
         image.mapInPlace { $0 + change }
     }
 
-    /// Nothing: evaluation leaves images as they are.
+    /// Nil: evaluation leaves images unchanged.
     public var forEvaluation: (any ImageTransform)? { nil }
 }
 
-/// Makes the differences in an image larger or smaller: `y = (x − m) · f + m`, with m the mean of each channel and one f drawn
-/// for the whole image.
+/// Changes the contrast of an image: `y = (x − m) · f + m`, with m the mean of each channel and one f drawn for the image.
 public struct RandomContrast: ImageTransform {
-    /// Where f is drawn from.
-    public let factors: ClosedRange<Float>
+    /// The range of f.
+    let factors: ClosedRange<Float>
 
     /// A change by a factor of the range; TensorFlow's CIFAR-10 tutorial has 0.2 to 1.8.
     public init(_ factors: ClosedRange<Float> = 0.2...1.8) { self.factors = factors }
@@ -137,6 +136,6 @@ public struct RandomContrast: ImageTransform {
         }
     }
 
-    /// Nothing: evaluation leaves images as they are.
+    /// Nil: evaluation leaves images unchanged.
     public var forEvaluation: (any ImageTransform)? { nil }
 }

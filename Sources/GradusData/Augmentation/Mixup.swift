@@ -1,11 +1,11 @@
 import Foundation
 import Gradus
 
-/// Lays each image of a batch over another one: `x = λ xᵢ + (1 − λ) xⱼ`, with the loss mixed alike; λ is drawn from
-/// Beta(α, α) once a batch, and j runs through the batch in random order (Zhang et al. 2017).
+/// Mixes each image of a batch with another one, `x = λ xᵢ + (1 − λ) xⱼ`, and the loss likewise; λ is drawn from Beta(α, α)
+/// once a batch, and j runs through the batch in random order (Zhang et al. 2017).
 public struct Mixup: Sendable, Equatable {
     /// α: the larger, the more even the mixtures.
-    public let alpha: Double
+    let alpha: Double
 
     /// A mixture by Beta(α, α).
     ///
@@ -25,7 +25,7 @@ public struct Mixup: Sendable, Equatable {
             mixture: ImageBatch.Mixture(labels: batch.labels.gathering(other), share: 1 - share))
     }
 
-    /// A number from Beta(α, α): the share that one of two numbers from Gamma(α) has in their sum.
+    /// A number from Beta(α, α): a / (a + b) with a and b from Gamma(α).
     private func beta(using random: inout RandomWords) -> Double {
         let (a, b) = (logGamma(using: &random), logGamma(using: &random))
         return 1 / (1 + exp(b - a))

@@ -15,7 +15,7 @@ public struct CIFAR10: Sendable {
         "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
     ]
 
-    /// How the set is looked for; parts of the set in the same records are called `train….bin` and `test….bin`.
+    /// Where the set is searched for; parts of the set in the same records are called `train….bin` and `test….bin`.
     public static let search = DataSearch(
         set: "cifar10", file: "data_batch_1.bin", otherFiles: ["train_10000.bin"],
         advice: "Unpack the binary version of https://www.cs.toronto.edu/~kriz/cifar.html and put its .bin files into "

@@ -24,16 +24,16 @@ public struct MissingData: InputError, CustomStringConvertible {
     }
 }
 
-/// How a data set is looked for: a folder that the user names; `$GRADUS_DATA/<set>`; where the system's package puts it;
-/// `.data/<set>`, which `make data` fills.
+/// Where a data set is searched for: a folder that the caller names; `$GRADUS_DATA/<set>`; the folders of system packages;
+/// `.data/<set>`.
 public struct DataSearch: Sendable {
     /// The folder's name under `$GRADUS_DATA` and `.data`.
     public let set: String
     /// Folders of system packages.
     public let systemFolders: [String]
-    /// A file that must be there; it may also end in `.gz`.
+    /// A file that must exist; its name may also end in `.gz`.
     public let file: String
-    /// Files that show just as well that the set, or a part of it, is there.
+    /// Files that also prove that the set, or a part of it, exists.
     public let otherFiles: [String]
     /// How to get the set.
     public let advice: String
@@ -46,28 +46,29 @@ public struct DataSearch: Sendable {
         (self.file, self.otherFiles) = (file, otherFiles)
     }
 
-    /// The first place that holds the set; with a folder named by the user, no other is tried.
+    /// The first place that holds the set; no other than `folder` is searched if it is given.
     ///
     /// - Throws: ``MissingData``.
     public func locate(
         _ folder: String? = nil, environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws -> DataLocation {
-        var places: [DataLocation] = []
+        var locations: [DataLocation] = []
         if let folder {
-            places = [DataLocation(folder: folder, origin: "the folder named")]
+            locations = [DataLocation(folder: folder, origin: "the folder named")]
             // A folder of several sets works as well.
-            places.append(DataLocation(folder: "\(folder)/\(set)", origin: "the folder named"))
+            locations.append(DataLocation(folder: "\(folder)/\(set)", origin: "the folder named"))
         } else {
             if let data = environment["GRADUS_DATA"], !data.isEmpty {
-                places.append(DataLocation(folder: "\(data)/\(set)", origin: "$GRADUS_DATA"))
+                locations.append(DataLocation(folder: "\(data)/\(set)", origin: "$GRADUS_DATA"))
             }
-            places += systemFolders.map { DataLocation(folder: $0, origin: "system package") }
-            places.append(DataLocation(folder: ".data/\(set)", origin: ".data, filled by make data"))
+            locations += systemFolders.map { DataLocation(folder: $0, origin: "system package") }
+            locations.append(DataLocation(folder: ".data/\(set)", origin: ".data"))
         }
-        for place in places where ([file] + otherFiles).contains(where: { path(of: $0, in: place.folder) != nil }) {
-            return place
+        for location in locations
+        where ([file] + otherFiles).contains(where: { path(of: $0, in: location.folder) != nil }) {
+            return location
         }
-        throw MissingData(set: set, searched: places.map(\.folder), advice: advice)
+        throw MissingData(set: set, searched: locations.map(\.folder), advice: advice)
     }
 
     /// The path of ``file`` at a location that was found, plain or compressed.

@@ -1,6 +1,6 @@
 import Gradus
 
-/// Images and their classes, as a network takes them.
+/// Images and their classes in tensors.
 public struct ImageBatch: Sendable {
     /// Pixels from 0 to 1, `[N, H, W, C]`.
     public let images: Tensor<Float>
@@ -13,7 +13,7 @@ public struct ImageBatch: Sendable {
     public struct Mixture: Sendable {
         /// The class of each image's second ingredient, `[N]`.
         public let labels: Tensor<Int32>
-        /// Its share, 0 to 1; the rest is of the batch's labels.
+        /// Its share, 0 to 1.
         public let share: Float
     }
 
@@ -25,11 +25,11 @@ public struct ImageBatch: Sendable {
     /// The mean cross-entropy of scores `[N, K]` against the labels; for mixtures `(1 − s) CE(labels) + s CE(other labels)`,
     /// with s the share of the second ingredient.
     ///
-    /// - Parameter smoothing: the part of a label's probability that goes to all classes alike.
+    /// - Parameter smoothing: the part of a label's probability that is spread evenly over all classes.
     public func crossEntropy(_ scores: Tensor<Float>, smoothing: Double = 0) -> Tensor<Float> {
-        let own = softmaxCrossEntropy(scores, labels, smoothing: smoothing)
-        guard let mixture else { return own }
-        return own * (1 - mixture.share)
+        let loss = softmaxCrossEntropy(scores, labels, smoothing: smoothing)
+        guard let mixture else { return loss }
+        return loss * (1 - mixture.share)
             + softmaxCrossEntropy(scores, mixture.labels, smoothing: smoothing) * mixture.share
     }
 }

@@ -1,8 +1,8 @@
 import Gradus
 
-/// Images with the class of each: the whole set, or a choice of it that shares the same memory.
+/// Images with the class of each: a whole set, or a selection that shares its memory.
 ///
-/// Pixels stay bytes until a batch is made of them.
+/// Pixels are bytes until they are put into a batch.
 public struct LabeledImages: Sendable {
     /// All images, `[count of the whole set, H, W, C]`.
     let pixels: Tensor<UInt8>
@@ -10,7 +10,7 @@ public struct LabeledImages: Sendable {
     let classes: Tensor<Int32>
     /// The names of the classes.
     public let classNames: [String]
-    /// The indices of this choice's images in the whole set, in order.
+    /// The indices of the selected images in the whole set, in order.
     public let indices: [Int]
 
     /// A set of images `[N, H, W, C]` with labels `[N]`.
@@ -54,7 +54,7 @@ public struct LabeledImages: Sendable {
         classes.gathering(Tensor(indices[positions].map { Int32($0) }))
     }
 
-    /// The images at the given positions of this choice.
+    /// The images at the given positions of this selection.
     ///
     /// - Traps: when a position does not exist.
     public func choosing(_ positions: some Sequence<Int>) -> LabeledImages {

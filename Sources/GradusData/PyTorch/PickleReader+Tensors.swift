@@ -1,6 +1,6 @@
 import Gradus
 
-/// The few things that a pickle of tensors may name and call; whatever else it names or calls becomes an opaque value.
+/// The few names and calls of a pickle of tensors; all others become opaque values.
 extension PickleReader {
     mutating func pushGlobal(module: String, name: String) {
         let whole = "\(module).\(name)"
@@ -30,7 +30,7 @@ extension PickleReader {
             guard values.count == 1, case .tuple = values[0] else { return opaque(global.rawValue) }
             return values[0]
         case .rebuildParameter, .rebuildParameterWithState, .parameter, .variable:
-            // A parameter of anything else is refused if it is used as a weight.
+            // A parameter that is not a tensor is refused if it is used as a weight.
             guard let first = values.first, case .tensor = first else {
                 return opaque(values.first.map { objects.kind(of: $0) } ?? global.rawValue, holdsNumbers: true)
             }
@@ -48,7 +48,7 @@ extension PickleReader {
         }
     }
 
-    /// Whether a value is a tensor or storage, or was to be made of one.
+    /// Whether a value is a tensor or a storage, or was made from one.
     private func holdsNumbers(_ value: PickleValue) -> Bool {
         switch value {
         case .tensor, .storage: true

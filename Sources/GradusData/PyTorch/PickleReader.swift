@@ -1,22 +1,22 @@
 import Foundation
 import Gradus
 
-/// Follows the instructions of a pickle and builds tensors and plain values; whatever else the pickle would make is kept as a
-/// name, and nothing is ever executed.
+/// Builds tensors and plain values by the instructions of a pickle; other objects are kept as names, and nothing is ever
+/// executed.
 ///
-/// What is held grows with the bytes that were read, never with a number in them.
+/// Memory is proportional to the bytes read, never to a number in them.
 struct PickleReader {
     let data: Data
     let file: String
     /// What errors call the pickle.
     let part: String
-    /// The place of the next instruction, from the beginning of `data`.
+    /// The offset of the next instruction in `data`.
     private(set) var position: Int
     var objects = PickleObjects()
     private var stack: [PickleValue] = []
     private var marks: [Int] = []
     private var memo: [Int: PickleValue] = [:]
-    /// The dictionaries that were made of lists of pairs.
+    /// The dictionaries made from lists of pairs.
     var dictionaryOfList: [Int: Int] = [:]
     /// The start of the current instruction.
     private var start = 0
@@ -90,11 +90,11 @@ struct PickleReader {
         case UInt8(ascii: "2"): stack.append(try top())
         case UInt8(ascii: "q"): memo[Int(try byte())] = try top()
         case UInt8(ascii: "r"): memo[try number(4)] = try top()
-        case UInt8(ascii: "p"): memo[try place()] = try top()
+        case UInt8(ascii: "p"): memo[try memoKey()] = try top()
         case 0x94: memo[memo.count] = try top()
         case UInt8(ascii: "h"): try recall(Int(byte()))
         case UInt8(ascii: "j"): try recall(number(4))
-        case UInt8(ascii: "g"): try recall(place())
+        case UInt8(ascii: "g"): try recall(memoKey())
         default: try runCall(code)
         }
     }
@@ -137,7 +137,7 @@ struct PickleReader {
             let call = try pop(2)
             try reduce(call[0], call[1])
         case UInt8(ascii: "b"):
-            // An object's further attributes, as a dictionary's `_metadata`, are passed over.
+            // Further attributes of an object, as a dictionary's `_metadata`, are ignored.
             _ = try pop(1)
             _ = try top()
         default:
@@ -146,7 +146,7 @@ struct PickleReader {
     }
 }
 
-/// The parts of which instructions are made.
+/// The operands of instructions.
 extension PickleReader {
     func failure(_ problem: String) -> FileError { FileError(path: file, offset: start, problem: "\(part) \(problem)") }
 
@@ -165,15 +165,15 @@ extension PickleReader {
         return bytes[bytes.startIndex]
     }
 
-    /// An unsigned little-endian number; one of eight bytes that fits no `Int` is larger than any file.
+    /// An unsigned little-endian number; one of eight bytes that does not fit into `Int` is larger than any file.
     private mutating func number(_ count: Int) throws -> Int {
         Int(clamping: try take(count).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
     }
 
     /// The number of a place in the memo, in digits.
-    private mutating func place() throws -> Int {
-        guard let place = Int(try line()) else { throw failure("names a kept value by no number") }
-        return place
+    private mutating func memoKey() throws -> Int {
+        guard let key = Int(try line()) else { throw failure("names a memo entry that is no number") }
+        return key
     }
 
     /// A number or text in the oldest protocol's form, which ends with the line.
@@ -225,7 +225,7 @@ extension PickleReader {
         }
     }
 
-    /// The topmost values of the stack, as many as there are above the last mark.
+    /// The values on the stack above the last mark.
     private mutating func pop(_ count: Int) throws -> [PickleValue] {
         guard stack.count - (marks.last ?? 0) >= count else { throw failure("takes a value from an empty stack") }
         let values = Array(stack.suffix(count))
@@ -281,7 +281,7 @@ extension PickleReader {
         switch try top() {
         case .dictionary(let index): dictionary = index
         case .opaque(let index):
-            // A class that is a dictionary, too.
+            // A subclass of dict.
             if objects.opaque[index].dictionary == nil {
                 objects.dictionaries.append([])
                 objects.opaque[index].dictionary = objects.dictionaries.count - 1

@@ -1,7 +1,7 @@
 import Gradus
 
-/// A value that a pickle has built. Lists, tuples, dictionaries and tensors are numbers of entries in ``PickleObjects``, so that
-/// a deeply nested or circular pickle is neither copied nor followed when it is freed.
+/// A value of a pickle. Lists, tuples, dictionaries and tensors are indices into ``PickleObjects``, so that a deeply nested or
+/// circular pickle is freed without recursion.
 enum PickleValue {
     case none
     case bool(Bool)
@@ -20,7 +20,7 @@ enum PickleValue {
     /// An unknown class or function, or the result of calling it; only its name is kept.
     case opaque(Int)
 
-    /// What it is, for an error message.
+    /// Its kind, for an error message.
     var kind: String {
         switch self {
         case .none: "None"
@@ -43,7 +43,7 @@ enum PickleValue {
     var text: String? { if case .text(let value) = self { value } else { nil } }
 }
 
-/// What a pickle of tensors may name.
+/// The names known in a pickle of tensors.
 enum KnownGlobal: String {
     case orderedDict = "collections.OrderedDict"
     case defaultDict = "collections.defaultdict"
@@ -68,7 +68,7 @@ enum KnownGlobal: String {
     }
 }
 
-/// The objects that the values of a pickle refer to.
+/// The objects to which the values of a pickle refer.
 struct PickleObjects {
     var sequences: [[PickleValue]] = []
     var dictionaries: [[(key: PickleValue, value: PickleValue)]] = []
@@ -76,19 +76,19 @@ struct PickleObjects {
     var tensors: [TensorView] = []
     var opaque: [OpaqueObject] = []
 
-    /// What a value is, for an error message.
+    /// The kind of a value, for an error message.
     func kind(of value: PickleValue) -> String {
         if case .opaque(let index) = value { opaque[index].name } else { value.kind }
     }
 }
 
-/// What is known of a value that was not made.
+/// An object that was not made.
 struct OpaqueObject {
-    /// The module and name of its class, or of the function that was to make it.
+    /// The module and name of its class, or of the function that makes it.
     let name: String
-    /// Whether it was to be made of a tensor or of a storage.
+    /// Whether it was made from a tensor or a storage.
     var holdsNumbers = false
-    /// The dictionary of the entries that were put into it.
+    /// The dictionary of its entries.
     var dictionary: Int?
 }
 
@@ -104,12 +104,12 @@ struct StorageReference {
 /// The numbers that a storage holds.
 struct StorageType {
     let name: String
-    /// Bytes of one; nil when the type is not known at all.
+    /// The bytes of one number; nil for an unknown type.
     let size: Int?
     /// Nil for numbers that are not read.
     let number: StoredNumber?
 
-    /// The type that Python calls so.
+    /// The type with that name in Python.
     init(python name: String) {
         self.name = name
         number = Self.numbers[name]

@@ -1,11 +1,11 @@
 import Gradus
 
-/// The search for the weights among everything that a training may have saved.
+/// Finds the weights among everything that a training may have saved.
 ///
-/// Of all dictionaries with tensors in them, one under a name that PyTorch's users give their weights is taken, and else the one
-/// with the most tensors. The states of optimizers and schedules are not searched.
+/// Of all dictionaries of tensors, one with a usual name for weights is preferred, then the one with the most tensors. The
+/// states of optimizers and schedules are not searched.
 struct StateDictionary {
-    /// A dictionary with tensors in it.
+    /// A dictionary of tensors.
     private struct Candidate {
         let index: Int
         let tensors: Int
@@ -15,13 +15,13 @@ struct StateDictionary {
 
     private let objects: PickleObjects
 
-    /// The names, the likeliest first; averaged weights come after those that were trained.
+    /// The usual names, the likeliest first; averaged weights come after trained ones.
     private static let names = [
         "state_dict", "model_state_dict", "model_state", "model", "net", "network", "net_state_dict", "module",
         "weights",
         "params", "generator", "ema", "ema_state_dict", "state_dict_ema", "model_ema", "params_ema", "ema_model",
     ]
-    /// Parts of the names of other states of a training.
+    /// Parts of the names of other training state.
     private static let otherParts = [
         "optimizer", "optimizer", "optim_", "scheduler", "scaler", "rng", "momentum", "exp_avg",
     ]
@@ -58,7 +58,7 @@ struct StateDictionary {
         }
     }
 
-    /// All dictionaries with tensors, each visited once: a pickle may hold itself.
+    /// All dictionaries of tensors, each visited once: a pickle may contain itself.
     private func candidates(in root: PickleValue) -> [Candidate] {
         var found: [Candidate] = []
         var (seenDictionaries, seenSequences): (Set<Int>, Set<Int>) = ([], [])
@@ -74,7 +74,7 @@ struct StateDictionary {
             }
             guard let index = dictionary(value), seenDictionaries.insert(index).inserted else { continue }
             let entries = objects.dictionaries[index]
-            // What an optimizer's state_dict() is, whatever it is called.
+            // The keys of an optimizer's state_dict().
             if entries.contains(where: { $0.key.text == "param_groups" }) { continue }
             let tensors = entries.count { $0.key.text != nil && isTensor($0.value) }
             if tensors > 0 { found.append(Candidate(index: index, tensors: tensors, rank: rank)) }
@@ -86,7 +86,7 @@ struct StateDictionary {
         return found
     }
 
-    /// Whether a value is a tensor, or should have become one.
+    /// Whether a value is a tensor, or an object in the place of one.
     private func isTensor(_ value: PickleValue) -> Bool {
         switch value {
         case .tensor: true
@@ -110,7 +110,7 @@ struct StateDictionary {
         }
     }
 
-    /// Whether an entry of that name belongs to an optimizer, a schedule or a generator of random numbers.
+    /// Whether an entry of that name is the state of an optimizer, a schedule or a random number generator.
     private static func isOther(_ name: String) -> Bool {
         let name = name.lowercased()
         return otherNames.contains(name) || otherParts.contains(where: name.contains)

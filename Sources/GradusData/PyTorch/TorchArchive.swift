@@ -2,7 +2,7 @@ import CLibZip
 import Foundation
 import Gradus
 
-/// PyTorch's form since 1.6: a zip archive with a pickle, `NAME/data.pkl`, and the numbers of each storage, `NAME/data/KEY`, not
+/// PyTorch's format since 1.6: a zip archive with a pickle, `NAME/data.pkl`, and the numbers of each storage, `NAME/data/KEY`, not
 /// compressed.
 enum TorchArchive {
     static func read(_ data: Data, _ file: String) throws -> TorchContents {
@@ -37,7 +37,7 @@ private final class Archive {
     private let archive: OpaquePointer
     private let file: String
     let names: [String]
-    /// How much may still be read: overlapping entries would let a small file claim any amount.
+    /// The bytes that may still be read: overlapping entries would let a small file claim any amount.
     private var allowance: Int
 
     init(_ bytes: UnsafeRawBufferPointer, _ file: String) throws {

@@ -1,19 +1,19 @@
 import Foundation
 import Gradus
 
-/// The tensors of a file that PyTorch's `torch.save` has written: a state dictionary, or a checkpoint with one in it.
+/// The tensors of a file written by PyTorch's `torch.save`: a state dictionary, or a checkpoint that contains one.
 ///
-/// Both forms are read: the zip archive of PyTorch 1.6 and later, and the row of five pickles before it. Of what a training has
-/// saved, the weights are found by their usual names (`state_dict`, `model`, `net`, …), or are the dictionary with the most
-/// tensors; optimizers, schedules and other states are ignored.
+/// Both formats are read: the zip archive of PyTorch 1.6 and later, and the older sequence of five pickles. In a checkpoint the
+/// weights are found by their usual names (`state_dict`, `model`, `net`, …), or are the dictionary with the most tensors;
+/// optimizers, schedules and other state are ignored.
 ///
-/// A pickle is a program; of its instructions only those that build dictionaries and tensors are followed, and nothing is ever
-/// executed. A file is refused when a weight would be made by anything else.
+/// A pickle is a program; only instructions that build dictionaries and tensors are followed, and nothing is ever executed. A
+/// file is refused when a weight would be made by anything else.
 ///
 /// Tensors keep PyTorch's names and layouts; `Module.load(torch:)` brings them into a model.
 public struct TorchWeights: Sendable {
     /// The file.
-    public let file: String
+    let file: String
     /// The tensors by PyTorch's names, without a prefix that all of them share: the `module.` of `DataParallel`, the `_orig_mod.`
     /// of `torch.compile`, the `model.` of Lightning, `net.`. Elements of other types were converted to `Float`; see ``leftOut``.
     public let tensors: [String: Tensor<Float>]
@@ -34,7 +34,7 @@ public struct TorchWeights: Sendable {
     package init(_ data: Data, file: String) throws {
         let isArchive = data.starts(with: [0x50, 0x4B, 0x03, 0x04])
         let contents = isArchive ? try TorchArchive.read(data, file) : try LegacyTorchFile.read(data, file)
-        // Views of one storage share its bytes; were there no bound, a small file could ask for any amount of memory.
+        // Views of one storage share its bytes; without a bound, a small file could ask for any amount of memory.
         var allowance = 8 * contents.storages.values.reduce(0) { $0 + $1.count } + Self.repeatedBytes
         var (tensors, leftOut): ([String: Tensor<Float>], [String: String]) = ([:], [:])
         var names: [String] = []
@@ -43,7 +43,7 @@ public struct TorchWeights: Sendable {
         for (original, view) in contents.weights {
             let name = wrappers.removed(from: original)
             if let other = seen.updateValue(name, forKey: name) {
-                let how = other.utf8.elementsEqual(name.utf8) ? "" : " in two Unicode forms, which are not told apart"
+                let how = other.utf8.elementsEqual(name.utf8) ? "" : " in two Unicode forms, which are equal as names"
                 throw FileError(path: file, problem: "two tensors are called \"\(name)\"\(how)")
             }
             switch try contents.tensor(view, name: name, file, allowance: &allowance) {
@@ -56,6 +56,6 @@ public struct TorchWeights: Sendable {
         (self.file, self.tensors, self.leftOut, self.names) = (file, tensors, leftOut, names)
     }
 
-    /// How much may be made of numbers that a tensor repeats, as one that was expanded does.
+    /// The most bytes of repeated elements, as of expanded tensors.
     private static let repeatedBytes = 16 << 20
 }

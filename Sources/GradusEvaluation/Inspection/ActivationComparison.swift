@@ -1,33 +1,33 @@
 import Gradus
 
-/// A model's outputs, layer by layer, beside those of the same network in PyTorch: how a wrong mapping of weights is found.
+/// Compares a model's outputs, layer by layer, with those of the same network in PyTorch, to find a wrong mapping of weights.
 ///
-/// A layer whose type applies an activation is compared with the reference after that activation. Batch normalization that
-/// adds a residual has no counterpart; the block that it ends has one.
+/// A layer that applies an activation is compared with the reference after that activation. Batch normalization that adds a
+/// residual has no counterpart, but its block has one.
 public struct ActivationComparison: CustomStringConvertible {
-    /// One layer that both have.
+    /// A layer of both networks.
     public struct Row: Sendable {
         /// The layer's name.
         public let name: String
-        /// The type of our layer.
+        /// The type of the layer in the model.
         public let kind: String
         /// The largest difference, divided by the largest magnitude of the reference; `nil` when the shapes differ.
         public let difference: Double?
-        /// Our shape.
+        /// The shape of the model's output.
         public let shape: [Int]
-        /// The reference's shape, with channels last.
+        /// The shape of the reference, with channels last.
         public let reference: [Int]
     }
 
-    /// The layers of which both outputs are known, in the order in which they ran.
+    /// The layers of both networks, in the order of execution.
     public let rows: [Row]
-    /// What counts as a difference.
+    /// The largest difference that counts as agreement.
     public let tolerance: Double
 
     /// Runs `model` on `input` and compares.
     ///
     /// - Parameters:
-    ///   - input: `[N, H, W, C]`, the same that the reference saw.
+    ///   - input: `[N, H, W, C]`, the same as the reference's.
     ///   - reference: outputs by the layers' names, as Tests/Reference/activations.py writes them: images `[N, C, H, W]`.
     ///   - tolerance: the largest difference that rounding explains.
     public init(
@@ -35,7 +35,7 @@ public struct ActivationComparison: CustomStringConvertible {
     ) {
         let (output, record) = model.recorded(input)
         var rows = record.entries.compactMap { entry -> Row? in
-            guard let theirs = reference[entry.name], entry.kind != "BatchNorm + input" else { return nil }
+            guard let theirs = reference[entry.name], !entry.addsResidual else { return nil }
             return Self.row(entry.name, entry.kind, entry.output, entry.activation(Self.channelsLast(theirs)))
         }
         if let theirs = reference["output"] { rows.append(Self.row("output", "", output, theirs)) }

@@ -3,21 +3,21 @@ import Gradus
 /// An image that a network gives a high score for a class, found by gradient ascent on the input
 /// (Simonyan, Vedaldi & Zisserman 2014).
 ///
-/// Without rules the ascent ends in noise that only the network sees. Four rules keep it near images: the gradient is blurred, at
-/// first twice as much as at last, so that large shapes come before small ones; the image is shifted by a few pixels before each
-/// step; large values decay; and small noise is where it begins.
+/// Plain ascent ends in noise. Four rules keep the result near images: the gradient is blurred, at first twice as much as in
+/// the end, so that large shapes appear before small ones; the image is shifted by a few pixels before each step; values decay;
+/// and it starts from small noise.
 ///
 /// One step: `x ← (1 − decay) (x + rate · g / rms(g))` with `g` the blurred gradient of the class's score at the shifted x.
 public struct ClassVisualization: Sendable {
     /// The number of steps.
     public var steps = 128
-    /// How far a step goes, in units of the input (about its standard deviation, where inputs are standardized).
+    /// The size of a step, in units of the input.
     public var rate: Float = 0.05
-    /// The share that every value loses at each step.
+    /// The share by which every value decays at each step.
     public var decay: Float = 0.005
-    /// By how many pixels at most the image is shifted along each axis.
+    /// The largest shift along each axis, in pixels.
     public var shift = 2
-    /// How many times the first gradient is blurred by `[1 2 1] / 4` along both axes; the last is, half as many times.
+    /// How many times the first gradient is blurred by `[1 2 1] / 4` along both axes; the last gradient half as many times.
     public var blurs = 2
     /// The least and the greatest value of a pixel, one number or one a channel; `nil` sets no limits.
     public var limits: (low: [Float], high: [Float])?
@@ -31,7 +31,7 @@ public struct ClassVisualization: Sendable {
     ///   - model: from images `[N, H, W, C]` to scores `[N, K]`.
     ///   - classIndex: the class whose score rises.
     ///   - shape: `[H, W, C]`.
-    ///   - random: where the first image and the shifts come from.
+    ///   - random: draws the first image and the shifts.
     /// - Returns: `[H, W, C]`.
     /// - Traps: when the shapes disagree or the class does not exist.
     public func callAsFunction(
@@ -60,7 +60,7 @@ public struct ClassVisualization: Sendable {
     }
 }
 
-/// The images moved by whole pixels; what leaves at one side enters at the other.
+/// The images shifted cyclically by whole pixels.
 private func shifted(_ images: Tensor<Float>, _ down: Int, _ right: Int) -> Tensor<Float> {
     [(axis: 1, distance: down), (axis: 2, distance: right)].reduce(images) { images, move in
         let length = images.shape[move.axis]
@@ -72,7 +72,7 @@ private func shifted(_ images: Tensor<Float>, _ down: Int, _ right: Int) -> Tens
 }
 
 /// The images `[N, H, W, C]` with each pixel mixed with its neighbors: weights `[1 2 1] / 4` along both axes, of which the
-/// part outside the image counts for nothing.
+/// part outside the image is ignored.
 private func blurred(_ images: Tensor<Float>) -> Tensor<Float> {
     let channels = images.shape[3]
     let line: [Float] = [0.25, 0.5, 0.25]

@@ -1,19 +1,19 @@
 import Gradus
 
-/// How much the probabilities of classes fall when a square of the image is covered (Zeiler & Fergus 2014).
+/// The decrease of class probabilities when a square of the image is covered (Zeiler & Fergus 2014).
 ///
-/// The square visits the image in steps; a pixel gets the mean fall of `p(image) − p(covered)` over all squares that covered
-/// it. Positive: the network needs what is there. Negative: it speaks against the class. Unlike a gradient this changes the
-/// image by as much as the eye can see, and needs one forward pass a square.
+/// The square moves over the image in steps; a pixel gets the mean of `p(image) − p(covered)` over all squares that cover it.
+/// Positive values support the class, negative ones contradict it. Unlike a gradient this measures visible changes, and needs
+/// one forward pass for each square.
 ///
 /// - Parameters:
 ///   - model: from images `[N, H, W, C]` to scores `[N, K]`.
 ///   - image: `[H, W, C]`, as the model takes it.
-///   - classes: whose probabilities are watched.
+///   - classes: the classes whose probabilities are measured.
 ///   - side: of the square, in pixels.
 ///   - step: from one square to the next; at most `side`, so that every pixel is covered.
-///   - filling: what covers, one number a channel; 0 is the mean where inputs are standardized.
-///   - batchSize: how many covered images are judged together.
+///   - filling: the covering value, one number a channel; 0 is the mean of normalized inputs.
+///   - batchSize: the number of covered images in a forward pass.
 /// - Returns: one map a class, `[classes, H, W]`, each value in `−1...1`.
 /// - Traps: when the shapes disagree, the square does not fit, or the class does not exist.
 public func occlusionMap(
@@ -29,7 +29,7 @@ public func occlusionMap(
         filling.count == 1 || filling.count == channels,
         "occlusionMap: expected one filling or one for each of \(channels) channels, got \(filling.count)")
     let pixels = image.scalars
-    /// A row an image, a column a class that is watched.
+    /// A row for each image, a column for each class.
     func probabilities(_ images: [[Float]]) -> Tensor<Float> {
         let batch = Tensor(images.flatMap { $0 }, shape: [images.count] + image.shape)
         let scores = model(batch, .inference)
@@ -40,8 +40,8 @@ public func occlusionMap(
     }
 
     let whole = probabilities([pixels])
-    let squares = places(height, side, step).flatMap { top in
-        places(width, side, step).map { (top: top, left: $0) }
+    let squares = squareStarts(height, side, step).flatMap { top in
+        squareStarts(width, side, step).map { (top: top, left: $0) }
     }
     var falls = [Float](repeating: 0, count: classes.count * height * width)
     var counts = [Float](repeating: 0, count: height * width)
@@ -57,8 +57,8 @@ public func occlusionMap(
         let fall = (whole - probabilities(covered)).scalars
         for (row, square) in batch.enumerated() {
             forEachPixel(square.top, square.left, side, width) { pixel in
-                for (place, _) in classes.enumerated() {
-                    falls[place * height * width + pixel] += fall[row * classes.count + place]
+                for index in classes.indices {
+                    falls[index * height * width + pixel] += fall[row * classes.count + index]
                 }
                 counts[pixel] += 1
             }
@@ -67,8 +67,8 @@ public func occlusionMap(
     return Tensor(falls, shape: [classes.count, height, width]) / Tensor(counts, shape: [height, width])
 }
 
-/// Where squares begin along an axis; the last ends at its end.
-private func places(_ length: Int, _ side: Int, _ step: Int) -> [Int] {
+/// The starts of the squares along an axis; the last square ends at its end.
+private func squareStarts(_ length: Int, _ side: Int, _ step: Int) -> [Int] {
     let regular = Array(stride(from: 0, through: length - side, by: step))
     return regular.last == length - side ? regular : regular + [length - side]
 }

@@ -1,10 +1,10 @@
 import Gradus
 
-/// How each number of each image moves the score of a class: `∂ scores[n, classes[n]] / ∂ images`
+/// The gradient of a class score with respect to the image, `∂ scores[n, classes[n]] / ∂ images`
 /// (Simonyan, Vedaldi & Zisserman 2014).
 ///
-/// The score is the one before the softmax, so that other classes do not mix in. Rows of a batch do not meet in an inference
-/// pass, so each keeps a gradient of its own. No gradient of a weight is computed.
+/// The score is taken before the softmax, so that it does not depend on other classes. In an inference pass the rows of a batch
+/// are independent, so each has its own gradient. No gradients of weights are computed.
 ///
 /// - Parameters:
 ///   - model: from images `[N, …]` to scores `[N, K]`.
@@ -20,13 +20,13 @@ public func saliency(of model: some Layer, at images: Tensor<Float>, classes: Te
 
 /// The mean saliency of noisy copies of the images (SmoothGrad, Smilkov et al. 2017).
 ///
-/// A gradient tells of an infinitely small step, and a network of ReLUs is crumpled at that size. The mean over a neighborhood
-/// keeps what all of it agrees on.
+/// A gradient describes an infinitesimal step, in which a network of ReLUs varies strongly. The mean over a neighborhood keeps
+/// what its points have in common.
 ///
 /// - Parameters:
-///   - copies: how many.
-///   - noise: the deviation of the noise, in parts of the range of the images' values; the paper takes 0.1 to 0.2.
-///   - random: where the noise comes from.
+///   - copies: the number of noisy copies.
+///   - noise: the deviation of the noise, relative to the range of the images' values; the paper uses 0.1 to 0.2.
+///   - random: draws the noise.
 /// - Returns: the mean gradient, of the images' shape.
 /// - Traps: as ``saliency(of:at:classes:)``, and when there are no copies.
 public func smoothedSaliency(

@@ -1,6 +1,6 @@
 import Gradus
 
-/// How often each class was taken for each: `counts[right][predicted]`.
+/// How often each class was predicted for each: `counts[right][predicted]`.
 public struct ConfusionMatrix: Equatable, Sendable {
     /// Rows are the right classes, columns the predicted ones.
     public private(set) var counts: [[Int]]
@@ -27,15 +27,15 @@ public struct ConfusionMatrix: Equatable, Sendable {
     /// The number of examples.
     public var total: Int { counts.joined().reduce(0, +) }
 
-    /// The share of examples that were predicted rightly.
+    /// The share of examples that were predicted correctly.
     public var accuracy: Double { ratio(counts.indices.map { counts[$0][$0] }.reduce(0, +), total) }
 
-    /// Of the examples of a class, the share that was found.
+    /// The share of a class's examples that were predicted as that class.
     public func recall(of classIndex: Int) -> Double {
         ratio(counts[classIndex][classIndex], counts[classIndex].reduce(0, +))
     }
 
-    /// Of the predictions of a class, the share that was right.
+    /// The share of a class's predictions that were correct.
     public func precision(of classIndex: Int) -> Double {
         ratio(counts[classIndex][classIndex], counts.map { $0[classIndex] }.reduce(0, +))
     }

@@ -1,22 +1,22 @@
 import Gradus
 
-/// How much of what was generated looks real, and how much of what is real is generated (Kynkäänniemi et al. 2019).
+/// Precision and recall of generated points (Kynkäänniemi et al. 2019).
 ///
-/// A set of points stands for the region that spheres about them cover, each as wide as the distance to its k-th nearest
-/// neighbor in the set. Precision is the share of generated points in the region of the real ones, recall the share of real
-/// points in the region of the generated ones. Images that are good but all alike have high precision and low recall.
+/// Each set covers the union of spheres around its points, with the distance to the k-th nearest neighbor in the set as radius.
+/// Precision is the share of generated points that the real set covers, recall the share of real points that the generated set
+/// covers. Good images without variety have high precision and low recall.
 public struct PrecisionRecall: Equatable, Sendable {
-    /// The share of generated points that lie among the real ones, 0 to 1.
+    /// The share of generated points that the real ones cover, 0 to 1.
     public let precision: Double
-    /// The share of real points that lie among the generated ones, 0 to 1.
+    /// The share of real points that the generated ones cover, 0 to 1.
     public let recall: Double
 
     /// Compares the rows of `real`, `[N, D]`, and `generated`, `[M, D]`.
     ///
     /// Takes a matrix product of N · M · D multiply-adds and two of N² · D and M² · D, a thousand rows at a time.
     ///
-    /// - Parameter k: which neighbor sets the width; 3 as in the paper.
-    /// - Traps: when the rows differ in length or hold values that are not finite, or a set has not more than `k`.
+    /// - Parameter k: the neighbor whose distance is the radius; 3 in the paper.
+    /// - Traps: when the rows differ in length or are not finite, or a set has not more than `k`.
     public init(real: Tensor<Float>, generated: Tensor<Float>, neighbors k: Int = 3) {
         check(
             real.rank == 2 && generated.rank == 2 && real.shape[1] == generated.shape[1],
@@ -25,7 +25,7 @@ public struct PrecisionRecall: Equatable, Sendable {
             k > 0 && k < real.shape[0] && k < generated.shape[0],
             "PrecisionRecall: neighbor \(k) of \(real.shape[0]) and \(generated.shape[0]) rows")
         check(real.isFinite && generated.isFinite, "PrecisionRecall: the rows hold values that are not finite")
-        // About their mean the numbers are small, and differences of squares lose less.
+        // Centered, the numbers are small, and differences of squares lose fewer digits.
         let mean = real.detached().mean(axes: [0])
         let (a, b) = (NearestPoints(real.detached() - mean), NearestPoints(generated.detached() - mean))
         precision = a.shareCovered(of: b, within: a.distances(toNeighbor: k))
@@ -63,7 +63,7 @@ struct NearestPoints {
         return found
     }
 
-    /// The share of the rows of `others` that lie within a sphere about one of these points, of the given squared radii.
+    /// The share of the rows of `others` inside a sphere around one of these points, with the given squared radii.
     func shareCovered(of others: NearestPoints, within radii: [Float]) -> Double {
         var covered = 0
         forEachBlock(of: others) { _, rows, distances in
@@ -86,16 +86,16 @@ struct NearestPoints {
         }
     }
 
-    /// The k-th smallest of a row, without the point itself.
+    /// The k-th smallest distance of a row, without the point itself.
     private func smallest(_ k: Int, of line: UnsafeBufferPointer<Float>, except own: Int) -> Float {
         var best = [Float](repeating: .infinity, count: k)
         for (index, value) in line.enumerated() where index != own && value < best[k - 1] {
-            var place = k - 1
-            while place > 0 && best[place - 1] > value {
-                best[place] = best[place - 1]
-                place -= 1
+            var position = k - 1
+            while position > 0 && best[position - 1] > value {
+                best[position] = best[position - 1]
+                position -= 1
             }
-            best[place] = value
+            best[position] = value
         }
         return max(0, best[k - 1])
     }

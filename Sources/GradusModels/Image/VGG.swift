@@ -2,22 +2,22 @@ import Gradus
 
 /// The VGG networks of 11 and 16 layers with batch normalization (Simonyan & Zisserman 2014, Ioffe & Szegedy 2015).
 ///
-/// Input `[N, H, W, 3]`, output logits `[N, K]`. All convolutions are 3 × 3; five times the resolution is halved. Names and
-/// order are those of torchvision's vgg11_bn and vgg16_bn.
+/// Input `[N, H, W, 3]`, output logits `[N, K]`. All convolutions are 3 × 3; the resolution is halved five times. Names and
+/// order match torchvision's vgg11_bn and vgg16_bn.
 public struct VGG: Layer {
     /// What follows the convolutions.
     public enum Form: Sendable {
         /// The mean of each of the 512 channels and one dense layer, as is usual for CIFAR's 32 × 32 pixels; takes
-        /// images of any size from 32 × 32 on.
+        /// images of any size of at least 32 × 32.
         case small
         /// Two dense layers of 4096 and dropout, for images of 224 × 224 pixels: the original's 133 or 138 million
         /// weights.
         case imageNet
     }
 
-    /// From colors to 512 channels at a 32nd of the resolution.
+    /// From color images to 512 channels at 1/32 of the resolution.
     public let features: Sequential
-    /// From channels to one score a class.
+    /// From channels to one score per class.
     public let classifier: Sequential
     /// What follows the convolutions.
     public let form: Form

@@ -108,8 +108,8 @@ private struct Beam {
         return isDone ? [] : kept
     }
 
-    /// Whether no live node can exceed the worst hypothesis that is kept: its probability only falls, and the length factor
-    /// is at most that of the maximum length.
+    /// Whether no live node can exceed the worst hypothesis that is kept: probabilities only fall, and the length factor is
+    /// largest at the maximum length.
     private var isDecided: Bool {
         guard finished.count >= options.width, let best = live.first ?? nil else { return false }
         let worst = finished.map(\.score).sorted(by: >)[options.width - 1]

@@ -1,6 +1,6 @@
 import Gradus
 
-/// Greedy decoding: every token is the likeliest after those before it.
+/// Greedy decoding: every token is the likeliest after the ones before it.
 ///
 /// - Parameters:
 ///   - state: the decoder's state before the first token, one row for each sequence.

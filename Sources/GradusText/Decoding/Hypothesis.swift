@@ -5,14 +5,14 @@ import Gradus
 public struct Hypothesis: Equatable, Sendable {
     /// Its tokens, without start and end.
     public var tokens: [Int32]
-    /// The sum of their log-probabilities, including that of the end.
+    /// The sum of the log-probabilities, end included.
     public var logProbability: Float
     /// The ranking score; see ``SearchOptions``.
     public var score: Float
     /// The attention weights over the source: a row for each of ``tokens``, then one for the end if it is finished; `nil`
     /// without attention.
     public var alignments: [[Float]]?
-    /// Whether it ended with the end token; otherwise it was cut at the maximum length.
+    /// Whether the end token was reached; otherwise it was cut at the maximum length.
     public var isFinished: Bool
 
     /// A hypothesis of the given tokens.

@@ -3,17 +3,16 @@ import Gradus
 
 /// Draws tokens from a network's scores.
 ///
-/// `p = softmax(logits / temperature)` over the tokens that are not excluded; then only the `topK` likeliest tokens stay,
-/// then of these the fewest likeliest whose probabilities reach `topP` together (nucleus sampling, Holtzman et al. 2019); one
-/// of those left is drawn by p.
+/// `p = softmax(logits / temperature)` over the tokens that are not excluded, restricted to the `topK` likeliest tokens, then
+/// to the fewest of these whose probabilities sum to `topP` (nucleus sampling, Holtzman et al. 2019).
 public final class Sampler {
-    /// Below 1 the likely gets likelier, above 1 all become more alike.
+    /// Below 1 sharpens the distribution, above 1 flattens it.
     public let temperature: Float
-    /// How many of the likeliest tokens may be drawn; `nil` for all.
+    /// The number of likeliest tokens that may be drawn; `nil` for all.
     public let topK: Int?
-    /// The share of probability that may be drawn from; `nil` for all.
+    /// The share of probability of the tokens that may be drawn; `nil` for all.
     public let topP: Float?
-    /// Tokens that are never drawn, as the one that stands for all unknown ones.
+    /// Tokens that are never drawn, as the one for unknown tokens.
     public let excluded: [Int32]
     private var words: RandomWords
     private var probabilities: [Float] = []
@@ -35,7 +34,7 @@ public final class Sampler {
         words = RandomWords(random)
     }
 
-    /// A token drawn by the scores of all, `[V]`.
+    /// A token drawn from the logits, `[V]`.
     public func draw(_ logits: UnsafeBufferPointer<Float>) -> Int32 {
         prepare(logits)
         let kept = kept(logits.count)
@@ -45,12 +44,12 @@ public final class Sampler {
             left -= probabilities[token]
             if left < 0 { return Int32(token) }
         }
-        // Rounding can leave a little over; the likeliest is as good as any then.
+        // Rounding can leave a remainder, which goes to the likeliest.
         return Int32(
             kept.isOrdered ? order[0] : probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? 0)
     }
 
-    /// What is drawn from: the probabilities of all tokens, 0 for those that cannot come.
+    /// The distribution that ``draw(_:)`` draws from, `[V]`.
     public func distribution(_ logits: UnsafeBufferPointer<Float>) -> [Float] {
         prepare(logits)
         let kept = kept(logits.count)
@@ -66,7 +65,7 @@ public final class Sampler {
         for token in 0..<logits.count where logits[token] > largest && !isExcluded(token) {
             largest = logits[token]
         }
-        // Where nothing is likely at all, everything is alike.
+        // Where nothing is likely, everything is equally likely.
         if largest == -.infinity { largest = 0 }
         if probabilities.count != logits.count { probabilities = Array(repeating: 0, count: logits.count) }
         for token in 0..<logits.count { probabilities[token] = exp((logits[token] - largest) / temperature) }
@@ -75,7 +74,7 @@ public final class Sampler {
 
     private func isExcluded(_ token: Int) -> Bool { !excluded.isEmpty && excluded.contains(Int32(token)) }
 
-    /// How many tokens stay, and their sum; `order` is then their order, if some go.
+    /// The number of tokens that may be drawn and their sum; `order` then lists them first, if not all may be.
     private func kept(_ count: Int) -> (count: Int, sum: Float, isOrdered: Bool) {
         let total = probabilities.reduce(0, +)
         guard topK != nil || topP != nil else { return (count, total, false) }

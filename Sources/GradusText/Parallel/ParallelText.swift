@@ -2,7 +2,7 @@ import Foundation
 import Gradus
 import GradusData
 
-/// Two files whose lines translate one another.
+/// Two files whose lines are translations of each other.
 public struct ParallelText: Sendable {
     /// The sentences of one language.
     public let source: [String]
@@ -12,10 +12,10 @@ public struct ParallelText: Sendable {
     public let sourcePath: String
     /// The file that ``target`` came from, or what made it.
     public let targetPath: String
-    /// The line that each pair stands in, from 1.
+    /// The line number of each pair, from 1.
     public let lineNumbers: [Int]
 
-    /// Sentences that are at hand.
+    /// The given sentences.
     ///
     /// - Traps: when they differ in number.
     public init(source: [String], target: [String], name: String = "sentences") {
@@ -30,7 +30,7 @@ public struct ParallelText: Sendable {
         lineNumbers = chosen.map { text.lineNumbers[$0] }
     }
 
-    /// The pairs whose line number `isWanted` accepts; they keep their numbers.
+    /// The pairs with line numbers that satisfy `isWanted`; they keep their numbers.
     public func lines(where isWanted: (_ number: Int) -> Bool) -> ParallelText {
         ParallelText(self, source.indices.filter { isWanted(lineNumbers[$0]) })
     }
@@ -52,7 +52,7 @@ public struct ParallelText: Sendable {
             throw FileError(
                 path: "\(short):\(min(source.count, target.count))",
                 problem: "the file ends here, but \(long) has \(max(source.count, target.count)) lines",
-                advice: "Line for line, one file must translate the other.")
+                advice: "Each line must be the translation of the same line in the other file.")
         }
         guard !source.isEmpty else {
             throw FileError(path: sourcePath, problem: "is empty", advice: "Expected a sentence a line.")
@@ -70,7 +70,7 @@ public struct ParallelText: Sendable {
     public var count: Int { source.count }
 }
 
-/// The path, or that of its compressed form if only that is there.
+/// The path, or else the path of the compressed file.
 ///
 /// - Throws: `FileError` when neither is there.
 private func existing(_ path: String) throws -> String {

@@ -1,10 +1,10 @@
 import Gradus
 
-/// Pairs of sentences as numbers of words, without start and end.
+/// Pairs of sentences as token ids, without start and end.
 public struct SentencePairs: Sendable {
-    /// The words of each sentence.
+    /// The ids of each sentence.
     public let source: [[Int32]]
-    /// The words of their translations.
+    /// The ids of their translations.
     public let target: [[Int32]]
 
     /// The number of pairs.
@@ -18,7 +18,7 @@ public struct SentencePairs: Sendable {
         (self.source, self.target) = (source, target)
     }
 
-    /// The words of `pairs` in the numbers of two vocabularies.
+    /// The ids of the words of `pairs` in two vocabularies.
     ///
     /// - Traps: when the special words of a vocabulary are not in their positions.
     public init(_ pairs: TokenPairs, source: Vocabulary<String>, target: Vocabulary<String>) {
@@ -44,18 +44,18 @@ extension PairBatch {
     }
 }
 
-/// How sentences of similar length come together, so that little of a batch is padding.
+/// How sentences of similar length are grouped, so that batches have little padding.
 public enum PairGrouping: Equatable, Sendable {
-    /// Pairs are shuffled; each run of so many batches is ordered by length and cut; the batches are shuffled.
+    /// Pairs are shuffled; pools of `batches` batches are ordered by length and split; the batches are shuffled.
     case pools(batches: Int)
     /// Pairs are shuffled; each goes to the bucket `Swift.max(source, target) / width`, the last of `count` for all above, and a
-    /// full bucket is a batch (tensorflow/nmt). What is left in the buckets at the end makes smaller batches.
+    /// full bucket is a batch (tensorflow/nmt). The rest in the buckets makes smaller batches.
     case buckets(width: Int, count: Int)
-    /// Pairs are shuffled and cut.
+    /// Pairs are shuffled and split.
     case none
 }
 
-/// The batches of one pass over some pairs, in an order that follows from the seed alone.
+/// The batches of one pass over some pairs, in an order that depends on the seed alone.
 public struct PairBatches: Sequence, Sendable {
     private let pairs: SentencePairs
     private let batches: [[Int]]
@@ -91,7 +91,7 @@ public struct PairBatches: Sequence, Sendable {
         return PairBatch(pairs, batches[batch])
     }
 
-    /// The same batches; iteration begins at the given one.
+    /// The same batches; iteration starts at the given one.
     public func from(_ batch: Int) -> PairBatches {
         var rest = self
         rest.first = batch
@@ -113,8 +113,8 @@ extension SentencePairs {
     /// The batches of one pass, `size` pairs each; the last ones may be smaller.
     ///
     /// - Parameters:
-    ///   - seed: chooses the order; another one for each pass.
-    ///   - first: the batch that iteration begins with, as to go on with an interrupted pass.
+    ///   - seed: chooses the order; different for each pass.
+    ///   - first: the batch that iteration starts with, as to continue an interrupted pass.
     /// - Traps: when `size` is not positive.
     public func batches(
         of size: Int, grouping: PairGrouping = .pools(batches: 100), seed: Int, from first: Int = 0
@@ -123,21 +123,21 @@ extension SentencePairs {
         return PairBatches(self, size, grouping, seed: seed).from(first)
     }
 
-    /// Batches in which sentences of similar length come together, for translating: the longest come first, so that what
-    /// needs most memory needs it at once.
+    /// Batches of sentences of similar length, for translating; the longest come first, so that the peak of memory use is at
+    /// the start.
     public func batchesByLength(of size: Int) -> [PairBatch] {
         let order = (0..<count).sorted { isShorter($1, $0) }
         return order.pieces(of: size).map { PairBatch(self, $0) }
     }
 
-    /// Orders by target, then by source; equals by their position.
+    /// Orders by the length of the target, then of the source, then by position.
     func isShorter(_ a: Int, _ b: Int) -> Bool {
         let (x, y) = ((target[a].count, source[a].count, a), (target[b].count, source[b].count, b))
         return x < y
     }
 }
 
-/// Batches as buckets fill up.
+/// The batches of filled buckets.
 private func bucketed(_ order: [Int], _ size: Int, _ count: Int, _ bucket: (Int) -> Int) -> [[Int]] {
     var waiting = [[Int]](repeating: [], count: Swift.max(1, count) + 1)
     var batches: [[Int]] = []

@@ -1,6 +1,6 @@
-/// Pairs of sentences in tokens, of which empty and very long ones were left out.
+/// Tokenized pairs of sentences, without empty and very long ones.
 public struct TokenPairs: Sendable {
-    /// What was left out, and why.
+    /// The pairs that were left out, and why.
     public struct LeftOut: Equatable, Sendable {
         /// How many pairs had a side without tokens.
         public var empty = 0
@@ -43,12 +43,12 @@ public struct TokenPairs: Sendable {
     ///
     /// - Parameters:
     ///   - maximumWords: the most tokens that a side may have.
-    ///   - tokens: cuts a line; a tokenizer, or one with byte-pair encoding behind it.
+    ///   - tokens: tokenizes a line, with a byte-pair encoding or without one.
     public init(_ text: ParallelText, maximumWords: Int = .max, tokens: (_ line: String) -> [String]) {
         self.init(text, maximumWords: maximumWords, source: tokens, target: tokens)
     }
 
-    /// The pairs of a text whose sides are cut in different ways.
+    /// The pairs of a text whose sides are tokenized differently.
     public init(
         _ text: ParallelText, maximumWords: Int = .max, source sourceTokens: (_ line: String) -> [String],
         target targetTokens: (_ line: String) -> [String]

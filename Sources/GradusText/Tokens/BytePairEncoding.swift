@@ -3,14 +3,14 @@ import Gradus
 import GradusData
 import Synchronization
 
-/// Words cut into frequent pieces, so that a small vocabulary writes every word (Sennrich, Haddow & Birch 2016).
+/// Words split into frequent pieces, so that a small vocabulary can write every word (Sennrich, Haddow & Birch 2016).
 ///
-/// Learned by joining, again and again, the pair of neighbors that occurs most often; applied by joining in the same order.
+/// Learned by repeatedly joining the most frequent pair of neighbors; applied by joining in the same order.
 /// The rules, and the file, are those of subword-nmt 0.2: characters are Unicode's code points, the last one of a word
-/// carries `</w>`, and of equally frequent pairs the greater one is joined first. A piece that does not end its word is
-/// written with `@@` behind.
+/// carries `</w>`, and of equally frequent pairs the greater one is joined first. A piece that does not end its word has the
+/// suffix `@@`.
 public struct BytePairEncoding: Sendable {
-    /// Two neighbors that become one; the same as another when their bytes are.
+    /// Two neighbors that become one; equal to another when their bytes are.
     public struct Merge: Hashable, Sendable {
         private let first: ByteString
         private let second: ByteString
@@ -23,13 +23,13 @@ public struct BytePairEncoding: Sendable {
         public init(_ left: String, _ right: String) { (first, second) = (left.key, right.key) }
     }
 
-    /// What is joined, in this order.
+    /// The merges, in the order in which they are applied.
     public let merges: [Merge]
     private let numbers: TokenNumbers
     private let joins: [TokenPair: (rank: Int, joined: Int32)]
     private let cache = PieceCache()
 
-    /// An encoding with the given merges; a pair that comes again counts where it came first.
+    /// An encoding with the given merges; of a repeated pair the first one counts.
     public init(merges: [Merge]) {
         var numbers = TokenNumbers()
         var joins: [TokenPair: (rank: Int, joined: Int32)] = [:]
@@ -43,7 +43,7 @@ public struct BytePairEncoding: Sendable {
     /// The pieces of a word.
     public func pieces(of word: String) -> [String] {
         if let known = cache[word] { return known }
-        // Each token has the place behind its last code point; tokens that no merge has get a number of none.
+        // `ends` has the index after each token's last code point; tokens that occur in no merge are −1.
         var tokens = Self.tokens(of: word).map { numbers.known($0) ?? -1 }
         var ends = Array(word.unicodeScalars.indices.dropFirst()) + [word.endIndex]
         while let best = bestJoin(tokens) { join(best, &tokens, &ends) }
@@ -60,7 +60,7 @@ public struct BytePairEncoding: Sendable {
     /// The pieces of a sentence's words.
     public func apply(_ words: some Sequence<String>) -> [String] { words.flatMap(pieces) }
 
-    /// The words that pieces were cut from.
+    /// The words of the pieces.
     public static func undo(_ pieces: some Sequence<String>) -> [String] {
         var words: [String] = []
         var beginning = ""
@@ -72,7 +72,7 @@ public struct BytePairEncoding: Sendable {
                 beginning = ""
             }
         }
-        // A translation may break off within a word.
+        // A translation may end within a word.
         return beginning.isEmpty ? words : words + [beginning]
     }
 
@@ -81,8 +81,8 @@ public struct BytePairEncoding: Sendable {
         piece.utf8.suffix(mark.utf8.count).elementsEqual(mark.utf8)
     }
 
-    /// What stands behind a piece that does not end its word.
-    public static let mark = "@@"
+    /// The suffix of a piece that does not end its word.
+    static let mark = "@@"
     static let end = "</w>"
 
     static func tokens(of word: String) -> [String] {
@@ -117,7 +117,7 @@ public struct BytePairEncoding: Sendable {
 }
 
 extension BytePairEncoding {
-    /// Reads merges as subword-nmt writes them, a pair a line behind a line of the version.
+    /// Reads merges as subword-nmt writes them: a line with the version, then a pair a line.
     ///
     /// - Throws: `FileError` with file and line.
     public init(_ path: String) throws {
@@ -148,12 +148,12 @@ extension BytePairEncoding {
     }
 }
 
-/// Tokens in the order in which they were met.
+/// Tokens, numbered in the order of their first occurrence.
 struct TokenNumbers: Sendable {
     private(set) var tokens: [ByteString] = []
     private var numbers: [ByteString: Int32] = [:]
 
-    /// The number of a token, a new one when it has none.
+    /// The number of a token, which is added if it is new.
     mutating func number(of token: String) -> Int32 {
         if let number = numbers[token.key] { return number }
         let number = Int32(tokens.count)
@@ -165,7 +165,7 @@ struct TokenNumbers: Sendable {
     func known(_ token: String) -> Int32? { numbers[token.key] }
 }
 
-/// Two tokens side by side, by their numbers.
+/// The numbers of two neighboring tokens.
 struct TokenPair: Hashable, Sendable {
     let left: Int32
     let right: Int32
@@ -173,7 +173,7 @@ struct TokenPair: Hashable, Sendable {
     init(_ left: Int32, _ right: Int32) { (self.left, self.right) = (left, right) }
 }
 
-/// The pieces of words that were cut before.
+/// The pieces of words that were split before.
 private final class PieceCache: Sendable {
     private let known = Mutex<[ByteString: [String]]>([:])
 
@@ -181,7 +181,7 @@ private final class PieceCache: Sendable {
         get { known.withLock { $0[word.key] } }
         set {
             known.withLock { known in
-                // Words without end, as numbers, must not fill the memory.
+                // The number of different words, as of numbers, is unlimited.
                 if known.count >= 1 << 20 { known = [:] }
                 known[word.key] = newValue
             }

@@ -8,8 +8,8 @@ extension BytePairEncoding {
         learn(GradusText.wordCounts(of: sentences), merges, minimumCount)
     }
 
-    /// Learns from words and how often each occurs; words that `String` holds to be equal are one here, and tell apart in
-    /// ``learn(from:merges:minimumCount:)``.
+    /// Learns from words and how often each occurs; words that are equal as `String`s are one here, while
+    /// ``learn(from:merges:minimumCount:)`` distinguishes their bytes.
     ///
     /// - Parameters:
     ///   - merges: the most pairs to join.
@@ -30,8 +30,8 @@ extension BytePairEncoding {
 
 /// Words as numbers of tokens, and how often each pair of neighbors occurs in them.
 ///
-/// When a pair is joined only the words that have it are looked at. A heap gives the most frequent pair; counts in it may be
-/// out of date, and are put right when they come to the top.
+/// Joining a pair visits only the words that contain it. A heap gives the most frequent pair; its counts may be outdated, and
+/// are corrected when they reach the top.
 private struct BytePairLearning {
     private typealias Pair = TokenPair
 
@@ -39,18 +39,18 @@ private struct BytePairLearning {
     private var words: [[Int32]] = []
     private var wordCounts: [Int] = []
     private var counts: [Pair: Int] = [:]
-    /// The words that have, or once had, a pair.
+    /// The words that contain, or once contained, a pair.
     private var positions: [Pair: [Int32]] = [:]
     private var heap = Heap<Candidate>()
 
-    /// A pair with the count that it had when it came into the heap.
+    /// A pair with its count at the time when it entered the heap.
     private struct Candidate: Comparable {
         let count: Int
         let pair: Pair
         let left: ByteString
         let right: ByteString
 
-        /// Less frequent, or the smaller of two in the order of code points, which is that of their bytes.
+        /// Less frequent, or smaller in the order of code points, which is also the order of bytes.
         static func < (a: Candidate, b: Candidate) -> Bool {
             if a.count != b.count { return a.count < b.count }
             return a.left != b.left ? a.left < b.left : a.right < b.right
@@ -75,7 +75,7 @@ private struct BytePairLearning {
         for pair in counts.keys { push(pair) }
     }
 
-    /// Joins the pair that occurs most often; `nil` when none occurs often enough.
+    /// Joins the most frequent pair; `nil` when none is frequent enough.
     mutating func joinMostFrequent(atLeast least: Int) -> BytePairEncoding.Merge? {
         while let best = heap.pop() {
             let count = counts[best.pair] ?? 0
@@ -113,7 +113,7 @@ private struct BytePairLearning {
                 index += 1
             }
         }
-        // The word may be listed though the pair has gone from it since, or twice.
+        // The word may be listed twice, or no longer contain the pair.
         guard new.count < old.count else { return }
         words[Int(position)] = new
         let times = wordCounts[Int(position)]
@@ -138,5 +138,37 @@ private struct BytePairLearning {
             Candidate(
                 count: count, pair: pair, left: tokens.tokens[Int(pair.left)], right: tokens.tokens[Int(pair.right)]
             ))
+    }
+}
+
+/// A binary heap in an array; the greatest element is popped first.
+struct Heap<Element: Comparable> {
+    private var elements: [Element] = []
+
+    mutating func push(_ element: Element) {
+        elements.append(element)
+        var position = elements.count - 1
+        while position > 0, elements[(position - 1) / 2] < elements[position] {
+            elements.swapAt(position, (position - 1) / 2)
+            position = (position - 1) / 2
+        }
+    }
+
+    mutating func pop() -> Element? {
+        guard let first = elements.first else { return nil }
+        let last = elements.removeLast()
+        if elements.isEmpty { return first }
+        elements[0] = last
+        var position = 0
+        while true {
+            var greatest = position
+            for child in [2 * position + 1, 2 * position + 2]
+            where child < elements.count && elements[greatest] < elements[child] {
+                greatest = child
+            }
+            if greatest == position { return first }
+            elements.swapAt(position, greatest)
+            position = greatest
+        }
     }
 }

@@ -177,7 +177,8 @@ extension CheckpointPart {
 /// Whether something can have happened so many times; a damaged file may say anything.
 func isPossibleCount(_ count: Int) -> Bool { (0..<(1 << 40)).contains(count) }
 
-private struct OptimizerMemory: Codable {
+/// What a checkpoint says about an optimizer beside its tensors.
+struct OptimizerMemory: Codable {
     let type: String
     let step: Int
     let learningRate: Float

@@ -53,7 +53,7 @@ public final class RunFolder {
         } else {
             (path, lock) = try Self.numbered(under: Self.absolute("out/\(program)"))
         }
-        try writeManifest()
+        if !isResumed { try writeManifest() }
     }
 
     private static func absolute(_ path: String) -> String {

@@ -16,9 +16,9 @@ public struct HOG: Sendable {
     /// The side of a cell in pixels.
     public let cellSize: Int
     /// B, the side of a block in cells.
-    public let blockCells: Int
+    let blockCells: Int
     /// O, the number of directions.
-    public let orientations: Int
+    let orientations: Int
 
     /// A descriptor; 9 directions, cells of 8 × 8 pixels and blocks of 2 × 2 cells are the paper's.
     ///
@@ -109,10 +109,10 @@ struct ImageGradients {
     /// The change from left to right and from top to bottom, 0 across the image's edge.
     subscript(y: Int, x: Int) -> (dx: Double, dy: Double) {
         let (width, height, channels) = (image.width, image.height, image.channels)
-        let place = (y * width + x) * channels
+        let pixel = (y * width + x) * channels
         return image.pixels.withUnsafeBufferPointer { pixels in
             var best = (dx: 0, dy: 0)
-            for c in place..<(place + channels) {
+            for c in pixel..<(pixel + channels) {
                 let dx = x == 0 || x == width - 1 ? 0 : Int(pixels[c + channels]) - Int(pixels[c - channels])
                 let down = width * channels
                 let dy = y == 0 || y == height - 1 ? 0 : Int(pixels[c + down]) - Int(pixels[c - down])
@@ -120,5 +120,50 @@ struct ImageGradients {
             }
             return (Double(best.dx), Double(best.dy))
         }
+    }
+}
+
+/// An image overlaid with its histograms of oriented gradients: each cell has a line along the edges of each direction, as long
+/// as its histogram entry.
+public struct HOGImage: Sendable {
+    /// The image.
+    let image: Image
+    /// The descriptor.
+    let descriptor: HOG
+
+    /// A drawing of the descriptor's cells over the image.
+    public init(_ image: Image, _ descriptor: HOG) { (self.image, self.descriptor) = (image, descriptor) }
+
+    /// The drawing; each pixel of the image becomes a square of `magnification` pixels.
+    ///
+    /// - Traps: when `magnification` is not positive.
+    public func drawn(magnification: Int = 8) -> Image {
+        check(magnification > 0, "HOGImage: expected a positive magnification, got \(magnification)")
+        var canvas = Canvas(width: image.width * magnification, height: image.height * magnification)
+        canvas.paste(darkened, x: 0, y: 0, magnification: magnification)
+        let histograms = descriptor.cells(image)
+        let strongest = histograms.max() ?? 0
+        guard strongest > 0 else { return canvas.image }
+        let columns = image.width / descriptor.cellSize
+        let reach = Double(descriptor.cellSize * magnification) / 2
+        for (index, value) in histograms.enumerated() where value > 0.02 * strongest {
+            let cell = index / descriptor.orientations
+            let (row, column) = (Double(cell / columns), Double(cell % columns))
+            let (x, y) = ((column + 0.5) * 2 * reach, (row + 0.5) * 2 * reach)
+            // An edge runs across its gradient; y counts downwards in both.
+            let turn = (Double(index % descriptor.orientations) + 0.5) / Double(descriptor.orientations) * .pi
+            let length = value / strongest * (reach - 1)
+            let (dx, dy) = (-sin(turn) * length, cos(turn) * length)
+            canvas.line(
+                from: (Int((x - dx).rounded()), Int((y - dy).rounded())),
+                to: (Int((x + dx).rounded()), Int((y + dy).rounded())), Color(hex: 0xFFD23F), thickness: 1.6)
+        }
+        return canvas.image
+    }
+
+    private var darkened: Image {
+        Image(
+            width: image.width, height: image.height, channels: image.channels,
+            pixels: image.pixels.map { $0 / 2 })
     }
 }

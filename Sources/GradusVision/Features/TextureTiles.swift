@@ -1,11 +1,10 @@
 import Gradus
 import GradusData
 
-/// How much each of some small tiles looks like a place of an image (Golle 2008, section 4).
+/// The distance of an image to each of several small tiles (Golle 2008, section 4).
 ///
-/// Tiles are cut out of training images at random. A feature is the smallest distance between its tile t and any place p of the
-/// image: `minₚ |p − t|`, Euclidean over the tile's pixels and channels from 0 to 1. An image that holds the tile's texture anywhere
-/// has a small one.
+/// Tiles are random crops of training images. A feature is the smallest distance between its tile t and any patch p of the image:
+/// `minₚ |p − t|`, Euclidean over pixels and channels from 0 to 1. It is small when the image has the tile's texture anywhere.
 public struct TextureTiles: Sendable {
     /// The side of a tile in pixels.
     public let side: Int
@@ -13,11 +12,11 @@ public struct TextureTiles: Sendable {
     public let tiles: Tensor<Float>
     private let channels: Int
 
-    /// `count` tiles out of the given images, each from a random place of a random one.
+    /// `count` random tiles of the given images.
     ///
     /// - Parameters:
     ///   - side: 5 in the paper.
-    ///   - seed: chooses images and places.
+    ///   - seed: chooses images and positions.
     /// - Traps: when there are no images, or they are smaller than a tile.
     public init(_ count: Int, of images: LabeledImages, side: Int = 5, seed: Int) {
         let shape = images.imageShape
@@ -49,7 +48,7 @@ public struct TextureTiles: Sendable {
     /// The number of features: T.
     public var count: Int { tiles.shape[0] }
 
-    /// The distance from each tile to the place of the image that is most like it.
+    /// The distance from each tile to the most similar patch of the image.
     ///
     /// - Traps: when the image is smaller than a tile, or has other channels.
     public func callAsFunction(_ image: Image) -> [Float] {
@@ -57,15 +56,15 @@ public struct TextureTiles: Sendable {
             image.channels == channels && min(image.width, image.height) >= side,
             "TextureTiles: an image of \(image.width) × \(image.height) × \(image.channels) for tiles of \(side) × "
                 + "\(side) × \(channels)")
-        let products = matmul(places(image), factors, transposeB: true)
+        let products = matmul(patches(image), factors, transposeB: true)
         return maximum(products.min(axes: [0]) + lengths, Tensor(0)).squareRoot().scalars
     }
 
-    /// Every place of an image with its squared length, `[P, side · side · C + 1]`.
-    private func places(_ image: Image) -> Tensor<Float> {
+    /// Every patch of an image with its squared length, `[P, side · side · C + 1]`.
+    private func patches(_ image: Image) -> Tensor<Float> {
         let (rows, columns) = (image.height - side + 1, image.width - side + 1)
-        var places: [Float] = []
-        places.reserveCapacity(rows * columns * (side * side * channels + 1))
+        var patches: [Float] = []
+        patches.reserveCapacity(rows * columns * (side * side * channels + 1))
         for y in 0..<rows {
             for x in 0..<columns {
                 var length: Float = 0
@@ -74,12 +73,33 @@ public struct TextureTiles: Sendable {
                     for pixel in start..<(start + side * channels) {
                         let value = Float(image.pixels[pixel]) / 255
                         length += value * value
-                        places.append(value)
+                        patches.append(value)
                     }
                 }
-                places.append(length)
+                patches.append(length)
             }
         }
-        return Tensor(places, shape: [rows * columns, side * side * channels + 1])
+        return Tensor(patches, shape: [rows * columns, side * side * channels + 1])
+    }
+}
+
+extension LabeledImages {
+    /// The features of each image, `[N, D]`, computed on several threads.
+    ///
+    /// - Parameter features: D numbers for an image.
+    /// - Traps: when there are no images, or `features` returns different counts.
+    public func featureRows(_ features: @Sendable (Image) -> [Float]) -> Tensor<Float> {
+        check(count > 0, "featureRows: there are no images")
+        let length = features(image(0)).count
+        var rows = Tensor<Float>(zeros: [count, length])
+        rows.withUnsafeMutableElements { rows in
+            nonisolated(unsafe) let rows = rows
+            Parallel.forEach(count) { position in
+                let row = features(image(position))
+                check(row.count == length, "featureRows: \(row.count) features instead of \(length)")
+                _ = rows[(position * length)..<((position + 1) * length)].update(fromContentsOf: row)
+            }
+        }
+        return rows
     }
 }

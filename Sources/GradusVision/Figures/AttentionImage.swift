@@ -1,15 +1,16 @@
 import Gradus
+import GradusTraining
 
-/// Where a translator looked: a table of weights, source words across the top, translated words down the side.
+/// The attention weights of a translation as a table: source words across the top, translated words down the side.
 public struct AttentionImage: Sendable {
     /// A row for each of ``target``, a weight for each of ``source`` in it, 0 to 1.
-    public let weights: [[Float]]
-    /// The words that were looked at.
-    public let source: [String]
-    /// The words that were written.
-    public let target: [String]
-    /// Words above the table.
-    public let title: String
+    let weights: [[Float]]
+    /// The words of the source.
+    let source: [String]
+    /// The words of the translation.
+    let target: [String]
+    /// The title above the table.
+    let title: String
 
     let cell = 30
     let margin = 16
@@ -26,7 +27,7 @@ public struct AttentionImage: Sendable {
         (self.weights, self.source, self.target, self.title) = (weights, source, target, title)
     }
 
-    /// Where the table begins and how large everything is, in pixels.
+    /// The positions and sizes of the table, in pixels.
     struct Layout {
         let left: Int
         let top: Int
@@ -47,25 +48,25 @@ public struct AttentionImage: Sendable {
     /// The drawing; text is left out when no font is installed.
     public func drawn() -> Image {
         let (font, heading) = (Font(size: 15), Font(size: 16, bold: true))
-        let place = layout(titleWidth: (try? heading.width(of: title)) ?? 0) { (try? font.width(of: $0)) ?? 0 }
-        var canvas = Canvas(width: place.width, height: place.height)
+        let frame = layout(titleWidth: (try? heading.width(of: title)) ?? 0) { (try? font.width(of: $0)) ?? 0 }
+        var canvas = Canvas(width: frame.width, height: frame.height)
         try? canvas.text(title, x: margin, y: margin + 12, font: heading)
         for (column, word) in source.enumerated() {
-            let x = place.left + column * cell + cell / 2
-            try? canvas.text(word, x: x, y: place.top - 6, font: font, level: .middle, rotated: true)
+            let x = frame.left + column * cell + cell / 2
+            try? canvas.text(word, x: x, y: frame.top - 6, font: font, level: .middle, rotated: true)
         }
         for (row, word) in target.enumerated() {
-            let y = place.top + row * cell
-            try? canvas.text(word, x: place.left - 8, y: y + cell / 2, font: font, anchor: .right, level: .middle)
+            let y = frame.top + row * cell
+            try? canvas.text(word, x: frame.left - 8, y: y + cell / 2, font: font, anchor: .right, level: .middle)
             for (column, weight) in weights[row].enumerated() {
                 let color = ColorMap.blues.color(Double(weight))
-                canvas.fill(x: place.left + column * cell, y: y, width: cell - 1, height: cell - 1, color)
+                canvas.fill(x: frame.left + column * cell, y: y, width: cell - 1, height: cell - 1, color)
             }
         }
         canvas.frame(
-            x: place.left - 1, y: place.top - 1, width: source.count * cell + 1, height: target.count * cell + 1,
+            x: frame.left - 1, y: frame.top - 1, width: source.count * cell + 1, height: target.count * cell + 1,
             .gray(170))
-        drawLegend(&canvas, x: place.left, y: place.top + target.count * cell + 14)
+        drawLegend(&canvas, x: frame.left, y: frame.top + target.count * cell + 14)
         return canvas.image
     }
 
@@ -84,4 +85,60 @@ public struct AttentionImage: Sendable {
 
     static let legendSteps = 50
     static let legendText = "weight"
+}
+
+extension AttentionImage {
+    /// The image as SVG text; a browser or another viewer chooses the fonts.
+    public func svg() -> String {
+        let frame = layout(titleWidth: textWidth(title, size: 16), { textWidth($0, size: 15) })
+        var parts = [
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(frame.width) \(frame.height)\" "
+                + "width=\"\(frame.width)\" height=\"\(frame.height)\" font-family=\"sans-serif\" font-size=\"15\">",
+            "<rect width=\"\(frame.width)\" height=\"\(frame.height)\" fill=\"white\"/>",
+            "<text x=\"\(margin)\" y=\"\(margin + 12)\" font-size=\"16\" font-weight=\"bold\">\(escaped(title))</text>",
+        ]
+        for (column, word) in source.enumerated() {
+            let (x, y) = (frame.left + column * cell + cell / 2 + 5, frame.top - 6)
+            parts.append("<text x=\"\(x)\" y=\"\(y)\" transform=\"rotate(-90 \(x) \(y))\">\(escaped(word))</text>")
+        }
+        for (row, word) in target.enumerated() {
+            let y = frame.top + row * cell
+            parts.append(
+                "<text x=\"\(frame.left - 8)\" y=\"\(y + cell / 2 + 5)\" text-anchor=\"end\">\(escaped(word))</text>")
+            for (column, weight) in weights[row].enumerated() {
+                let hint = "\(word) ← \(source[column]): \((weight * 100).rounded() / 100)"
+                parts.append(
+                    "<rect x=\"\(frame.left + column * cell)\" y=\"\(y)\" width=\"\(cell - 1)\" height=\"\(cell - 1)\" "
+                        + "fill=\"\(ColorMap.blues.color(Double(weight)).svg)\"><title>\(escaped(hint))</title></rect>")
+            }
+        }
+        parts.append(
+            "<rect x=\"\(frame.left)\" y=\"\(frame.top)\" width=\"\(source.count * cell)\" "
+                + "height=\"\(target.count * cell)\" fill=\"none\" stroke=\"#aaaaaa\"/>")
+        return (parts + legendParts(x: frame.left, y: frame.top + target.count * cell + 14) + ["</svg>"])
+            .joined(separator: "\n") + "\n"
+    }
+
+    private func legendParts(x: Int, y: Int) -> [String] {
+        let steps = (0..<Self.legendSteps).map { step in
+            let color = ColorMap.blues.color(Double(step) / Double(Self.legendSteps - 1)).svg
+            return "<rect x=\"\(x + 2 * step)\" y=\"\(y)\" width=\"2.5\" height=\"\(legend - 4)\" fill=\"\(color)\"/>"
+        }
+        let end = x + 2 * Self.legendSteps
+        return steps + [
+            "<rect x=\"\(x)\" y=\"\(y)\" width=\"\(2 * Self.legendSteps)\" height=\"\(legend - 4)\" fill=\"none\" "
+                + "stroke=\"#aaaaaa\"/>",
+            "<text x=\"\(x)\" y=\"\(y + legend + 10)\" font-size=\"12\">0</text>",
+            "<text x=\"\(end)\" y=\"\(y + legend + 10)\" font-size=\"12\" text-anchor=\"end\">1</text>",
+            "<text x=\"\(end + 10)\" y=\"\(y + 11)\" font-size=\"12\">\(Self.legendText)</text>",
+        ]
+    }
+}
+
+extension Color {
+    /// As SVG and HTML write it, `#rrggbb`.
+    var svg: String {
+        func digits(_ byte: UInt8) -> String { (byte < 16 ? "0" : "") + String(byte, radix: 16) }
+        return "#" + digits(red) + digits(green) + digits(blue)
+    }
 }

@@ -3,11 +3,11 @@ import Gradus
 /// A table of right classes against predicted ones, colored by the share of each row.
 public struct ConfusionMatrixImage: Sendable {
     /// `counts[right][predicted]`
-    public let counts: [[Int]]
+    let counts: [[Int]]
     /// The names of the classes.
-    public let classNames: [String]
-    /// Words above the table.
-    public let title: String
+    let classNames: [String]
+    /// The title above the table.
+    let title: String
 
     /// An image of the given counts.
     ///

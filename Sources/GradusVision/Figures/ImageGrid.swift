@@ -1,15 +1,15 @@
 import Gradus
 
-/// Images side by side in rows, each with a few words under it.
+/// A grid of images, each with lines of text below it.
 public struct ImageGrid: Sendable {
     /// An image and the lines of text under it.
     public struct Cell: Sendable {
-        /// What is shown.
+        /// The image.
         public let image: Image
-        /// One line of text after another.
-        public let caption: [String]
+        /// The lines of text.
+        let caption: [String]
 
-        /// An image with the given lines under it.
+        /// An image with the given lines below it.
         public init(_ image: Image, caption: [String] = []) {
             self.image = image
             self.caption = caption
@@ -17,13 +17,13 @@ public struct ImageGrid: Sendable {
     }
 
     /// The images, row by row.
-    public let cells: [Cell]
+    let cells: [Cell]
     /// Images in a row.
-    public let columns: Int
-    /// Words above everything.
-    public let title: String?
-    /// Each pixel becomes a square of this side.
-    public let magnification: Int
+    let columns: Int
+    /// The title above the grid.
+    let title: String?
+    /// The side of the square that a pixel becomes.
+    let magnification: Int
 
     /// A grid of the given images.
     ///

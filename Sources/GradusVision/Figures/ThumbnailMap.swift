@@ -1,47 +1,46 @@
 import Gradus
 
-/// Small images at places in the plane, as of features reduced to two numbers: neighbors are similar by the
-/// measure that placed them.
+/// Thumbnails at positions in the plane, as of features reduced to two dimensions.
 ///
-/// Every image is a dot in the color of its class. Where there is room its thumbnail is drawn too, framed in that color; a
-/// thumbnail that would cover another is left out.
+/// Every image is a dot in the color of its class. Its thumbnail is drawn, too, framed in that color, unless it would cover
+/// another one.
 public struct ThumbnailMap: Sendable {
     /// An image and its position.
     public struct Item: Sendable {
-        /// What is shown.
-        public let image: Image
-        /// To the right.
-        public let x: Double
-        /// Upwards.
-        public let y: Double
+        /// The image.
+        let image: Image
+        /// The horizontal position.
+        let x: Double
+        /// The vertical position, upward.
+        let y: Double
         /// The number of its class.
-        public let group: Int
+        let group: Int
 
-        /// An image at a place.
+        /// An image at a position.
         public init(_ image: Image, x: Double, y: Double, group: Int) {
             (self.image, self.x, self.y, self.group) = (image, x, y, group)
         }
     }
 
-    /// The images; the first ones get the room.
-    public let items: [Item]
+    /// The images; earlier ones have priority.
+    let items: [Item]
     /// The names of the classes.
-    public let groupNames: [String]
-    /// Words above the map.
-    public let title: String
+    let groupNames: [String]
+    /// The title above the map.
+    let title: String
     /// The side of the map, in pixels.
-    public let side: Int
+    let side: Int
     /// The longer side of a thumbnail, in pixels.
-    public let thumbnailSide: Int
+    let thumbnailSide: Int
 
     /// A map of the given images.
     ///
-    /// - Traps: when a size is not positive or a place is not finite.
+    /// - Traps: when a size is not positive or a position is not finite.
     public init(_ items: [Item], groupNames: [String], title: String, side: Int = 800, thumbnailSide: Int = 36) {
         check(
             side > 0 && thumbnailSide > 0 && thumbnailSide < side,
             "ThumbnailMap: thumbnails of \(thumbnailSide) in a map of \(side)")
-        check(items.allSatisfy { $0.x.isFinite && $0.y.isFinite }, "ThumbnailMap: a place is not finite")
+        check(items.allSatisfy { $0.x.isFinite && $0.y.isFinite }, "ThumbnailMap: a position is not finite")
         (self.items, self.groupNames, self.title) = (items, groupNames, title)
         (self.side, self.thumbnailSide) = (side, thumbnailSide)
     }
@@ -54,14 +53,14 @@ public struct ThumbnailMap: Sendable {
         var canvas = Canvas(width: margin + side + legend + margin, height: height)
         try? canvas.text(title, x: margin, y: 24, font: Font(size: 15, bold: true))
         canvas.frame(x: margin, y: top, width: side, height: side, .gray(210))
-        let places = self.places(left: margin, top: top)
-        for (item, place) in zip(items, places) {
-            canvas.fill(x: place.x - 2, y: place.y - 2, width: 5, height: 5, .category(item.group))
+        let positions = self.positions(left: margin, top: top)
+        for (item, position) in zip(items, positions) {
+            canvas.fill(x: position.x - 2, y: position.y - 2, width: 5, height: 5, .category(item.group))
         }
-        for index in chosen(places) {
-            let (item, place) = (items[index], places[index])
+        for index in chosen(positions) {
+            let (item, position) = (items[index], positions[index])
             let small = thumbnail(item.image)
-            let (x, y) = (place.x - small.width / 2, place.y - small.height / 2)
+            let (x, y) = (position.x - small.width / 2, position.y - small.height / 2)
             canvas.paste(small, x: x, y: y)
             canvas.frame(
                 x: x - 2, y: y - 2, width: small.width + 4, height: small.height + 4, .category(item.group),
@@ -78,11 +77,11 @@ public struct ThumbnailMap: Sendable {
     private static let font = Font(size: 13)
 
     /// The items' centers on the canvas: one scale for both axes, and margins of a thumbnail's size.
-    private func places(left: Int, top: Int) -> [(x: Int, y: Int)] {
+    private func positions(left: Int, top: Int) -> [(x: Int, y: Int)] {
         let (xs, ys) = (items.map(\.x), items.map(\.y))
         guard let lowX = xs.min(), let highX = xs.max(), let lowY = ys.min(), let highY = ys.max() else { return [] }
         let span = max(highX - lowX, highY - lowY)
-        // Images that share one position are drawn in the middle.
+        // Images at a single position are drawn in the middle.
         let scale = span > 0 ? Double(side - thumbnailSide - 8) / span : 0
         let (middleX, middleY) = (lowX + (highX - lowX) / 2, lowY + (highY - lowY) / 2)
         return items.map { item in
@@ -94,11 +93,11 @@ public struct ThumbnailMap: Sendable {
     }
 
     /// The items whose thumbnails do not cover one another, first come, first served.
-    private func chosen(_ places: [(x: Int, y: Int)]) -> [Int] {
+    private func chosen(_ positions: [(x: Int, y: Int)]) -> [Int] {
         var taken: [Int] = []
-        for (index, place) in places.enumerated() {
+        for (index, position) in positions.enumerated() {
             let isFree = taken.allSatisfy { other in
-                max(abs(places[other].x - place.x), abs(places[other].y - place.y)) >= thumbnailSide + 4
+                max(abs(positions[other].x - position.x), abs(positions[other].y - position.y)) >= thumbnailSide + 4
             }
             if isFree { taken.append(index) }
         }

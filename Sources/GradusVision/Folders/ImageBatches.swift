@@ -5,12 +5,12 @@ import Synchronization
 
 /// The images of a folder in batches, in an order that a seed chooses, decoded on other threads ahead of their use.
 ///
-/// A file that cannot be used leaves its place to the next in that order, so batches keep their size and batch k is the same
-/// whatever the first batch and the number of threads. Memory: `ahead + 1` batches of prepared images, and one whole image a
+/// A file that cannot be used is replaced by the next in that order, so batches keep their size and batch k is the same
+/// for any first batch and number of threads. Memory: `ahead + 1` batches of fitted images, and one whole image a
 /// thread.
 public struct ImageBatches: Sequence, Sendable {
     let folder: ImageFolder
-    let preparation: ImagePreparation
+    let preprocessing: ImagePreprocessing
     let order: [Int32]
     let size: Int
     let first: Int
@@ -21,7 +21,7 @@ public struct ImageBatches: Sequence, Sendable {
     /// The number of batches of the whole folder.
     public var count: Int { dropsLast ? order.count / size : (order.count + size - 1) / size }
 
-    /// The position in the order after the last batch.
+    /// The end of the last batch in the order.
     var end: Int { dropsLast ? count * size : order.count }
 
     /// The positions in the order that make a batch.
@@ -41,12 +41,12 @@ public struct ImageBatches: Sequence, Sendable {
     private func decodedImage(_ position: Int) -> DecodedImage? {
         for step in 0..<order.count {
             let index = Int(order[(position + step) % order.count])
-            if let image = folder.image(index, preparation) { return (image.pixels, folder.labels[index]) }
+            if let image = folder.image(index, preprocessing) { return (image.pixels, folder.labels[index]) }
         }
         return nil
     }
 
-    /// Puts the decoded images together to batches.
+    /// Combines the decoded images to batches.
     public struct Iterator: IteratorProtocol {
         private let batches: ImageBatches
         private let images: OrderedWork<DecodedImage?>.Iterator
@@ -69,29 +69,30 @@ public struct ImageBatches: Sequence, Sendable {
                 labels.append(image.label)
             }
             number += 1
-            let preparation = batches.preparation
+            let preprocessing = batches.preprocessing
             let bytes = Tensor(
-                pixels, shape: [labels.count, preparation.height, preparation.width, preparation.channels])
+                pixels, shape: [labels.count, preprocessing.height, preprocessing.width, preprocessing.channels])
             return ImageBatch(images: Tensor<Float>(bytes) * (1 / 255), labels: Tensor(labels))
         }
     }
 }
 
-/// The bytes of a prepared image and its class.
+/// The bytes of a fitted image and its class.
 typealias DecodedImage = (pixels: [UInt8], label: Int32)
 
 extension ImageFolder {
     /// All images in batches of `size`, from batch `first` on; the last may be smaller unless `dropsLast`.
     ///
     /// - Parameters:
-    ///   - preparation: the size and channels of the images.
+    ///   - preprocessing: the size and channels of the images.
     ///   - seed: chooses the order; nil keeps the alphabetical one.
     ///   - threads: how many decode; pixels do not depend on it.
     ///   - ahead: how many batches are made before they are asked for.
     /// - Returns: batches of pixels from 0 to 1, `[size, height, width, channels]`, and labels `[size]`.
     /// - Traps: when `size` is not positive.
     public func batches(
-        of size: Int, _ preparation: ImagePreparation, seed: Int? = nil, from first: Int = 0, dropsLast: Bool = false,
+        of size: Int, _ preprocessing: ImagePreprocessing, seed: Int? = nil, from first: Int = 0,
+        dropsLast: Bool = false,
         threads: Int = Swift.max(1, ProcessInfo.processInfo.activeProcessorCount), ahead: Int = 2
     ) -> ImageBatches {
         check(
@@ -101,7 +102,7 @@ extension ImageFolder {
             seed.map { randomPermutation(count, using: RandomGenerator(seed: UInt64(bitPattern: Int64($0)))) }
             ?? Array(0..<count)
         return ImageBatches(
-            folder: self, preparation: preparation, order: order.map { Int32($0) }, size: size, first: first,
+            folder: self, preprocessing: preprocessing, order: order.map { Int32($0) }, size: size, first: first,
             dropsLast: dropsLast, threads: threads, ahead: Swift.max(1, ahead))
     }
 
@@ -110,18 +111,19 @@ extension ImageFolder {
     /// Files that cannot be used are left out and not replaced.
     ///
     /// - Throws: ``FileError`` when no file can be used.
-    public func loaded(_ preparation: ImagePreparation, limit: Int? = nil, seed: Int? = nil) throws -> LabeledImages {
+    public func loaded(_ preprocessing: ImagePreprocessing, limit: Int? = nil, seed: Int? = nil) throws -> LabeledImages
+    {
         let order =
             seed.map { randomPermutation(count, using: RandomGenerator(seed: UInt64(bitPattern: Int64($0)))) }
             ?? Array(0..<count)
         var pixels: [UInt8] = []
         var classes: [Int32] = []
-        // A piece at a time in parallel; memory holds the prepared images alone.
+        // In parallel by pieces, so that memory holds only the fitted images.
         for start in stride(from: 0, to: count, by: 256) where classes.count < limit ?? .max {
             let piece = Array(order[start..<Swift.min(start + 256, count)])
             let results = Mutex([Image?](repeating: nil, count: piece.count))
             DispatchQueue.concurrentPerform(iterations: piece.count) { index in
-                let image = image(piece[index], preparation)
+                let image = image(piece[index], preprocessing)
                 results.withLock { $0[index] = image }
             }
             for (index, image) in zip(piece, results.withLock { $0 }) where classes.count < limit ?? .max {
@@ -132,7 +134,7 @@ extension ImageFolder {
         }
         guard !classes.isEmpty else { throw unusable }
         return LabeledImages(
-            Tensor(pixels, shape: [classes.count, preparation.height, preparation.width, preparation.channels]),
+            Tensor(pixels, shape: [classes.count, preprocessing.height, preprocessing.width, preprocessing.channels]),
             Tensor(classes), classNames: classNames.isEmpty ? ["image"] : classNames)
     }
 

@@ -15,7 +15,7 @@ extension ImageFolder {
         public let leftOut: [String]
     }
 
-    /// Reads the images of a folder with one subfolder a class.
+    /// Reads the images of a folder with a subfolder for each class.
     ///
     /// A folder that holds `train` and `test` (or `val`, or `validation`), each with the classes' subfolders, is divided already.
     /// Otherwise a share of each class is held out. Files that cannot be used are left out and named.
@@ -24,13 +24,13 @@ extension ImageFolder {
     ///   - heldOut: the share of each class to evaluate by, when the folder is not divided; at least one image.
     ///   - seed: chooses them.
     /// - Throws: `FileError` when there are fewer than two classes, or a class without usable images.
-    public func split(_ preparation: ImagePreparation, heldOut: Double = 0.2, seed: Int = 1) throws -> Split {
+    public func split(_ preprocessing: ImagePreprocessing, heldOut: Double = 0.2, seed: Int = 1) throws -> Split {
         let second = ["test", "val", "validation"].first {
             Self.isFolder("\(path)/train") && Self.isFolder("\(path)/\($0)")
         }
         guard let second else {
             try checkClasses()
-            let images = try loaded(preparation)
+            let images = try loaded(preprocessing)
             try checkCounts(images, atLeast: 2)
             let (training, test) = images.stratifiedSplit(validation: heldOut, seed: seed)
             let division = "\(Int((100 * heldOut).rounded())) % of each class held out"
@@ -39,10 +39,10 @@ extension ImageFolder {
         let (first, other) = (try ImageFolder("\(path)/train"), try ImageFolder("\(path)/\(second)"))
         try first.checkClasses()
         let numbers = try other.numbers(in: first)
-        let training = try first.loaded(preparation)
+        let training = try first.loaded(preprocessing)
         try first.checkCounts(training)
         return Split(
-            training: training, test: try other.loaded(preparation).relabeled(numbers, classNames: first.classNames),
+            training: training, test: try other.loaded(preprocessing).relabeled(numbers, classNames: first.classNames),
             division: "train and \(second)", leftOut: first.skipped.descriptions + other.skipped.descriptions)
     }
 
@@ -56,7 +56,7 @@ extension ImageFolder {
         if classNames.count == 1 {
             throw FileError(
                 path: path,
-                problem: "has images of one class only, \"\(classNames[0])\"; there is nothing to tell apart",
+                problem: "has images of one class only, \"\(classNames[0])\"; a classifier needs two",
                 advice: "Make a subfolder for each class, two at least.")
         }
         if classNames.isEmpty {
@@ -79,7 +79,7 @@ extension ImageFolder {
         }
     }
 
-    /// The number of each class among those of another folder.
+    /// The number of each class in another folder.
     private func numbers(in other: ImageFolder) throws(FileError) -> [Int32] {
         let unknown = classNames.first { !other.classNames.contains($0) }
         guard unknown == nil, !classNames.isEmpty else {

@@ -42,7 +42,7 @@ public struct ImageFolder: Sendable {
         (files, labels) = (positions.map { whole.files[$0] }, positions.map { whole.labels[$0] })
     }
 
-    /// The files at the given positions, in that order; the classes stay those of the whole folder.
+    /// The files at the given positions, in that order, with the classes of the whole folder.
     ///
     /// - Traps: when a position does not exist.
     public func choosing(_ positions: some Sequence<Int>) -> ImageFolder {
@@ -89,22 +89,35 @@ public struct ImageFolder: Sendable {
     /// The number of files.
     public var count: Int { files.count }
 
-    /// One image as a network takes it; nil, and noted, when the file cannot be used.
-    public func image(_ index: Int, _ preparation: ImagePreparation) -> Image? {
-        do {
-            return try preparation(contentsOf: "\(path)/\(files[index])")
+    /// One image, fitted to a network's input; nil, and noted in ``skipped``, when the file cannot be used.
+    public func image(_ index: Int, _ preprocessing: ImagePreprocessing) -> Image? {
+        let file = "\(path)/\(files[index])"
+        do throws(FileError) {
+            let image = try Image(contentsOf: file, sampleLimit: Self.sampleLimit)
+            guard min(image.width, image.height) >= Self.leastSide else {
+                throw FileError(
+                    .tooSmall, path: file,
+                    problem: "has \(image.width) × \(image.height) pixels, expected at least \(Self.leastSide) per side"
+                )
+            }
+            return preprocessing.fitted(image)
         } catch {
             skipped.add(files[index], error)
             return nil
         }
     }
+
+    /// The most samples of a file; reading holds two or three times as many bytes.
+    private static let sampleLimit = 64 << 20
+    /// The shortest side of a usable image.
+    private static let leastSide = 4
 }
 
 /// The files of a folder that could not be used; filled while images are read, from any thread.
 public final class SkippedImages: Sendable {
     private let reasons = Mutex<[ByteString: String]>([:])
 
-    func add(_ file: String, _ error: ImageError) { reasons.withLock { $0[ByteString(file)] = error.description } }
+    func add(_ file: String, _ error: FileError) { reasons.withLock { $0[ByteString(file)] = error.description } }
 
     /// How many there are.
     public var count: Int { reasons.withLock { $0.count } }

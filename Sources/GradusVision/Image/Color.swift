@@ -40,7 +40,7 @@ public struct Color: Hashable, Sendable {
         return Color(mix(red, other.red), mix(green, other.green), mix(blue, other.blue))
     }
 
-    /// Black or white ink, whichever reads better on this color.
+    /// Black or white, whichever is more legible on this color.
     var ink: Color { luma < 140 ? .white : Color(hex: 0x1F2933) }
 }
 

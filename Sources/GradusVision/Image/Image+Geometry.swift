@@ -56,7 +56,7 @@ extension Image {
         return Image(unchecked: flipped, height, width, channels)
     }
 
-    /// The middle of the image, as large as it can be with the proportions of `width` to `height`.
+    /// The largest centered part of the image with the proportions of `width` to `height`.
     ///
     /// - Traps: when one of them is not positive.
     public func centerCropped(toProportions width: Int, _ height: Int) -> Image {
@@ -67,7 +67,7 @@ extension Image {
             height: max(1, Int((scale * Double(height)).rounded())))
     }
 
-    /// The middle `width` × `height` pixels, or as many as there are.
+    /// The centered `width` × `height` pixels, or fewer where the image is smaller.
     ///
     /// - Traps: when one of them is not positive.
     public func centerCropped(width: Int, height: Int) -> Image {

@@ -75,7 +75,7 @@ extension Image {
 extension Image {
     /// The image in one channel: ITU-R BT.601 luma `0.299 R + 0.587 G + 0.114 B` of the encoded samples, rounded.
     ///
-    /// This is the gray of JPEG, Pillow and torchvision. A gray image is returned as it is.
+    /// This is the gray of JPEG, Pillow and torchvision. A gray image is returned unchanged.
     public func gray() -> Image {
         if channels == 1 { return self }
         let gray = [UInt8](unsafeUninitializedCapacity: width * height) { output, count in
@@ -87,7 +87,7 @@ extension Image {
         return Image(unchecked: gray, width, height, 1)
     }
 
-    /// The image in three channels; a gray sample is repeated, a color image is returned as it is.
+    /// The image in three channels; a gray sample is repeated, a color image is returned unchanged.
     public func color() -> Image {
         if channels == 3 { return self }
         let color = [UInt8](unsafeUninitializedCapacity: 3 * pixels.count) { output, count in

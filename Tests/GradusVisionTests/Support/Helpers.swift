@@ -1,4 +1,5 @@
 import Foundation
+import Gradus
 import GradusVision
 
 /// A reproducible image without symmetry; the same rule makes the expected numbers of the resizing tests.
@@ -36,9 +37,9 @@ func withTemporaryFolder<Result>(_ body: (String) throws -> Result) throws -> Re
     return try body(folder)
 }
 
-/// The `ImageError` that `body` throws, or nil.
-func imageError(_ body: () throws -> Void) -> ImageError? {
-    do { try body() } catch let error as ImageError { return error } catch {}
+/// The `FileError` that `body` throws, or nil.
+func fileError(_ body: () throws -> Void) -> FileError? {
+    do { try body() } catch let error as FileError { return error } catch {}
     return nil
 }
 
