@@ -95,7 +95,7 @@ func timeWorkloads(_ chosen: [Workload], seconds: Double, folder: String) throws
         ("sgemm", String(format: "%.0f GFLOP/s", peak)), ("commit", record.commit),
         ("machine", "\(record.processor), \(record.instructions); \(record.system)"),
     ])
-    let log = try EventLog(results)
+    let log = EventLog(results)
     try log.write("run", record.fields)
     var before = QuietCheck.measured()
     for workload in chosen {
