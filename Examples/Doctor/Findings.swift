@@ -76,7 +76,7 @@ func programTimes(_ speed: Speed, _ recurrent: Double) -> [Fact] {
 private func swiftVersion() -> String? {
     let (process, output) = (Process(), Pipe())
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["swift", "--version"]
+    process.arguments = "swift --version".split(separator: " ").map(String.init)
     (process.standardOutput, process.standardError) = (output, FileHandle.nullDevice)
     guard (try? process.run()) != nil else { return nil }
     let data = output.fileHandleForReading.readDataToEndOfFile()
