@@ -62,6 +62,13 @@ let package = Package(
             dependencies: ["CBuiltInText", "Gradus", "GradusTraining", "GradusData", "GradusModels", "GradusText"],
             path: "Examples/TextGeneration", exclude: ["BuiltInText"]),
         .executableTarget(
+            name: "image-generation",
+            dependencies: [
+                "Gradus", "GradusEvaluation", "GradusTraining", "GradusData", "GradusModels", "GradusSVM",
+                "GradusVision",
+            ],
+            path: "Examples/ImageGeneration"),
+        .executableTarget(
             name: "tabular-regression", dependencies: ["Gradus", "GradusData", "GradusTraining"],
             path: "Examples/TabularRegression"),
         .executableTarget(
@@ -116,13 +123,16 @@ let package = Package(
             name: "ExampleTests",
             dependencies: [
                 "Gradus", "GradusEvaluation", "GradusText", "GradusTraining", "GradusData", "GradusSVM", "GradusVision",
-                "benchmarks", "classic-vision", "doctor", "text-generation", "tabular-regression",
+                "benchmarks", "classic-vision", "doctor", "image-generation", "text-generation", "tabular-regression",
             ],
             sources: [
                 "Programs.swift", "TextGenerationTests.swift", "TextGenerationMistakes.swift",
                 "InterruptionTests.swift",
                 "ClassicVisionTests.swift", "BenchmarkTests.swift", "Exercises/ClassicExercises.swift",
                 "Exercises/ClassicSolutions.swift",
+                "ImageGenerationTests.swift", "ImageGenerationScoreTests.swift", "Exercises/GANExercises.swift",
+                "Exercises/GANSolutions.swift", "Exercises/GANScoreExercises.swift",
+                "Exercises/GANScoreSolutions.swift",
             ]),
     ]
 )

@@ -1,27 +1,27 @@
-import ExampleSupport
 import Foundation
 import Gradus
 import GradusData
 import GradusModels
+import GradusTraining
+import GradusVision
 
 /// A network that was trained to tell classes apart, used to evaluate images: its features before the last layer say what
 /// an image shows, not which pixels it has.
 struct FeatureClassifier {
-    let model: TFLayersNet
+    private let model: TFLayersNet
     /// Height, width and channels of an image as the network takes it.
-    let shape: [Int]
+    private let shape: [Int]
     let classCount: Int
 
-    /// The network of a checkpoint or a model of `image-classification`, or of one that ``trained(on:keptAt:)`` kept.
+    /// The network of a model of `image-classification`, or of one that ``trained(on:keptAt:)`` kept.
     ///
     /// - Throws: `FileError` or `CheckpointMismatch` when the file holds another network.
     init(_ path: String) throws {
         guard FileManager.default.fileExists(atPath: path) else {
-            throw FileError(path: path, problem: "is not there; leave --classifier out, and one is trained")
+            throw FileError(path: path, problem: "is not there", advice: "Leave --classifier out, and one is trained.")
         }
-        let file = try SafeTensors(contentsOf: URL(fileURLWithPath: path))
-        guard let shape = Self.shape(of: file.tensors), let classes = file.tensors["classifier.weight"]?.shape.last
-        else {
+        let weights = try SafeTensors(contentsOf: URL(fileURLWithPath: path)).weights
+        guard let shape = Self.shape(of: weights), let classes = weights["classifier.weight"]?.shape.last else {
             throw FileError(
                 path: path, problem: "is no classifier; name the model.safetensors of a run of image-classification")
         }
@@ -45,9 +45,8 @@ struct FeatureClassifier {
         return side > 0 && side < 1000 && side * side * 64 == inputs ? [4 * side, 4 * side, first[2]] : nil
     }
 
-    /// The images in this network's size.
-    func fitted(_ images: LabeledImages) -> LabeledImages {
-        Refit(images.imageShape, height: shape[0], width: shape[1], channels: shape[2])(images)
+    private func fitted(_ images: LabeledImages) -> LabeledImages {
+        images.fitted(to: ImagePreprocessing(height: shape[0], width: shape[1], channels: shape[2]))
     }
 
     /// What the network sees in the images: features `[N, 1024]`, and the likeliest class of each.
@@ -61,46 +60,39 @@ struct FeatureClassifier {
         return (Tensor.concatenated(features), classes)
     }
 
-    /// The share of images whose class the network names.
-    func accuracy(on images: LabeledImages) -> Double { GradusData.accuracy(of: model, on: fitted(images)) }
-}
-
-extension FeatureClassifier {
-    /// Steps of 100 images: two epochs of Fashion-MNIST, a quarter of a minute.
-    private static let steps = 1200
+    /// The share of images whose class the network names; nil when it knows other classes.
+    func accuracy(on images: LabeledImages) -> Double? {
+        images.classNames.count == classCount ? GradusData.accuracy(of: model, on: fitted(images)) : nil
+    }
 
     /// A network trained on the spot, kept in the file at `path` and read from there the next time.
     ///
     /// - Throws: `UsageError` when the images have no classes.
-    static func trained(on images: ChosenImages, keptAt path: String, isSmoke: Bool) throws -> FeatureClassifier {
+    static func trained(on images: ImageSet, keptAt path: String) throws -> FeatureClassifier {
         guard images.classNames.count > 1 else {
             throw UsageError(
                 "the images have no classes, so no network can be trained to evaluate them; put them into one subfolder a "
                     + "class, or name a classifier with --classifier")
         }
-        let name = "\(images.source), \(images.shape), \(images.count)\(isSmoke ? ", smoke" : "")"
-        if let kept = try? SafeTensors(contentsOf: URL(fileURLWithPath: path)), kept.metadata["images"] == name {
+        let print = images.fingerprint
+        if let kept: String = try? Checkpoint(contentsOf: path).value("images"), kept == print {
             return try FeatureClassifier(path)
         }
         show("training a classifier for the evaluation; it is kept in \(path)")
         let side = min(32, images.shape[0] / 4 * 4)
         let evaluator = FeatureClassifier(shape: [side, side, images.shape[2]], classes: images.classNames.count)
-        let images = evaluator.fitted(try images.real(60_000, seed: 0))
-        let optimizer = Adam(learningRate: 1e-3)
-        let random = RandomGenerator(seed: 1)
-        var (left, epoch) = (isSmoke ? 30 : steps, 1)
-        while left > 0 {
-            for batch in images.shuffled(seed: epoch).batches(of: 100).prefix(left).prefetched() {
-                let (_, gradients) = valueWithGradient(at: evaluator.model) {
-                    softmaxCrossEntropy(evaluator.model(batch.images, .training(using: random)), batch.labels)
-                }
-                optimizer.update(evaluator.model, along: gradients)
-                left -= 1
-            }
-            epoch += 1
+        let (model, training) = (evaluator.model, evaluator.fitted(try images.loaded(60_000, seed: 0)))
+        let trainer = Trainer<ImageBatch>(model, Adam(learningRate: 1e-3), random: RandomGenerator(seed: 1)) {
+            softmaxCrossEntropy($0($1.images, $2), $1.labels)
         }
-        let metadata = ["format": "gradus", "images": name]
-        try SafeTensors(tensors: evaluator.model.namedTensors, metadata: metadata).write(to: URL(fileURLWithPath: path))
+        // Two epochs of Fashion-MNIST, a quarter of a minute.
+        let steps = images.choice.limit == nil ? 1200 : 30
+        while trainer.position.step < steps {
+            let epoch = training.shuffled(seed: trainer.position.epoch).batches(of: 100)
+            for batch in epoch.prefix(steps - trainer.position.step).prefetched() { try trainer.step(batch) }
+            trainer.finishEpoch()
+        }
+        try Checkpoint.save([("model", .module(model)), ("images", .constant(print))], to: path)
         return evaluator
     }
 }
