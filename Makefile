@@ -11,7 +11,7 @@ SOURCES = Package.swift Sources Tests Examples Benchmarks
 BENCH = env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE
 
 .PHONY: help demo test test-aarch64 test-nehalem bench bench-check bench-peers bench-kernels bench-sweep build packages data \
-    doctor lint format clean
+    doctor new lint format clean
 
 help:
 	@echo "make demo     train a classifier on real images, about a minute, and say where its images are"
@@ -20,6 +20,7 @@ help:
 	@echo "make bench    time all workloads; make bench-peers compares them with PyTorch and TensorFlow,"
 	@echo "              make bench-kernels each function and make bench-sweep 100 shapes with PyTorch"
 	@echo "make bench-check    fail where a workload is over 5 % slower than at BASE=COMMIT (default: the last tag)"
+	@echo "make new NAME=digits    begin a project of your own in ../digits, or in DIR=FOLDER"
 	@echo "make doctor   what is installed, how fast this machine is, how long each program takes"
 	@echo "make data     get the data sets that package indices ship, and say where the others are"
 	@echo "make packages install the system libraries that are missing"
@@ -46,6 +47,10 @@ test-aarch64: packages
 test-nehalem: PACKAGES += qemu-user-static
 test-nehalem: build
 	qemu-x86_64-static -cpu Nehalem .build/release/kernel-tests
+
+# NAME and DIR reach the script as variables of its environment.
+new:
+	@sh Examples/Project/new.sh
 
 doctor: build
 	.build/release/doctor

@@ -87,6 +87,28 @@ let package = Package(
                 "GradusText", "GradusVision",
             ],
             path: "Examples/Translation", exclude: ["Presets", "Phrases/Words"]),
+        .executableTarget(
+            name: "classic-vision",
+            dependencies: [
+                "Gradus", "GradusEvaluation", "GradusTraining", "GradusData", "GradusModels", "GradusSVM",
+                "GradusVision",
+            ],
+            path: "Examples/ClassicVision"),
+        .executableTarget(
+            name: "doctor",
+            dependencies: ["Gradus", "GradusTraining", "GradusBLAS", "GradusData", "GradusText", "GradusVision"],
+            path: "Examples/Doctor"),
+        .executableTarget(
+            name: "benchmarks",
+            dependencies: [
+                "CKernels", "Gradus", "GradusEvaluation", "GradusTraining", "GradusBLAS", "GradusModels", "GradusText",
+            ],
+            path: "Benchmarks",
+            exclude: [
+                "peers.py", "inference_peers.py", "peer_networks", "compare.py", "alternation.py", "kernels_torch.py",
+                "sweep_torch.py", "sweep_shapes.py", "sweep_shapes.json", "compare_served.py", "char_rnn_torch.py",
+                "translation_torch.py", "base.sh",
+            ]),
         .testTarget(name: "GradusBLASTests", dependencies: ["GradusBLAS"]),
         // Tests the C kernels; a Swift test starts it.
         .executableTarget(name: "kernel-tests", dependencies: ["CKernels"], path: "Tests/Kernels"),
@@ -104,7 +126,7 @@ let package = Package(
         .testTarget(
             name: "GradusDataTests", dependencies: ["GradusData", "GradusModels", "CZlib"],
             resources: [.copy("Fixtures")]),
-        .testTarget(name: "GradusTrainingTests", dependencies: ["Gradus", "GradusTraining"]),
+        .testTarget(name: "GradusTrainingTests", dependencies: ["Gradus", "GradusTraining", "tabular-regression"]),
         .testTarget(
             name: "GradusSVMTests",
             dependencies: ["Gradus", "GradusEvaluation", "GradusTraining", "GradusSVM", "CLibSVM"]),
@@ -116,8 +138,9 @@ let package = Package(
         .testTarget(
             name: "ExampleTests",
             dependencies: [
-                "Gradus", "GradusEvaluation", "GradusModels", "GradusText", "GradusTraining", "GradusVision",
-                "text-generation", "tabular-regression", "translation", "image-generation",
+                "Gradus", "GradusData", "GradusEvaluation", "GradusModels", "GradusSVM", "GradusText", "GradusTraining",
+                "GradusVision", "benchmarks", "classic-vision", "doctor", "image-generation", "tabular-regression",
+                "text-generation", "translation",
             ],
             sources: [
                 "Programs.swift", "TextGenerationTests.swift", "TextGenerationMistakes.swift",
@@ -126,6 +149,8 @@ let package = Package(
                 "TranslationTextTests.swift", "Exercises/TranslationExercises.swift",
                 "Exercises/TranslationSolutions.swift", "Exercises/TransformerExercises.swift",
                 "Exercises/TransformerSolutions.swift",
+                "ClassicVisionTests.swift", "BenchmarkTests.swift", "Exercises/ClassicExercises.swift",
+                "Exercises/ClassicSolutions.swift",
                 "ImageGenerationTests.swift", "ImageGenerationScoreTests.swift", "Exercises/GANExercises.swift",
                 "Exercises/GANSolutions.swift", "Exercises/GANScoreExercises.swift",
                 "Exercises/GANScoreSolutions.swift",

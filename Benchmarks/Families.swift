@@ -1,7 +1,7 @@
-import ExampleSupport
 import Foundation
 import Gradus
 import GradusModels
+import GradusTraining
 
 /// One kernel family on one size: its time, and its speed in the unit that limits it.
 struct Family: Sendable {

@@ -1,7 +1,7 @@
-import ExampleSupport
 import Foundation
 import Gradus
 import GradusModels
+import GradusTraining
 
 /// How the time of a training step grows with the batch, the threads and the width of a layer.
 func showGrowth() {

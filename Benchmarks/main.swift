@@ -1,81 +1,76 @@
 import CKernels
-import ExampleSupport
 import Foundation
 import Gradus
+import GradusBLAS
 import GradusTraining
 
-let help = HelpText(
-    program: "benchmarks",
-    summary:
+struct Benchmarks: Command {
+    static let name = "benchmarks"
+    static let summary =
         "times the workloads by which Gradus is compared with PyTorch, onnxruntime and TensorFlow: the median step, the "
-        + "achieved speed, its share of the fastest matrix product, the peak memory, and whether the machine was quiet.",
-    examples: [
-        ("make bench", "all of them; run without OPENBLAS_CORETYPE, so that OpenBLAS chooses its kernels"),
-        ("make bench-check", "against an older commit; fails when a workload got more than 5 % slower"),
-        ("swift run -c release benchmarks --only mnist gpt", "some of them"),
-        ("swift run -c release benchmarks --kernels --threads 1", "each function by itself"),
-    ],
-    flags: [
-        FlagSpecification("--help", .toggle, "print this text"),
-        FlagSpecification(
-            "--list", .toggle, "name all workloads and what they do; with --kernels, the functions and sizes"),
-        FlagSpecification("--only", .values("TEXT"), "workloads or kernels whose name is or contains one of the texts"),
-        FlagSpecification("--against", .value("PROGRAM"), "compare with an older build of this program, in pairs"),
-        FlagSpecification("--pairs", .value("N"), "quiet pairs for each workload of --against (default 9)"),
-        FlagSpecification(
-            "--noisy", .toggle, "with --against: do not wait for a quiet machine, and use pairs of a busy one too"),
-        FlagSpecification(
-            "--kernels", .toggle, "each function of tensors instead of whole workloads, as lines of JSON"),
-        FlagSpecification("--size", .value("N"), "elements for --kernels (default 1000, 100000 and 10000000)"),
-        FlagSpecification("--families", .toggle, "the families of kernels on sizes that the workloads have"),
-        FlagSpecification("--growth", .toggle, "how time grows with batch, threads and width instead"),
-        FlagSpecification("--first-step", .toggle, "how long after the start of the process the first step is done"),
-        FlagSpecification("--quiet-check", .toggle, "whether anything else uses the processors, as JSON"),
-        FlagSpecification("--machine", .toggle, "commit, machine, date and command as they stand in results, as JSON"),
-        FlagSpecification("--serve", .toggle, "answer requests on standard input, for the scripts that compare"),
-        FlagSpecification("--avx2", .toggle, "run the direct kernels as a processor without AVX-512 would"),
-        FlagSpecification("--seconds", .value("N"), "how long each is timed (default 6, with --against 1)"),
-        FlagSpecification("--threads", .value("N"), "threads to use (default: one a processor)"),
-        FlagSpecification("--out", .value("FOLDER"), "where results go (default out/benchmarks)"),
-        FlagSpecification("--smoke", .toggle, "each for a moment"),
-    ])
+        + "achieved speed, its share of the fastest matrix product, the peak memory, and whether the machine was quiet. "
+        + "`make bench` runs all of them without OPENBLAS_CORETYPE, so that OpenBLAS chooses its kernels; `make bench-check` "
+        + "compares with an older commit, and fails when a workload got more than 5 % slower."
+    static let examples = [
+        CommandExample("--only mnist gpt", "some of them"),
+        CommandExample("--kernels --threads 1", "each function by itself"),
+    ]
 
-runProgram(help) { flags in
-    if flags.has("--avx2") { gradus_limit_instruction_set(GRADUS_V3) }
-    let smoke = flags.has("--smoke")
-    if flags.has("--list") && flags.has("--kernels") {
-        for kernel in kernels { show("\(kernel.name)\t\(kernel.sizes.map(String.init).joined(separator: " "))") }
-    } else if flags.has("--list") {
-        for workload in workloads { show(padded(workload.name) + workload.about) }
-    } else if flags.has("--quiet-check") {
-        show(try jsonLine(QuietCheck.measured()))
-    } else if flags.has("--machine") {
-        show(try jsonLine(RunRecord.current()))
-    } else if flags.has("--serve") {
-        try serveRequests()
-    } else if flags.has("--kernels") {
-        let chosen = try chosen(kernels, \.name, flags.texts("--only"))
-        try showKernels(chosen, size: try flags.integer("--size", in: 1000...100_000_000), seconds: smoke ? 0 : 0.1)
-    } else if flags.has("--families") {
-        showHeader("benchmarks", [])
-        showFamilies(try chosen(families, \.name, flags.texts("--only")), seconds: smoke ? 0 : 0.4)
-    } else if flags.has("--growth") {
-        showHeader("benchmarks", [])
-        showGrowth()
-    } else {
-        let chosen = try chosen(workloads, \.name, flags.texts("--only"))
-        let seconds = try flags.integer("--seconds", in: 0...600)
-        if flags.has("--first-step") {
+    @Flag("name all workloads and what they do; with --kernels, the functions and sizes") var list = false
+    @Flag("workloads or kernels whose name is or contains one of the texts") var only: [String] = []
+    @Flag("compare with an older build of this program, in pairs", placeholder: "PROGRAM") var against: String?
+    @Flag("quiet pairs for each workload of --against", 3...1000) var pairs = 9
+    @Flag("with --against: do not wait for a quiet machine, and use pairs of a busy one too") var noisy = false
+    @Flag("each function of tensors instead of whole workloads, as lines of JSON") var kernels = false
+    @Flag("elements for --kernels; by default 1000, 100000 and 10000000", 1000...100_000_000) var size: Int?
+    @Flag("the families of kernels on sizes that the workloads have") var families = false
+    @Flag("how time grows with batch, threads and width instead") var growth = false
+    @Flag("how long after the start of the process the first step is done") var firstStep = false
+    @Flag("whether anything else uses the processors, as JSON") var quietCheck = false
+    @Flag("commit, machine, date and command as they stand in results, as JSON") var machine = false
+    @Flag("answer requests on standard input, for the scripts that compare") var serve = false
+    @Flag("run the direct kernels as a processor without AVX-512 would") var avx2 = false
+    @Flag("how long each is timed, in seconds; by default 6, with --against 1", 0...600) var seconds: Int?
+    @Flag("where results go", placeholder: "FOLDER") var out = "out/benchmarks"
+    @Flag("each for a moment") var smoke = false
+
+    func run() throws {
+        if avx2 { gradus_limit_instruction_set(GRADUS_V3) }
+        if list && kernels {
+            for kernel in benchmarks.kernels {
+                show("\(kernel.name)\t\(kernel.sizes.map(String.init).joined(separator: " "))")
+            }
+        } else if list {
+            for workload in workloads { show(padded(workload.name) + workload.about) }
+        } else if quietCheck {
+            show(try jsonLine(QuietCheck.measured()))
+        } else if machine {
+            show(try jsonLine(RunRecord.current()))
+        } else if serve {
+            try serveRequests()
+        } else if kernels {
+            try showKernels(chosen(benchmarks.kernels, \.name, only), size: size, seconds: smoke ? 0 : 0.1)
+        } else if families {
+            showHeader([])
+            showFamilies(try chosen(benchmarks.families, \.name, only), seconds: smoke ? 0 : 0.4)
+        } else if growth {
+            showHeader([])
+            showGrowth()
+        } else {
+            try time(chosen(workloads, \.name, only))
+        }
+    }
+
+    private func time(_ chosen: [Workload]) throws {
+        if firstStep {
             chosen[0].prepare()()
             show("\(chosen[0].name): first step done \(String(format: "%.3f", secondsSinceStart())) s after the start")
-        } else if let baseline = flags.text("--against") {
+        } else if let against {
             let check = BaselineCheck(
-                baseline: baseline, pairs: try flags.integer("--pairs", in: 3...1000) ?? 9,
-                seconds: smoke ? 0 : seconds ?? 1, acceptsNoise: flags.has("--noisy"))
-            try compare(check, chosen, folder: flags.text("--out") ?? "out/benchmarks")
+                baseline: against, pairs: pairs, seconds: smoke ? 0 : seconds ?? 1, acceptsNoise: noisy)
+            try compare(check, chosen, folder: out)
         } else {
-            try timeWorkloads(
-                chosen, seconds: smoke ? 0 : Double(seconds ?? 6), folder: flags.text("--out") ?? "out/benchmarks")
+            try timeWorkloads(chosen, seconds: smoke ? 0 : Double(seconds ?? 6), folder: out)
         }
     }
 }
@@ -84,7 +79,7 @@ runProgram(help) { flags in
 func chosen<Item>(_ items: [Item], _ name: (Item) -> String, _ texts: [String]) throws -> [Item] {
     let names = items.map(name)
     for text in texts where !names.contains(where: { $0.contains(text) }) {
-        throw UsageError("--only: \"\(text)\" is in none of \(names.joined(separator: ", "))")
+        throw UsageError("\"\(text)\" of --only is in none of \(names.joined(separator: ", "))")
     }
     return items.filter { item in
         texts.isEmpty || texts.contains { names.contains($0) ? $0 == name(item) : name(item).contains($0) }
@@ -93,16 +88,14 @@ func chosen<Item>(_ items: [Item], _ name: (Item) -> String, _ texts: [String]) 
 
 /// Times each workload, prints a line of it and writes another to `results.jsonl`, whose first says where and when.
 func timeWorkloads(_ chosen: [Workload], seconds: Double, folder: String) throws {
-    let folder = try RunFolder(folder)
+    let results = try resultsFile("results.jsonl", folder)
     let peak = Speed.measured().product
     let record = RunRecord.current()
-    showHeader(
-        "benchmarks",
-        [
-            ("sgemm", String(format: "%.0f GFLOP/s", peak)), ("commit", record.commit),
-            ("machine", "\(record.processor), \(record.instructions); \(record.system)"),
-        ])
-    let log = try EventLog(URL(fileURLWithPath: folder.file("results.jsonl")))
+    showHeader([
+        ("sgemm", String(format: "%.0f GFLOP/s", peak)), ("commit", record.commit),
+        ("machine", "\(record.processor), \(record.instructions); \(record.system)"),
+    ])
+    let log = EventLog(results)
     try log.write("run", record.fields)
     var before = QuietCheck.measured()
     for workload in chosen {
@@ -126,13 +119,12 @@ func timeWorkloads(_ chosen: [Workload], seconds: Double, folder: String) throws
             ])
         before = after
     }
-    folder.listFiles()
+    show("\nfiles:\n  \(results.path)")
 }
 
 /// Compares with an older program; exits with 75 when the machine was too busy to tell.
 func compare(_ check: BaselineCheck, _ chosen: [Workload], folder: String) throws {
-    let folder = try RunFolder(folder)
-    let log = try EventLog(URL(fileURLWithPath: folder.file("check.jsonl")))
+    let log = try EventLog(resultsFile("check.jsonl", folder))
     try log.write("run", RunRecord.current().fields + [("baseline", .text(check.baseline))])
     do {
         try check.run(chosen, log)
@@ -141,6 +133,24 @@ func compare(_ check: BaselineCheck, _ chosen: [Workload], folder: String) throw
         exit(75)
     }
     show("no workload is slower than \(BaselineCheck.limit) times the baseline")
+}
+
+/// A file in the folder of results, which is created.
+func resultsFile(_ name: String, _ folder: String) throws -> URL {
+    let folder = URL(fileURLWithPath: folder)
+    do { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) } catch {
+        throw FileError(path: folder.path, problem: "cannot be created; choose another folder with --out")
+    }
+    return folder.appendingPathComponent(name)
+}
+
+/// Versions, threads, and what else the times depend on.
+func showHeader(_ facts: [(name: String, value: String)]) {
+    showTable(
+        [
+            ("gradus", "\(gradusVersion), benchmarks"), ("blas", "OpenBLAS \(BLAS.version), \(BLAS.kernel) kernels"),
+            ("threads", "\(Parallel.threads)"),
+        ] + facts)
 }
 
 /// A name and spaces up to the next column.
@@ -156,3 +166,5 @@ func secondsSinceStart() -> Double {
     }
     return now - ticks / Double(sysconf(Int32(_SC_CLK_TCK)))
 }
+
+Program("benchmarks", [Benchmarks.self]).run()

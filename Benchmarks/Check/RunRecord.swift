@@ -37,7 +37,7 @@ struct RunRecord: Codable {
     }
 
     /// The fields for a line of a log, in order.
-    var fields: [(String, LogValue)] {
+    var fields: [(String, JSONValue)] {
         [
             ("commit", .text(commit)), ("version", .text(version)), ("processor", .text(processor)),
             ("cores", .integer(cores)), ("instructions", .text(instructions)), ("system", .text(system)),

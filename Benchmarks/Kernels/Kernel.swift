@@ -1,6 +1,6 @@
-import ExampleSupport
 import Foundation
 import Gradus
+import GradusTraining
 
 /// One function of tensors on chosen numbers of elements, the same as under its name in Benchmarks/kernels_torch.py.
 struct Kernel: Sendable {

@@ -1,6 +1,6 @@
-import ExampleSupport
 import Foundation
 import Gradus
+import GradusTraining
 
 /// A request of `compare_served.py`, one JSON object a line: exactly one of the three is given.
 struct ServerRequest: Decodable {
@@ -30,7 +30,7 @@ func serveRequests() throws {
         } else if let kernel = kernels.first(where: { $0.name == request.kernel }), let size = request.size {
             show(try jsonLine(KernelTime(kernel, size: size, seconds: seconds)))
         } else {
-            throw UsageError("--serve: \"\(line)\" asks for nothing that there is")
+            throw UsageError("the request \"\(line)\" asks for nothing that there is")
         }
     }
 }

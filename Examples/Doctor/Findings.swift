@@ -1,14 +1,15 @@
-import ExampleSupport
 import Foundation
 import Gradus
 import GradusBLAS
 import GradusData
-import GradusText
 import GradusTraining
 import GradusVision
 
+/// One line of the doctor's.
+typealias Fact = (name: String, value: String)
+
 /// Versions, and what is missing.
-func softwareLines() -> [String] {
+func softwareFacts() -> [Fact] {
     #if DEBUG
         let build = "debug: add -c release to `swift run`, everything will be many times faster"
     #else
@@ -16,51 +17,45 @@ func softwareLines() -> [String] {
     #endif
     let hasFonts = (try? Font(size: 12).width(of: "a")) != nil
     return [
-        "gradus      \(gradusVersion), built for \(build)",
-        "swift       \(firstLine(of: "swift", "--version") ?? "not found on the path; needed to build, not to run")",
-        "blas        OpenBLAS \(BLAS.version), \(BLAS.kernel) kernels",
-        "fonts       \(hasFonts ? "found" : "missing, images will have no words: apt install fonts-dejavu-core")",
+        ("gradus", "\(gradusVersion), built for \(build)"),
+        ("swift", swiftVersion() ?? "not found on the path; needed to build, not to run"),
+        ("blas", "OpenBLAS \(BLAS.version), \(BLAS.kernel) kernels"),
+        ("fonts", hasFonts ? "found" : "missing, images will have no words: apt install fonts-dejavu-core"),
     ]
 }
 
-/// Which data sets are here.
-func dataLines() -> [String] {
-    func line(_ name: String, _ search: DataSearch) -> String {
-        let label = name + String(repeating: " ", count: 12 - name.count)
-        do {
-            let place = try search.locate()
-            return "\(label)\(place.folder) (\(place.origin))"
-        } catch let error as MissingData {
-            return "\(label)missing. \(error.advice)"
-        } catch {
-            return "\(label)\(error)"
-        }
+/// Where a data set is, or how to get it.
+func place(_ name: String, _ search: DataSearch) -> Fact {
+    do {
+        let place = try search.locate()
+        return (name, "\(place.folder) (\(place.origin))")
+    } catch let error as MissingData {
+        return (name, "missing. \(error.advice)")
+    } catch {
+        return (name, "\(error)")
     }
-    return [
-        line("fashion", FashionMNIST.search), line("mnist", MNIST.search), line("cifar-10", CIFAR10.search),
-        line("tiny text", TinyShakespeare.search), line("plays", ShakespearePlays.search),
-    ]
 }
 
 /// Processor, memory and measured speed.
-func machineLines(_ speed: Speed) -> [String] {
-    let memory = Double(ProcessInfo.processInfo.physicalMemory) / Double(1 << 30)
-    return [
-        "processor   \(processorName()), \(ProcessInfo.processInfo.activeProcessorCount) used as threads: \(Parallel.threads)",
-        "memory      \(String(format: "%.1f GiB", memory))",
-        "gemm        \(String(format: "%.0f GFLOP/s", speed.product)) (768 × 768 × 768)",
-        "convolution \(String(format: "%.0f GFLOP/s", speed.convolution)) (3 × 3, 64 channels)",
+func speedFacts(_ speed: Speed) -> [Fact] {
+    machineFacts() + [
+        ("threads", "\(Parallel.threads)"), ("gemm", String(format: "%.0f GFLOP/s (768 × 768 × 768)", speed.product)),
+        (
+            "convolution",
+            String(
+                format: "%.0f GFLOP/s (3 × 3, 64 channels; Winograd's method needs fewer operations than are counted)",
+                speed.convolution)
+        ),
     ]
 }
 
 /// How long each program takes by default.
-func timeLines(_ speed: Speed) -> [String] {
+func programTimes(_ speed: Speed, _ recurrent: Double) -> [Fact] {
     // Multiply-adds of one image, and images of the default run.
     let classification = speed.trainingSeconds(multiplyAdds: 13_883_904, examples: 2 * 60_000)
     // The same of ResNet-20 on CIFAR-10.
     let photographs = speed.trainingSeconds(multiplyAdds: 40_551_040, examples: 6 * 50_000)
     // Multiply-adds of a character through two layers of 128, and the characters of about 2,500 steps.
-    let recurrent = Speed.measuredRecurrent()
     let text = Speed.recurrentTrainingSeconds(multiplyAdds: 238_208, steps: 2538 * 2500, speed: recurrent)
     // Multiply-adds of a pair of the built-in phrases, 7 words to read and 7.5 to write, and the pairs of five epochs. The
     // decoder's small products, word by word, run at half the speed.
@@ -68,29 +63,21 @@ func timeLines(_ speed: Speed) -> [String] {
     // A third of a step's multiply-adds for one image, and images of the default run.
     let generation = speed.trainingSeconds(multiplyAdds: 6_577_237, examples: 3 * 60_000)
     return [
-        "image-classification   \(durationText(classification)); with --dataset cifar10 \(durationText(photographs))",
-        "text-generation        \(durationText(text))",
-        "translation            \(durationText(translation)) (the built-in phrases)",
-        "image-generation       \(durationText(generation))",
+        (
+            "image-classification",
+            "\(durationText(classification)); with --dataset cifar10 \(durationText(photographs))"
+        ),
+        ("text-generation", durationText(text)), ("translation", "\(durationText(translation)) (the built-in phrases)"),
+        ("image-generation", durationText(generation)),
     ]
 }
 
-private func processorName() -> String {
-    guard let text = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8),
-        let line = text.split(separator: "\n").first(where: { $0.hasPrefix("model name") }),
-        let name = line.split(separator: ":").last
-    else { return "unknown" }
-    return name.trimmingCharacters(in: .whitespaces)
-}
-
-/// The first line that a command prints.
-private func firstLine(of command: String, _ arguments: String...) -> String? {
-    let process = Process()
+/// The first line of `swift --version`.
+private func swiftVersion() -> String? {
+    let (process, output) = (Process(), Pipe())
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [command] + arguments
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
+    process.arguments = "swift --version".split(separator: " ").map(String.init)
+    (process.standardOutput, process.standardError) = (output, FileHandle.nullDevice)
     guard (try? process.run()) != nil else { return nil }
     let data = output.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()

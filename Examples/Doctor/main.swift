@@ -1,30 +1,33 @@
-import ExampleSupport
-import Foundation
-import Gradus
-import GradusBLAS
 import GradusData
-import GradusVision
+import GradusText
+import GradusTraining
 
-let help = HelpText(
-    program: "doctor",
-    summary:
+/// Looks at the machine that a course will run on.
+struct Doctor: Command {
+    static let name = "doctor"
+    static let summary =
         "looks at this machine: what is installed, what is missing and how to get it, how fast it computes, and how "
-        + "long each program of the course will take here.",
-    examples: [("swift run -c release doctor", "everything, in a few seconds")],
-    flags: [
-        FlagSpecification("--help", .toggle, "print this text"),
-        FlagSpecification("--threads", .value("N"), "threads to use (default: one a processor)"),
-        FlagSpecification("--smoke", .toggle, "the same; for the tests' sake"),
-    ])
+        + "long each program of the course will take here."
+    static let examples = [CommandExample("", "everything, in a few seconds")]
 
-runProgram(help) { _ in
-    show("software")
-    for line in softwareLines() { show("  \(line)") }
-    show("\ndata")
-    for line in dataLines() { show("  \(line)") }
-    let speed = Speed.measured()
-    show("\nmachine")
-    for line in machineLines(speed) { show("  \(line)") }
-    show("\ntime of the programs here, about")
-    for line in timeLines(speed) { show("  \(line)") }
+    @Flag("measure for a moment only") var smoke = false
+
+    func run() {
+        show("software")
+        list(softwareFacts())
+        show("data")
+        list([
+            place("fashion", FashionMNIST.search), place("mnist", MNIST.search), place("cifar-10", CIFAR10.search),
+            place("tiny text", TinyShakespeare.search), place("plays", ShakespearePlays.search),
+        ])
+        let speed = Speed.measured(for: smoke ? 0 : 1)
+        show("machine")
+        list(speedFacts(speed))
+        show("time of the programs here, about")
+        list(programTimes(speed, Speed.measuredRecurrent(for: smoke ? 0 : 1)))
+    }
+
+    private func list(_ facts: [Fact]) { showTable(facts.map { ("  " + $0.name.padded(to: 10), $0.value) }) }
 }
+
+Program("doctor", [Doctor.self]).run()

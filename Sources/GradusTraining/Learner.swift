@@ -138,7 +138,7 @@ extension Learner: AnyLearner {
             // A run that is resumed with another learning rate uses that one.
             if self.firstRate != position.firstRate { self.optimizer.learningRate = self.firstRate }
         } isPossible: {
-            $0.batches >= 0
+            isPossibleCount($0.batches)
         }
         return [
             (name, modelPart), ("\(name)-optimizer", .optimizer(optimizer, of: model)), ("\(name)-position", position),

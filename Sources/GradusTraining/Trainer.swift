@@ -162,9 +162,6 @@ public struct TrainingPosition: Codable, Equatable, Sendable {
     /// The sum of this epoch's losses so far.
     var lossSum = 0.0
 
-    /// Whether a training can be there; a damaged file may say anything.
-    var isPossible: Bool {
-        let limit = 1 << 40
-        return (1..<limit).contains(epoch) && (0..<limit).contains(batch) && (0..<limit).contains(step)
-    }
+    /// Whether a training can be there.
+    var isPossible: Bool { epoch > 0 && [epoch, batch, step].allSatisfy(isPossibleCount) }
 }

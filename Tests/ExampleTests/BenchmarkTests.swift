@@ -1,4 +1,4 @@
-import ExampleSupport
+import GradusTraining
 import Foundation
 import Gradus
 import Testing

@@ -1,7 +1,8 @@
 import Foundation
 import Gradus
-@testable import GradusTraining
 import Testing
+
+@testable import GradusTraining
 
 @Suite struct LogTests {
     @Test func linesAreJSONAndContinueWhereACheckpointWas() throws {

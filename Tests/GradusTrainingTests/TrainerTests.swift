@@ -64,4 +64,20 @@ import Testing
         trainer.finishEpoch()
         #expect(trainer.meanLoss == 0 && trainer.position.epoch == 2 && trainer.position.batch == 0)
     }
+
+    @Test func hooksAreAroundEachStep() throws {
+        let learner = learner([0])
+        let (model, trainer) = (learner.model, trainer(learner))
+        var calls: [String] = []
+        trainer.hooks.beforeStep.append { calls.append("before \($0), weight \(model.weight.value.item)") }
+        trainer.hooks.afterStep.append { calls.append("after \($0), weight \(model.weight.value.item)") }
+        for factor in [1, 2] as [Float] { try trainer.step(factor) }
+        #expect(
+            calls == [
+                "before 1.0, weight 0.0", "after 1, weight -1.0", "before 2.0, weight -1.0", "after 2, weight -3.0",
+            ])
+        trainer.hooks.beforeStep.append { _ in throw Crash() }
+        #expect(throws: Crash.self) { try trainer.step(1) }
+        #expect(trainer.position.step == 2 && model.weight.value.item == -3)
+    }
 }

@@ -88,7 +88,9 @@ public struct Checkpoint {
             name == Self.model
             ? Array(file.weights)
             : file.tensors.compactMap { key, tensor in key.rest(after: name + "/").map { ($0, tensor) } }
-        for (key, tensor) in own { try checkFinite(tensor, key, file: path) }
+        for (key, tensor) in own {
+            try checkFinite(tensor, name == Self.model ? key : "\(name)/\(key)", file: path)
+        }
         return CheckpointPart.Section(
             file: path, name: name, tensors: Dictionary(uniqueKeysWithValues: own), value: value)
     }

@@ -69,7 +69,7 @@ extension CheckpointPart {
                     path: section.file, problem: "was written by a training with \(memory.type), not with \(type)",
                     advice: "Continue with the same optimizer, or load only the weights.")
             }
-            guard memory.step >= 0, memory.learningRate.isFinite else {
+            guard isPossibleCount(memory.step), memory.learningRate.isFinite else {
                 throw FileError(path: section.file, problem: "is damaged: its optimizer's numbers are impossible")
             }
             var state = OptimizerState()
@@ -109,6 +109,9 @@ extension CheckpointPart {
             section.value = .integer(averages.updates)
         } read: { section in
             let updates = try section.decoded(as: Int.self)
+            guard isPossibleCount(updates) else {
+                throw FileError(path: section.file, problem: "is damaged: \(updates) updates of its averages")
+            }
             try model.checkFit(of: section.tensors, file: section.file)
             return { averages.restore(section.tensors, updates: updates) }
         }
@@ -170,6 +173,9 @@ extension CheckpointPart {
         }
     }
 }
+
+/// Whether something can have happened so many times; a damaged file may say anything.
+func isPossibleCount(_ count: Int) -> Bool { (0..<(1 << 40)).contains(count) }
 
 /// What a checkpoint says about an optimizer beside its tensors.
 struct OptimizerMemory: Codable {

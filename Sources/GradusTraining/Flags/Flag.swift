@@ -55,6 +55,8 @@ struct FlagDescription {
 struct FlagKind<Value> {
     /// The value that the texts spell, or what was expected.
     let parse: (_ texts: [String]) -> Result<Value, FlagProblem>
+    /// What is expected of JSON.
+    let expectation: String
     /// What is expected instead of `value`; nil when it is allowed.
     let problem: (_ value: Value) -> String?
     /// The default as help shows it; nil where there is none.
@@ -114,7 +116,7 @@ extension Flag: AnyFlag {
     func set(_ json: JSONValue) throws(FlagProblem) {
         let found = json.description
         guard let value = try? kind.decode(json) else {
-            throw FlagProblem(expected: expectation, found: found)
+            throw FlagProblem(expected: kind.expectation, found: found)
         }
         if let expected = kind.problem(value) { throw FlagProblem(expected: expected, found: found) }
         (current, isGiven) = (value, true)
@@ -126,10 +128,6 @@ extension Flag: AnyFlag {
         case .full: current = kind.full ?? current
         case .standard: break
         }
-    }
-
-    private var expectation: String {
-        if case .failure(let problem) = kind.parse([]) { problem.expected } else { "another value" }
     }
 }
 
@@ -153,7 +151,8 @@ extension Flag where Value: FlagValue {
                 help: help, form: Value.self == Bool.self ? .toggle : .value,
                 placeholder: placeholder ?? Value.placeholder, choices: Value.choices, mayChangeOnResume: mayChange),
             FlagKind(
-                parse: { Flag.single($0) }, problem: problem, text: { ($0 as? Bool) == nil ? $0.flagText : nil },
+                parse: { Flag.single($0) }, expectation: Value.expectation, problem: problem,
+                text: { ($0 as? Bool) == nil ? $0.flagText : nil },
                 encode: { try JSONValue(encoding: $0) }, decode: { try $0.decoded() }, smoke: smoke, full: full))
     }
 
@@ -199,7 +198,8 @@ extension Flag {
                 help: help, form: .value, placeholder: placeholder ?? Wrapped.placeholder, choices: Wrapped.choices,
                 mayChangeOnResume: mayChange),
             FlagKind(
-                parse: { Flag<Wrapped>.single($0).map(Optional.some) }, problem: { $0.flatMap(problem) },
+                parse: { Flag<Wrapped>.single($0).map(Optional.some) }, expectation: Wrapped.expectation,
+                problem: { $0.flatMap(problem) },
                 text: { $0?.flagText }, encode: { try JSONValue(encoding: $0) }, decode: { try $0.decoded() },
                 smoke: smoke.map(Optional.some), full: full.map(Optional.some)))
     }
@@ -273,7 +273,7 @@ extension FlagKind {
                     values.append(value)
                 }
                 return .success(values)
-            }, problem: problem,
+            }, expectation: "a list, each \(Element.expectation)", problem: problem,
             text: { $0.isEmpty ? nil : $0.map(\.flagText).joined(separator: " ") },
             encode: { try JSONValue(encoding: $0) }, decode: { try $0.decoded() }, smoke: smoke, full: full)
     }

@@ -16,7 +16,10 @@ struct HelpText {
         if !command.examples.isEmpty {
             lines += ["", "Commands to copy:"]
             lines += command.examples.flatMap {
-                ["  swift run -c release \(program) \($0.arguments)", "      \($0.effect)"]
+                [
+                    "  swift run -c release \(program)" + ($0.arguments.isEmpty ? "" : " \($0.arguments)"),
+                    "      \($0.effect)",
+                ]
             }
         }
         return (lines + ["", "Flags:"] + table(flags.entries.map { (left($0), right($0.flag)) })).joined(
@@ -40,9 +43,9 @@ struct HelpText {
 }
 
 /// The commands of a program, each with the first clause of its summary.
-func overview(_ program: String, _ commands: [any Command.Type]) -> String {
-    let rows = commands.map { command in
-        (command.name, String(command.summary.prefix { $0 != "." && $0 != "," && $0 != ";" && $0 != ":" }))
+func overview(_ program: String, _ commands: [(name: String, type: any Command.Type)]) -> String {
+    let rows = commands.map { name, type in
+        (name, String(type.summary.prefix { $0 != "." && $0 != "," && $0 != ";" && $0 != ":" }))
     }
     return "Commands of \(program); `\(program) COMMAND --help` explains one:\n"
         + table(rows).joined(separator: "\n") + "\n\nWithout a command, \(commands[0].name):\n\n"

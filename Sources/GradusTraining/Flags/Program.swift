@@ -9,13 +9,16 @@ import Gradus
 public struct Program {
     /// The program's name, as `swift run` takes it.
     public let name: String
-    let commands: [any Command.Type]
+    let commands: [(name: String, type: any Command.Type)]
 
-    /// A program of the given commands. ``CompareRuns`` is one of every program that trains.
+    /// A program of the given commands. One that trains can `compare` runs too; where a command of its own has that name,
+    /// this one is called `compare-runs`.
     public init(_ name: String, _ commands: [any Command.Type]) {
         self.name = name
+        let own = commands.map { (name: $0.name, type: $0) }
         let trains = commands.contains { $0 is any TrainingCommand.Type }
-        self.commands = commands + (trains ? [CompareRuns.self] : [])
+        let isTaken = own.contains { $0.name == CompareRuns.name }
+        self.commands = own + (trains ? [(isTaken ? "compare-runs" : CompareRuns.name, CompareRuns.self)] : [])
     }
 
     /// Runs the process's command line, and ends the process.
@@ -35,7 +38,7 @@ public struct Program {
 
     func run(_ arguments: [String]) throws {
         let (index, isNamed) = try command(arguments.first)
-        let (type, rest) = (commands[index], Array(arguments.dropFirst(isNamed ? 1 : 0)))
+        let (type, rest) = (commands[index].type, Array(arguments.dropFirst(isNamed ? 1 : 0)))
         let command = type.init()
         let (common, own) = (CommonFlags(), RunFlags())
         let trains = command is any TrainingCommand
@@ -43,32 +46,24 @@ public struct Program {
         let (given, words) = try flags.parse(rest)
         for (entry, texts) in given where ["help", "completion"].contains(entry.key) { try entry.set(texts) }
         if common.help {
-            let call = isNamed ? "\(name) \(type.name)" : name
+            let call = isNamed ? "\(name) \(commands[index].name)" : name
             return show(
                 (!isNamed && commands.count > 1 ? overview(name, commands) : "")
                     + HelpText(program: name, command: type, flags: flags, call: call).text)
         }
         if let shell = common.completion {
-            return show(completionScript(shell, program: name, commands.map { ($0.name, Self.flags(of: $0)) }))
+            return show(completionScript(shell, program: name, commands.map { ($0.name, Self.flags(of: $0.type)) }))
         }
-        let folder = index == 0 ? name : "\(name)-\(type.name)"
-        let settings = try Settings(flags, given, own, program: folder, trains: trains)
+        let place = index == 0 ? name : "\(name)-\(type.name)"
+        let settings = try Settings(flags, given, own, program: place, trains: trains)
         try flags.operands?.set(words)
         do { try command.prepare() } catch is CommandFinished { return }
         if common.printConfig { return show(try settings.values(flags).text) }
         if let threads = common.threads { Parallel.threads = threads }
-        if let training = command as? any TrainingCommand {
-            // A new run has its folder only now that nothing is wrong with the flags.
-            let run = try settings.folder ?? RunFolder(own, program: folder)
-            do {
-                try training.run(Experiment(name, type.name, own, settings.values(flags), run, arguments))
-            } catch {
-                run.discardUnlessBegun()
-                throw error
-            }
-        } else {
-            try command.run()
-        }
+        guard let training = command as? any TrainingCommand else { return try command.run() }
+        let folder = try settings.folder ?? RunFolder(own, program: place)
+        defer { folder.removeUnlessBegun() }
+        try training.run(Experiment(name, type.name, own, settings.values(flags), folder, arguments))
     }
 
     private static func flags(of command: any Command.Type) -> FlagSet {
@@ -82,8 +77,8 @@ public struct Program {
         guard let word, !word.hasPrefix("-") else { return (0, false) }
         if let index = commands.firstIndex(where: { $0.name == word }) { return (index, true) }
         // A program of one command may take operands.
-        if commands.count == 1 && Self.flags(of: commands[0]).operands != nil { return (0, false) }
-        let guess = nearest(to: word, among: commands.map { $0.name }).map { "; did you mean \($0)?" } ?? ""
+        if commands.count == 1 && Self.flags(of: commands[0].type).operands != nil { return (0, false) }
+        let guess = nearest(to: word, among: commands.map(\.name)).map { "; did you mean \($0)?" } ?? ""
         throw UsageError("there is no command \"\(word)\"\(guess)")
     }
 

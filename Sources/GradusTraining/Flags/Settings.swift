@@ -34,7 +34,7 @@ public struct SettingValues: Codable, Equatable, Sendable {
 /// Sets the flags of a command: defaults, then those of a short or whole experiment, then the run that is resumed, then a
 /// configuration file, then the command line.
 struct Settings {
-    /// The folder of the run that is resumed; nil for a new run, and for a command that does not train.
+    /// The folder of the run that is resumed, if one is.
     let folder: RunFolder?
 
     /// Flags that are about where a run is, not about what it computes.
@@ -54,11 +54,8 @@ struct Settings {
         }
         if run.smoke && run.full { throw UsageError("--smoke and --full contradict each other") }
         for entry in flags.entries { entry.flag.apply(run.size) }
-        if trains && run.resume && !(flags.flag(named: "--print-config")?.flag.isGiven ?? false) {
-            folder = try RunFolder(run, program: program)
-        } else {
-            folder = nil
-        }
+        let printsOnly = flags.flag(named: "--print-config")?.flag.isGiven ?? false
+        folder = try trains && run.resume && !printsOnly ? RunFolder(run, program: program) : nil
         let stored = try folder?.checkpointRecord()
         for (key, json) in stored?.settings.values ?? [:] {
             guard let entry = flags.flag(named: "--\(key)") else { continue }
@@ -92,8 +89,7 @@ struct Settings {
         switch stored {
         case .null, .bool(false): was = "without \(entry.name)"
         case .bool(true): was = "with \(entry.name)"
-        case .text(let text): was = "with \(entry.name) \(text)"
-        default: was = "with \(entry.name) \(stored)"
+        default: was = "with \(entry.name) \(stored.typed)"
         }
         let free = flags.entries.filter { $0.flag.description.mayChangeOnResume && !unrecorded.contains($0.key) }
         let words = free.isEmpty ? "nothing" : free.map(\.name).joined(separator: ", ")
@@ -119,6 +115,17 @@ struct Settings {
             return (entry, json)
         }
         return (path, entries)
+    }
+}
+
+extension JSONValue {
+    /// The value as it would be typed.
+    fileprivate var typed: String {
+        switch self {
+        case .text(let text): text
+        case .list(let values): values.map(\.typed).joined(separator: " ")
+        default: description
+        }
     }
 }
 

@@ -18,7 +18,9 @@ struct CompareRuns: Command {
     }
 
     func prepare() throws {
-        guard folders.count >= 2 else { throw UsageError("compare takes two runs or more, got \(folders.count)") }
+        guard folders.count >= 2 else {
+            throw UsageError("expected the folders of two runs or more, got \(folders.count)")
+        }
     }
 
     func run() throws {

@@ -88,7 +88,7 @@ private final class TrainingLoop<Batch> {
 
     /// From here on the folder holds this run.
     func begin(_ evaluate: () throws -> [Metric]) throws {
-        _ = try experiment.file(RunFolder.checkpointName)
+        try experiment.folder.begin()
         _ = try experiment.file("tensorboard/\(URL(fileURLWithPath: experiment.board.path).lastPathComponent)")
         if experiment.folder.isResumed {
             try experiment.checkData(plan.fingerprint)
@@ -133,6 +133,8 @@ private final class TrainingLoop<Batch> {
 
     func finishEpoch(_ evaluate: () throws -> [Metric]) throws {
         if experiment.record.evaluations.last?.step != position.step { try measure(evaluate) }
+        // A run that ends within an epoch may be continued there, with a larger limit.
+        guard position.batch >= plan.batches || !isDone else { return try save() }
         let epoch = position.epoch
         trainer.finishEpoch()
         for hook in experiment.hooks.afterEpoch { try hook(epoch) }
@@ -175,7 +177,6 @@ private final class TrainingLoop<Batch> {
 
     private func save() throws {
         try trainer.save(to: checkpoint, with: experiment.parts)
-        try experiment.folder.becomeLatest()
         lastSave = ProcessInfo.processInfo.systemUptime
     }
 

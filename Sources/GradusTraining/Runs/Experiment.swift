@@ -173,8 +173,8 @@ public final class Experiment {
 
     /// Saves the parts that ``keep(_:_:isInModel:)`` named: for a run without a ``Trainer``, as of several small trainings.
     public func save() throws {
+        try folder.begin()
         try Checkpoint.save(parts, to: folder.file(RunFolder.checkpointName))
-        try folder.becomeLatest()
         try report.write(folder, record)
     }
 
@@ -185,6 +185,7 @@ public final class Experiment {
             return try save()
         }
         try checkData(fingerprint)
+        try folder.begin()
         try Checkpoint.restore(parts, from: folder.file(RunFolder.checkpointName))
     }
 

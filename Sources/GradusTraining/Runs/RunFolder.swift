@@ -10,9 +10,12 @@ public final class RunFolder {
     /// Whether a run in it is continued.
     public let isResumed: Bool
     private let lock: RunLock
+    /// Whether it has a number, so that `latest` shall point to it.
+    private let isNumbered: Bool
+    /// Whether a run in it is to be replaced once this one begins.
+    private let replacesRun: Bool
+    private var hasBegun = false
     private(set) var written: [String] = []
-    /// The number under `out/PROGRAM` that `latest` should point to, until it does.
-    private var number: Int?
 
     static let checkpointName = "checkpoint.safetensors"
     private static let manifestName = "run.json"
@@ -23,6 +26,8 @@ public final class RunFolder {
     init(_ flags: RunFlags, program: String) throws {
         if flags.resume && flags.overwrite { throw UsageError("--resume and --overwrite contradict each other") }
         isResumed = flags.resume
+        isNumbered = flags.out == nil && !flags.resume
+        var replacesRun = false
         if flags.resume {
             path = Self.absolute(flags.out ?? Self.latest(program))
             guard FileManager.default.fileExists(atPath: "\(path)/\(Self.checkpointName)") else {
@@ -31,6 +36,7 @@ public final class RunFolder {
                     advice: "Name the run's folder with --out, or leave --resume out.")
             }
             lock = try RunLock(path)
+            written = Self.manifest(of: path).filter { $0 != Self.manifestName }
         } else if let out = flags.out {
             let folder = Self.absolute(out)
             path = folder
@@ -44,17 +50,14 @@ public final class RunFolder {
             }
             try Self.create(path)
             lock = try RunLock(path)
-            if isRun { Self.removeRun(in: path) }
+            replacesRun = isRun
         } else if flags.overwrite {
             throw UsageError("--overwrite needs the folder of the run: --out FOLDER")
         } else {
-            let parent = Self.absolute("out/\(program)")
-            let number = try Self.newNumber(under: parent)
-            path = "\(parent)/\(number)"
-            self.number = number
-            lock = try RunLock(path)
+            (path, lock) = try Self.numbered(under: Self.absolute("out/\(program)"))
         }
-        try writeManifest()
+        self.replacesRun = replacesRun
+        if !isResumed && !replacesRun { try writeManifest() }
     }
 
     static func absolute(_ path: String) -> String {
@@ -72,8 +75,8 @@ public final class RunFolder {
         }
     }
 
-    /// The number of a new folder.
-    private static func newNumber(under parent: String) throws -> Int {
+    /// A new folder with the next number.
+    private static func numbered(under parent: String) throws -> (String, RunLock) {
         try create(parent)
         let names = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
         var number = (names.compactMap { Int($0) }.max() ?? 0) + 1
@@ -85,48 +88,62 @@ public final class RunFolder {
             }
             number += 1
         }
-        return number
+        return ("\(parent)/\(number)", try RunLock("\(parent)/\(number)"))
     }
 
-    /// Lets `latest` point to this folder, if it is a numbered one, once a checkpoint is in it: a run that could not begin
-    /// must not stand in the way of the one before.
-    func becomeLatest() throws {
-        guard let number else { return }
-        let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
-        let link = "\(parent)/.latest-\(number)"
+    /// Says that from here on the folder holds this run; `latest` points to it.
+    func begin() throws {
+        guard !hasBegun else { return }
+        hasBegun = true
+        if replacesRun { Self.removeRun(in: path) }
+        _ = try file(Self.checkpointName)
+        try writeManifest()
+        guard isNumbered else { return }
+        let (folder, parent) = (URL(fileURLWithPath: path), URL(fileURLWithPath: path).deletingLastPathComponent().path)
+        let link = "\(parent)/.latest-\(folder.lastPathComponent)"
         unlink(link)
-        if symlink("\(number)", link) != 0 || rename(link, "\(parent)/latest") != 0 {
+        if symlink(folder.lastPathComponent, link) != 0 || rename(link, "\(parent)/latest") != 0 {
             throw FileError(
                 path: "\(parent)/latest", problem: "cannot be replaced: \(String(cString: strerror(errno)))")
         }
-        self.number = nil
+    }
+
+    /// Leaves nothing of a run that ended before it began, as when its data is not there.
+    func removeUnlessBegun() {
+        guard !hasBegun && !isResumed && !replacesRun else { return }
+        Self.removeRun(in: path)
+        lock.remove()
+        rmdir(path)
     }
 
     /// Removes what the run of a folder wrote, and nothing else.
     private static func removeRun(in path: String) {
-        let manifest = (try? WholeFile.bytes(of: "\(path)/\(manifestName)")) ?? []
-        let names = (try? JSONDecoder().decode([String].self, from: Data(manifest))) ?? []
-        for name in names + [checkpointName] where !name.hasPrefix("/") && !name.pieces(between: "/").contains("..") {
-            try? FileManager.default.removeItem(atPath: "\(path)/\(name)")
+        for name in manifest(of: path) + [checkpointName]
+        where !name.hasPrefix("/") && !name.pieces(between: "/").contains("..") {
+            let file = URL(fileURLWithPath: "\(path)/\(name)")
+            try? FileManager.default.removeItem(at: file)
+            // Removes folders that are empty only.
+            if name.contains("/") { rmdir(file.deletingLastPathComponent().path) }
         }
+    }
+
+    /// The files that the run of a folder has written.
+    private static func manifest(of path: String) -> [String] {
+        let bytes = (try? WholeFile.bytes(of: "\(path)/\(manifestName)")) ?? []
+        return (try? JSONDecoder().decode([String].self, from: Data(bytes))) ?? []
     }
 
     /// The absolute path of a file in the folder, which is listed as written; a folder of it is created.
     public func file(_ name: String) throws -> String {
         if !written.contains(name) {
             written.append(name)
-            try writeManifest()
-            let folder = URL(fileURLWithPath: "\(path)/\(name)").deletingLastPathComponent().path
-            if folder != path { try Self.create(folder) }
+            // The list of a run that is to be replaced stays until then.
+            if hasBegun || !replacesRun { try writeManifest() }
+        }
+        if name.contains("/") {
+            try Self.create(URL(fileURLWithPath: "\(path)/\(name)").deletingLastPathComponent().path)
         }
         return "\(path)/\(name)"
-    }
-
-    /// Removes what a new run wrote if it ended before its first checkpoint, as for lack of data, and a folder with a number.
-    func discardUnlessBegun() {
-        guard !isResumed, !FileManager.default.fileExists(atPath: "\(path)/\(Self.checkpointName)") else { return }
-        Self.removeRun(in: path)
-        if number != nil { try? FileManager.default.removeItem(atPath: path) }
     }
 
     /// The absolute path of a folder in the folder, for files that are many: it is listed as one.
@@ -137,13 +154,9 @@ public final class RunFolder {
     }
 
     private func writeManifest() throws {
-        let old = (try? WholeFile.bytes(of: "\(path)/\(Self.manifestName)")).flatMap {
-            try? JSONDecoder().decode([String].self, from: Data($0))
-        }
-        let names = isResumed || !written.isEmpty ? (old ?? []) : []
-        let all = names + ([Self.manifestName] + written).filter { !names.contains($0) }
-        if all == old { return }
-        try AtomicFile.write(JSONEncoder().encode(all), to: URL(fileURLWithPath: "\(path)/\(Self.manifestName)"))
+        try AtomicFile.write(
+            JSONEncoder().encode([Self.manifestName] + written),
+            to: URL(fileURLWithPath: "\(path)/\(Self.manifestName)"))
     }
 
     /// What the checkpoint of the folder says about its run.

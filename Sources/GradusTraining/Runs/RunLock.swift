@@ -4,13 +4,14 @@ import Gradus
 /// Says that a run is writing to its folder, for as long as the program lives; the system takes it back however that ends.
 public final class RunLock {
     private let descriptor: Int32
+    private let path: String
     private static let name = "running.lock"
 
     /// Claims the folder.
     ///
     /// - Throws: `FileError` when another run is writing there.
     init(_ folder: String) throws {
-        let path = "\(folder)/\(Self.name)"
+        path = "\(folder)/\(Self.name)"
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw FileError(path: path, problem: "cannot be written") }
         var lock = Self.wholeFile(F_WRLCK)
@@ -23,6 +24,9 @@ public final class RunLock {
     }
 
     deinit { close(descriptor) }
+
+    /// Removes the file of the lock, while it is held.
+    func remove() { unlink(path) }
 
     /// Whether a run of another process is writing to the folder; asking takes nothing from it.
     public static func isHeld(_ folder: String) -> Bool {

@@ -145,7 +145,7 @@ extension RunRecord {
 }
 
 /// The processor, the memory and the system.
-func machineFacts() -> [(name: String, value: String)] {
+public func machineFacts() -> [(name: String, value: String)] {
     let lines = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.split(separator: "\n") ?? []
     let model = lines.first { $0.hasPrefix("model name") }?.split(separator: ":").last?.drop { $0 == " " }
     let process = ProcessInfo.processInfo
