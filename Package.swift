@@ -21,6 +21,7 @@ let package = Package(
         .library(name: "GradusText", targets: ["GradusText"]),
         .library(name: "GradusSVM", targets: ["GradusSVM"]),
         .library(name: "GradusModels", targets: ["GradusModels"]),
+        .executable(name: "translation", targets: ["translation"]),
     ],
     targets: [
         // The system's libraries.
@@ -93,6 +94,21 @@ let package = Package(
                 "sweep_torch.py", "sweep_shapes.py", "sweep_shapes.json", "compare_served.py", "char_rnn_torch.py",
                 "translation_torch.py", "base.sh",
             ]),
+        .target(
+            name: "CTranslationPresets", path: "Examples/Translation/Presets",
+            exclude: [
+                "tiny.json", "small.json", "iwslt15.json", "gnmt.json", "transformer.json", "captions.json",
+                "subwords.json",
+            ]),
+        .target(
+            name: "CPhraseWords", path: "Examples/Translation/Phrases/Words", exclude: ["words.txt"]),
+        .executableTarget(
+            name: "translation",
+            dependencies: [
+                "CPhraseWords", "CTranslationPresets", "Gradus", "GradusTraining", "GradusData", "GradusModels",
+                "GradusText", "GradusVision",
+            ],
+            path: "Examples/Translation", exclude: ["Presets", "Phrases/Words"]),
         .testTarget(name: "GradusBLASTests", dependencies: ["GradusBLAS"]),
         // Tests the C kernels; a Swift test starts it.
         .executableTarget(name: "kernel-tests", dependencies: ["CKernels"], path: "Tests/Kernels"),
@@ -122,14 +138,19 @@ let package = Package(
         .testTarget(
             name: "ExampleTests",
             dependencies: [
-                "Gradus", "GradusEvaluation", "GradusText", "GradusTraining", "GradusData", "GradusSVM", "GradusVision",
-                "benchmarks", "classic-vision", "doctor", "image-generation", "text-generation", "tabular-regression",
+                "Gradus", "GradusEvaluation", "GradusModels", "GradusText", "GradusTraining", "GradusData", "GradusSVM",
+                "GradusVision", "benchmarks", "classic-vision", "doctor", "image-generation", "text-generation",
+                "tabular-regression", "translation",
             ],
             sources: [
                 "Programs.swift", "TextGenerationTests.swift", "TextGenerationMistakes.swift",
                 "InterruptionTests.swift",
                 "ClassicVisionTests.swift", "BenchmarkTests.swift", "Exercises/ClassicExercises.swift",
                 "Exercises/ClassicSolutions.swift",
+                "GeneratedPhrasesTests.swift", "TranslationMistakes.swift", "TranslationTests.swift",
+                "TranslationTextTests.swift", "Exercises/TranslationExercises.swift",
+                "Exercises/TranslationSolutions.swift", "Exercises/TransformerExercises.swift",
+                "Exercises/TransformerSolutions.swift",
                 "ImageGenerationTests.swift", "ImageGenerationScoreTests.swift", "Exercises/GANExercises.swift",
                 "Exercises/GANSolutions.swift", "Exercises/GANScoreExercises.swift",
                 "Exercises/GANScoreSolutions.swift",

@@ -21,6 +21,7 @@ import Testing
             "text-generation",
             ["--smoke", "--dataset", "built-in", "--epochs", "6", "--dropout", "0.2", "--averaging", "0.98"]
         ),
+        ("translation", ["--smoke", "--dataset", "phrases", "--preset", "captions", "--units", "16", "--epochs", "4"]),
     ]
 
     @Test(arguments: runs.indices, [SIGINT, SIGKILL])

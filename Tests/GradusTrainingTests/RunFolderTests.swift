@@ -13,8 +13,8 @@ import Testing
 
     private func begun(_ run: RunFlags, _ program: String = "x") throws -> RunFolder {
         let folder = try RunFolder(run, program: program)
-        try folder.begin()
         try write("", folder.file(RunFolder.checkpointName))
+        try folder.becomeLatest()
         return folder
     }
 
@@ -36,16 +36,16 @@ import Testing
             _ = try begun(RunFlags(), program)
             let other = try RunFolder(RunFlags(), program: program)
             try write("", other.file("tensorboard/events"))
-            other.removeUnlessBegun()
+            other.discardUnlessBegun()
             #expect(!exists("\(folder)/2"))
             #expect(try FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/latest") == "1")
             try write("mine", "\(folder)/1/note")
             let named = try RunFolder(runFlags("--out", "\(folder)/new"), program: program)
             try write("mine", "\(folder)/new/note")
-            named.removeUnlessBegun()
+            named.discardUnlessBegun()
             #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder)/new") == ["note"])
             let begun = try begun(runFlags("--out", "\(folder)/begun"))
-            begun.removeUnlessBegun()
+            begun.discardUnlessBegun()
             #expect(exists("\(folder)/begun/run.json"))
         }
     }

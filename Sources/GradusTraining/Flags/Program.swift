@@ -57,12 +57,13 @@ public struct Program {
         let place = index == 0 ? name : "\(name)-\(type.name)"
         let settings = try Settings(flags, given, own, program: place, trains: trains)
         try flags.operands?.set(words)
-        try command.prepare()
+        do { try command.prepare() } catch is CommandFinished { return }
         if common.printConfig { return show(try settings.values(flags).text) }
         if let threads = common.threads { Parallel.threads = threads }
         guard let training = command as? any TrainingCommand else { return try command.run() }
+        // A new run has its folder only now that nothing is wrong with the flags.
         let folder = try settings.folder ?? RunFolder(own, program: place)
-        defer { folder.removeUnlessBegun() }
+        defer { folder.discardUnlessBegun() }
         try training.run(Experiment(name, type.name, own, settings.values(flags), folder, arguments))
     }
 

@@ -147,6 +147,13 @@ public final class Experiment {
         report.samples.append((step, text))
     }
 
+    /// Writes a text, as lines or an SVG image, to a file in the run's folder.
+    ///
+    /// - Throws: `FileError`.
+    public func write(_ text: String, to name: String) throws {
+        try AtomicFile.write(Data(text.utf8), to: URL(fileURLWithPath: file(name)))
+    }
+
     /// Adds an image file of the run's folder to TensorBoard.
     public func image(_ tag: String, _ name: String, width: Int, height: Int, step: Int) throws {
         let data = try Data(WholeFile.bytes(of: "\(folder.path)/\(name)"))
@@ -166,8 +173,8 @@ public final class Experiment {
 
     /// Saves the parts that ``keep(_:_:isInModel:)`` named: for a run without a ``Trainer``, as of several small trainings.
     public func save() throws {
-        try folder.begin()
         try Checkpoint.save(parts, to: folder.file(RunFolder.checkpointName))
+        try folder.becomeLatest()
         try report.write(folder, record)
     }
 
@@ -178,7 +185,6 @@ public final class Experiment {
             return try save()
         }
         try checkData(fingerprint)
-        try folder.begin()
         try Checkpoint.restore(parts, from: folder.file(RunFolder.checkpointName))
     }
 

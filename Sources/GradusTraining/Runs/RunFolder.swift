@@ -10,10 +10,9 @@ public final class RunFolder {
     /// Whether a run in it is continued.
     public let isResumed: Bool
     private let lock: RunLock
-    /// Whether it has a number, so that `latest` shall point to it.
-    private let isNumbered: Bool
-    private var hasBegun = false
     private(set) var written: [String] = []
+    /// The number under `out/PROGRAM` that `latest` should point to, until it does.
+    private var number: Int?
 
     static let checkpointName = "checkpoint.safetensors"
     private static let manifestName = "run.json"
@@ -24,7 +23,6 @@ public final class RunFolder {
     init(_ flags: RunFlags, program: String) throws {
         if flags.resume && flags.overwrite { throw UsageError("--resume and --overwrite contradict each other") }
         isResumed = flags.resume
-        isNumbered = flags.out == nil && !flags.resume
         if flags.resume {
             path = Self.absolute(flags.out ?? Self.latest(program))
             guard FileManager.default.fileExists(atPath: "\(path)/\(Self.checkpointName)") else {
@@ -51,7 +49,11 @@ public final class RunFolder {
         } else if flags.overwrite {
             throw UsageError("--overwrite needs the folder of the run: --out FOLDER")
         } else {
-            (path, lock) = try Self.numbered(under: Self.absolute("out/\(program)"))
+            let parent = Self.absolute("out/\(program)")
+            let number = try Self.newNumber(under: parent)
+            path = "\(parent)/\(number)"
+            self.number = number
+            lock = try RunLock(path)
         }
         if !isResumed { try writeManifest() }
     }
@@ -71,8 +73,8 @@ public final class RunFolder {
         }
     }
 
-    /// A new folder with the next number.
-    private static func numbered(under parent: String) throws -> (String, RunLock) {
+    /// The number of a new folder.
+    private static func newNumber(under parent: String) throws -> Int {
         try create(parent)
         let names = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
         var number = (names.compactMap { Int($0) }.max() ?? 0) + 1
@@ -84,30 +86,21 @@ public final class RunFolder {
             }
             number += 1
         }
-        return ("\(parent)/\(number)", try RunLock("\(parent)/\(number)"))
+        return number
     }
 
-    /// Says that from here on the folder holds this run; `latest` points to it.
-    func begin() throws {
-        guard !hasBegun else { return }
-        _ = try file(Self.checkpointName)
-        hasBegun = true
-        guard isNumbered else { return }
-        let (folder, parent) = (URL(fileURLWithPath: path), URL(fileURLWithPath: path).deletingLastPathComponent().path)
-        let link = "\(parent)/.latest-\(folder.lastPathComponent)"
+    /// Lets `latest` point to this folder, if it is a numbered one, once a checkpoint is in it: a run that could not begin
+    /// must not stand in the way of the one before.
+    func becomeLatest() throws {
+        guard let number else { return }
+        let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        let link = "\(parent)/.latest-\(number)"
         unlink(link)
-        if symlink(folder.lastPathComponent, link) != 0 || rename(link, "\(parent)/latest") != 0 {
+        if symlink("\(number)", link) != 0 || rename(link, "\(parent)/latest") != 0 {
             throw FileError(
                 path: "\(parent)/latest", problem: "cannot be replaced: \(String(cString: strerror(errno)))")
         }
-    }
-
-    /// Leaves nothing of a run that ended before it began, as when its data is not there.
-    func removeUnlessBegun() {
-        guard !hasBegun && !isResumed else { return }
-        Self.removeRun(in: path)
-        lock.remove()
-        rmdir(path)
+        self.number = nil
     }
 
     /// Removes what the run of a folder wrote, and nothing else.
@@ -137,6 +130,15 @@ public final class RunFolder {
             try Self.create(URL(fileURLWithPath: "\(path)/\(name)").deletingLastPathComponent().path)
         }
         return "\(path)/\(name)"
+    }
+
+    /// Removes what a new run wrote if it ended before its first checkpoint, as for lack of data, and the folder if nothing
+    /// else is in it.
+    func discardUnlessBegun() {
+        guard !isResumed, !FileManager.default.fileExists(atPath: "\(path)/\(Self.checkpointName)") else { return }
+        Self.removeRun(in: path)
+        lock.remove()
+        rmdir(path)
     }
 
     /// The absolute path of a folder in the folder, for files that are many: it is listed as one.
