@@ -13,8 +13,8 @@ import Testing
 
     private func begun(_ run: RunFlags, _ program: String = "x") throws -> RunFolder {
         let folder = try RunFolder(run, program: program)
-        try folder.begin()
         try write("", folder.file(RunFolder.checkpointName))
+        try folder.begin()
         return folder
     }
 

@@ -46,7 +46,7 @@ func events(_ folder: String) throws -> [[String: JSONValue]] {
     let text = try String(contentsOfFile: "\(folder)/log.jsonl", encoding: .utf8)
     return try text.split(separator: "\n").map { line in
         try JSONDecoder().decode([String: JSONValue].self, from: Data(line.utf8)).filter {
-            !["seconds", "peak_mib"].contains($0.key)
+            !["seconds", "peak_mib", "milliseconds_a_step"].contains($0.key)
         }
     }
 }

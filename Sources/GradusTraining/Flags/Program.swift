@@ -61,6 +61,7 @@ public struct Program {
         if common.printConfig { return show(try settings.values(flags).text) }
         if let threads = common.threads { Parallel.threads = threads }
         guard let training = command as? any TrainingCommand else { return try command.run() }
+        // A new run has its folder only now that nothing is wrong with the flags.
         let folder = try settings.folder ?? RunFolder(own, program: place)
         defer { folder.removeUnlessBegun() }
         try training.run(Experiment(name, type.name, own, settings.values(flags), folder, arguments))

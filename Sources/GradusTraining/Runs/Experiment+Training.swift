@@ -88,7 +88,7 @@ private final class TrainingLoop<Batch> {
 
     /// From here on the folder holds this run.
     func begin(_ evaluate: () throws -> [Metric]) throws {
-        try experiment.folder.begin()
+        _ = try experiment.file(RunFolder.checkpointName)
         _ = try experiment.file("tensorboard/\(URL(fileURLWithPath: experiment.board.path).lastPathComponent)")
         if experiment.folder.isResumed {
             try experiment.checkData(plan.fingerprint)

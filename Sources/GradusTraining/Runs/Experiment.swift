@@ -173,7 +173,6 @@ public final class Experiment {
 
     /// Saves the parts that ``keep(_:_:isInModel:)`` named: for a run without a ``Trainer``, as of several small trainings.
     public func save() throws {
-        try folder.begin()
         try Checkpoint.save(parts, to: folder.file(RunFolder.checkpointName))
         try report.write(folder, record)
     }
@@ -185,7 +184,6 @@ public final class Experiment {
             return try save()
         }
         try checkData(fingerprint)
-        try folder.begin()
         try Checkpoint.restore(parts, from: folder.file(RunFolder.checkpointName))
     }
 
