@@ -88,13 +88,14 @@ private final class TrainingLoop<Batch> {
 
     /// From here on the folder holds this run.
     func begin(_ evaluate: () throws -> [Metric]) throws {
-        _ = try experiment.file(RunFolder.checkpointName)
-        _ = try experiment.file("tensorboard/\(URL(fileURLWithPath: experiment.board.path).lastPathComponent)")
         if experiment.folder.isResumed {
             try experiment.checkData(plan.fingerprint)
             try trainer.resume(from: checkpoint, with: experiment.parts)
             if position.step > 0 { experiment.say("continuing at step \(position.step)") }
-        } else {
+        }
+        try experiment.folder.begin()
+        _ = try experiment.file("tensorboard/\(URL(fileURLWithPath: experiment.board.path).lastPathComponent)")
+        if !experiment.folder.isResumed {
             experiment.record.fingerprint = plan.fingerprint
             if plan.evaluatesAtStart { try measure(evaluate) }
             try save()

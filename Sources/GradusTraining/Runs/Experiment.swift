@@ -123,7 +123,7 @@ public final class Experiment {
     /// - Throws: `FileError` when the checkpoint has no such value.
     public func stored<Value: Codable>(_ name: String, as type: Value.Type = Value.self) throws -> Value? {
         guard folder.isResumed else { return nil }
-        return try Checkpoint(contentsOf: folder.file(RunFolder.checkpointName)).value(name)
+        return try Checkpoint(contentsOf: "\(folder.path)/\(RunFolder.checkpointName)").value(name)
     }
 
     /// Prints a line between those of the progress display.
@@ -173,6 +173,7 @@ public final class Experiment {
 
     /// Saves the parts that ``keep(_:_:isInModel:)`` named: for a run without a ``Trainer``, as of several small trainings.
     public func save() throws {
+        try folder.begin()
         try Checkpoint.save(parts, to: folder.file(RunFolder.checkpointName))
         try report.write(folder, record)
     }
@@ -184,7 +185,8 @@ public final class Experiment {
             return try save()
         }
         try checkData(fingerprint)
-        try Checkpoint.restore(parts, from: folder.file(RunFolder.checkpointName))
+        try Checkpoint.restore(parts, from: "\(folder.path)/\(RunFolder.checkpointName)")
+        try folder.begin()
     }
 
     func checkData(_ fingerprint: String) throws {
