@@ -38,12 +38,16 @@ let package = Package(
         .target(name: "GradusEvaluation", dependencies: ["Gradus"]),
         .target(name: "GradusTraining", dependencies: ["Gradus"]),
         .target(name: "GradusData", dependencies: ["Gradus", "GradusEvaluation", "CZlib", "CLibZip"]),
-        .target(
-            name: "GradusVision",
-            dependencies: ["Gradus", "GradusData", "GradusTraining", "CPNG", "CJPEG", "CZlib", "CFreeType", "CFontconfig"]),
         .target(name: "GradusText", dependencies: ["Gradus", "GradusData"]),
         .target(name: "GradusSVM", dependencies: ["Gradus", "CLibLinear", "CLibSVM"]),
         .target(name: "GradusModels", dependencies: ["Gradus"]),
+        .target(name: "CImageNetClassNames", exclude: ["imagenet.txt"]),
+        .target(
+            name: "GradusVision",
+            dependencies: [
+                "Gradus", "GradusEvaluation", "GradusData", "GradusTraining", "GradusModels", "CImageNetClassNames",
+                "CPNG", "CJPEG", "CZlib", "CFreeType", "CFontconfig",
+            ]),
 
         .target(
             name: "CBuiltInText", path: "Examples/TextGeneration/BuiltInText", exclude: ["gradus.txt", "make.sh"]),
@@ -51,6 +55,12 @@ let package = Package(
             name: "text-generation",
             dependencies: ["CBuiltInText", "Gradus", "GradusTraining", "GradusData", "GradusModels", "GradusText"],
             path: "Examples/TextGeneration", exclude: ["BuiltInText"]),
+        .executableTarget(
+            name: "image-classification",
+            dependencies: [
+                "Gradus", "GradusEvaluation", "GradusTraining", "GradusData", "GradusVision", "GradusModels",
+            ],
+            path: "Examples/ImageClassification"),
         .executableTarget(
             name: "tabular-regression", dependencies: ["Gradus", "GradusData", "GradusTraining"],
             path: "Examples/TabularRegression"),

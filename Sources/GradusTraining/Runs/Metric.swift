@@ -70,7 +70,7 @@ extension [Metric] {
     }
 
     /// Prints the metrics beside what they should be.
-    func show() {
+    public func show() {
         GradusTraining.show("\nresult:")
         for metric in self {
             let verdict = metric.expectedText.map {
