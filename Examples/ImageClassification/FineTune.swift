@@ -103,8 +103,8 @@ struct FineTune: TrainingCommand {
         experiment.keep("images", set.source)
         describe(experiment, start, set, classifier)
 
-        var plan = Experiment.Plan(
-            epochs: epochs + wholeEpochs, batches: wholeEpochs > 0 ? wholeBatches : headBatches, batchSize: batchSize)
+        var plan = Experiment.Plan(epochs: epochs + wholeEpochs, batches: wholeBatches, batchSize: batchSize)
+        plan.batchesOfEpoch = { $0 <= epochs ? headBatches : wholeBatches }
         (plan.keep, plan.exported, plan.fingerprint) = (.highest, [Checkpoint.model], set.source.fingerprint)
         try experiment.train(trainer, plan) { epoch, first -> AnySequence<Lesson> in
             let seed = experiment.seed(epoch)
