@@ -64,5 +64,11 @@ let package = Package(
         .executableTarget(
             name: "tabular-regression", dependencies: ["Gradus", "GradusData", "GradusTraining"],
             path: "Examples/TabularRegression"),
+        .testTarget(
+            name: "ExampleTests",
+            dependencies: ["Gradus", "GradusText", "GradusTraining", "text-generation", "tabular-regression"],
+            sources: [
+                "Programs.swift", "TextGenerationTests.swift", "TextGenerationMistakes.swift", "InterruptionTests.swift",
+            ]),
     ]
 )

@@ -1,6 +1,7 @@
 import Foundation
 import Gradus
 import GradusData
+import GradusTraining
 
 /// Friedman's function of five of ten random numbers (Friedman 1991), with noise of deviation 1.
 func friedmanTable(rows: Int) -> CSVTable {
@@ -19,4 +20,16 @@ func friedmanTable(rows: Int) -> CSVTable {
 func standardized(_ columns: Tensor<Float>) -> Tensor<Float> {
     let deviation = (columns.variance(axes: [0], keepingAxes: true) + 1e-12).squareRoot()
     return (columns - columns.mean(axes: [0], keepingAxes: true)) / deviation
+}
+
+/// Predictions over the true values.
+func predictionChart(_ predictions: Tensor<Float>, _ targets: Tensor<Float>) -> LineChart {
+    let rows = zip(targets.scalars, predictions.scalars).sorted { $0.0 < $1.0 }
+    return LineChart(
+        title: "Predictions and true values of the validation rows", x: "rows, sorted by the true value",
+        y: "deviations from the mean",
+        series: [
+            .init("predicted", rows.enumerated().map { (Double($0), Double($1.1)) }),
+            .init("true", rows.enumerated().map { (Double($0), Double($1.0)) }),
+        ])
 }

@@ -7,12 +7,10 @@ import GradusTraining
 struct Train: TrainingCommand {
     static let name = "train"
     static let summary = "predicts a column of a CSV file from the others, and says how well."
-    static let examples = [
-        CommandExample("", "a generated table: Friedman's function with noise of deviation 1"),
-        CommandExample("--data houses.csv --target price", "a table of yours"),
-    ]
+    static let examples = [CommandExample("--data houses.csv --target price", "a table of yours")]
 
-    @Flag("a CSV file with a header; by default a table is generated", placeholder: "FILE") var data: String?
+    @Flag("a CSV file with a header; by default a table is generated", placeholder: "FILE", onResume: true) var data:
+        String?
     @Flag("the column to predict", placeholder: "COLUMN") var target = "y"
     @Flag("passes over the rows", 1...100_000, onResume: true, smoke: 5) var epochs = 60
     @Flag("rows in a batch", 1...100_000) var batchSize = 32
@@ -51,6 +49,8 @@ struct Train: TrainingCommand {
         } evaluate: {
             [error()]
         }
+        try experiment.write(
+            predictionChart(model(validation.inputs, .inference), validation.targets), to: "predictions.svg")
         try experiment.finish([error()])
     }
 }

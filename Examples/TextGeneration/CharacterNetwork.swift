@@ -21,8 +21,6 @@ struct CharacterNetwork {
     let path: String
     let checkpoint: Checkpoint
 
-    var fingerprint: String { text.fingerprint }
-
     /// The network of a file.
     ///
     /// - Throws: `FileError` when there is none.
@@ -44,6 +42,14 @@ struct CharacterNetwork {
         }
     }
 
+    /// How the network was trained, for people.
+    var recipe: String {
+        guard let settings = try? checkpoint.run.settings else { return "unknown" }
+        func of(_ name: String) -> String { settings[name] ?? "none" }
+        return "\(of("optimizer")) at \(of("learning-rate")), \(of("schedule")), \(text.cut.streams) streams of "
+            + "\(text.cut.steps) steps, dropout \(of("dropout")), seed \(of("seed"))"
+    }
+
     /// A text of the user's in the network's numbers, or the one that it learned from.
     func tokens(of path: String?) throws -> [Int32] {
         if let path { return try ChosenText(path: path, name: nil).tokens(alphabet) }
@@ -60,9 +66,9 @@ struct CharacterNetwork {
     }
 
     /// The characters of a flag's text, in numbers.
-    func tokens(_ flag: String, _ text: String) throws -> [Int32] {
+    func tokens<Value>(_ flag: Flag<Value>, _ text: String) throws -> [Int32] {
         do { return try alphabet.encode(text) } catch let error as UnknownTokens {
-            throw UsageError("\(flag): \(error); the network has learned from a text without")
+            throw flag.error("\(error); the network has learned from a text without")
         }
     }
 }

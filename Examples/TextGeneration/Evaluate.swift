@@ -26,10 +26,10 @@ struct Evaluate: Command {
 
     func prepare() throws {
         if ($dynamicSteps.isGiven || $dynamicRate.isGiven) && !dynamic {
-            throw UsageError("--dynamic-steps and --dynamic-rate belong to --dynamic")
+            throw UsageError("settings of dynamic evaluation belong to --dynamic")
         }
         if mix != nil && data != nil {
-            throw UsageError("--mix counts the text that the network learned from; it cannot be used with --data")
+            throw $mix.error("counts the text that the network learned from; it cannot be used with --data")
         }
     }
 
@@ -37,7 +37,7 @@ struct Evaluate: Command {
         let trained = try network.load()
         let parts = try data == nil ? trained.parts() : nil
         let scored = try parts?.validation ?? whole(trained.tokens(of: data), trained.text.cut)
-        let log = try EventLog(URL(fileURLWithPath: "\(network.out)/evaluation.jsonl"))
+        let log = EventLog(URL(fileURLWithPath: "\(network.out)/evaluation.jsonl"))
         showTable([
             ("network", trained.path), ("text", data ?? "the held-out part of \(trained.text.source)"),
             ("scored", "\(scored.count * scored.steps * scored.streams) characters"),

@@ -26,14 +26,18 @@ struct Inspect: Command {
         let trained = try network.load()
         let c = trained.model.configuration
         if let neuron, neuron.layer >= c.layers || neuron.index >= c.units {
-            throw UsageError("--neuron: the network has \(c.layers) layers of \(c.units)")
+            throw $neuron.error("the network has \(c.layers) layers of \(c.units)")
         }
         showTable([
             ("network", "\(c.layers) × \(c.units) \(c.cell.rawValue), \(trained.model.parameterCount) parameters"),
             ("input", c.embedding.map { "embeddings of \($0)\(c.tiesOutput ? ", tied" : "")" } ?? "one-hot"),
             ("alphabet", "\(trained.alphabet.count): \(String(trained.alphabet.tokens).debugDescription)"),
-            ("text", trained.text.source),
+            ("text", trained.text.source), ("recipe", trained.recipe),
         ])
+        for evaluation in try trained.checkpoint.run.evaluations {
+            let nats = evaluation.metrics.first?.value ?? .nan
+            show(String(format: "  step %6d   held out %.4f nats, %.4f bits", evaluation.step, nats, bits(nats)))
+        }
         let tokens = try shownTokens(trained)
         func file(_ name: String) -> String { "\(network.out)/\(name)" }
         try PredictionPage(trained.model, trained.alphabet, Array(tokens.prefix(600))).write(
@@ -50,7 +54,7 @@ struct Inspect: Command {
 
     /// The text that is looked at: one of the user's, else the part that the run held out.
     private func shownTokens(_ network: CharacterNetwork) throws -> [Int32] {
-        if let text { return try network.tokens("--text", text) }
+        if let text { return try network.tokens($text, text) }
         if let data { return try network.tokens(of: data) }
         return try network.parts().validation.rows.flatMap { $0.dropLast() }
     }
@@ -59,7 +63,7 @@ struct Inspect: Command {
         let others = try compare.map { path -> (String, CharacterModel) in
             let other = try CharacterNetwork(path)
             guard other.alphabet == network.alphabet else {
-                throw UsageError("--compare: \(path) has another alphabet")
+                throw $compare.error("\(path) has another alphabet")
             }
             return ("\(other.model.configuration.cell.rawValue), trained", other.model)
         }

@@ -36,11 +36,11 @@ struct Sample: Command {
     func run() throws {
         let network = try network.load()
         let alphabet = network.alphabet
-        let tokens = try network.tokens("--prime", prime)
+        let tokens = try network.tokens($prime, prime)
         let stop = try until.map { text in
-            let tokens = try network.tokens("--until", text)
+            let tokens = try network.tokens($until, text)
             guard !tokens.contains(where: { $0 == alphabet.unknown }) else {
-                throw UsageError("--until: the network cannot write \"\(text)\"; not all of its characters are known")
+                throw $until.error("the network cannot write \"\(text)\"; not all of its characters are known")
             }
             return tokens.map { alphabet[$0] }
         }

@@ -7,7 +7,8 @@ import GradusTraining
 
 /// The flags that name a text.
 struct SourceFlags: FlagGroup {
-    @Flag("a UTF-8 text file, or a folder of them; by default one is looked for", placeholder: "FILE") var data: String?
+    @Flag("a UTF-8 text file, or a folder of them; by default one is looked for", placeholder: "FILE", onResume: true)
+    var data: String?
     @Flag("a text that the program knows") var dataset: TextName?
 
     /// The text, shortened in a run of seconds.
@@ -42,7 +43,7 @@ struct ChosenText {
         case .tinyshakespeare: self = try Self.tiny(path)
         case .shakespeare: self = try Self.plays(path)
         case .builtIn:
-            if path != nil { throw UsageError("--data names a file, but the built-in text comes from none") }
+            if path != nil { throw UsageError("the built-in text comes from no file; leave --data out") }
             self = Self.builtIn("chosen")
         case nil:
             if (try? TinyShakespeare.search.locate()) != nil {
@@ -86,7 +87,8 @@ struct ChosenText {
         let alphabet = Vocabulary(charactersOf: text, minimumCount: minimumCount)
         guard alphabet.tokens != [Vocabulary<Character>.replacement] else {
             throw UsageError(
-                "--minimum-count \(minimumCount): the text (\(source)) has no character so often; choose a smaller one")
+                "a minimum count of \(minimumCount): the text (\(source)) has no character so often; choose a smaller one"
+            )
         }
         return alphabet
     }
@@ -113,7 +115,7 @@ enum TextSplit: String, FlagValue, CaseIterable {
 }
 
 /// How a text is cut into batches, and what is held out.
-struct TextCut: Codable {
+struct TextCut: Codable, Equatable {
     var streams: Int
     var steps: Int
     var split: TextSplit
@@ -143,7 +145,7 @@ struct TextCut: Codable {
 }
 
 /// What a network's file says about the text that it learned from.
-struct TextRecord: Codable {
+struct TextRecord: Codable, Equatable {
     let name: TextName?
     let source: String
     let length: Int

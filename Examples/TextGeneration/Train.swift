@@ -46,6 +46,11 @@ struct Train: TrainingCommand {
     @Flag("begin with the network of a checkpoint", placeholder: "FILE") var initFrom: String?
 
     func prepare() throws {
+        // A run that begins with another's network has its settings, and goes on at its last step size.
+        if let other = initFrom.flatMap({ try? Checkpoint(contentsOf: $0) }), let run = try? other.run {
+            try inheritDefaults(from: run.settings, except: "data", "dataset", "epochs", "init-from", "learning-rate")
+            if let rate = other.learningRate(of: Checkpoint.model) { $learningRate.setDefault(rate) }
+        }
         if tied && (embedding ?? units) != units {
             throw UsageError("a tied output needs an embedding as long as the state: \(units), not \(embedding!)")
         }
@@ -53,9 +58,10 @@ struct Train: TrainingCommand {
 
     func run(_ experiment: Experiment) throws {
         // The text: characters in numbers, cut into streams; their last part is held out.
-        let start = try initFrom.map { try CharacterNetwork($0) }
+        let start = try experiment.folder.isResumed ? nil : initFrom.map { try CharacterNetwork($0) }
         let text = try source.load(experiment.size)
-        let alphabet = try start?.alphabet ?? text.alphabet(minimumCount: minimumCount)
+        let alphabet =
+            try experiment.stored("alphabet") ?? start?.alphabet ?? text.alphabet(minimumCount: minimumCount)
         let tokens = try text.tokens(alphabet)
         let cut = TextCut(streams: batchSize, steps: steps, split: split, heldOut: heldOut)
         let (training, validation) = try cut.parts(of: tokens, text.source)
@@ -84,8 +90,8 @@ struct Train: TrainingCommand {
         experiment.keep("state", .recurrentState(carried))
         experiment.keep("alphabet", alphabet)
         experiment.keep("text", text.record(cut))
-        if let initFrom, !experiment.folder.isResumed {
-            try trainer.start(from: initFrom, takingPosition: start?.fingerprint == text.fingerprint)
+        if let start {
+            try trainer.start(from: start.path, takingPosition: start.text == text.record(cut))
         }
 
         // At growing intervals the network shows what it can write.

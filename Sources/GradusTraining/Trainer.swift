@@ -138,12 +138,9 @@ public final class Trainer<Batch> {
     /// - Throws: `FileError` or `CheckpointMismatch`; nothing is changed then.
     public func start(from path: String, takingPosition position: Bool = false) throws {
         let checkpoint = try Checkpoint(contentsOf: path)
-        let others = position ? [] : ["position", "random"]
-        let names = Set(checkpoint.parts).subtracting(others + learners.map { "\($0.name)-position" })
-        try checkpoint.restore(
-            parts.filter { part in
-                names.contains(part.name) || learners.contains { $0.name == part.name }
-            })
+        let positions = ["position", "random"] + learners.map { "\($0.name)-position" }
+        let names = Set(checkpoint.parts).subtracting(position ? [] : positions).union(learners.map(\.name))
+        try checkpoint.restore(parts.filter { names.contains($0.name) })
     }
 
     private var checkpointStep: Int?

@@ -27,6 +27,13 @@ extension Checkpoint {
     }
 }
 
+extension Checkpoint {
+    /// The learning rate of the last step of a model's optimizer; nil where the file has no optimizer.
+    public func learningRate(of model: String) -> Float? {
+        (try? value("\(model)-optimizer", as: OptimizerMemory.self))?.learningRate
+    }
+}
+
 /// The type and configuration of a network, which a checkpoint keeps beside its weights.
 struct ModelRecord: Codable {
     let type: String

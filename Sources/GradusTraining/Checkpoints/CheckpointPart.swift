@@ -171,7 +171,8 @@ extension CheckpointPart {
     }
 }
 
-private struct OptimizerMemory: Codable {
+/// What a checkpoint says about an optimizer beside its tensors.
+struct OptimizerMemory: Codable {
     let type: String
     let step: Int
     let learningRate: Float

@@ -19,6 +19,9 @@
     /// Whether the command line, a configuration file or the run that is resumed set the flag.
     public internal(set) var isGiven = false
 
+    /// The flag's name with dashes, as `--epochs`; known once the command line is read.
+    public internal(set) var name = ""
+
     let description: FlagDescription
     private var current: Value
     private let kind: FlagKind<Value>
@@ -26,6 +29,9 @@
     fileprivate init(_ value: Value, _ description: FlagDescription, _ kind: FlagKind<Value>) {
         (current, self.description, self.kind) = (value, description, kind)
     }
+
+    /// An error of usage that names the flag.
+    public func error(_ problem: String) -> UsageError { UsageError("\(name): \(problem)") }
 
     /// Sets the value unless it was given: a default that depends on other flags.
     public func setDefault(_ value: Value) {
@@ -69,6 +75,7 @@ struct FlagProblem: Error {
 protocol AnyFlag: AnyObject {
     var description: FlagDescription { get }
     var isGiven: Bool { get set }
+    var name: String { get set }
     /// The present value as help shows it; nil where there is none.
     var text: String? { get }
     /// Sets the value from the command line.

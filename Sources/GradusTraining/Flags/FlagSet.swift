@@ -33,7 +33,9 @@ struct FlagSet {
         func visit(_ holder: Any) {
             for child in Mirror(reflecting: holder).children {
                 switch child.value {
-                case let flag as any AnyFlag: entries.append(Entry(name: flagName(child.label ?? ""), flag: flag))
+                case let flag as any AnyFlag:
+                    flag.name = flagName(child.label ?? "")
+                    entries.append(Entry(name: flag.name, flag: flag))
                 case let words as Operands: operands = words.flag
                 case let group as any FlagGroup: visit(group)
                 default: break

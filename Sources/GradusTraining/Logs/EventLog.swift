@@ -5,26 +5,28 @@ import Gradus
 public final class EventLog {
     /// The file's length in bytes.
     public private(set) var length: Int
-    private let handle: FileHandle
-    private let path: String
+    private let url: URL
+    private var handle: FileHandle?
 
-    /// Begins the file anew, or with `keepingBytes` goes on behind that many bytes of what is there.
+    /// A log that begins anew at the first line, or with `keepingBytes` after that many bytes of the present file.
     ///
-    /// A run that continues from a checkpoint keeps the ``length`` that the log had then.
-    ///
-    /// - Throws: ``FileError``.
-    public init(_ url: URL, keepingBytes kept: Int = 0) throws {
-        path = url.path
-        let old = kept > 0 ? (try? Data(contentsOf: url))?.prefix(kept) ?? Data() : Data()
+    /// A run that continues from a checkpoint keeps the ``length`` that the log had then. Until the first line is written the
+    /// file stays as it is.
+    public init(_ url: URL, keepingBytes kept: Int = 0) { (self.url, length) = (url, kept) }
+
+    private func open() throws -> FileHandle {
+        if let handle { return handle }
+        let old = length > 0 ? (try? Data(contentsOf: url))?.prefix(length) ?? Data() : Data()
         // Should the file have been cut within a line, that line goes.
         let whole = old.lastIndex(of: UInt8(ascii: "\n")).map { old[...$0] } ?? Data()
         try AtomicFile.write(Data(whole), to: url)
         length = whole.count
         guard let handle = try? FileHandle(forWritingTo: url) else {
-            throw FileError(path: path, problem: "cannot be opened for writing")
+            throw FileError(path: url.path, problem: "cannot be opened for writing")
         }
-        self.handle = handle
         _ = try? handle.seekToEnd()
+        self.handle = handle
+        return handle
     }
 
     /// Adds one line: `{"event": event, …}` with the fields in the given order.
@@ -40,11 +42,12 @@ public final class EventLog {
     public func write(_ event: String, _ fields: [(String, JSONValue)]) throws {
         let parts = [("event", JSONValue.text(event))] + fields
         let line = "{" + parts.map { "\(JSONValue.text($0)): \($1)" }.joined(separator: ", ") + "}\n"
+        let handle = try open()
         do {
             try handle.write(contentsOf: Data(line.utf8))
             length += line.utf8.count
         } catch {
-            throw FileError(path: path, problem: "cannot be written: \(error.localizedDescription)")
+            throw FileError(path: url.path, problem: "cannot be written: \(error.localizedDescription)")
         }
     }
 

@@ -8,28 +8,36 @@ import Gradus
 public final class TensorBoardWriter {
     /// The event file.
     public let path: String
-    private let handle: FileHandle
+    private let first: (step: Int, time: Date)
+    private var handle: FileHandle?
 
-    /// Begins a new event file in a folder, which is made if needed.
+    /// A new event file in a folder; both are created with the first event.
     ///
     /// - Parameter step: the first step that follows. What earlier files of the folder show from there on is dropped by
-    ///   TensorBoard, so a run that starts anew or goes on from a checkpoint has one curve.
-    /// - Throws: ``FileError``.
-    public init(folder: URL, from step: Int = 0, now: Date = Date()) throws {
+    ///   TensorBoard, so a run that is resumed has one curve.
+    public init(folder: URL, from step: Int = 0, now: Date = Date()) {
         let name =
             "events.out.tfevents.\(Int(now.timeIntervalSince1970)).gradus.\(ProcessInfo.processInfo.processIdentifier)"
-        let url = folder.appendingPathComponent(name)
-        path = url.path
+        path = folder.appendingPathComponent(name).path
+        first = (step, now)
+    }
+
+    private func open() throws -> FileHandle {
+        if let handle { return handle }
+        let url = URL(fileURLWithPath: path)
         do {
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
             try Data().write(to: url)
             handle = try FileHandle(forWritingTo: url)
         } catch {
             throw FileError(path: path, problem: "cannot be written: \(error.localizedDescription)")
         }
-        try write(ProtocolMessage().double(1, now.timeIntervalSince1970).text(3, "brain.Event:2"))
+        try write(ProtocolMessage().double(1, first.time.timeIntervalSince1970).text(3, "brain.Event:2"))
         let started = ProtocolMessage().integer(1, 1)
-        try write(ProtocolMessage().double(1, now.timeIntervalSince1970).integer(2, step).message(7, started))
+        try write(
+            ProtocolMessage().double(1, first.time.timeIntervalSince1970).integer(2, first.step).message(7, started))
+        return handle!
     }
 
     /// Adds a point of the curve `tag`.
@@ -53,6 +61,7 @@ public final class TensorBoardWriter {
     }
 
     private func write(_ event: ProtocolMessage) throws {
+        let handle = try open()
         do {
             try handle.write(contentsOf: recordFrame(event.data))
         } catch {

@@ -90,6 +90,7 @@ private final class TrainingLoop<Batch> {
     /// From here on the folder holds this run.
     func begin(_ evaluate: () throws -> [Metric]) throws {
         _ = try experiment.file(RunFolder.checkpointName)
+        _ = try experiment.file("tensorboard/\(URL(fileURLWithPath: experiment.board.path).lastPathComponent)")
         if experiment.folder.isResumed {
             try experiment.checkData(plan.fingerprint)
             try trainer.resume(from: checkpoint, with: experiment.parts)
@@ -167,6 +168,7 @@ private final class TrainingLoop<Batch> {
     private var modelParts: [(name: String, part: CheckpointPart)] {
         trainer.learners.filter { plan.exported?.contains($0.name) ?? true }.map { ($0.name, $0.learner.modelPart) }
             + experiment.kept.filter(\.isInModel).map { ($0.name, $0.part) }
+            + [(RunRecord.partName, .constant(experiment.record.forModel))]
     }
 
     private func save() throws {

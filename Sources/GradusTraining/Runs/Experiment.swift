@@ -74,10 +74,9 @@ public final class Experiment {
         }
         earlierSeconds = record.seconds
         let logPath = try folder.file("log.jsonl")
-        log = try EventLog(URL(fileURLWithPath: logPath), keepingBytes: folder.isResumed ? record.logLength : 0)
-        board = try TensorBoardWriter(
+        log = EventLog(URL(fileURLWithPath: logPath), keepingBytes: folder.isResumed ? record.logLength : 0)
+        board = TensorBoardWriter(
             folder: URL(fileURLWithPath: "\(folder.path)/tensorboard"), from: (record.evaluations.last?.step ?? 0) + 1)
-        _ = try folder.file("tensorboard/\(URL(fileURLWithPath: board.path).lastPathComponent)")
         report = try RunReport(
             path: folder.file("report.html"), program: program, arguments: arguments, settings: settings, log: logPath)
     }
@@ -100,6 +99,11 @@ public final class Experiment {
     /// The path of a file in the run's folder, which is listed at the end and, if it is an image, shown in the report.
     public func file(_ name: String) throws -> String { try folder.file(name) }
 
+    /// Writes a chart as an SVG image of the run's folder.
+    public func write(_ chart: LineChart, to name: String) throws {
+        try AtomicFile.write(Data(chart.svg().utf8), to: URL(fileURLWithPath: folder.file(name)))
+    }
+
     /// Adds a part to the run's checkpoints, as the state that a recurrent network carries from batch to batch.
     ///
     /// - Parameter isInModel: whether it is in `model.safetensors` too, as the words of a vocabulary.
@@ -109,6 +113,14 @@ public final class Experiment {
 
     /// Keeps a value in the run's checkpoints and in `model.safetensors`, for commands that use the network.
     public func keep(_ name: String, _ value: some Codable) { keep(name, .constant(value), isInModel: true) }
+
+    /// The value that the run which is resumed has kept under a name; nil for a new run.
+    ///
+    /// - Throws: `FileError` when the checkpoint has no such value.
+    public func stored<Value: Codable>(_ name: String, as type: Value.Type = Value.self) throws -> Value? {
+        guard folder.isResumed else { return nil }
+        return try Checkpoint(contentsOf: folder.file(RunFolder.checkpointName)).value(name)
+    }
 
     /// Prints a line between those of the progress display.
     public func say(_ line: String) { progress.say(line) }

@@ -114,6 +114,7 @@ public final class RunFolder {
         }
         let names = isResumed || !written.isEmpty ? (old ?? []) : []
         let all = names + ([Self.manifestName] + written).filter { !names.contains($0) }
+        if all == old { return }
         try AtomicFile.write(JSONEncoder().encode(all), to: URL(fileURLWithPath: "\(path)/\(Self.manifestName)"))
     }
 

@@ -31,20 +31,44 @@ public enum Criterion: Sendable {
     }
 }
 
-/// What a checkpoint says about its run beside models and position.
-struct RunRecord: Codable {
+/// What the checkpoint and the network's file of a run say about it beside models and position.
+public struct RunRecord: Codable, Sendable {
     static let partName = "run"
 
-    let program: String
-    let command: String
-    var settings: SettingValues
+    /// The program.
+    public let program: String
+    /// Its command.
+    public let command: String
+    /// The flags.
+    public internal(set) var settings: SettingValues
     /// Identifies the data.
-    var fingerprint = ""
-    var evaluations: [Evaluation] = []
+    public internal(set) var fingerprint = ""
+    /// The evaluations so far.
+    public internal(set) var evaluations: [Evaluation] = []
     /// The position of the evaluation whose network is kept.
     var best: Int?
     /// How long the run took before the checkpoint, in seconds.
     var seconds = 0.0
     /// The length of the log at the checkpoint; what followed is written again.
     var logLength = 0
+
+    init(program: String, command: String, settings: SettingValues) {
+        (self.program, self.command, self.settings) = (program, command, settings)
+    }
+
+    /// The record for the network's file: without what differs from one machine to another.
+    var forModel: RunRecord {
+        var record = self
+        (record.seconds, record.logLength) = (0, 0)
+        return record
+    }
+}
+
+extension Checkpoint {
+    /// The run that wrote the file.
+    ///
+    /// - Throws: `FileError` when no run did.
+    public var run: RunRecord {
+        get throws { try value(RunRecord.partName) }
+    }
 }

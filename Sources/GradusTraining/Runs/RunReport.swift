@@ -35,7 +35,7 @@ struct RunReport {
             "<pre class=\"command\">\(escaped(command))</pre>",
         ]
         if !result.isEmpty { parts.append(section("Result", resultTable)) }
-        parts.append(section("Curves", evaluationCharts(record) + figures(curves.charts.map { $0.svg() })))
+        parts.append(section("Curves", figures((record.evaluationCharts + curves.charts).map { $0.svg() })))
         parts.append(section("Evaluations", evaluationTable(record)))
         parts.append(section("Samples", sampleBlocks))
         parts.append(section("Images", images(folder)))
@@ -66,10 +66,6 @@ struct RunReport {
                 return "<tr class=\"\(mark)\"><th>\(escaped(metric.title))</th><td>\(escaped(metric.text))</td>"
                     + "<td>\(escaped(metric.expectedText ?? ""))</td></tr>"
             }.joined(separator: "\n") + "</table>"
-    }
-
-    private func evaluationCharts(_ record: RunRecord) -> String {
-        figures(record.evaluationCharts.map { $0.svg() })
     }
 
     private func evaluationTable(_ record: RunRecord) -> String {
@@ -115,7 +111,7 @@ struct RunReport {
         table { border-collapse: collapse; display: block; overflow-x: auto }
         th, td { text-align: left; padding: .2rem .9rem .2rem 0; border-bottom: 1px solid #eee; vertical-align: top }
         td { font-variant-numeric: tabular-nums } .good td { color: #1a6b35 } .bad td { color: #b02a1a }
-        .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 1rem }
+        .figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 26rem), 1fr)); gap: 1rem }
         .figures svg, .figures img { width: 100%; height: auto } figure { margin: 0 }
         .figures img { image-rendering: auto; border: 1px solid #eee } figcaption, .status { color: #666 }
         """
