@@ -1,4 +1,5 @@
 import Foundation
+import Gradus
 
 /// Curves over an axis, as an SVG image that any browser shows.
 public struct LineChart: Sendable {
@@ -66,6 +67,13 @@ public struct LineChart: Sendable {
             parts.append("<text x=\"\(Int(x) + 24)\" y=\"\(y + 4)\">\(escaped(curve.name))</text>")
         }
         return (parts + ["</svg>"]).joined(separator: "\n") + "\n"
+    }
+
+    /// Writes the image to an SVG file.
+    ///
+    /// - Throws: `FileError`.
+    public func write(to path: String) throws {
+        try AtomicFile.write(Data(svg().utf8), to: URL(fileURLWithPath: path))
     }
 
     /// The width of the column of names.

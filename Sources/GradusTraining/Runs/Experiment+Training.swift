@@ -68,6 +68,7 @@ private final class TrainingLoop<Batch> {
     private let trainer: Trainer<Batch>
     private let plan: Experiment.Plan
     private let interval: Int
+    private var lastStep = ProcessInfo.processInfo.systemUptime
     private var lastSave = ProcessInfo.processInfo.systemUptime
 
     init(_ experiment: Experiment, _ trainer: Trainer<Batch>, _ plan: Experiment.Plan) {
@@ -105,6 +106,8 @@ private final class TrainingLoop<Batch> {
 
     func step(_ batch: Batch, _ evaluate: () throws -> [Metric]) throws {
         try trainer.step(batch)
+        experiment.stepTimes.append(ProcessInfo.processInfo.systemUptime - lastStep)
+        defer { lastStep = ProcessInfo.processInfo.systemUptime }
         let (step, figures) = (position.step, trainer.figures)
         if step % interval == 0 {
             let fields = figures.map { ($0.name, JSONValue.number(Double($0.value))) }
@@ -117,7 +120,8 @@ private final class TrainingLoop<Batch> {
                 epoch: position.epoch, epochs: plan.epochs, batch: position.batch,
                 batches: plan.batchesOfEpoch?(position.epoch) ?? plan.batches,
                 batchSize: plan.batchSize,
-                figures: [("loss", trainer.meanLoss)] + figures.dropFirst().map { ($0.name, Double($0.value)) },
+                figures: [(figures.first?.name ?? "loss", trainer.meanLoss)]
+                    + figures.dropFirst().map { ($0.name, Double($0.value)) },
                 unit: plan.unit))
         if let every = plan.evaluateEvery, step % every == 0 { try measure(evaluate) }
         if Interrupt.isRequested {
@@ -136,6 +140,7 @@ private final class TrainingLoop<Batch> {
         trainer.finishEpoch()
         for hook in experiment.hooks.afterEpoch { try hook(epoch) }
         try save()
+        lastStep = ProcessInfo.processInfo.systemUptime
     }
 
     private func measure(_ evaluate: () throws -> [Metric]) throws {

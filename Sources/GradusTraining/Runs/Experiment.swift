@@ -39,6 +39,8 @@ public final class Experiment {
     let board: TensorBoardWriter
     let progress = ProgressLine()
     let saveEvery: Int?
+    /// How long each step took from asking for its batch, in seconds.
+    var stepTimes: [Double] = []
     var record: RunRecord
     var report: RunReport
     /// Parts of the checkpoint beside the trainer's, and whether each is in `model.safetensors` too.
@@ -99,9 +101,12 @@ public final class Experiment {
     /// The path of a file in the run's folder, which is listed at the end and, if it is an image, shown in the report.
     public func file(_ name: String) throws -> String { try folder.file(name) }
 
+    /// The path of a folder in the run's folder, for files that are many, as samples of many steps: it is listed as one.
+    public func directory(_ name: String) throws -> String { try folder.directory(name) }
+
     /// Writes a chart as an SVG image of the run's folder.
     public func write(_ chart: LineChart, to name: String) throws {
-        try AtomicFile.write(Data(chart.svg().utf8), to: URL(fileURLWithPath: folder.file(name)))
+        try chart.write(to: folder.file(name))
     }
 
     /// Adds a part to the run's checkpoints, as the state that a recurrent network carries from batch to batch.
@@ -193,10 +198,13 @@ public final class Experiment {
 
     /// Prints the result beside what was expected, writes it as the log's last line and into the report, and lists the files.
     ///
-    /// The run's seconds and the process's peak memory are added.
+    /// The median time of a step, the run's seconds and the process's peak memory are added.
     public func finish(_ metrics: [Metric]) throws {
+        // The median, which pauses of a few steps do not change.
+        let median = stepTimes.isEmpty ? nil : stepTimes.sorted()[stepTimes.count / 2]
         let all =
-            metrics + [Metric("seconds", seconds, unit: "s"), Metric("peak_mib", peakMemoryInMiB(), unit: "MiB")]
+            metrics + [median.map { Metric("milliseconds_a_step", 1000 * $0, unit: "ms") }].compactMap { $0 }
+            + [Metric("seconds", seconds, unit: "s"), Metric("peak_mib", peakMemoryInMiB(), unit: "MiB")]
         all.show()
         try log.write("result", all.fields)
         report.result = all

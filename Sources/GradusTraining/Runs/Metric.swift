@@ -70,7 +70,7 @@ extension [Metric] {
     }
 
     /// Prints the metrics beside what they should be.
-    public func show() {
+    func show() {
         GradusTraining.show("\nresult:")
         for metric in self {
             let verdict = metric.expectedText.map {

@@ -2,20 +2,20 @@ import Foundation
 import Gradus
 
 /// The curves of a run: what its log has for each step, thinned where that is more than a chart can show.
-struct RunCurves {
+public struct RunCurves {
     /// The points of each figure by name, in the order of their first appearance.
-    private(set) var series: [(name: String, points: [(x: Double, y: Double)])] = []
+    public private(set) var series: [(name: String, points: [(x: Double, y: Double)])] = []
     private static let limit = 2000
 
     /// No curves.
     init() {}
 
-    /// The curves of the step lines of a log.
-    init(log path: String) {
+    /// The curves of a log's lines of one event.
+    public init(log path: String, event kind: String = "step") {
         guard let bytes = try? WholeFile.bytes(of: path) else { return }
         for line in bytes.split(separator: UInt8(ascii: "\n")) {
             guard let event = try? JSONDecoder().decode([String: JSONValue].self, from: Data(line)),
-                event["event"] == "step", case .integer(let step)? = event["step"]
+                event["event"] == .text(kind), case .integer(let step)? = event["step"]
             else { continue }
             for (name, value) in event.sorted(by: { $0.key < $1.key }) where !["event", "step", "epoch"].contains(name)
             {
@@ -23,6 +23,9 @@ struct RunCurves {
             }
         }
     }
+
+    /// The points of a figure; none for one that does not appear.
+    public subscript(name: String) -> [(x: Double, y: Double)] { series.first { $0.name == name }?.points ?? [] }
 
     mutating func add(_ figures: [(name: String, value: Float)], step: Int) {
         for figure in figures { add(figure.name, step, Double(figure.value)) }

@@ -51,11 +51,11 @@ public final class RunFolder {
         try writeManifest()
     }
 
-    private static func absolute(_ path: String) -> String {
+    static func absolute(_ path: String) -> String {
         URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
     }
 
-    private static func create(_ path: String) throws {
+    static func create(_ path: String) throws {
         do {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         } catch {
@@ -106,6 +106,13 @@ public final class RunFolder {
             if folder != path { try Self.create(folder) }
         }
         return "\(path)/\(name)"
+    }
+
+    /// The absolute path of a folder in the folder, for files that are many: it is listed as one.
+    public func directory(_ name: String) throws -> String {
+        let path = try file(name)
+        try Self.create(path)
+        return path
     }
 
     private func writeManifest() throws {

@@ -69,12 +69,16 @@ struct RunReport {
     }
 
     private func evaluationTable(_ record: RunRecord) -> String {
-        guard let names = record.evaluations.last?.metrics.map(\.title) else { return "" }
+        let names = record.metricNames
+        guard !names.isEmpty else { return "" }
         let rows = record.evaluations.enumerated().suffix(40).map { index, evaluation in
             "<tr class=\"\(index == record.best ? "good" : "")\"><td>\(evaluation.epoch)</td><td>\(evaluation.step)</td>"
-                + evaluation.metrics.map { "<td>\(escaped($0.text))</td>" }.joined() + "</tr>"
+                + names.map { name in
+                    "<td>\(escaped(evaluation.metrics.first { $0.name == name }?.text ?? ""))</td>"
+                }.joined() + "</tr>"
         }
-        return "<table><tr><th>epoch</th><th>step</th>" + names.map { "<th>\(escaped($0))</th>" }.joined() + "</tr>"
+        return "<table><tr><th>epoch</th><th>step</th>"
+            + names.map { "<th>\(escaped($0.replacing("_", with: " ")))</th>" }.joined() + "</tr>"
             + rows.joined(separator: "\n") + "</table>"
     }
 
@@ -118,11 +122,17 @@ struct RunReport {
 }
 
 extension RunRecord {
+    /// The names of all metrics that some evaluation has.
+    var metricNames: [String] {
+        evaluations.flatMap { $0.metrics.map(\.name) }.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    }
+
     /// One chart for each metric of the evaluations, over the steps.
     var evaluationCharts: [LineChart] {
-        guard let names = evaluations.last?.metrics.map(\.name) else { return [] }
-        return names.map { name in
-            let points = evaluations.map { (x: Double($0.step), y: $0[name] ?? .nan) }
+        metricNames.map { name in
+            let points = evaluations.compactMap { evaluation in
+                evaluation[name].map { (x: Double(evaluation.step), y: $0) }
+            }
             let title = name.replacing("_", with: " ")
             return LineChart(title: title, x: "step", y: title, series: [LineChart.Series(title, points)])
         }
