@@ -66,7 +66,7 @@ struct Classify: Command {
                 title: count > cells.count ? "The first \(cells.count) of \(count) images" : "What the network saw",
                 magnification: max(1, 140 / cells[0].image.width)
             ).drawn().write(to: results.file("classified.png"))
-            results.list()
+            results.listFiles()
         }
         if let unread { throw unread }
     }

@@ -55,7 +55,7 @@ struct Evaluate: Command {
             ("images", "\(images.count), \(part == .training ? "learned from" : "not learned from")"),
         ])
         let results = try network.results("evaluation")
-        let log = try EventLog(URL(fileURLWithPath: results.file("log.jsonl")))
+        let log = EventLog(URL(fileURLWithPath: results.file("log.jsonl")))
         var evaluation = ImageEvaluation(of: classifier, on: images)
         if let watcher, let first {
             try first.show(evaluation, log)
@@ -71,13 +71,11 @@ struct Evaluate: Command {
             showClasses(evaluation.matrix, classifier.classNames)
         }
         try evaluation.draw(to: results.file)
-        let metrics = [
-            Metric("\(part.rawValue)_accuracy", evaluation.matrix.accuracy, unit: "%"),
-            Metric("\(part.rawValue)_loss", evaluation.loss),
-        ]
-        metrics.show()
-        try log.result(metrics)
-        results.list()
+        try results.finish(
+            [
+                Metric("\(part.rawValue)_accuracy", evaluation.matrix.accuracy, unit: "%"),
+                Metric("\(part.rawValue)_loss", evaluation.loss),
+            ], log)
     }
 
     /// The images that the flags name, else the network's own; in both cases of its size.

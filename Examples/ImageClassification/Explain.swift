@@ -55,17 +55,17 @@ struct Explain: Command {
         }
         let results = try network.results("explain")
         func isAsked(_ part: Part) -> Bool { show.isEmpty || show.contains(part) }
-        if isAsked(.filters) { try drawFilters(of: classifier)?.write(to: results.file("filters.png")) }
+        if isAsked(.filters) { try classifier.filterFigure()?.write(to: results.file("filters.png")) }
         for (index, image) in shown.map(\.image).enumerated() {
             let suffix = shown.count == 1 ? "" : "-\(index + 1)"
             if isAsked(.featureMaps) { try drawFeatureMaps(classifier, image, suffix, results) }
             if isAsked(.saliency) {
                 let chosen = try classes(classifier, image, count: 1)[0]
-                try drawSaliency(of: classifier, image, classIndex: chosen, seed: seed)
+                try classifier.saliencyFigure(image, classIndex: chosen, seed: seed)
                     .write(to: results.file("saliency\(suffix).png"))
             }
             if isAsked(.occlusion) {
-                try drawOcclusion(of: classifier, image, classes: classes(classifier, image, count: 2))
+                try classifier.occlusionFigure(image, classes: classes(classifier, image, count: 2))
                     .write(to: results.file("occlusion\(suffix).png"))
             }
         }
@@ -73,17 +73,17 @@ struct Explain: Command {
             // A network of few classes shows all of them.
             let isSmall = `class`.isEmpty && classifier.classes <= 10
             let chosen = isSmall ? Array(0..<classifier.classes) : try classes(classifier, shown[0].image, count: 3)
-            try drawClasses(of: classifier, chosen, steps: steps, seed: seed)
+            try classifier.classFigure(chosen, steps: steps, seed: seed)
                 .write(to: results.file("classes.png"))
         }
         if isAsked(.embedding) {
             if let set = try imageSet(classifier, count: count), set.count > 2 {
-                try drawEmbedding(of: classifier, set).write(to: results.file("embedding.png"))
+                try classifier.embeddingFigure(set).write(to: results.file("embedding.png"))
             } else if !show.isEmpty {
                 throw UsageError("--show embedding needs images: --data FOLDER, with one subfolder a class")
             }
         }
-        results.list()
+        results.listFiles()
     }
 
     /// The images that were named, or one that the network's run was tested with, as the network sees them.
@@ -147,7 +147,7 @@ struct Explain: Command {
     }
 
     private func drawFeatureMaps(
-        _ classifier: ImageClassifier, _ image: Image, _ suffix: String, _ results: ResultFolder
+        _ classifier: ImageClassifier, _ image: Image, _ suffix: String, _ results: OutputFolder
     ) throws {
         let record = classifier.recorded(classifier.input(image.tensor)).record
         let names = record.entries.filter { $0.output.rank == 4 && $0.output.shape[1] > 1 }.map(\.name)
@@ -160,7 +160,7 @@ struct Explain: Command {
         let usual = Set([0, all.count / 2, all.count - 1]).sorted().filter { all.indices.contains($0) }.map { all[$0] }
         for name in layers.isEmpty ? usual : layers {
             guard let output = record[name] else { continue }
-            try drawMaps(output, title: "\(classifier.network.name), \(name)")
+            try classifier.mapFigure(output, layer: name)
                 .write(to: results.file("feature-maps-\(name)\(suffix).png"))
         }
     }

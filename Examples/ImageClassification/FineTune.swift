@@ -62,6 +62,9 @@ struct FineTune: TrainingCommand {
     }
 
     func run(_ experiment: Experiment) throws {
+        if data == nil && experiment.size != .smoke {
+            throw UsageError("fine-tune needs --data FOLDER, a folder of images with one subfolder a class")
+        }
         // The images, a part of each class held out, and a pretrained network with a new head.
         let start = try PretrainedNetwork(self, experiment)
         let set = try images(start, experiment)
@@ -89,9 +92,7 @@ struct FineTune: TrainingCommand {
         let trainer = Trainer<Lesson>(learners, random: experiment.random) { lesson, pass in
             switch lesson {
             case .features(let rows):
-                let loss = try headLearner.minimize {
-                    softmaxCrossEntropy(head(dropout(rows.features, rate: 0.2, using: pass.random), pass), rows.labels)
-                }
+                let loss = try headLearner.minimize { rows.loss(of: head, dropping: pass.random) }
                 return [("loss", loss), ("rate", headLearner.optimizer.learningRate)]
             case .images(let batch):
                 let loss = try wholeLearner.minimize {
@@ -131,9 +132,9 @@ struct FineTune: TrainingCommand {
         let evaluation = ImageEvaluation(of: classifier, on: set.test, batchSize: 16)
         try evaluation.drawHeldOut(to: experiment.file)
         if !curve.isEmpty {
-            let chart = try AccuracyCurve(self, experiment, set, features, start, pipeline).measured()
-            for line in chart.table { show(line) }
-            try chart.write(to: experiment.file("curve.svg"))
+            try AccuracyCurve(
+                flags: self, experiment: experiment, set: set, features: features, start: start, pipeline: pipeline
+            ).measure()
         }
         var metrics = [Metric("validation_accuracy", evaluation.matrix.accuracy, unit: "%")]
         if wholeEpochs > 0, let last = experiment.evaluations.last(where: { $0.epoch <= epochs }) {
@@ -142,24 +143,10 @@ struct FineTune: TrainingCommand {
         set.showLeftOut()
         try experiment.finish(metrics)
     }
-
-    /// Lets everything learn but weights whose names begin with a prefix of `--freeze`, and, unless `--learn-norms` says so,
-    /// batch normalization: normalized by the statistics of a few images, every layer would get something else than what it has
-    /// learned from.
-    func freezeForWhole(_ classifier: ImageClassifier) {
-        for prefix in freeze { classifier.freeze(prefix) }
-        guard !learnNorms else { return }
-        for case (_, let norm as BatchNorm) in classifier.namedModules() { norm.freeze() }
-    }
 }
 
 /// What a step learns from: features for the head, images for all layers.
 enum Lesson {
     case features(FrozenFeatures)
     case images(ImageBatch)
-}
-
-extension ImageClassifier {
-    /// The last layer, which knows the classes.
-    var head: Dense { namedModules().first { $0.name == body.head }!.module as! Dense }
 }

@@ -58,9 +58,7 @@ struct PretrainedNetwork {
 extension FineTune {
     /// The images of the folder, in two parts.
     func images(_ start: PretrainedNetwork, _ experiment: Experiment) throws -> ImageSet {
-        guard let folder = try data ?? (experiment.size == .smoke ? generatedFolder(experiment) : nil) else {
-            throw UsageError("fine-tune needs --data FOLDER, a folder of images with one subfolder a class")
-        }
+        let folder = try data ?? generatedFolder(experiment)
         let source = ImageSource(
             .folder, data: URL(fileURLWithPath: folder).standardizedFileURL.path,
             division: FolderDivision(perClass: perClass, validation: validation, seed: experiment.seed))
@@ -89,6 +87,16 @@ extension FineTune {
         return "\(experiment.folder.path)/images"
     }
 
+    /// Lets everything learn but weights whose names begin with a prefix of `--freeze`, and, unless `--learn-norms` says so,
+    /// batch normalization: normalized by the statistics of a few images, every layer would get something else than what it has
+    /// learned from.
+    func freezeForWhole(_ classifier: ImageClassifier) {
+        for prefix in freeze { classifier.freeze(prefix) }
+        guard !learnNorms else { return }
+        for case (_, let norm as BatchNorm) in classifier.namedModules() { norm.freeze() }
+    }
+
+    /// Throws when a prefix of `--freeze` names no weight.
     func checkFreezing(_ classifier: ImageClassifier) throws {
         let names = classifier.namedParameters().map(\.name)
         for prefix in freeze where classifier.freeze(prefix, false) == 0 {
@@ -134,4 +142,9 @@ extension FineTune {
         }
         return times[1] / 8
     }
+}
+
+extension ImageClassifier {
+    /// The last layer, which knows the classes.
+    var head: Dense { namedModules().first { $0.name == body.head }!.module as! Dense }
 }

@@ -13,6 +13,11 @@ struct FrozenFeatures {
 
     var count: Int { labels.count }
 
+    /// The mean loss of a last layer, with dropout before it.
+    func loss(of head: Dense, dropping random: RandomGenerator) -> Tensor<Float> {
+        softmaxCrossEntropy(head(dropout(features, rate: 0.2, using: random), .inference), labels)
+    }
+
     /// The share of images whose class a last layer names from their features.
     func accuracy(of head: Dense) -> Double {
         var matrix = ConfusionMatrix(classes: head.weight.shape[1])

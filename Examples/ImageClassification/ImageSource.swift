@@ -99,43 +99,18 @@ struct ImageSource: Codable {
     }
 
     private func read(_ size: ([Int]?) -> [Int]) throws -> ImageSet {
-        func found(
-            _ dataset: Dataset, _ description: String, _ training: LabeledImages, _ test: LabeledImages
-        ) -> ImageSet {
-            var source = self
-            source.dataset = dataset
-            let shape = size(training.imageShape)
-            let target = ImagePreprocessing(height: shape[0], width: shape[1], channels: shape[2])
-            return ImageSet(source, description, training.fitted(to: target), test.fitted(to: target))
-        }
-        func named(_ name: String, _ location: DataLocation) -> String {
-            "\(name), \(location.folder) (\(location.origin))"
-        }
-        func generated(_ reason: String) -> ImageSet {
-            let set = GeneratedDigits()
-            return found(.generated, "digits, drawn by this program\(reason)", set.training, set.test)
-        }
-        switch dataset {
-        case .generated: return generated("")
-        case .mnist:
-            let set = try MNIST(data)
-            return found(.mnist, named("MNIST", set.location), set.training, set.test)
-        case .cifar10:
-            // The official records, or the same images as files in the folders of a copy.
-            if let data, (try? CIFAR10.search.locate(data)) == nil, (try? ImageFolder(data)) != nil {
-                return try folder("CIFAR-10 as files, ", size(nil))
-            }
-            let set = try CIFAR10(data)
-            return found(.cifar10, named("CIFAR-10", set.location), set.training, set.test)
-        case .folder: return try folder("", size(nil))
-        case .fashion, nil:
-            do {
-                let set = try FashionMNIST(data)
-                return found(.fashion, named("Fashion-MNIST", set.location), set.training, set.test)
-            } catch let error as MissingData where dataset == nil && data == nil {
-                return generated(", because Fashion-MNIST is not here. \(error.advice)")
-            }
-        }
+        // CIFAR-10 may also be files in the folders of a copy.
+        let isCopy =
+            dataset == .cifar10
+            && data.map { (try? CIFAR10.search.locate($0)) == nil && (try? ImageFolder($0)) != nil } ?? false
+        if dataset == .folder || isCopy { return try folder(isCopy ? "CIFAR-10 as files, " : "", size(nil)) }
+        let set = try KnownSet(
+            dataset.flatMap { KnownImageSet(rawValue: $0.rawValue) }, data, limit: isSmoke ? 1000 : .max)
+        var source = self
+        source.dataset = Dataset(rawValue: set.name.rawValue)
+        let shape = size(set.training.imageShape)
+        let target = ImagePreprocessing(height: shape[0], width: shape[1], channels: shape[2])
+        return ImageSet(source, set.source, set.training.fitted(to: target), set.test.fitted(to: target))
     }
 
     private func folder(_ name: String, _ shape: [Int]) throws -> ImageSet {

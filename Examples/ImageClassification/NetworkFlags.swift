@@ -43,9 +43,9 @@ struct NetworkFlags: FlagGroup {
     }
 
     /// A folder for results: `NAME` in that of the run, or `out/NAME` for published weights without a folder.
-    func results(_ name: String) throws -> ResultFolder {
-        if model != nil { return try ResultFolder($out.isGiven ? out : "out/\(name)") }
-        return try ResultFolder(URL(fileURLWithPath: path()).deletingLastPathComponent().path + "/\(name)")
+    func results(_ name: String) throws -> OutputFolder {
+        if model != nil { return try OutputFolder($out.isGiven ? out : "out/\(name)") }
+        return try OutputFolder(URL(fileURLWithPath: path()).deletingLastPathComponent().path + "/\(name)")
     }
 }
 
@@ -61,30 +61,6 @@ struct PublishedName: RawRepresentable, FlagValue, CaseIterable {
     }
 
     var published: PublishedWeights { PublishedWeights.of(rawValue)! }
-}
-
-/// The folder of a command that is no training.
-final class ResultFolder {
-    private let path: String
-    private var written: [String] = []
-
-    /// Makes the folder if it is not there.
-    init(_ path: String) throws {
-        self.path = URL(fileURLWithPath: path).path
-        do {
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        } catch {
-            throw FileError(path: path, problem: "cannot be created; choose another folder with --out")
-        }
-    }
-
-    /// The path of a file, which is listed.
-    func file(_ name: String) -> String {
-        if !written.contains(name) { written.append(name) }
-        return "\(path)/\(name)"
-    }
-
-    func list() { show("\nfiles:\n" + written.map { "  \(path)/\($0)" }.joined(separator: "\n")) }
 }
 
 /// A share for people.

@@ -116,7 +116,7 @@ struct Train: TrainingCommand {
 
         let evaluation = ImageEvaluation(of: classifier, on: set.test)
         try evaluation.draw(to: experiment.file)
-        try drawFilters(of: classifier)?.write(to: experiment.file("filters.png"))
+        try classifier.filterFigure()?.write(to: experiment.file("filters.png"))
         try experiment.finish([
             Metric(
                 "test_accuracy", evaluation.matrix.accuracy, unit: "%",

@@ -59,7 +59,9 @@ public struct ImageEvaluation {
             ImageGrid.Cell(images.image(guess.position), caption: [name(guess), "→ \(answer(guess))"])
         }
         try ImageGrid(
-            cells, columns: 6, title: "The surest mistakes: right class → predicted class",
+            cells, columns: 6,
+            title: cells.isEmpty
+                ? "No mistakes in \(images.count) images" : "The surest mistakes: right class → predicted class",
             magnification: max(1, 112 / images.imageShape[1])
         ).drawn().write(to: file("mistakes.png"))
     }
@@ -87,17 +89,13 @@ public struct ImageEvaluation {
         guard images.classNames.count <= 60 else { return }
         try ConfusionMatrixImage(
             matrix.counts, classNames: images.classNames,
-            title: "\(images.count) images, \(percent(matrix.accuracy, 2)) right"
+            title: "\(images.count) images, \(percent(Float(matrix.accuracy), 2)) right"
         ).drawn().write(to: file("confusion-matrix.png"))
     }
 
     private func name(_ guess: Guess) -> String { images.classNames[images.label(guess.position)] }
 
     private func answer(_ guess: Guess) -> String {
-        "\(images.classNames[guess.predicted]) (\(percent(Double(guess.probability), 0)))"
-    }
-
-    private func percent(_ share: Double, _ decimals: Int) -> String {
-        String(format: "%.\(decimals)f %%", 100 * share)
+        "\(images.classNames[guess.predicted]) (\(percent(guess.probability, 0)))"
     }
 }
