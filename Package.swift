@@ -66,9 +66,14 @@ let package = Package(
             path: "Examples/TabularRegression"),
         .testTarget(
             name: "ExampleTests",
-            dependencies: ["Gradus", "GradusText", "GradusTraining", "text-generation", "tabular-regression"],
+            dependencies: [
+                "Gradus", "GradusEvaluation", "GradusData", "GradusModels", "GradusText", "GradusTraining", "GradusVision",
+                "image-classification", "text-generation", "tabular-regression",
+            ],
             sources: [
                 "Programs.swift", "TextGenerationTests.swift", "TextGenerationMistakes.swift", "InterruptionTests.swift",
+                "ImageClassificationTests.swift", "ImageClassificationDataTests.swift", "ExplainTests.swift",
+                "FineTuneTests.swift", "PretrainedTests.swift", "PretrainedMistakes.swift",
             ]),
     ]
 )

@@ -45,7 +45,7 @@ import Testing
 
             for (flags, code, words) in [
                 (["--show", "occlusions"], Int32(2), "got \"occlusions\""), (["--class", "zebra"], 2, "no such class"),
-                (["--layers", "conv9"], 2, "list prints them all"), (["/nowhere.png"], 1, "/nowhere.png"),
+                (["--layers", "conv9"], 2, "list prints them all"), (["/nowhere.png"], 3, "/nowhere.png"),
                 (["--data", "/nowhere"], 3, "is not there"),
             ] {
                 let wrong = try program(["explain", "--out", folder] + flags)
@@ -79,7 +79,7 @@ import Testing
     @Test func nothingToExplainIsSaid() throws {
         try withFolder { folder in
             let run = try program(["explain", "--out", folder])
-            #expect(run.code == 1 && run.errors.contains("train first"), "\(run.errors)")
+            #expect(run.code == 3 && run.errors.contains("Train first"), "\(run.errors)")
         }
     }
 }

@@ -24,13 +24,13 @@ import Testing
             try Data([0xFF, 0xD8, 0xFF, 0xE0, 0, 16, 1, 2, 3]).write(to: URL(fileURLWithPath: "\(folder)/broken.jpg"))
             for name in ["half.png", "broken.jpg", "missing.png"] {
                 let result = try program(["classify", "--model", "mobilenetv2", "\(folder)/\(name)"])
-                #expect(result.code == 1 && result.errors.contains(name) && result.output.isEmpty)
+                #expect(result.code == 3 && result.errors.contains(name) && result.output.isEmpty)
             }
             try Data("no weights".utf8).write(to: URL(fileURLWithPath: "\(folder)/w.pth"))
             let weights = try program(["classify", "--model", "mobilenetv2", good, "--weights", "\(folder)/w.pth"])
-            #expect(weights.code == 1 && weights.errors.contains("no file of torch.save"))
+            #expect(weights.code == 3 && weights.errors.contains("no file of torch.save"))
             let missing = try program(["classify", "--model", "resnet18", good, "--weights", "\(folder)/none.pth"])
-            #expect(missing.code == 1 && missing.errors.contains("none.pth"))
+            #expect(missing.code == 3 && missing.errors.contains("none.pth"))
         }
     }
 }
