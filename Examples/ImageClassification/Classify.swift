@@ -28,9 +28,9 @@ struct Classify: Command {
     var compare: String?
 
     func prepare() throws {
-        if compare != nil && network.model == nil { throw UsageError("--compare belongs to --model NAME") }
+        if compare != nil && network.model == nil { throw UsageError("a file of --compare belongs to --model NAME") }
         if network.$out.isGiven && network.model != nil {
-            throw UsageError("--out names a run of this program, --model a network with published weights")
+            throw UsageError("a run is named by --out, a network with published weights by --model: choose one")
         }
         try network.check()
         if images.isEmpty && compare == nil { throw UsageError("classify needs images: classify shoe.png bag.png") }

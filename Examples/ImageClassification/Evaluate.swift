@@ -33,7 +33,8 @@ struct Evaluate: Command {
         try source.check()
         if follow && (network.checkpoint != nil || network.model != nil) {
             throw UsageError(
-                "--follow reads a run's newest checkpoint; name its folder with --out, without --checkpoint or --model")
+                "with --follow a run's newest checkpoint is read; name its folder with --out, without --checkpoint or --model"
+            )
         }
         if let model = network.model, model.published.classNames != CIFAR10.classNames {
             throw UsageError(
@@ -68,7 +69,7 @@ struct Evaluate: Command {
             }
             show("the training has ended")
         } else {
-            showClasses(evaluation.matrix, classifier.classNames)
+            for line in evaluation.classTable { show(line) }
         }
         try evaluation.draw(to: results.file)
         try results.finish(
@@ -97,17 +98,4 @@ struct Evaluate: Command {
         return set
     }
 
-    /// Of each class, how much is found, and how often its name is right.
-    private func showClasses(_ matrix: ConfusionMatrix, _ names: [String]) {
-        let width = (names + ["class"]).reduce(0) { max($0, $1.count) } + 2
-        func row(_ name: String, _ columns: [String]) {
-            show(
-                name + String(repeating: " ", count: width - name.count)
-                    + columns.map { String(repeating: " ", count: max(0, 16 - $0.count)) + $0 }.joined())
-        }
-        row("class", ["found", "rightly named"])
-        for (index, name) in names.enumerated() {
-            row(name, [matrix.recall(of: index), matrix.precision(of: index)].map { percent($0) })
-        }
-    }
 }

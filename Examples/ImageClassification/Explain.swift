@@ -80,7 +80,7 @@ struct Explain: Command {
             if let set = try imageSet(classifier, count: count), set.count > 2 {
                 try classifier.embeddingFigure(set).write(to: results.file("embedding.png"))
             } else if !show.isEmpty {
-                throw UsageError("--show embedding needs images: --data FOLDER, with one subfolder a class")
+                throw UsageError("an embedding needs images: --data FOLDER, with one subfolder a class")
             }
         }
         results.listFiles()
@@ -118,7 +118,7 @@ struct Explain: Command {
         if `class`.isEmpty { return classifier.guesses(classifier.input(image.tensor), count: count).map(\.classIndex) }
         return try `class`.map { text in
             guard let index = classifier.classIndex(named: text) else {
-                throw UsageError("--class \(text): the network has no such class; \(namesLike(text, classifier))")
+                throw UsageError("for --class \(text) the network has no such class; \(namesLike(text, classifier))")
             }
             return index
         }
@@ -152,7 +152,7 @@ struct Explain: Command {
         let record = classifier.recorded(classifier.input(image.tensor)).record
         let names = record.entries.filter { $0.output.rank == 4 && $0.output.shape[1] > 1 }.map(\.name)
         if let unknown = layers.first(where: { !names.contains($0) }) {
-            throw UsageError("--layers \(unknown): no layer of that name makes maps; --layers list prints them all")
+            throw UsageError("no layer called \(unknown) makes maps; --layers list prints them all")
         }
         // Else one near the beginning, one in the middle, the last.
         let worth = classifier.body.layersWorthShowing.filter { names.contains($0) }

@@ -19,7 +19,6 @@ struct FineTune: TrainingCommand {
         CommandExample("fine-tune --data images --curve 3 10 30", "how many images are needed, in three ways"),
         CommandExample(
             "classify photo.jpg --out \(RunFolder.latest("image-classification-fine-tune"))", "use the result"),
-        CommandExample("fine-tune --data images --full", "the curve at 1, 3, 10, 30 and 100 images a class"),
     ]
 
     // The images.
@@ -53,10 +52,11 @@ struct FineTune: TrainingCommand {
     func prepare() throws {
         if let size, size < model.network.leastSide {
             throw UsageError(
-                "--size \(size): \(model.rawValue) takes images of \(model.network.leastSide) pixels and more")
+                "images of --size \(size) are too small: \(model.rawValue) takes \(model.network.leastSide) pixels and more"
+            )
         }
         if let count = curve.first(where: { $0 < 1 }) {
-            throw UsageError("--curve takes numbers of images a class, got \(count)")
+            throw UsageError("numbers of images for --curve begin with 1, got \(count)")
         }
         if !curve.isEmpty && wholeEpochs == 0 { $wholeEpochs.setDefault(5) }
     }
@@ -121,9 +121,8 @@ struct FineTune: TrainingCommand {
                     of: batchSize, through: pipeline, seed: experiment.seed, epoch: epoch, from: first
                 ).lazy.map { .images($0) })
         } evaluate: {
-            let isHead = trainer.position.epoch <= epochs
             let accuracy =
-                isHead
+                trainer.position.epoch <= epochs
                 ? try features.validation(experiment).accuracy(of: head)
                 : ImageEvaluation(of: classifier, on: set.test, batchSize: 16).matrix.accuracy
             return [Metric("validation_accuracy", accuracy, unit: "%")]

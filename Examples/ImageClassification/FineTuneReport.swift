@@ -67,7 +67,7 @@ extension FineTune {
         let smallest = Dictionary(grouping: labels) { $0 }.values.map(\.count).min() ?? 0
         if let most = curve.max(), most > smallest {
             throw UsageError(
-                "--curve \(most): the smallest class has \(smallest) images to learn from beside the held-out ones; choose "
+                "too many for --curve, \(most): the smallest class has \(smallest) images to learn from beside the held-out ones; choose "
                     + "smaller numbers, a larger --per-class or a smaller --validation")
         }
         return set
@@ -101,7 +101,7 @@ extension FineTune {
         let names = classifier.namedParameters().map(\.name)
         for prefix in freeze where classifier.freeze(prefix, false) == 0 {
             throw UsageError(
-                "--freeze \(prefix): no weight of \(model.rawValue) begins so; they are called \(names[0]) to "
+                "nothing to --freeze by \(prefix): no weight of \(model.rawValue) begins so; they are called \(names[0]) to "
                     + "\(names[names.count - 1])")
         }
     }

@@ -38,17 +38,6 @@ struct ImageRecipe: Equatable {
     var normalization = Normalization.identity
     var isWhitened = false
 
-    /// Throws when the images are smaller than the window.
-    func checkFit(_ set: ImageSet, _ network: ImageNetwork) throws {
-        let shape = set.training.imageShape
-        guard let window, window > min(shape[0], shape[1]) else { return }
-        throw FileError(
-            path: set.description,
-            problem:
-                "the images have \(shape[0]) × \(shape[1]) pixels, \(network.name) cuts out windows of \(window) × "
-                + "\(window)", advice: "Name another folder with --data.")
-    }
-
     /// The pipeline, with the statistics of the training images.
     func pipeline(fitting images: LabeledImages, seed: Int) throws -> ImagePipeline {
         var transforms: [any ImageTransform] = []

@@ -14,9 +14,9 @@ struct SourceFlags: FlagGroup {
 
     func check() throws {
         if dataset == .generated && data != nil {
-            throw UsageError("--data names files, but generated digits come from none")
+            throw UsageError("a folder of --data holds files, but generated digits come from none")
         }
-        if dataset == .folder && data == nil { throw UsageError("--dataset folder needs --data FOLDER") }
+        if dataset == .folder && data == nil { throw UsageError("the set called folder needs --data FOLDER") }
     }
 }
 
@@ -94,6 +94,7 @@ struct ImageSource: Codable {
         }
         var fingerprint = Fingerprint()
         set.training.add(to: &fingerprint)
+        set.test.add(to: &fingerprint)
         (set.source.fingerprint, set.source.shape) = (fingerprint.text, shape)
         return set
     }
@@ -110,7 +111,9 @@ struct ImageSource: Codable {
         source.dataset = Dataset(rawValue: set.name.rawValue)
         let shape = size(set.training.imageShape)
         let target = ImagePreprocessing(height: shape[0], width: shape[1], channels: shape[2])
-        return ImageSet(source, set.source, set.training.fitted(to: target), set.test.fitted(to: target))
+        return ImageSet(
+            source: source, description: set.source, training: set.training.fitted(to: target),
+            test: set.test.fitted(to: target))
     }
 
     private func folder(_ name: String, _ shape: [Int]) throws -> ImageSet {
@@ -125,8 +128,9 @@ struct ImageSource: Codable {
         source.dataset = dataset ?? .folder
         // Classes follow one another in a folder; a limit and a run of seconds should see all of them.
         return ImageSet(
-            source, "\(name)\(set.training.classNames.count) classes in \(path), \(set.division)",
-            set.training.shuffled(seed: 1), set.test.shuffled(seed: 1), leftOut: set.leftOut)
+            source: source,
+            description: "\(name)\(set.training.classNames.count) classes in \(path), \(set.division)",
+            training: set.training.shuffled(seed: 1), test: set.test.shuffled(seed: 1), leftOut: set.leftOut)
     }
 }
 
@@ -149,15 +153,7 @@ struct ImageSet {
     var training: LabeledImages
     var test: LabeledImages
     /// Files that could not be used, and why.
-    let leftOut: [String]
-
-    init(
-        _ source: ImageSource, _ description: String, _ training: LabeledImages, _ test: LabeledImages,
-        leftOut: [String] = []
-    ) {
-        (self.source, self.description, self.training, self.test) = (source, description, training, test)
-        self.leftOut = leftOut
-    }
+    var leftOut: [String] = []
 
     /// Names the files that could not be used.
     func showLeftOut() {

@@ -14,9 +14,9 @@ struct NetworkFlags: FlagGroup {
     var weights: String?
 
     func check() throws {
-        if weights != nil && model == nil { throw UsageError("--weights belongs to --model NAME") }
+        if weights != nil && model == nil { throw UsageError("a file of --weights belongs to --model NAME") }
         if checkpoint != nil && model != nil {
-            throw UsageError("--checkpoint is the network of a run, --model one with published weights")
+            throw UsageError("a file of --checkpoint is the network of a run, --model one with published weights")
         }
     }
 
@@ -42,9 +42,9 @@ struct NetworkFlags: FlagGroup {
         model == nil ? try Checkpoint(contentsOf: path()).value("images") : nil
     }
 
-    /// A folder for results: `NAME` in that of the run, or `out/NAME` for published weights without a folder.
+    /// A folder for results: in that of the run; for published weights in `--out`, or in `out`.
     func results(_ name: String) throws -> OutputFolder {
-        if model != nil { return try OutputFolder($out.isGiven ? out : "out/\(name)") }
+        if model != nil { return try OutputFolder("\($out.isGiven ? out : "out")/\(name)") }
         return try OutputFolder(URL(fileURLWithPath: path()).deletingLastPathComponent().path + "/\(name)")
     }
 }

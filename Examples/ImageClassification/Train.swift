@@ -4,10 +4,11 @@ import GradusModels
 import GradusTraining
 import GradusVision
 
-/// The network of TensorFlow's tf.layers tutorial, which this program trains by default: `tf-layers`.
+/// The network of TensorFlow's tf.layers tutorial, which this program trains by default.
 ///
 /// `GradusModels` has the same as `TFLayersNet`, and other networks for `--model`.
 struct DigitNet: ImageModel {
+    static let name = "tf-layers"
     let features: Sequential
     let classifier: Dense
     let head = "classifier"
@@ -41,9 +42,9 @@ struct Train: TrainingCommand {
         + "of TensorFlow's tf.layers tutorial; chapter 05 explains it step by step."
     static let examples = [
         CommandExample("", "two epochs on Fashion-MNIST, about a minute"),
-        CommandExample("--dataset cifar10", "a residual network on photographs; six epochs"),
+        CommandExample("train --dataset cifar10", "a residual network on photographs; six epochs"),
         CommandExample("train --data images", "images of yours: a subfolder for each class"),
-        CommandExample("--full", "MNIST, plain gradient descent, 33 epochs: the tutorial's experiment"),
+        CommandExample("train --full", "MNIST, plain gradient descent, 33 epochs: the tutorial's experiment"),
     ]
 
     let source = SourceFlags()
@@ -55,7 +56,8 @@ struct Train: TrainingCommand {
     @Flag("step size; by default the recipe's", above: 0, onResume: true) var learningRate: Float?
     @Flag("pull of the weights toward 0; by default the recipe's", 0...1) var weightDecay: Float?
     @Flag("the part of a label that goes to all classes", 0...0.9) var labelSmoothing: Float = 0
-    @Flag("random changes of the training images; by default the recipe's") var augment: Augmentations?
+    @Flag("random changes of the training images: \(Augmentations.expectation); by default the recipe's") var augment:
+        Augmentations?
     @Flag("remove the correlations between pixels (ZCA)") var whiten = false
 
     func prepare() throws { try source.check() }
@@ -69,7 +71,6 @@ struct Train: TrainingCommand {
         var recipe = Recipe(network, experiment.size, self)
         let set = try source.load { network.imageShape($0, window: recipe.images.window) }
         if set.source.dataset == .folder { recipe.suit(set.training.count, self) }
-        try recipe.images.checkFit(set, network)
 
         // A training image is changed at random, then normalized by the statistics of the training images.
         let pipeline = try recipe.images.pipeline(fitting: set.training, seed: experiment.seed)
@@ -78,7 +79,7 @@ struct Train: TrainingCommand {
             ImageClassifier(
                 network, classNames: classNames, preprocessing: preprocessing,
                 whitening: pipeline.whitening.map { ImageWhitening(mean: $0.mean, matrix: $0.matrix) },
-                body: network.name == "tf-layers" ? DigitNet(preprocessing.shape, classes: classNames.count) : nil)
+                body: network.name == DigitNet.name ? DigitNet(preprocessing.shape, classes: classNames.count) : nil)
         }
         let dropsLast = recipe.dropsLast && set.training.count >= recipe.batchSize
         func batches(_ epoch: Int, _ first: Int) -> AugmentedBatches {

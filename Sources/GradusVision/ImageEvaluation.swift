@@ -49,6 +49,21 @@ public struct ImageEvaluation {
         guesses.filter { $0.predicted != images.label($0.position) }.sorted { $0.probability > $1.probability }
     }
 
+    /// Of each class, how much of it is found, and how often its name is right, under a line of headings.
+    public var classTable: [String] {
+        let names = images.classNames
+        let width = (names + ["class"]).reduce(0) { max($0, $1.count) } + 2
+        func row(_ name: String, _ columns: [String]) -> String {
+            name + String(repeating: " ", count: width - name.count)
+                + columns.map { String(repeating: " ", count: max(0, 16 - $0.count)) + $0 }.joined()
+        }
+        return [row("class", ["found", "rightly named"])]
+            + names.indices.map { index in
+                let shares = [matrix.recall(of: index), matrix.precision(of: index)]
+                return row(names[index], shares.map { percent(Float($0)) })
+            }
+    }
+
     /// Draws what is confused with what, `confusion-matrix.png`, and the surest mistakes, `mistakes.png`.
     ///
     /// - Parameter file: the path for a file's name.

@@ -172,7 +172,7 @@ import Testing
                 ("one", "of one class only, \"cat\""), ("stray", "alone.png, which lies in no class's folder"),
                 ("poor", "holds 0 usable images"),
             ] {
-                let run = try program(["--data", "\(folder)/\(name)", "--out", "\(folder)/run"])
+                let run = try program(["--data", "\(folder)/\(name)", "--out", "\(folder)/run-\(name)"])
                 #expect(run.code == 3 && run.errors.contains(message), "\(run.errors)")
             }
         }

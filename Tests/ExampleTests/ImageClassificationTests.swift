@@ -118,7 +118,7 @@ import Testing
         (["evaluate", "--model", "resnet20-cifr"], 2, "did you mean resnet20-cifar?"),
         (["evaluate", "--model", "mobilenetv2"], 2, "published weights for CIFAR-10"),
         (["evaluate", "--weights", "x"], 2, "--weights belongs to --model"),
-        (["evaluate", "--follow", "--checkpoint", "x"], 2, "--follow reads a run's newest checkpoint"),
+        (["evaluate", "--follow", "--checkpoint", "x"], 2, "a run's newest checkpoint is read"),
         (["--data", "/nowhere"], 3, "looked in: /nowhere"),
         (["--dataset", "mnist", "--data", "/nowhere"], 3, ".data/mnist"),
         (["classify", "/nowhere/image.png", "--out", "/nowhere"], 3, "Train first"),
