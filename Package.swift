@@ -1,6 +1,14 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+// Tests/Structure/platforms.sh checks both refusals.
+#if !os(Linux)
+    fatalError("Gradus runs on Linux only. On macOS and Windows, build it in a Linux container or in WSL.")
+#endif
+#if !arch(x86_64) && !arch(arm64)
+    fatalError("Gradus runs on x86-64 and aarch64 processors only.")
+#endif
+
 let package = Package(
     name: "Gradus",
     products: [
@@ -64,6 +72,33 @@ let package = Package(
         .executableTarget(
             name: "tabular-regression", dependencies: ["Gradus", "GradusData", "GradusTraining"],
             path: "Examples/TabularRegression"),
+        .testTarget(name: "GradusBLASTests", dependencies: ["GradusBLAS"]),
+        // Tests the C kernels; a Swift test starts it.
+        .executableTarget(name: "kernel-tests", dependencies: ["CKernels"], path: "Tests/Kernels"),
+        // Killed by a test while it saves.
+        .executableTarget(name: "endless-saver", dependencies: ["Gradus"], path: "Tests/EndlessSaver"),
+        .testTarget(
+            name: "GradusTests",
+            dependencies: [
+                "Gradus", "GradusEvaluation", "GradusTraining", "GradusModels", "GradusText", "CKernels",
+                "endless-saver", "kernel-tests",
+            ],
+            exclude: ["Models/CollapseWatchTests.swift", "Models/DCGANTests.swift", "Reference/GANTraceTests.swift"],
+            resources: [.copy("Fixtures")]),
+        .testTarget(
+            name: "GradusEvaluationTests", dependencies: ["Gradus", "GradusBLAS", "GradusEvaluation"]),
+        .testTarget(
+            name: "GradusDataTests", dependencies: ["GradusData", "GradusModels", "CZlib"],
+            resources: [.copy("Fixtures")]),
+        .testTarget(name: "GradusTrainingTests", dependencies: ["Gradus", "GradusTraining"]),
+        .testTarget(
+            name: "GradusSVMTests",
+            dependencies: ["Gradus", "GradusEvaluation", "GradusTraining", "GradusSVM", "CLibSVM"]),
+        .testTarget(
+            name: "GradusTextTests", dependencies: ["GradusText", "CZlib"], resources: [.copy("Fixtures")]),
+        .testTarget(
+            name: "GradusVisionTests",
+            dependencies: ["Gradus", "GradusEvaluation", "GradusTraining", "GradusData", "GradusVision"]),
         .testTarget(
             name: "ExampleTests",
             dependencies: [

@@ -55,7 +55,7 @@ struct Evaluate: Command {
             ("data", set.description),
             ("images", "\(images.count), \(part == .training ? "learned from" : "not learned from")"),
         ])
-        let results = try network.results("evaluation")
+        let results = try follow ? OutputFolder("\(network.out)/evaluation") : network.results("evaluation")
         let log = EventLog(URL(fileURLWithPath: results.file("log.jsonl")))
         var evaluation = ImageEvaluation(of: classifier, on: images)
         if let watcher, let first {

@@ -69,7 +69,7 @@ struct Inspect: Command {
         }
         var configuration = network.model.configuration
         let own = [("\(configuration.cell.rawValue), trained", network.model)] + others
-        let new = try [CharacterModel.Cell.rnn, .lstm].map { cell -> (String, CharacterModel) in
+        let new = try [RecurrentKind.tanh, .lstm].map { cell -> (String, CharacterModel) in
             configuration.cell = cell
             return ("\(cell.rawValue), new", try withRandomSeed(1) { try CharacterModel(configuration: configuration) })
         }

@@ -25,7 +25,7 @@ struct Train: TrainingCommand {
     @Flag("rarer characters become unknown", 1...1_000_000) var minimumCount = 1
 
     // The network.
-    @Flag("the kind of recurrent layers") var cell = CharacterModel.Cell.lstm
+    @Flag("the kind of recurrent layers") var cell = RecurrentKind.lstm
     @Flag("numbers in the state of a layer", 1...4096, smoke: 32) var units = 128
     @Flag("recurrent layers", 1...16) var layers = 2
     @Flag("learn a vector of so many numbers for each character; one-hot without", 1...4096) var embedding: Int?

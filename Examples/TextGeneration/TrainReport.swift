@@ -12,7 +12,7 @@ enum ScheduleKind: String, FlagValue, CaseIterable {
     case cosine
 }
 
-extension CharacterModel.Cell: FlagValue {}
+extension RecurrentKind: FlagValue {}
 
 /// Whether a sample is due after the given step: those of Karpathy's article, then at growing intervals.
 func isMilestone(_ step: Int) -> Bool {

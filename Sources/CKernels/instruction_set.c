@@ -1,5 +1,5 @@
-// The tables of every instruction set, and the choice between them: the processor's best, or a lower one that the environment or a
-// test asks for.
+// The tables of all instruction sets, and the choice between them: the processor's best, or a lower one requested by
+// the environment or a test.
 #include "gradus_kernels.h"
 
 #include <stdatomic.h>
@@ -28,16 +28,16 @@ const gradus_tables *gradus_tables_of(gradus_instructions set) {
     return set == GRADUS_ANY ? &tables_any : 0;
 }
 
-static const gradus_tables *best_up_to(gradus_instructions most) {
-    for (int set = most; set > GRADUS_ANY; set--) {
+static const gradus_tables *best_up_to(gradus_instructions highest) {
+    for (int set = highest; set > GRADUS_ANY; set--) {
         const gradus_tables *tables = gradus_tables_of((gradus_instructions)set);
         if (tables) return tables;
     }
     return &tables_any;
 }
 
-// What GRADUS_INSTRUCTIONS asks for.
-static gradus_instructions most_wanted(void) {
+// The set that GRADUS_INSTRUCTIONS requests.
+static gradus_instructions highest_requested(void) {
     const char *text = getenv("GRADUS_INSTRUCTIONS");
     if (!text || !*text || strcmp(text, "v4") == 0) return GRADUS_V4;
     if (strcmp(text, "v3") == 0) return GRADUS_V3;
@@ -46,15 +46,15 @@ static gradus_instructions most_wanted(void) {
     return GRADUS_V4;
 }
 
-static _Atomic(const gradus_tables *) in_use;  // null before it was first asked
+static _Atomic(const gradus_tables *) in_use;  // null before the first request
 
 static const gradus_tables *tables(void) {
     const gradus_tables *chosen = atomic_load_explicit(&in_use, memory_order_relaxed);
-    if (!chosen) atomic_store(&in_use, chosen = best_up_to(most_wanted()));
+    if (!chosen) atomic_store(&in_use, chosen = best_up_to(highest_requested()));
     return chosen;
 }
 
-void gradus_limit_instruction_set(gradus_instructions most) { atomic_store(&in_use, best_up_to(most)); }
+void gradus_limit_instruction_set(gradus_instructions highest) { atomic_store(&in_use, best_up_to(highest)); }
 
 gradus_instructions gradus_instruction_set(void) { return tables()->set; }
 const gradus_kernels *gradus_f32(void) { return (const gradus_kernels *)tables()->f32; }

@@ -1,6 +1,6 @@
-// A recycling allocator: blocks come in size classes (four to each power of two) and are kept for the next request of
-// their class, or of one up to half their size, so that batches of changing lengths share blocks. A training step that
-// repeats takes nothing from the system after its second run; fresh pages would cost more than the arithmetic done on them.
+// A recycling allocator. Blocks come in size classes, four per power of two; a freed block serves later requests of
+// its class or of one up to half its size, so that batches of varying lengths share blocks. A repeated training step
+// allocates nothing from the system after its second run; touching fresh pages would cost more than the arithmetic.
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 
 enum { ALIGNMENT = 64, CLASSES = 256, LARGER_CLASSES = 4 };
 
-// What stands before a block's memory, in ALIGNMENT bytes.
+// The header of a block, in the ALIGNMENT bytes before its memory.
 typedef struct block {
     struct block *next;
     size_t size;
@@ -20,7 +20,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static block *unused[CLASSES];
 static size_t in_use, peak, kept;
 
-// The class of a size, larger for larger sizes, and the size that its blocks have.
+// The class of a size, which grows with the size, and the size of the class's blocks.
 static int class_of(size_t bytes, size_t *rounded) {
     if (bytes < ALIGNMENT) bytes = ALIGNMENT;
     int power = 63 - __builtin_clzll((unsigned long long)(bytes - 1) | 1);
@@ -31,7 +31,7 @@ static int class_of(size_t bytes, size_t *rounded) {
     return power * 4 + (int)steps - 5;
 }
 
-// An unused block of at least the class, or null; a larger one only if it is not more than twice as large.
+// A free block of the class or of one whose blocks are at most twice as large; null if there is none.
 static block *take(int class) {
     for (int c = class; c <= class + LARGER_CLASSES && c < CLASSES; c++) {
         block *found = unused[c];

@@ -1,4 +1,4 @@
-// How kernels and their tables are called, and how their loops are written.
+// Names of kernels and their tables, and pragmas for their loops.
 #ifndef GRADUS_NAMES_H
 #define GRADUS_NAMES_H
 
@@ -9,12 +9,11 @@
 // operation_type_set, as in softmax_f32_v4.
 #define KERNEL(operation) NAME3(operation, TYPE, SET)
 
-// Before a loop over few elements, as over channels: one vector at a time, so that a short loop is not left to the
-// scalar remainder of a long one.
+// For loops over few elements, such as channels: vectorized without unrolling, so that short loops are not left to the
+// scalar remainder.
 #define SHORT_LOOP _Pragma("clang loop vectorize(enable) interleave_count(1)")
 
-// Before a loop whose rounds never read what others write. A compiler that must find that out while the program runs gives
-// up where many pieces of memory meet.
+// For loops whose iterations are independent. Runtime alias checks give up when many arrays are involved.
 #define ELEMENTS_APART _Pragma("clang loop vectorize(assume_safety)")
 
 #endif

@@ -1,5 +1,5 @@
-// One pool of threads. The caller takes part; idle threads wait a moment in a loop, because the next piece of a training
-// step usually follows at once, and then sleep.
+// A pool of threads. The caller takes part. Idle threads spin briefly, because the next job of a training step usually
+// follows at once, and then sleep.
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
@@ -9,7 +9,7 @@
 
 #include "gradus_kernels.h"
 
-enum { MOST_THREADS = 256, SPINS = 4000 };
+enum { MAX_THREADS = 256, SPINS = 4000 };
 
 typedef struct {
     void (*body)(void *, ptrdiff_t);
@@ -18,15 +18,15 @@ typedef struct {
     int threads;
 } work;
 
-static pthread_mutex_t owner = PTHREAD_MUTEX_INITIALIZER;  // held by the caller whose work is running
+static pthread_mutex_t owner = PTHREAD_MUTEX_INITIALIZER;  // held by the caller whose job is running
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;   // guards sleeping and waking
 static pthread_cond_t wake = PTHREAD_COND_INITIALIZER;
 static work current;
 static _Atomic ptrdiff_t next_index;
-// The number of the piece of work in the upper half, odd while it is open; in the lower half the helpers that are at it.
+// Upper half: the number of the job, odd while it is open. Lower half: the number of helpers working on it.
 static _Atomic uint64_t state;
 static int helpers;         // started threads, changed only by the owner
-static _Atomic int wanted;  // threads to use, the caller's included; 0 before it was first asked
+static _Atomic int wanted;  // threads to use, including the caller's; 0 before the first request
 static _Thread_local int inside;
 
 static void take_part(void) {
@@ -37,13 +37,13 @@ static void take_part(void) {
     }
 }
 
-// The number of the open piece of work that a thread has not seen yet, else 0.
+// The number of the open job if the thread has not seen it yet, else 0.
 static inline uint64_t news(uint64_t seen) {
     const uint64_t number = atomic_load(&state) >> 32;
     return number % 2 == 1 && number != seen ? number : 0;
 }
 
-// Joins the work while it is open. A helper that comes late finds it closed: nobody waits for a thread without a processor.
+// Joins the job while it is open. A late helper finds it closed, so no job waits for a thread that was not scheduled.
 static int enter(uint64_t number) {
     uint64_t found = atomic_load(&state);
     while (found >> 32 == number)
@@ -86,7 +86,7 @@ static int default_threads(void) {
     const char *text = getenv("GRADUS_THREADS");
     const long asked = text ? strtol(text, NULL, 10) : 0;
     const long found = asked > 0 ? asked : sysconf(_SC_NPROCESSORS_ONLN);
-    return found < 1 ? 1 : found > MOST_THREADS ? MOST_THREADS : (int)found;
+    return found < 1 ? 1 : found > MAX_THREADS ? MAX_THREADS : (int)found;
 }
 
 int gradus_threads(void) {
@@ -97,7 +97,7 @@ int gradus_threads(void) {
     return atomic_load(&wanted);
 }
 
-void gradus_set_threads(int count) { atomic_store(&wanted, count < 1 ? 1 : count > MOST_THREADS ? MOST_THREADS : count); }
+void gradus_set_threads(int count) { atomic_store(&wanted, count < 1 ? 1 : count > MAX_THREADS ? MAX_THREADS : count); }
 
 static int start_helper(void) {
     pthread_t thread;
@@ -123,7 +123,7 @@ void gradus_parallel(ptrdiff_t count, void (*body)(void *, ptrdiff_t), void *con
     inside = 1;
     take_part();
     inside = 0;
-    // All indices are taken. Nobody is waited for but those who are at one.
+    // All indices are taken; waits only for helpers that are still working.
     uint64_t expected = opened;
     for (int spin = 0; !atomic_compare_exchange_weak(&state, &expected, opened + ((uint64_t)1 << 32)); spin++) {
         expected = opened;

@@ -66,7 +66,7 @@ public struct Folds: Sendable {
         // Dealt out class by class, without returning to the first part between classes.
         let dealt = order.indices.sorted { (classes[order[$0]], $0) < (classes[order[$1]], $1) }
         var parts = [[Int]](repeating: [], count: count)
-        for (turn, place) in dealt.enumerated() { parts[turn % count].append(order[place]) }
+        for (turn, position) in dealt.enumerated() { parts[turn % count].append(order[position]) }
         held = parts.map { $0.sorted() }
     }
 

@@ -57,8 +57,8 @@ public final class Learner<Model: Module> {
     ///
     /// - Parameter loss: a scalar.
     /// - Returns: the loss before the step.
-    /// - Throws: ``NonFiniteLoss`` when the loss or a gradient is not finite, ``DivergedLoss`` when the loss is above
-    ///   ``divergenceFactor`` times the first; the weights are then as before the step. And what `loss` throws.
+    /// - Throws: ``DivergenceError`` when the loss or a gradient is not finite, or the loss is above ``divergenceFactor``
+    ///   times the first; the weights are then as before the step. And what `loss` throws.
     @discardableResult
     public func minimize(_ loss: () throws -> Tensor<Float>) throws -> Float {
         let (value, gradients) = try valueWithGradient(at: model, loss)
@@ -69,12 +69,12 @@ public final class Learner<Model: Module> {
     private func step(_ loss: Float, _ gradients: Gradients) throws {
         let norm = gradients.globalNorm
         guard loss.isFinite && norm.isFinite else {
-            throw NonFiniteLoss(
+            throw DivergenceError(
                 step: batches + 1, loss: loss, parameter: gradients.firstNonFinite, checkpointStep: checkpointStep)
         }
         let first = firstLoss ?? loss
         if let divergenceFactor, loss > divergenceFactor * first {
-            throw DivergedLoss(step: batches + 1, loss: loss, firstLoss: first, checkpointStep: checkpointStep)
+            throw DivergenceError(step: batches + 1, loss: loss, firstLoss: first, checkpointStep: checkpointStep)
         }
         (firstLoss, gradientNorm) = (first, norm)
         batches += 1

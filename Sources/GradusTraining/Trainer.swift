@@ -69,7 +69,7 @@ public final class Trainer<Batch> {
     /// One step.
     ///
     /// - Returns: the first figure: the loss before the step.
-    /// - Throws: ``NonFiniteLoss`` and ``DivergedLoss`` as ``Learner/minimize(_:)``, and what hooks throw.
+    /// - Throws: ``DivergenceError`` as ``Learner/minimize(_:)``, and what hooks throw.
     @discardableResult
     public func step(_ batch: Batch) throws -> Float {
         for hook in hooks.beforeStep { try hook(batch) }
@@ -112,11 +112,11 @@ public final class Trainer<Batch> {
 
     /// Writes models, optimizers, averages, generator and position to one file, and `others` with them.
     ///
-    /// - Throws: `FileError`, or ``NonFiniteLoss`` when the last step broke a weight; an old file is then untouched.
+    /// - Throws: `FileError`, or ``DivergenceError`` when the last step broke a weight; an old file is then untouched.
     public func save(to path: String, with others: [(name: String, part: CheckpointPart)] = []) throws {
         for (_, learner) in learners {
             if let parameter = learner.firstNonFiniteParameter {
-                throw NonFiniteLoss(
+                throw DivergenceError(
                     step: position.step, loss: nil, parameter: parameter, checkpointStep: checkpointStep)
             }
         }

@@ -122,7 +122,7 @@ import Testing
                 (["--cell-sice", "4"], 2, "did you mean --cell-size"),
                 (["--dataset", "generated", "--cell-size", "20"], 2, "at most 14"),
                 (["--dataset", "generated", "--methods", "resnet20"], 2, "32 × 32"),
-                (["--resume"], 1, "no run to go on with"), (["--threads", "0"], 2, "--threads"),
+                (["--resume"], 3, "no run to go on with"), (["--threads", "0"], 2, "--threads"),
                 (["cat-dog", "--dataset", "generated", "--classes", "3", "cat"], 2, "there is no class \"cat\""),
                 (["cat-dog", "--dataset", "generated", "--classes", "3"], 2, "two classes"),
                 (["cat-dog", "--images", "6"], 2, "cannot be cut"), (["cat-dgo"], 2, "did you mean cat-dog"),
@@ -132,7 +132,7 @@ import Testing
             }
             try Data("{}".utf8).write(to: URL(fileURLWithPath: "\(folder)/out/run.json"))
             let damaged = try classic(["--resume"] + out)
-            #expect(damaged.code == 1 && damaged.errors.contains("is no record of a run"), "\(damaged.errors)")
+            #expect(damaged.code == 3 && damaged.errors.contains("is no record of a run"), "\(damaged.errors)")
         }
     }
 

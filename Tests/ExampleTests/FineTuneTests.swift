@@ -100,7 +100,7 @@ import Testing
                 ("one", Int32(3), "one class only, \"3\""), ("few", 3, "few/4: holds 1 usable image"),
                 ("two", 3, "is in no class's folder"), ("none", 3, "is not there"),
             ] {
-                let run = try program(command + ["--data", "\(folder)/\(data)", "--out", "\(folder)/out"])
+                let run = try program(command + ["--data", "\(folder)/\(data)", "--overwrite", "--out", "\(folder)/out"])
                 #expect(run.code == code && run.errors.contains(words), "\(data): \(run.errors)")
                 #expect(!FileManager.default.fileExists(atPath: "\(folder)/out/checkpoint.safetensors"))
             }

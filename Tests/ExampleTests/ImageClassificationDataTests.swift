@@ -183,7 +183,7 @@ import Testing
             try Self.writeRecords(to: folder, training: 30, test: 10)
             let file = URL(fileURLWithPath: "\(folder)/data_batch_1.bin")
             let whole = try Data(contentsOf: file)
-            let flags = ["--dataset", "cifar10", "--data", folder, "--out", "\(folder)/run"]
+            let flags = ["--dataset", "cifar10", "--data", folder, "--overwrite", "--out", "\(folder)/run"]
             for (data, message) in [
                 (whole.prefix(5000), "ends 1927 bytes into record 1"), (Data([77]) + whole.dropFirst(), "class 77"),
                 (Data(), "holds no images"),

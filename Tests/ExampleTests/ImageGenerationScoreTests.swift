@@ -49,7 +49,7 @@ import Testing
     @Test func mistakesAreExplained() throws {
         try withFolder { folder in
             for (flags, code, words) in [
-                ([], Int32(1), "train first"), (["--snapshots", "--generator", "x"], 2, "leave one of them out"),
+                ([], Int32(3), "train first"), (["--snapshots", "--generator", "x"], 2, "leave one of them out"),
                 (["--svm", "--classifier", "x"], 2, "discriminator alone"), (["--samples", "3"], 2, "from 10"),
                 (["--svm-images", "300"], 2, "belongs to --svm"), (["--sampels", "3"], 2, "did you mean --samples"),
             ] {
@@ -58,9 +58,9 @@ import Testing
             }
             #expect(try generation(smoke + ["--conditional", "--out", folder]).code == 0)
             for (flags, code, words) in [
-                (["--snapshots"], Int32(1), "train with --snapshots first"),
-                (["--classifier", "\(folder)/generator.safetensors"], 1, "is no classifier"),
-                (["--classifier", "/nowhere"], 1, "is not there"), (["--svm"], 2, "told the classes"),
+                (["--snapshots"], Int32(3), "train with --snapshots first"),
+                (["--classifier", "\(folder)/generator.safetensors"], 3, "is no classifier"),
+                (["--classifier", "/nowhere"], 3, "is not there"), (["--svm"], 2, "told the classes"),
             ] {
                 let run = try generation(["score", "--out", folder] + flags)
                 #expect(run.code == code && run.errors.contains(words), "\(flags): \(run.errors)")

@@ -86,7 +86,7 @@ import Testing
         (["prepare", "--dataset", "phrase"], 2, "did you mean phrases?"),
         (["prepare", "--data", "/nowhere/x", "--from", "en", "--to", "fr"], 3, "/nowhere/x.en"),
         (["evaluate", "--hypotheses", "x"], 2, "--hypotheses and --references belong together"),
-        (["evaluate"], 1, "train first"), (["attention"], 1, "train first"),
+        (["evaluate"], 3, "train first"), (["attention"], 3, "train first"),
         (["attention", "--text", "a", "--input", "b"], 2, "choose one"),
         (["evaluat"], 2, "did you mean evaluate?"),
     ])

@@ -7,10 +7,10 @@ import Testing
     func dotAxpyAndNorms(_ count: Int, stride: Int) {
         let (x, y): ([Double], [Double]) = (numbers(count * stride + 1), numbers(count * stride + 1, seed: 2))
         let places = (0..<count).map { $0 * stride }
-        let view = VectorView(x.base, count: count, stride: stride)
+        let view = VectorView(x.elements, count: count, stride: stride)
         #expect(
             abs(
-                BLAS.dot(view, VectorView(y.base, count: count, stride: stride))
+                BLAS.dot(view, VectorView(y.elements, count: count, stride: stride))
                     - places.map { x[$0] * y[$0] }.reduce(0, +)) < 1e-12)
         #expect(abs(BLAS.nrm2(view) - places.map { x[$0] * x[$0] }.reduce(0, +).squareRoot()) < 1e-12)
         #expect(abs(BLAS.asum(view) - places.map { abs(x[$0]) }.reduce(0, +)) < 1e-12)
@@ -19,11 +19,11 @@ import Testing
 
         var sum = y
         sum.withUnsafeMutableBufferPointer {
-            BLAS.axpy(alpha: 2, view, into: MutableVectorView($0.baseAddress!, count: count, stride: stride))
+            BLAS.axpy(alpha: 2, view, into: MutableVectorView($0, count: count, stride: stride))
         }
         #expect(sum == y.indices.map { places.contains($0) ? y[$0] + 2 * x[$0] : y[$0] })
         sum.withUnsafeMutableBufferPointer {
-            BLAS.scal(alpha: 0.5, MutableVectorView($0.baseAddress!, count: count, stride: stride))
+            BLAS.scal(alpha: 0.5, MutableVectorView($0, count: count, stride: stride))
         }
         #expect(places.allSatisfy { sum[$0] == (y[$0] + 2 * x[$0]) / 2 })
     }
@@ -38,8 +38,8 @@ import Testing
         let before = y
         y.withUnsafeMutableBufferPointer {
             BLAS.gemv(
-                alpha: 2, MatrixView(a.base, rows: m, columns: n, leadingDimension: lda), transposeA: transposeA,
-                VectorView(x.base, count: columns), beta: 0.5, into: MutableVectorView($0.baseAddress!, count: rows))
+                alpha: 2, MatrixView(a.elements, rows: m, columns: n, leadingDimension: lda), transposeA: transposeA,
+                VectorView(x.elements, count: columns), beta: 0.5, into: MutableVectorView($0, count: rows))
         }
         let expected = (0..<rows).map { i in
             2 * (0..<columns).map { j in (transposeA ? a[j * lda + i] : a[i * lda + j]) * x[j] }.reduce(0, +) + before[
@@ -50,8 +50,8 @@ import Testing
         var b = a
         b.withUnsafeMutableBufferPointer {
             BLAS.ger(
-                alpha: 3, VectorView(x.base, count: m), VectorView(x.base, count: n),
-                into: MutableMatrixView($0.baseAddress!, rows: m, columns: n, leadingDimension: lda))
+                alpha: 3, VectorView(x.elements, count: m), VectorView(x.elements, count: n),
+                into: MutableMatrixView($0, rows: m, columns: n, leadingDimension: lda))
         }
         let outer = a.indices.map { at in at % lda < n ? a[at] + 3 * x[at / lda] * x[at % lda] : a[at] }
         #expect(largestDifference(b, outer) < 1e-5)

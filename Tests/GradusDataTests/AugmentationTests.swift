@@ -28,7 +28,7 @@ import Testing
         #expect(results(small, PadAndCrop(5)).contains(Array(repeating: 0, count: 9)))
     }
 
-    @Test func windowsLieInsideAndTheMiddleIsJudged() throws {
+    @Test func windowsAreInsideAndEvaluationTakesTheCenter() throws {
         let all = results(small, RandomCrop(height: 2, width: 2))
         #expect(all == [[1, 2, 4, 5], [2, 3, 5, 6], [4, 5, 7, 8], [5, 6, 8, 9]])
         let wide = ImagePixels(height: 1, width: 5, channels: 2, values: (0..<10).map(Float.init))

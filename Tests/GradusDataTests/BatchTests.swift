@@ -16,6 +16,17 @@ import Testing
         #expect(labels != set.shuffled(seed: 2).batches(of: 100).flatMap { $0.labels.scalars })
     }
 
+    @Test func relabeledImagesKeepTheirPixels() {
+        let some = set.choosing([7, 0, 13])
+        let numbers = (0..<10).map { Int32(9 - $0) }
+        let relabeled = some.relabeled(numbers, classNames: set.classNames.reversed())
+        for position in 0..<3 {
+            #expect(relabeled.pixels(position) == some.pixels(position))
+            #expect(relabeled.label(position) == 9 - some.label(position))
+            #expect(relabeled.classNames[relabeled.label(position)] == some.classNames[some.label(position)])
+        }
+    }
+
     @Test func aLaterBeginningGivesTheSameBatches() {
         let all = Array(set.shuffled(seed: 3).batches(of: 60))
         let rest = Array(set.shuffled(seed: 3).batches(of: 60, from: 2))

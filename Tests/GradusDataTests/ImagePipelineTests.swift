@@ -52,13 +52,13 @@ import Testing
         #expect(other != all)
     }
 
-    @Test func nothingIsRandomWhenTheNetworkIsJudged() {
-        let judged = pipeline.forEvaluation
-        let twice = [1, 2].map { Array(set.batches(of: 53, through: judged, seed: $0, epoch: $0))[0] }
+    @Test func nothingIsRandomInEvaluation() {
+        let evaluation = pipeline.forEvaluation
+        let twice = [1, 2].map { Array(set.batches(of: 53, through: evaluation, seed: $0, epoch: $0))[0] }
         #expect(twice[0].images == twice[1].images && twice[0].mixture == nil)
         #expect(twice[0].images.shape == [53, 24, 20, 1])
         // The same from pixels as from the set.
-        #expect(judged(set.batch(0..<53).images) == twice[0].images)
+        #expect(evaluation(set.batch(0..<53).images) == twice[0].images)
         #expect(
             Array(set.batches(of: 53, through: ImagePipeline(), seed: 1, epoch: 1))[0].images
                 == set.batch(0..<53).images)

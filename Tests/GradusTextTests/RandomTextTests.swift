@@ -57,6 +57,7 @@ import Testing
         #expect(encoding.merges.count == 60)
         let undone = BytePairEncoding.undo(encoding.apply(words))
         #expect(undone.map { Array($0.unicodeScalars) } == words.map { Array($0.unicodeScalars) })
+        #expect(encoding.apply(words).allSatisfy { !$0.isEmpty && $0 != "@@" })
         // More merges never make more pieces.
         let fewer = BytePairEncoding(merges: Array(encoding.merges.prefix(20)))
         for word in words { #expect(encoding.pieces(of: word).count <= fewer.pieces(of: word).count) }

@@ -1,4 +1,5 @@
 import Foundation
+import GradusTraining
 import GradusVision
 import Testing
 
@@ -28,7 +29,7 @@ import Testing
     @Test func aLogarithmicAxisSpreadsPowersEvenly() throws {
         let chart = LineChart(
             title: "t", x: "x", y: "y", series: [.init("s", [(10, 1), (100, 2), (1000, 3), (0, 4)])],
-            isLogarithmicX: true, marksPoints: true)
+            isLogarithmicX: true)
         let svg = chart.svg()
         let columns = svg.components(separatedBy: "<circle cx=\"").dropFirst().compactMap { part in
             Double(part.prefix { $0 != "\"" })

@@ -31,11 +31,11 @@ import Testing
             let set = try ImageFolder(folder).split(small)
             #expect(set.training.classNames == ["ant", "bird", "cow"])
             #expect(counts(set.training) == [8, 16, 1] && counts(set.test) == [2, 4, 1])
-            // Every image is in one part and in one only: levels differ within a class.
-            let levels = [set.training, set.test].flatMap { part in
+            // Every image is in one part and in one only: pixels differ within a class.
+            let pixels = [set.training, set.test].flatMap { part in
                 (0..<part.count).map { "\(part.label($0)) \(part.pixels($0)[0])" }
             }
-            #expect(Set(levels).count == 32)
+            #expect(Set(pixels).count == 32)
             let again = try ImageFolder(folder).split(small)
             #expect(again.test.indices == set.test.indices)
             #expect(try ImageFolder(folder).split(small, seed: 2).test.indices != set.test.indices)

@@ -1,8 +1,8 @@
-// The tests of the kernels that do not depend on an element type.
+// Tests of the kernels that do not depend on an element type.
 #include "testing.h"
 #include "tests/philox.h"
 
-static const gradus_byte_kernels *kernels;  // those that are being tested
+static const gradus_byte_kernels *kernels;  // the kernels under test
 
 #include "tests/broadcasts.h"
 #include "tests/elements.inc"
@@ -45,9 +45,9 @@ static void test_manhattan(void) {
 #define TEST(kernel) {#kernel, offsetof(gradus_byte_kernels, kernel), test_##kernel}
 static const kernel_test tests[] = {
     TEST(random_words), TEST(manhattan),
-    TEST(copy_strided), TEST(surround), TEST(join_rows), TEST(has_outside), TEST(gather_rows), TEST(take),
-    TEST(compare), TEST(count_true), TEST(choose), TEST(integer_binary), TEST(convert),
-    TEST(best), TEST(order), TEST(largest),
+    TEST(copy_strided), TEST(pad), TEST(concatenate_rows), TEST(has_index_outside), TEST(gather_rows), TEST(take_along),
+    TEST(compare), TEST(count_true), TEST(select), TEST(integer_binary), TEST(convert),
+    TEST(arg_extreme), TEST(argsort), TEST(top_k),
 };
 
 void test_bytes(const gradus_byte_kernels *table, const char *set) {

@@ -1,4 +1,4 @@
-// The tests of the kernels of single precision, against double precision.
+// Tests of the single-precision kernels against double precision.
 #include "testing.h"
 #define TYPE f32
 #define SCALAR float

@@ -1,4 +1,4 @@
-// The tests of the kernels of double precision, against the widest type that there is.
+// Tests of the double-precision kernels against the widest type available.
 #include "testing.h"
 #define TYPE f64
 #define SCALAR double

@@ -1,5 +1,6 @@
-// Tests every kernel of every instruction set that this processor has against plain loops in a wider type.
-// Usage: kernel-tests [SET …]; without sets, all of them. Exits 1 if a kernel is wrong, 2 if a set is not there.
+// Tests every kernel of every supported instruction set against plain loops in a wider type.
+// Usage: kernel-tests [SET …]; all sets by default. Exits with 1 if a kernel is wrong, with 2 if a set is not
+// supported.
 #include <stdio.h>
 #include <time.h>
 

@@ -7,20 +7,20 @@
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
-#define GUARD ((size_t)0)  // the sanitizer has its own
+#define GUARD ((size_t)0)  // the sanitizer has its own guards
 #endif
 #endif
 #ifndef GUARD
 #define GUARD ((size_t)192)
 #endif
-enum { MOST_ARRAYS = 64, FILLING = 0xA5, MOST_MISSES = 5 };
+enum { MAX_ARRAYS = 64, FILLING = 0xA5, MAX_MISSES = 5 };
 
-static struct { unsigned char *block, *begin; size_t bytes; } arrays[MOST_ARRAYS];
+static struct { unsigned char *block, *begin; size_t bytes; } arrays[MAX_ARRAYS];
 static size_t array_count;
 static const char *kernel, *type, *set, *part = "", *unit = "";
 static char place[256];
 static double factor;
-static long double epsilon, most, least_normal, worst;
+static long double epsilon, largest, least_normal, worst;
 static long long compared;
 static int misses, misses_of_part;
 static uint64_t random_state = 1;
@@ -30,7 +30,7 @@ int failed_kernels, slots_without_test;
 
 static void miss(const char *format, ...) {
     misses++;
-    if (misses_of_part++ >= MOST_MISSES) return;
+    if (misses_of_part++ >= MAX_MISSES) return;
     va_list arguments;
     va_start(arguments, format);
     printf("wrong: %s_%s_%s %s, %s: ", kernel, type, set, part, place);
@@ -77,10 +77,10 @@ void compare(ptrdiff_t at, long double got, long double exact, long double size)
         if (!isnan(exact) || !isnan(got)) miss("element %td is %Lg, not %Lg", at, got, exact);
         return;
     }
-    // What rounds to infinity, and what is infinite.
-    const long double rounded = fabsl(exact) >= most + most * epsilon / 4 ? copysignl(INFINITY, exact) : exact;
+    // Numbers that round to infinity, and infinities.
+    const long double rounded = fabsl(exact) >= largest + largest * epsilon / 4 ? copysignl(INFINITY, exact) : exact;
     if (got == rounded) return;
-    // Results below the normal numbers are whole multiples of the smallest number.
+    // Results below the normal range are multiples of the smallest number.
     const long double smallest = factor > 0 ? epsilon * least_normal : 0;
     const long double error = fabsl(got - rounded), bound = factor * epsilon * size + smallest;
     if (!(error <= bound)) miss("element %td is %.20Lg, not %.20Lg: an error of %Lg, at most %Lg", at, got, exact, error, bound);
@@ -105,7 +105,7 @@ long double one_place(long double exact) {
 void *array_of(ptrdiff_t count, size_t size, int is_aligned) {
     const size_t bytes = (size_t)count * size, shift = GUARD ? (is_aligned ? GUARD : GUARD + size) : 0;
     void *block;
-    if (array_count == MOST_ARRAYS || posix_memalign(&block, 64, shift + bytes + GUARD + (bytes == 0)) != 0) {
+    if (array_count == MAX_ARRAYS || posix_memalign(&block, 64, shift + bytes + GUARD + (bytes == 0)) != 0) {
         printf("too many arrays, or too large\n");
         exit(1);
     }
@@ -139,8 +139,8 @@ double random_between(double low, double high) {
 
 // MARK: Tests
 
-void element_is(long double its_epsilon, long double its_most, long double its_least_normal) {
-    epsilon = its_epsilon, most = its_most, least_normal = its_least_normal;
+void element_is(long double its_epsilon, long double its_largest, long double its_least_normal) {
+    epsilon = its_epsilon, largest = its_largest, least_normal = its_least_normal;
 }
 
 void run_tests(const kernel_test *tests, size_t count, size_t bytes, const char *its_type, const char *its_set) {

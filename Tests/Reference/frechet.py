@@ -1,4 +1,4 @@
-"""The numbers of Tests/GradusTests/Metrics/FeatureMetricTests.swift, by numpy 2 and scipy 1.17.
+"""The numbers of Tests/GradusTests/Reference/FeatureMetricTests.swift, by numpy 2 and scipy 1.17.
 
 python3 -m pip install numpy==2.* scipy==1.17.*; python3 Tests/Reference/frechet.py
 """

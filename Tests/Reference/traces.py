@@ -115,7 +115,7 @@ def resnet20():
 def char_lstm():
     shapes = []
     for layer, inputs in enumerate([65, 128]):
-        prefix = f"recurrent.forward.{layer}."
+        prefix = f"recurrent.forwardCells.{layer}."
         shapes += [
             (prefix + "inputWeight", (inputs, 512)), (prefix + "recurrentWeight", (128, 512)),
             (prefix + "inputBias", (512,)), (prefix + "recurrentBias", (512,)),
@@ -124,7 +124,7 @@ def char_lstm():
     lstm = torch.nn.LSTM(65, 128, num_layers=2, batch_first=True).to(DTYPE)
     with torch.no_grad():
         for layer in range(2):
-            prefix = f"recurrent.forward.{layer}."
+            prefix = f"recurrent.forwardCells.{layer}."
             getattr(lstm, f"weight_ih_l{layer}").copy_(w[prefix + "inputWeight"].T)
             getattr(lstm, f"weight_hh_l{layer}").copy_(w[prefix + "recurrentWeight"].T)
             getattr(lstm, f"bias_ih_l{layer}").copy_(w[prefix + "inputBias"])

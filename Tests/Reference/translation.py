@@ -53,15 +53,15 @@ def batch(step):
 def cell_shapes(prefix, kind, inputs, units):
     gates = 4 if kind == "lstm" else 3
     return [
-        (f"{prefix}.weights.inputWeight", (inputs, gates * units)),
-        (f"{prefix}.weights.recurrentWeight", (units, gates * units)),
-        (f"{prefix}.weights.inputBias", (gates * units,)), (f"{prefix}.weights.recurrentBias", (gates * units,)),
+        (f"{prefix}.inputWeight", (inputs, gates * units)),
+        (f"{prefix}.recurrentWeight", (units, gates * units)),
+        (f"{prefix}.inputBias", (gates * units,)), (f"{prefix}.recurrentBias", (gates * units,)),
     ]
 
 
 def run_cell(w, prefix, kind, x, state):
     names = ("inputWeight", "recurrentWeight", "inputBias", "recurrentBias")
-    a, b, c, d = (w[f"{prefix}.weights.{name}"] for name in names)
+    a, b, c, d = (w[f"{prefix}.{name}"] for name in names)
     if kind == "lstm":
         return torch.lstm_cell(x, state, a.T, b.T, c, d)
     return (torch.gru_cell(x, state[0], a.T, b.T, c, d),)
@@ -69,7 +69,7 @@ def run_cell(w, prefix, kind, x, state):
 
 def run_sequence(w, prefix, kind, x, lengths, is_reversed):
     """Runs `[N, S, D]`; a row that is over keeps its state and gives zeros."""
-    units = w[f"{prefix}.weights.recurrentWeight"].shape[0]
+    units = w[f"{prefix}.recurrentWeight"].shape[0]
     state = tuple(torch.zeros(x.shape[0], units, dtype=DTYPE) for _ in range(2 if kind == "lstm" else 1))
     outputs = [None] * x.shape[1]
     for t in reversed(range(x.shape[1])) if is_reversed else range(x.shape[1]):
@@ -91,7 +91,7 @@ def seq2seq(kind="lstm", encoder="bidirectional", wiring="standard", attention="
     shapes = [("sourceEmbedding.weight", (SOURCE, D)), ("targetEmbedding.weight", (TARGET, D))]
     inputs = D
     for b, (count, both) in enumerate(blocks):
-        for direction in ("forward", "backward")[: 2 if both else 1]:
+        for direction in ("forwardLayers", "reverseLayers")[: 2 if both else 1]:
             for i in range(count):
                 shapes += cell_shapes(
                     f"encoder.blocks.{b}.{direction}.cells.{i}", kind, inputs if i == 0 else units, units)
@@ -134,12 +134,12 @@ def seq2seq(kind="lstm", encoder="bidirectional", wiring="standard", attention="
         ends = []
         for b, (count, both) in enumerate(blocks):
             outputs, directions = [], []
-            for direction in ("forward", "backward")[: 2 if both else 1]:
+            for direction in ("forwardLayers", "reverseLayers")[: 2 if both else 1]:
                 y, states = x, []
                 for i in range(count):
                     below = y
                     y, state = run_sequence(
-                        w, f"encoder.blocks.{b}.{direction}.cells.{i}", kind, below, lengths, direction == "backward")
+                        w, f"encoder.blocks.{b}.{direction}.cells.{i}", kind, below, lengths, direction == "reverseLayers")
                     if residual and i > 0:
                         y = y + below
                     states.append(state)

@@ -17,8 +17,8 @@ import sys
 # order, but without a circle.
 FLOORS = {
     "Sources/Gradus": [
-        {"Files"}, {"Kernels", "Tensor", "Autodiff", "Random", "Numerics"}, {"Operations"}, {"Losses"}, {"Modules"},
-        {"Checkpoints"}, {"Initializers"}, {"Layers"}, {"Inspection"}, {"Schedules"}, {"Optimizers"},
+        {"Files"}, {"Kernels", "Tensor", "Autodiff"}, {"Operations"}, {"Losses"}, {"Modules"},
+        {"Checkpoints"}, {"Layers"}, {"Inspection"}, {"Optimizers"},
     ],
 }
 

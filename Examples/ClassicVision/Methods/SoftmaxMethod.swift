@@ -38,7 +38,7 @@ struct SoftmaxMethod: RowMethod {
             let (loss, gradients) = valueWithGradient(at: layer) {
                 softmaxCrossEntropy(layer(batch, .training), right)
             }
-            guard loss.item.isFinite else { throw NonFiniteLoss(step: step + 1, loss: loss.item, parameter: nil) }
+            guard loss.item.isFinite else { throw DivergenceError(step: step + 1, loss: loss.item, parameter: nil) }
             optimizer.learningRate = rate(step)
             optimizer.update(layer, along: gradients)
         }

@@ -61,11 +61,11 @@ final class ToyGAN {
         let noise = Tensor<Float>(normal: [batch, 1], using: random)
         let loss = AdversarialLoss.logistic
         let (d, dGradients) = valueWithGradient(at: discriminator) {
-            loss.discriminator(real: discriminator(real, .training), made: discriminator(made(noise), .training))
+            loss.discriminator(real: discriminator(real, .training), fake: discriminator(made(noise), .training))
         }
         discriminatorOptimizer.update(discriminator, along: dGradients)
         let (g, gGradients) = valueWithGradient(at: generator) {
-            loss.generator(made: discriminator(generator(noise, .training), .training))
+            loss.generator(fake: discriminator(generator(noise, .training), .training))
         }
         generatorOptimizer.update(generator, along: gGradients)
         return (d.item, g.item)

@@ -46,7 +46,7 @@ struct ToyRun {
             guard step < steps else { break }
             let losses = game.step(progress: Float(step) / Float(steps))
             guard losses.discriminator.isFinite && losses.generator.isFinite else {
-                throw NonFiniteLoss(step: step + 1, loss: losses.generator, parameter: nil)
+                throw DivergenceError(step: step + 1, loss: losses.generator, parameter: nil)
             }
             try log.write(
                 "step",

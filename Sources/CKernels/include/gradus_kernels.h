@@ -1,7 +1,7 @@
-/// Vector loops, memory and threads under Gradus. Not a stable interface: use the Swift module.
+/// Vector loops, memory and threads for Gradus. Not a stable interface: use the Swift module.
 ///
-/// Glossary: N batch, H W height and width, C channels. Every array is contiguous and row-major unless strides are
-/// given; strides count elements. Sizes are trusted: the Swift side checks them.
+/// Glossary: N batch, H W height and width, C channels. Arrays are contiguous and row-major unless strides are given;
+/// strides count elements. Sizes are not checked here; the Swift side checks them.
 #ifndef GRADUS_KERNELS_H
 #define GRADUS_KERNELS_H
 
@@ -13,35 +13,36 @@
 
 // MARK: Memory (memory.c)
 
-/// A block of at least `bytes` bytes, aligned to 64; blocks given back are used again before the system is asked.
+/// A block of at least `bytes` bytes, aligned to 64; freed blocks are reused before the system is asked for more.
 void *gradus_allocate(size_t bytes);
-/// Gives back a block of `gradus_allocate`.
+/// Frees a block of `gradus_allocate`.
 void gradus_release(void *block);
 /// Returns all unused blocks to the system.
 void gradus_trim(void);
-/// Bytes in use by callers, and the largest value that this number has had.
+/// Bytes in use, and their largest value so far.
 size_t gradus_bytes_in_use(void);
 size_t gradus_peak_bytes_in_use(void);
-/// Bytes of the unused blocks that are kept.
+/// Bytes of the free blocks that are kept for reuse.
 size_t gradus_bytes_kept(void);
 
 // MARK: Threads (threads.c)
 
-/// Calls body(context, i) for each i in 0..<count, on the pool's threads and the caller's.
-/// Runs on the caller alone when called from inside such a body.
+/// Calls body(context, i) for each i in 0..<count on the pool's threads and the caller's. A nested call runs on its
+/// caller's thread alone.
 void gradus_parallel(ptrdiff_t count, void (*body)(void *context, ptrdiff_t index), void *context);
-/// The number of threads that share the work, the caller's included.
+/// The number of threads that share the work, including the caller's.
 int gradus_threads(void);
 void gradus_set_threads(int count);
 
 // MARK: Instruction sets (instruction_set.c)
 
-/// What the kernels are compiled for: any processor, x86-64-v3 (AVX2) or x86-64-v4 (AVX-512).
+/// The processors that the kernels are compiled for: any, x86-64-v3 (AVX2) or x86-64-v4 (AVX-512).
 typedef enum { GRADUS_ANY = 1, GRADUS_V3, GRADUS_V4 } gradus_instructions;
-/// The one in use: the processor's best, or at most what GRADUS_INSTRUCTIONS names when it is first asked: any, v3 or v4.
+/// The set in use: the best that the processor has, up to the one that GRADUS_INSTRUCTIONS names (any, v3 or v4) at
+/// the first call.
 gradus_instructions gradus_instruction_set(void);
-/// Uses at most the given one from now on, so that tests can compare them.
-void gradus_limit_instruction_set(gradus_instructions most);
+/// Limits the set from now on, so that tests can compare the sets.
+void gradus_limit_instruction_set(gradus_instructions highest);
 
 // MARK: Arithmetic, for Float and Double from one source (templates/)
 
@@ -60,7 +61,7 @@ typedef enum {
 
 typedef enum { GRADUS_SUM, GRADUS_MAX, GRADUS_MIN } gradus_reduction;
 
-/// AND and OR are for truth values.
+/// AND and OR take Booleans.
 typedef enum {
     GRADUS_EQUAL, GRADUS_UNEQUAL, GRADUS_LESS, GRADUS_LESS_EQUAL, GRADUS_GREATER, GRADUS_GREATER_EQUAL, GRADUS_AND, GRADUS_OR
 } gradus_comparison;
@@ -78,29 +79,29 @@ typedef struct {
     ptrdiff_t out_height, out_width;
 } gradus_window;
 
-/// What the rows of a cross-entropy aim at: the label's class with 1 − smoothing, and all classes alike with the rest, each
-/// times its weight.
+/// The target distribution of a cross-entropy's rows: 1 − smoothing for the label's class and the rest spread over all
+/// classes, each multiplied by its class weight.
 typedef struct {
     double smoothing;
     const void *_Nullable class_weights;
-    /// Whether rows labeled `ignored` count for nothing.
+    /// Whether rows labeled `ignored` are ignored.
     int ignores;
     int32_t ignored;
-} gradus_targets;
+} gradus_target_distribution;
 
-/// What follows a convolution: y = slope(sum · scale + shift + residual), at most `most`; `scale` and `shift` have a number for
-/// each channel, `residual` lies as the result does.
+/// What follows a convolution: y = slope(accumulator · scale + shift + residual), at most `maximum`. `scale` and
+/// `shift` have one element per channel; `residual` has the layout of the result.
 typedef struct {
     const void *_Nullable scale, *_Nullable shift, *_Nullable residual;
-    /// What negative results are multiplied by: 1 leaves them, 0 is a ReLU.
+    /// The factor for negative results: 1 for the identity, 0 for a ReLU.
     double negative_slope;
-    /// What larger results become; 0 for no limit.
-    double most;
+    /// The upper bound of the results; 0 for none.
+    double maximum;
 } gradus_epilogue;
 
-/// The sizes of a Winograd convolution of images of height × width × channels. Tiles of tile × tile outputs, of which
-/// tile_rows × tile_columns cover an image's out_height × out_width × filters, are computed by `points` points along an axis.
-/// A call handles `tiles` of them, counted through all images from `first_tile`.
+/// The sizes of a Winograd convolution over images of height × width × channels. Tiles of tile × tile outputs are
+/// computed at `points` points along each axis; tile_rows × tile_columns of them cover the out_height × out_width ×
+/// filters of an image. A call computes `tiles` tiles from `first_tile`, numbered across all images.
 typedef struct {
     ptrdiff_t points, tile;
     ptrdiff_t height, width, channels, stride, pad_top, pad_left;
@@ -108,70 +109,72 @@ typedef struct {
     ptrdiff_t out_image_step, out_row_step, out_column_step;
     ptrdiff_t tile_rows, tile_columns;
     ptrdiff_t first_tile, tiles;
-    /// Elements from one position's values, or sums, to the next one's.
-    ptrdiff_t value_step, sum_step;
-    /// What follows the sums.
+    /// Elements from one position to the next, in the transformed input and in the products.
+    ptrdiff_t transformed_step, product_step;
+    /// Applied to the outputs.
     gradus_epilogue epilogue;
 } gradus_winograd;
 
-/// The kernel × kernel taps of a window: elements from one row, one column, and one position's values, to the next.
+/// The kernel × kernel taps of a window, with the elements from one row, one column, and one transformed position to
+/// the next.
 typedef struct {
     ptrdiff_t points, kernel;
     ptrdiff_t row_step, column_step, position_step;
 } gradus_winograd_taps;
 
-/// The sizes of a direct product of windows with weights. A window is `runs` runs of `run_length` neighboring elements; run r
-/// begins `run_offsets[r]` elements behind the place that belongs to the window's image, row and column. With `groups`, the
-/// same is done for each: its windows begin `in_group_step` elements after those of the one before, its outputs behind that
-/// one's, and its packed weights too.
+/// The sizes of a product of windows with packed weights. A window consists of `segments` segments of `segment_length`
+/// contiguous elements; segment s begins `segment_offsets[s]` elements after the address of the window's image, row
+/// and column. Each of the `groups` has windows of its own, `in_group_step` elements after the previous group's, and
+/// its own outputs and packed weights, which follow the previous group's.
 typedef struct {
     ptrdiff_t groups, in_group_step;
     ptrdiff_t images, rows, columns;
     ptrdiff_t in_image_step, in_row_step, in_column_step;
     ptrdiff_t out_image_step, out_row_step, out_column_step;
-    ptrdiff_t runs, run_length;
-    const ptrdiff_t *run_offsets;
-    /// All outputs of a group, and the part that is computed, which begins at a multiple of GRADUS_BLOCK_BYTES.
+    ptrdiff_t segments, segment_length;
+    const ptrdiff_t *segment_offsets;
+    /// The outputs of a group, and the range that is computed, which begins at a multiple of GRADUS_BLOCK_BYTES.
     ptrdiff_t outputs, first_output, end_output;
-    /// Whether the result is added to what is there.
+    /// Whether to add to the result.
     int accumulates;
-    /// What follows the sums.
+    /// Applied to the result.
     gradus_epilogue epilogue;
-    /// Of a gradient: elements from one row of the sums to the next.
-    ptrdiff_t sum_step;
-} gradus_direct;
+    /// For the gradient: elements from one of its rows to the next.
+    ptrdiff_t gradient_step;
+} gradus_tiled_product;
 
-/// The sizes of an attention, and where its queries may look; see templates/attention.inc.
+/// The sizes and masks of an attention; see templates/attention.inc.
 typedef struct {
-    /// Of one batch element; `features` and `value_features` of one head.
+    /// Per batch element; `features` and `value_features` are those of one head.
     ptrdiff_t queries, keys, heads, features, value_features;
-    /// Elements from one place to the next, and from one batch element or source to the next; gradients lie likewise.
+    /// Elements from one position to the next, and from one batch element or source to the next. Gradients have the
+    /// same layout.
     ptrdiff_t query_step, key_step, value_step, query_batch, key_batch, value_batch;
-    /// Multiplies the inner products.
+    /// The factor of the inner products.
     double scale;
-    /// Whether query i looks only at keys up to i + offset.
+    /// Whether query i attends only to keys up to i + offset.
     int is_causal;
     ptrdiff_t offset;
-    /// Which keys of each source may be looked at, [M, K].
+    /// The keys of each source that are not masked, [M, K].
     const uint8_t *_Nullable mask;
-    /// The source of each batch element; its own number where that is null.
+    /// The source of each batch element; null when batch element n attends to source n.
     const int32_t *_Nullable sources;
-    /// Of the fused form: where queries may look, and what is added to scores, with the elements from one batch element, head,
-    /// query and key to the next.
-    const uint8_t *_Nullable looks;
-    ptrdiff_t looks_steps[4];
+    /// For the fused form: a mask of pairs and a bias for the scores, each with the elements from one batch element,
+    /// head, query and key to the next.
+    const uint8_t *_Nullable pair_mask;
+    ptrdiff_t pair_mask_steps[4];
     const void *_Nullable bias;
     ptrdiff_t bias_steps[4];
-    /// The part of the weights that is kept, 1 for all, and where the numbers that choose them begin.
+    /// The share of weights that dropout keeps, 1 for all, and the random words that select them.
     double keep;
     uint64_t seed, first_word;
 } gradus_attention;
 
-/// The outputs that are computed together, in bytes; how much of packed numbers is meant to stay in a core's cache; and the
-/// rows of a tile.
+/// Bytes of the outputs that are computed together, bytes of packed numbers meant to stay in a core's cache, and rows
+/// of a tile.
 enum { GRADUS_BLOCK_BYTES = 128, GRADUS_CACHED_BYTES = 384 * 1024, GRADUS_TILE_ROWS = 14 };
 
-// MARK: Tables of kernels. A kernel is called operation_type_set: softmax_f32_v4.
+// MARK: Tables of kernels. Kernels are named operation_type_set, as in softmax_f32_v4.
 
 #pragma clang assume_nonnull end
 
@@ -183,61 +186,64 @@ enum { GRADUS_BLOCK_BYTES = 128, GRADUS_CACHED_BYTES = 384 * 1024, GRADUS_TILE_R
 #define KERNEL_TABLE gradus_kernels_f64
 #include "kernel_table.inc"
 
-/// What both look like to code that is generic over the element type.
+/// Both tables as seen by code that is generic over the element type.
 #define ELEMENT void
 #define KERNEL_TABLE gradus_kernels
 #include "kernel_table.inc"
 
 #pragma clang assume_nonnull begin
 
-/// The kernels that are not for the types of gradients alone.
+/// The kernels for element types other than those of gradients alone.
 typedef struct {
-    /// Fills out[0..<n] with 32-bit words number first, first + 1, … of the stream `seed`: Philox 4x32-10 (Salmon et al. 2011).
+    /// Fills out[0..<n] with the 32-bit words first, first + 1, … of the stream `seed`: Philox 4x32-10 (Salmon et al.
+    /// 2011).
     void (*random_words)(uint64_t seed, uint64_t first, uint32_t *out, ptrdiff_t n);
     /// out[i] = Σⱼ |row[j] − points[i, j]| for `count` rows of `points`.
     void (*manhattan)(uint32_t *out, const uint8_t *row, const uint8_t *points, ptrdiff_t count, ptrdiff_t features);
-    /// Writes a strided view of elements of 1, 4 or 8 bytes one after another; a stride may be 0.
+    /// A contiguous copy of a strided view with elements of 1, 4 or 8 bytes; a stride may be 0.
     void (*copy_strided)(void *out, const void *in, int rank, const ptrdiff_t *shape, const ptrdiff_t *strides,
                          int element_size);
-    /// Indices first..<first + count of the first axis of `in` with before[a] and after[a] elements of `value` around axis a;
-    /// rank ≥ 1.
-    void (*surround)(void *out, const void *in, int rank, const ptrdiff_t *shape, const ptrdiff_t *before, const ptrdiff_t *after,
+    /// Pads axis a of `in` with before[a] and after[a] elements of `value`, for the indices first..<first + count of
+    /// the first axis; rank ≥ 1.
+    void (*pad)(void *out, const void *in, int rank, const ptrdiff_t *shape, const ptrdiff_t *before, const ptrdiff_t *after,
                      const void *value, ptrdiff_t first, ptrdiff_t count, int element_size);
-    /// Concatenates the `parts` sources row by row, for rows first..<first + count: row_bytes[s] bytes of source s in each.
-    void (*join_rows)(void *out, const void *_Nonnull const *_Nonnull sources, const size_t *row_bytes, ptrdiff_t parts,
+    /// Concatenates the rows first..<first + count of the `parts` sources; a row of source s has row_bytes[s] bytes.
+    void (*concatenate_rows)(void *out, const void *_Nonnull const *_Nonnull sources, const size_t *row_bytes, ptrdiff_t parts,
                       ptrdiff_t first, ptrdiff_t count);
-    /// Whether one of `count` indices is not in 0..<n.
-    int (*has_outside)(const int32_t *indices, ptrdiff_t count, ptrdiff_t n);
+    /// Whether any of the `count` indices is outside 0..<n.
+    int (*has_index_outside)(const int32_t *indices, ptrdiff_t count, ptrdiff_t n);
     /// out[i, :] = x[indices[i], :].
     void (*gather_rows)(void *out, const void *x, const int32_t *indices, ptrdiff_t count, size_t row_bytes);
     /// out[o, j, i] = x[o, indices[o, j, i], i] for x[outer, n, inner] and out[outer, k, inner].
-    void (*take)(void *out, const void *x, const int32_t *indices, ptrdiff_t outer, ptrdiff_t n, ptrdiff_t k, ptrdiff_t inner,
+    void (*take_along)(void *out, const void *x, const int32_t *indices, ptrdiff_t outer, ptrdiff_t n, ptrdiff_t k, ptrdiff_t inner,
                  int element_size);
     /// out = a op b as 0 or 1, with broadcasting as in `binary`.
     void (*compare)(gradus_element type, gradus_comparison op, uint8_t *out, const void *a, const void *b, int rank,
                     const ptrdiff_t *shape, const ptrdiff_t *a_strides, const ptrdiff_t *b_strides);
     /// The number of true elements.
     ptrdiff_t (*count_true)(const uint8_t *mask, ptrdiff_t n);
-    /// out = mask ? a : b with broadcasting.
-    void (*choose)(void *out, const uint8_t *mask, const void *a, const void *b, int rank, const ptrdiff_t *shape,
+    /// out = mask ? a : b, with broadcasting.
+    void (*select)(void *out, const uint8_t *mask, const void *a, const void *b, int rank, const ptrdiff_t *shape,
                    const ptrdiff_t *mask_strides, const ptrdiff_t *a_strides, const ptrdiff_t *b_strides, int element_size);
-    /// out = a op b for the sum, the difference and the product, with broadcasting; returns whether one left the range.
+    /// out = a op b for sums, differences and products, with broadcasting; returns whether any overflowed.
     int (*integer_binary)(gradus_binary op, int32_t *out, const int32_t *a, const int32_t *b, int rank, const ptrdiff_t *shape,
                           const ptrdiff_t *a_strides, const ptrdiff_t *b_strides);
-    /// The elements in another type, clamped to its range; for integers fractions are cut off and NaN becomes 0.
+    /// The elements converted to another type and clamped to its range; conversion to integers truncates, and NaN
+    /// becomes 0.
     void (*convert)(gradus_element from, void *out, gradus_element to, const void *in, ptrdiff_t n);
-    /// Places of the largest or smallest elements along the middle axis of x[outer, n, inner], of the first `columns` of
-    /// `inner`: the first of equals, with NaN above all numbers.
-    void (*best)(gradus_element type, int smallest, int32_t *out, const void *x, ptrdiff_t outer, ptrdiff_t n, ptrdiff_t inner,
+    /// The indices of the largest or smallest elements along the middle axis of x[outer, n, inner], for the first
+    /// `columns` of `inner`: the first among equals, with NaN above all numbers.
+    void (*arg_extreme)(gradus_element type, int smallest, int32_t *out, const void *x, ptrdiff_t outer, ptrdiff_t n, ptrdiff_t inner,
                  ptrdiff_t columns);
-    /// The places of a row's elements in order; equal ones keep theirs, NaN is above all numbers. `scratch` has room for n
-    /// items of GRADUS_ORDER_BYTES.
-    void (*order)(gradus_element type, int descending, int32_t *out, const void *x, ptrdiff_t n, void *scratch);
-    /// The places of the k ≥ 1 largest of a row of floats or doubles in descending order, k items of scratch.
-    void (*largest)(gradus_element type, int32_t *out, const void *x, ptrdiff_t n, ptrdiff_t k, void *scratch);
+    /// The indices that sort a row; the sort is stable, and NaN is above all numbers. `scratch` has room for n items
+    /// of GRADUS_ARGSORT_ITEM_BYTES.
+    void (*argsort)(gradus_element type, int descending, int32_t *out, const void *x, ptrdiff_t n, void *scratch);
+    /// The indices of the k ≥ 1 largest elements of a row of floats or doubles in descending order; `scratch` has room
+    /// for k items.
+    void (*top_k)(gradus_element type, int32_t *out, const void *x, ptrdiff_t n, ptrdiff_t k, void *scratch);
 } gradus_byte_kernels;
 
-#define GRADUS_ORDER_BYTES 32
+#define GRADUS_ARGSORT_ITEM_BYTES 32
 
 /// The kernels of the instruction set in use.
 const gradus_kernels *gradus_f32(void);
@@ -252,7 +258,7 @@ typedef struct {
     const gradus_byte_kernels *bytes;
 } gradus_tables;
 
-/// The tables of a set, or null where this processor does not have it.
+/// The tables of a set; null when the processor does not support it.
 const gradus_tables *_Nullable gradus_tables_of(gradus_instructions set);
 
 #pragma clang assume_nonnull end

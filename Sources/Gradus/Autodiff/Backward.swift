@@ -1,5 +1,5 @@
 extension GraphNode where Scalar: DifferentiableScalar {
-    /// Adds a contribution to what has arrived for result `index`, in place when the sum is ours alone.
+    /// Adds a contribution to the gradient of result `index`, in place if that is uniquely referenced.
     func accumulate(_ contribution: Contribution<Scalar>, at index: Int) {
         switch contribution {
         case .tensor(let gradient):
@@ -19,7 +19,7 @@ extension GraphNode where Scalar: DifferentiableScalar {
                         addRows($0.baseAddress, indices, shape.dropFirst().reduce(1, *), to: gradient)
                     }
                 }, at: index)
-        case .outerProducts(let x, let dz):
+        case .deferredWeightGradient(let x, let dz):
             guard isLeaf else { return accumulate(Self.sum([(x, dz)]), at: index) }
             products.append((x, dz))
             if products.reduce(0, { $0 + $1.x.shape[0] }) >= 1024 { finishProducts() }
@@ -32,7 +32,7 @@ extension GraphNode where Scalar: DifferentiableScalar {
 }
 
 extension GraphNode where Scalar: DifferentiableScalar {
-    /// Multiplies the outer products that have arrived at a leaf.
+    /// Multiplies the deferred factors of a leaf's gradient.
     func finishProducts() {
         guard !products.isEmpty else { return }
         let sum = Self.sum(products)
@@ -45,7 +45,7 @@ extension GraphNode where Scalar: DifferentiableScalar {
         let (d, m) = (products[0].x.shape[1], products[0].dz.shape[1])
         return .sum([d, m]) { gradient, accumulates in
             withExtendedLifetime(products) {
-                Kernels.outerProducts(
+                Kernels.sumOfOuterProducts(
                     products.map { ($0.x.pointer, $0.dz.pointer, $0.x.shape[0]) }, d, m, accumulates: accumulates,
                     into: gradient)
             }
@@ -53,11 +53,12 @@ extension GraphNode where Scalar: DifferentiableScalar {
     }
 }
 
-/// Sends a gradient of one backward from `edge` through what `call` recorded; the leaves keep what arrives.
+/// Propagates a gradient of one from `edge` backward through the operations of `call`; gradients accumulate in the
+/// leaves.
 ///
-/// A node lets go of its closure, and with it of the tensors saved for it, as soon as it has run, unless the pass creates a
-/// graph. Then gradients are computed by recorded operations. The first of them has a history too, so that all that depends
-/// on it has one; a pullback whose result has none has computed with kernels, and is refused.
+/// After its pullback has run, a node releases it together with the tensors that it saved, unless the pass creates a
+/// graph. In that case gradients are computed by recorded operations. The seed has a history too, so every gradient
+/// that depends on it has one; a pullback whose result has none has used kernels, and is refused.
 @specialized(where Scalar == Float)
 func backpropagate<Scalar: DifferentiableScalar>(
     from edge: GraphEdge<Scalar>, shape: [Int], of call: DifferentiationCall, createGraph: Bool,
@@ -95,7 +96,7 @@ private func checkHasHistory<Scalar>(_ contribution: Contribution<Scalar>, of no
     stop("\(node.name): there is no second derivative of this operation; with createGraph, use others that have one")
 }
 
-/// Every node of `call` that leads to `last`, the oldest first.
+/// All nodes of `call` that lead to `last`, the oldest first.
 private func nodesLeading<Scalar>(to last: GraphNode<Scalar>, of call: DifferentiationCall) -> [GraphNode<Scalar>] {
     var seen: Set<ObjectIdentifier> = [ObjectIdentifier(last)]
     var found = [last]
@@ -112,9 +113,9 @@ private func nodesLeading<Scalar>(to last: GraphNode<Scalar>, of call: Different
     return found.sorted { $0.order < $1.order }
 }
 
-/// Tells when no more contributions can come to a leaf.
+/// Reports when the gradient of a leaf is complete.
 struct LeafCompletion<Scalar: DifferentiableScalar> {
-    /// Called with a leaf's number as soon as its gradient is complete.
+    /// Called with a leaf's index as soon as its gradient is complete.
     let body: (Int) -> Void
     private let numbers: [ObjectIdentifier: Int]
     private let leaves: [GraphNode<Scalar>]
@@ -127,14 +128,14 @@ struct LeafCompletion<Scalar: DifferentiableScalar> {
         pending = Array(repeating: 0, count: leaves.count)
     }
 
-    /// Counts how many contributions each leaf waits for.
+    /// Counts the contributions that each leaf waits for.
     mutating func count(_ nodes: [GraphNode<Scalar>], _ call: DifferentiationCall) {
         for node in nodes where !node.isLeaf(of: call) {
             for case let input? in node.inputs { numbers[ObjectIdentifier(input.node)].map { pending[$0] += 1 } }
         }
     }
 
-    /// Takes note of the contributions of a node that has run.
+    /// Takes into account the contributions of a node that has run.
     mutating func note(_ node: GraphNode<Scalar>, _ call: DifferentiationCall) {
         for case let input? in node.inputs {
             guard let number = numbers[ObjectIdentifier(input.node)] else { continue }

@@ -1,4 +1,4 @@
-/// An operation with a backward pass of your own.
+/// An operation with a custom backward pass.
 ///
 /// ```swift
 /// let rounded = customOperation(x) { x in
@@ -6,14 +6,14 @@
 /// }
 /// ```
 ///
-/// Its gradient cannot be differentiated once more, because the pullback may use any tensor that `forward` computed. Where
-/// gradients of gradients are wanted, give the pullback as a function of the inputs: see
+/// Its gradient cannot be differentiated again, because the pullback may use any tensor that `forward` computed. For
+/// gradients of gradients, express the pullback as a function of the inputs: see
 /// ``customOperation(_:value:pullback:)``.
 ///
 /// - Parameters:
 ///   - input: the input, passed to `forward` without its history.
-///   - forward: returns the value and a closure from the gradient of the value to the gradient of the input.
-/// - Traps: when the pullback returns another shape than the input's.
+///    - forward: returns the value and a closure that maps the gradient of the value to the gradient of the input.
+/// - Traps: when the pullback returns a shape other than the input's.
 public func customOperation<Scalar: DifferentiableScalar>(
     _ input: Tensor<Scalar>,
     _ forward: (Tensor<Scalar>) -> (value: Tensor<Scalar>, pullback: (Tensor<Scalar>) -> Tensor<Scalar>)
@@ -24,9 +24,9 @@ public func customOperation<Scalar: DifferentiableScalar>(
     }
 }
 
-/// An operation of several inputs with a backward pass of your own.
+/// An operation of several inputs with a custom backward pass.
 ///
-/// - Traps: when the pullback returns another number of gradients, or another shape, than the inputs have.
+/// - Traps: when the pullback does not return one gradient of the right shape for each input.
 public func customOperation<Scalar: DifferentiableScalar>(
     _ inputs: [Tensor<Scalar>],
     _ forward: ([Tensor<Scalar>]) -> (value: Tensor<Scalar>, pullback: (Tensor<Scalar>) -> [Tensor<Scalar>])
@@ -34,14 +34,14 @@ public func customOperation<Scalar: DifferentiableScalar>(
     let (value, pullback) = forward(inputs.map { $0.detached() })
     let shapes = inputs.map(\.shape)
     return record(value, from: inputs) { upstream, pass in
-        // Without history, so that a pass that creates a graph sees that it is missing.
+        // Without history, so that a pass that creates a graph detects that it is missing.
         let gradients = pullback(upstream.detached()).map { $0.detached() }
         checkShapes(gradients, shapes)
         return gradients
     }
 }
 
-/// An operation with a backward pass of your own that can be differentiated once more.
+/// An operation with a custom backward pass that can be differentiated again.
 ///
 /// ```swift
 /// let cubes = customOperation([x], value: { $0[0] * $0[0] * $0[0] }, pullback: { upstream, inputs in
@@ -52,9 +52,9 @@ public func customOperation<Scalar: DifferentiableScalar>(
 /// - Parameters:
 ///   - inputs: the inputs, passed to `value` without their history.
 ///   - value: the value at the inputs.
-///   - pullback: from the gradient of the value, and the inputs, to the gradients of the inputs, by operations on tensors. In
-///     a pass that creates a graph both have their history.
-/// - Traps: when the pullback returns another number of gradients, or another shape, than the inputs have.
+///   - pullback: maps the gradient of the value and the inputs to the gradients of the inputs, by tensor operations.
+///     In a pass that creates a graph, its arguments have their histories.
+/// - Traps: when the pullback does not return one gradient of the right shape for each input.
 public func customOperation<Scalar: DifferentiableScalar>(
     _ inputs: [Tensor<Scalar>],
     value: ([Tensor<Scalar>]) -> Tensor<Scalar>,

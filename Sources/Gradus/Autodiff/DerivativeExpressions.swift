@@ -1,12 +1,12 @@
 import CKernels
 
-/// The derivatives of the functions of one number as operations on tensors, for gradients of gradients.
+/// Derivatives of element-wise functions as tensor operations, for gradients of gradients.
 extension Tensor where Scalar: DifferentiableScalar {
     /// `g f′(x)`, where this tensor is x and g the gradient of f(x), by operations that can be differentiated again.
     ///
     /// - Parameters:
-    ///   - p: the parameter of the function.
-    ///   - y: f(x), for functions whose derivative it gives.
+    ///   - p: the function's parameter.
+    ///    - y: f(x), used by functions whose derivative depends on it.
     func gradient(of function: gradus_unary, parameter: Double, value y: Tensor, upstream g: Tensor) -> Tensor {
         let (x, p) = (self, Scalar(parameter))
         switch function {
@@ -48,7 +48,8 @@ extension Tensor where Scalar: DifferentiableScalar {
             let cubic = x.squared() * Scalar(0.044715 * linear)
             let s = (x * (cubic + Scalar(linear))).applying(GRADUS_SIGMOID)
             return g * (s * (1 + x * ((cubic * 3 + Scalar(linear)) * (1 - s))))
-        // Pieces are chosen, not multiplied by 0, so that an infinite gradient of another piece leaves no NaN.
+        // Branches are selected, not multiplied by 0, so that an infinite gradient of the other branch does not become
+        // NaN.
         case GRADUS_RELU: return `where`(x.detached() .<= 0, Tensor(0), g)
         case GRADUS_RELU6: return `where`(x.detached() .<= 0 || x.detached() .>= 6, Tensor(0), g)
         case GRADUS_LEAKY_RELU: return `where`(x.detached() .<= 0, g * p, g)
@@ -61,9 +62,9 @@ extension Tensor where Scalar: DifferentiableScalar {
 }
 
 extension Activation {
-    /// The gradient before an activation whose slope follows from its output.
+    /// The gradient of an activation's input, for activations whose derivative follows from the output.
     ///
-    /// - Parameter output: the activation's result, saved by the operation that `pass` runs.
+    /// - Parameter output: the activation's result, saved by the operation that is differentiated.
     func gradient<Scalar: DifferentiableScalar>(
         _ upstream: Tensor<Scalar>, at output: Tensor<Scalar>, _ pass: BackwardPass<Scalar>
     ) -> Tensor<Scalar> {

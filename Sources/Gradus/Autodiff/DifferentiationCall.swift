@@ -1,22 +1,24 @@
 import Synchronization
 
-/// One call of ``valueWithGradient(at:createGraph:_:)-swift.function``: the owner of what is recorded while it runs.
+/// One call of ``valueWithGradient(at:createGraph:_:)-swift.function``, which owns the operations recorded while it
+/// runs.
 ///
-/// Every recorded operation belongs to the youngest call that one of its inputs belongs to, and a call sends gradients
-/// through operations of its own only. An inner call therefore takes the tensors of an outer one as constants and leaves
-/// them untouched; so does a call on one task with the tensors of another task's call. When a call ends, its graph ends with
-/// it, unless it was asked to create one: then the operations pass to the outer call that its results depend on.
+/// A recorded operation belongs to the innermost call that any of its inputs belongs to, and a call propagates
+/// gradients through its own operations only. An inner call therefore treats the tensors of an outer one as constants
+/// and does not modify them; so does a call of one task with the tensors of another task's call. When a call ends, its
+/// graph ends too, unless it was asked to create one: then the operations pass to the outer call that its results
+/// depend on.
 final class DifferentiationCall: Sendable {
     /// Later calls have larger numbers.
     private let number: Int
-    /// The call around this one, on its task.
+    /// The enclosing call of the same task.
     private let outer: DifferentiationCall?
     private let state = Atomic<UInt8>(running)
     private let heir = Mutex<DifferentiationCall?>(nil)
 
     private static let (running, ended, inherited) = (UInt8(0), UInt8(1), UInt8(2))
 
-    /// The innermost call that runs in this task.
+    /// The innermost call of this task.
     @TaskLocal static var current: DifferentiationCall?
 
     init() {
@@ -24,7 +26,7 @@ final class DifferentiationCall: Sendable {
         outer = Self.current
     }
 
-    /// The call that the operations recorded by this one belong to now; `nil` once their graph has ended.
+    /// The call that now owns the operations recorded by this one; `nil` after their graph has ended.
     var owner: DifferentiationCall? {
         switch state.load(ordering: .acquiring) {
         case Self.running: self
@@ -33,7 +35,7 @@ final class DifferentiationCall: Sendable {
         }
     }
 
-    /// Whether `other` is this call or one around it.
+    /// Whether `other` is this call or encloses it.
     func isInside(_ other: DifferentiationCall) -> Bool {
         var call: DifferentiationCall? = self
         while let inner = call {
@@ -46,7 +48,7 @@ final class DifferentiationCall: Sendable {
     /// Ends the graph of this call.
     func end() { state.store(Self.ended, ordering: .releasing) }
 
-    /// Ends this call, but leaves the graph that leads to `results` to the youngest call that they depend on besides this one.
+    /// Ends this call, but passes the graph that leads to `results` to the innermost other call that they depend on.
     func end<Scalar>(leaving results: [GraphEdge<Scalar>]) {
         var successor: DifferentiationCall?
         var seen = Set(results.map { ObjectIdentifier($0.node) })

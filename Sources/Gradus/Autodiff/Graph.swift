@@ -1,10 +1,10 @@
 import Synchronization
 
-/// One recorded operation: which results its inputs came from, and how a gradient travels back to them.
+/// One recorded operation: the origins of its inputs, and how a gradient propagates back to them.
 ///
-/// There is no global tape. Tensors hold the node that made them and a node holds its inputs', so a graph lives just as
-/// long as something can still ask for its gradient. Only the call that owns a node changes it, on the task that runs the
-/// call; others read what is constant. That makes it safe to send tensors between tasks.
+/// There is no global tape. A tensor holds the node that made it and a node holds those of its inputs, so a graph
+/// lives as long as its gradient can be asked for. Only the call that owns a node modifies it, on the task that runs
+/// the call; everything that others read is constant. Tensors can therefore be sent between tasks.
 final class GraphNode<Scalar: TensorScalar>: @unchecked Sendable {
     typealias Pullback = (_ upstream: [Tensor<Scalar>?], _ pass: BackwardPass<Scalar>) -> [Contribution<Scalar>?]
 
@@ -12,18 +12,18 @@ final class GraphNode<Scalar: TensorScalar>: @unchecked Sendable {
     let operation: StaticString
     /// The call that recorded it.
     let call: DifferentiationCall
-    /// Later operations have larger numbers, so descending order is a valid order for the backward pass.
+    /// Later operations have larger numbers, so descending order is valid for the backward pass.
     let order: Int
     var inputs: [GraphEdge<Scalar>?]
-    /// From the gradients of the results to those of `inputs`; `nil` where gradients end.
+    /// Maps the gradients of the results to those of `inputs`; `nil` where gradients end.
     var pullback: Pullback?
-    /// The gradients collected so far, one a result.
+    /// The gradients accumulated so far, one per result.
     var gradients: [Tensor<Scalar>?]
-    /// Whether it stands for what a call differentiates by.
+    /// Whether the node is a variable that a call differentiates with respect to.
     let isLeaf: Bool
-    /// At the leaf of a table: rows of its gradient. `nil` where only whole tensors are wanted.
+    /// For the leaf of a table: rows of its gradient. `nil` if whole tensors are required.
     var rows: [(values: Tensor<Scalar>, indices: Tensor<Int32>)]?
-    /// Outer products that have arrived and are not yet multiplied.
+    /// Factors of deferred products `xᵀ dz`.
     var products: [(x: Tensor<Scalar>, dz: Tensor<Scalar>)] = []
 
     init(
@@ -39,8 +39,8 @@ final class GraphNode<Scalar: TensorScalar>: @unchecked Sendable {
         gradients = Array(repeating: nil, count: results)
     }
 
-    /// What `call` differentiates by. Gradients of the call end here; where it creates a graph, an outer call's pass on to
-    /// `origin`, where the tensor came from.
+    /// A variable that `call` differentiates with respect to. Gradients of the call end here; if the call creates a
+    /// graph, those of an outer call continue to `origin`, the tensor's history.
     static func leaf(of call: DifferentiationCall, origin: GraphEdge<Scalar>? = nil) -> GraphNode {
         GraphNode("valueWithGradient", of: call, inputs: [origin], isLeaf: true) { upstream, _ in
             [upstream[0].map(Contribution.tensor)]
@@ -50,8 +50,7 @@ final class GraphNode<Scalar: TensorScalar>: @unchecked Sendable {
     /// Whether gradients of `call` end here.
     func isLeaf(of call: DifferentiationCall) -> Bool { isLeaf && self.call === call }
 
-    /// Lets go of the graph behind this node one node after another: a chain of thousands would overflow the stack if
-    /// each node released the next.
+    /// Releases the graph node by node: in a chain of thousands, recursive deinitializers would overflow the stack.
     deinit {
         var pending = inputs.compactMap { $0?.node }
         inputs = []

@@ -1,17 +1,17 @@
 /// The product of the Hessian of `body` with a vector, `H v` with `H_ij = ∂²f / ∂x_i ∂x_j`, without forming H.
 ///
-/// It costs about as much as two gradients, whatever the number of elements: `H v = ∇(∇f · v)` (Pearlmutter 1994).
+/// The cost is about that of two gradients, whatever the number of elements: `H v = ∇(∇f · v)` (Pearlmutter 1994).
 ///
 /// ```swift
 /// let (_, _, curvature) = hessianVectorProduct(at: x, along: direction) { loss($0) }
 /// ```
 ///
 /// - Parameters:
-///   - x: where the derivatives are taken.
-///   - vector: v, of the shape of `x`.
-///   - body: computes a scalar by operations that have a second derivative.
-/// - Returns: the scalar, its gradient, and the product, both of the shape of `x`.
-/// - Traps: when the shapes disagree, or `body` returns no scalar or one that does not depend on `x`.
+///   - x: the point at which the derivatives are taken.
+///    - vector: v, of the shape of `x`.
+///    - body: computes a scalar by operations that have a second derivative.
+/// - Returns: the scalar; its gradient and the product, both of the shape of `x`.
+/// - Traps: when the shapes disagree, or `body` does not return a scalar that depends on `x`.
 public func hessianVectorProduct<Scalar: DifferentiableScalar>(
     at x: Tensor<Scalar>, along vector: Tensor<Scalar>,
     _ body: (Tensor<Scalar>) throws -> Tensor<Scalar>
@@ -22,7 +22,7 @@ public func hessianVectorProduct<Scalar: DifferentiableScalar>(
     return (value, gradients[0], products[0])
 }
 
-/// The same for several tensors, whose Hessian has a block for each pair of them.
+/// The same for several tensors; the Hessian has a block for each pair of them.
 public func hessianVectorProduct<Scalar: DifferentiableScalar>(
     at inputs: [Tensor<Scalar>], along vectors: [Tensor<Scalar>],
     _ body: ([Tensor<Scalar>]) throws -> Tensor<Scalar>
@@ -41,17 +41,17 @@ public func hessianVectorProduct<Scalar: DifferentiableScalar>(
 
 /// All partial derivatives of a function with a result of any shape: `J[i…, j…] = ∂ body(x)[i…] / ∂ x[j…]`.
 ///
-/// It runs `body` once more for each element of its result, so it is meant for small ones. The Hessian of a scalar function f is
-/// the Jacobian of its gradient:
+/// Runs a backward pass for each element of the result, so it is meant for small ones. The Hessian of a scalar
+/// function f is the Jacobian of its gradient:
 ///
 /// ```swift
 /// let hessian = jacobian(at: x) { valueWithGradient(at: $0, createGraph: true, f).gradient }
 /// ```
 ///
 /// - Parameters:
-///   - x: where the derivatives are taken.
-///   - body: the function, of any shape; elements that do not depend on `x` have derivatives of 0.
-/// - Returns: of the shape of the result followed by that of `x`.
+///   - x: the point at which the derivatives are taken.
+///    - body: the function, with a result of any shape; elements that do not depend on `x` have derivatives of 0.
+/// - Returns: the derivatives, with the shape of the result followed by that of `x`.
 public func jacobian<Scalar: DifferentiableScalar>(
     at x: Tensor<Scalar>,
     _ body: (Tensor<Scalar>) throws -> Tensor<Scalar>

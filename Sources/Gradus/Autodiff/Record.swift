@@ -1,6 +1,6 @@
-/// Attaches to `value` how its gradient travels back to `a`, when something differentiable led to `a`.
+/// Records how the gradient of `value` propagates to `a`, if `a` is differentiable.
 ///
-/// This form is for linear operations: `transpose` is the transposed map, written in operations on tensors.
+/// This form is for linear operations: `transpose` is the transposed map, expressed as tensor operations.
 @specialized(where Scalar == Float)
 func record<Scalar>(
     _ value: Tensor<Scalar>, from a: Tensor<Scalar>, operation: StaticString = #function,
@@ -11,9 +11,9 @@ func record<Scalar>(
 
 /// The same for any operation of one input.
 ///
-/// A pullback may compute with kernels, which record nothing; where ``BackwardPass/createsGraph`` is set, it must compute with
-/// operations on tensors instead, and take what it saved from the pass (see ``BackwardPass/input(_:_:)``). One that does not
-/// is refused by name when a gradient of a gradient is asked for.
+/// A pullback may compute with kernels, which record nothing. If ``BackwardPass/createsGraph`` is set, it must use
+/// tensor operations instead and get its saved tensors from the pass (see ``BackwardPass/input(_:_:)``). A pullback
+/// that does not is refused by name when a gradient of a gradient is computed.
 @specialized(where Scalar == Float)
 func record<Scalar>(
     _ value: Tensor<Scalar>, from a: Tensor<Scalar>, operation: StaticString = #function,
@@ -23,7 +23,7 @@ func record<Scalar>(
     return record([value], from: [a], operation: operation) { [.tensor(pullback($0[0]!, $1))] }[0]
 }
 
-/// The same for two inputs; each closure runs only when its input's gradient is wanted.
+/// The same for two inputs; each closure runs only if its input's gradient is needed.
 @specialized(where Scalar == Float)
 func record<Scalar>(
     _ value: Tensor<Scalar>, from a: Tensor<Scalar>, _ b: Tensor<Scalar>, operation: StaticString = #function,
@@ -50,7 +50,7 @@ func record<Scalar>(
     }[0]
 }
 
-/// The same for an operation with several results; an upstream gradient is `nil` where a result led to nothing.
+/// The same for an operation with several results; an upstream gradient is `nil` for results that were not used.
 @specialized(where Scalar == Float)
 func record<Scalar>(
     _ values: [Tensor<Scalar>], from inputs: [Tensor<Scalar>], operation: StaticString = #function,
@@ -75,8 +75,8 @@ func record<Scalar>(
     return values.enumerated().map { index, value in value.with(node, result: index) }
 }
 
-/// The same where inputs belong to different calls: the youngest one that runs here takes the operation, and what another
-/// task's call has recorded is a constant.
+/// The same if inputs belong to different calls: the operation belongs to the innermost call that runs in this task,
+/// and tensors recorded by another task's call are constants.
 private func recordOfSeveralCalls<Scalar>(
     _ values: [Tensor<Scalar>], from inputs: [Tensor<Scalar>], _ operation: StaticString,
     _ pullback: @escaping GraphNode<Scalar>.Pullback
@@ -93,7 +93,7 @@ private func recordOfSeveralCalls<Scalar>(
     return values.enumerated().map { index, value in value.with(node, result: index) }
 }
 
-/// A tensor of a call that has ended is a constant, but inside a later call hardly anybody means it so.
+/// A tensor of a call that has ended is a constant, but its use inside a later call is almost always a mistake.
 private func checkHasEnded<Scalar>(_ node: GraphNode<Scalar>, _ operation: StaticString) {
     guard DifferentiationCall.current?.owner != nil else { return }
     stop(
@@ -107,11 +107,11 @@ extension Tensor {
         Tensor(shape: shape, storage: storage, offset: offset, origin: GraphEdge(node, result: result))
     }
 
-    /// The same values, through which no gradient travels.
+    /// The same values without history.
     public func detached() -> Tensor {
         Tensor(shape: shape, storage: storage, offset: offset)
     }
 }
 
-/// The same values as `tensor`, through which no gradient travels.
+/// The values of `tensor` without history.
 public func stopGradient<Scalar>(_ tensor: Tensor<Scalar>) -> Tensor<Scalar> { tensor.detached() }

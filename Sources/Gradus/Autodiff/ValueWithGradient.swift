@@ -1,10 +1,10 @@
-/// The value of `body` at `x` and its gradient with respect to `x`, a plain tensor: for saliency, penalties and checks.
+/// The value of `body` at `x` and its gradient with respect to the tensor `x`: for saliency maps, penalties and tests.
 ///
 /// - Parameters:
-///   - x: where the gradient is taken.
-///   - createGraph: whether the value and the gradient can be differentiated once more, by a call around this one.
-///     Otherwise both are constants.
-///   - body: computes a scalar from `x`. Tensors that a call around this one differentiates by count as constants here.
+///   - x: the point at which the gradient is taken.
+///    - createGraph: whether an enclosing call can differentiate the value and the gradient again. Otherwise both are
+///      constants.
+///    - body: computes a scalar from `x`. Variables of an enclosing call are constants here.
 /// - Returns: the scalar, and a gradient of the shape of `x`.
 /// - Traps: when the result of `body` is not a scalar or does not depend on `x`.
 @specialized(where Scalar == Float)
@@ -18,9 +18,9 @@ public func valueWithGradient<Scalar: DifferentiableScalar>(
     return (value, gradients[0])
 }
 
-/// The value of `body` at several tensors and its gradient with respect to each.
+/// The value of `body` at several tensors and its gradient with respect to each of them.
 ///
-/// The gradient of a penalty on gradients, for example, takes an inner call whose gradients can be differentiated:
+/// A penalty on gradients, for example, needs an inner call whose gradients can be differentiated:
 ///
 /// ```swift
 /// let (loss, gradients) = valueWithGradient(at: critic) {
@@ -30,11 +30,11 @@ public func valueWithGradient<Scalar: DifferentiableScalar>(
 /// ```
 ///
 /// - Parameters:
-///   - inputs: where the gradients are taken.
-///   - createGraph: whether the value and the gradients can be differentiated once more, by a call around this one.
-///     Otherwise all are constants.
-///   - body: computes a scalar. Tensors that a call around this one differentiates by count as constants here.
-/// - Returns: the scalar, and a gradient of each input's shape: zeros for one that `body` does not depend on.
+///   - inputs: the point at which the gradients are taken.
+///    - createGraph: whether an enclosing call can differentiate the value and the gradients again. Otherwise all are
+///      constants.
+///    - body: computes a scalar. Variables of an enclosing call are constants here.
+/// - Returns: the scalar, and a gradient of each input's shape: zeros if `body` does not depend on it.
 /// - Traps: when the result of `body` is not a scalar or depends on none of the inputs.
 @specialized(where Scalar == Float)
 public func valueWithGradient<Scalar: DifferentiableScalar>(
@@ -45,10 +45,10 @@ public func valueWithGradient<Scalar: DifferentiableScalar>(
     return (value, gradients)
 }
 
-/// The same for a `body` that returns something besides the scalar, such as predictions of the same pass.
+/// The same for a `body` that also returns something else, such as the predictions of the same pass.
 ///
-/// - Returns: the scalar, the gradients, and what `body` returned besides. Tensors in it are constants from here on, and
-///   must be detached before a later call uses them.
+/// - Returns: the scalar, the gradients, and the other result of `body`. Tensors in it become constants, and must be
+///   detached before a later call uses them.
 public func valueWithGradient<Scalar: DifferentiableScalar, Auxiliary>(
     at inputs: [Tensor<Scalar>], createGraph: Bool = false,
     _ body: ([Tensor<Scalar>]) throws -> (Tensor<Scalar>, Auxiliary)
@@ -63,11 +63,11 @@ public func valueWithGradient<Scalar: DifferentiableScalar, Auxiliary>(
     return (value, gradients, auxiliary)
 }
 
-/// Runs `body` as what `call` differentiates, and sends a gradient of one back from its result to `leaves`.
+/// Runs `body` as the computation of `call`, and propagates a gradient of one from its result to `leaves`.
 ///
 /// - Parameters:
-///   - subject: names what the result must depend on, for the message; `nil` where it need not.
-///   - completed: called with a leaf's number when its gradient is complete; `nil` where nobody waits for it.
+///    - subject: names what the result must depend on, for the message; `nil` if it need not.
+///    - completed: called with a leaf's index when its gradient is complete.
 @specialized(where Scalar == Float, Auxiliary == Void)
 func differentiate<Scalar: DifferentiableScalar, Auxiliary>(
     _ call: DifferentiationCall, _ leaves: [GraphNode<Scalar>], createGraph: Bool,
@@ -96,7 +96,7 @@ func differentiate<Scalar: DifferentiableScalar, Auxiliary>(
 }
 
 extension GraphNode {
-    /// What has arrived at a leaf; nothing is left behind, for an outer call may send gradients through it later.
+    /// Takes the gradient of a leaf and leaves none, because an outer call may propagate gradients through it later.
     func takeGradient() -> Tensor<Scalar>? {
         defer { gradients[0] = nil }
         return gradients[0]

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A checkpoint that does not fit the model that should take it.
+/// A checkpoint that does not fit the model.
 public struct CheckpointMismatch: InputError, CustomStringConvertible {
     /// The file.
     public let file: String
@@ -11,7 +11,7 @@ public struct CheckpointMismatch: InputError, CustomStringConvertible {
     /// Names whose shapes differ: the model's, then the file's.
     public let misshapen: [(name: String, expected: [Int], found: [Int])]
 
-    /// What differs between the checkpoint in `file` and a model.
+    /// The differences between the checkpoint in `file` and a model.
     public init(
         file: String, missing: [String], leftOver: [String],
         misshapen: [(name: String, expected: [Int], found: [Int])]
@@ -19,7 +19,7 @@ public struct CheckpointMismatch: InputError, CustomStringConvertible {
         (self.file, self.missing, self.leftOver, self.misshapen) = (file, missing, leftOver, misshapen)
     }
 
-    /// What differs, by name.
+    /// The differences, by name.
     public var description: String {
         var lines = ["\(file): this is the checkpoint of another model"]
         if !missing.isEmpty { lines.append("missing here: \(listed(missing))") }
@@ -50,16 +50,16 @@ extension Module {
         try SafeTensors(tensors: namedTensors, metadata: ["format": "gradus"]).write(to: URL(fileURLWithPath: path))
     }
 
-    /// Takes all parameters from a safetensors file, or none if something does not fit.
+    /// Loads all parameters from a safetensors file, or none if something does not fit.
     ///
-    /// The checkpoint of a training may be such a file; what its optimizer kept is passed over.
+    /// The file may be a training checkpoint; the optimizer's state is ignored.
     ///
     /// - Throws: ``FileError``, an error about a damaged file, or ``CheckpointMismatch``.
     public func load(from path: String) throws {
         try load(SafeTensors(contentsOf: URL(fileURLWithPath: path)), file: path)
     }
 
-    /// Takes all parameters from a file that was read, or none if something does not fit.
+    /// Loads all parameters from a file's contents, or none if something does not fit.
     package func load(_ contents: SafeTensors, file: String) throws {
         for (name, _) in namedParameters() {
             if let reason = contents.leftOut[name] { throw FileError(path: file, problem: "\"\(name)\" \(reason)") }
@@ -67,7 +67,7 @@ extension Module {
         try load(contents.weights, file: file)
     }
 
-    /// Takes those parameters from a safetensors file that exist there under the same name and in the same shape.
+    /// Loads the parameters that a safetensors file has under the same name and in the same shape.
     ///
     /// - Returns: the names of the model's parameters that the file did not fill.
     /// - Throws: ``FileError``, or an error about a damaged file.
@@ -81,7 +81,7 @@ extension Module {
         return namedParameters().map(\.name).filter { !filled.contains($0) }
     }
 
-    /// Takes all parameters from `tensors`, or none if something does not fit or is not finite; `file` appears in errors.
+    /// Loads all parameters from `tensors`, or none if something does not fit or is not finite; `file` appears in errors.
     ///
     /// ```swift
     /// try target.load(model.namedTensors)      // a copy of a model's weights
@@ -111,10 +111,9 @@ extension Module {
     }
 }
 
-/// Throws ``FileError`` when a weight is NaN or infinite, as a training that diverged leaves it: whatever such a network is
-/// given, NaN comes out.
+/// Throws ``FileError`` when a weight is NaN or infinite, as after a training that diverged: such a network only outputs NaN.
 func checkFinite(_ weights: Tensor<Float>, _ name: String, file: String) throws {
-    // The squares' sum is computed fast; only where it overflows are the numbers looked at.
+    // The sum of squares is fast; the values are checked only where it overflows.
     if weights.sumOfSquares.isFinite || weights.isFinite { return }
     let kind = weights.sumOfSquares.isNaN ? "NaN" : "infinity"
     throw FileError(

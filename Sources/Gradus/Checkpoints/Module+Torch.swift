@@ -8,22 +8,21 @@
 /// | `runningMean`, `runningVariance` of normalizations | `running_mean`, `running_var` |
 ///
 /// All other parameters have the same names and layouts in both; `num_batches_tracked`, which PyTorch's batch normalization
-/// counts, is passed over. Recurrent and attention layers differ in more than layout and are not converted.
+/// counts, is ignored. Recurrent and attention layers differ in more than layout and are not converted.
 extension Module {
-    /// Takes all parameters from tensors of PyTorch's, or none if something does not fit.
+    /// Loads all parameters from PyTorch's tensors, or none if something does not fit.
     ///
     /// ```swift
     /// try model.load(torch: TorchWeights(contentsOf: "resnet20.th").tensors, file: "resnet20.th")
     /// ```
     ///
     /// - Parameters:
-    ///   - torch: the tensors by PyTorch's names, as `layer1.0.bn1.running_mean`.
-    ///     What wrappers put before all of them does not count, nor what stands so before all of this model's.
+    ///   - torch: the tensors by PyTorch's names, as `layer1.0.bn1.running_mean`. Prefixes that wrappers add to all names are
+    ///     ignored, in the file and in this model.
     ///   - file: appears in errors.
-    ///   - head: parameters whose name begins so are left as they are, and not looked for: the last layer, when the classes
-    ///     are others.
-    ///   - flattened: the shapes `[H, W, C]` that images have before they are flattened for a `Dense` layer, by the layer's
-    ///     name: PyTorch flattens them in the order C, H, W.
+    ///   - head: the prefix of parameters that are not loaded: the last layer, when the classes differ.
+    ///   - flattened: the shapes `[H, W, C]` of images before they are flattened for a `Dense` layer, by the layer's name:
+    ///     PyTorch flattens them in the order C, H, W.
     /// - Throws: ``CheckpointMismatch``, with names and shapes as PyTorch has them.
     public func load(
         torch tensors: [String: Tensor<Float>], file: String, exceptHead head: String? = nil,
@@ -31,7 +30,7 @@ extension Module {
     ) throws {
         var wanted = torchParameters(flattened).filter { head == nil || !$0.name.hasPrefix(head!) }
         var tensors = tensors
-        // What stands before all names says how a network was wrapped, here or there, and not which one it is.
+        // A prefix common to all names tells how a network was wrapped, not which network it is.
         let (own, theirs) = (TorchWrappers(wanted.map(\.torchName)), TorchWrappers(tensors.keys))
         if own.prefix != theirs.prefix {
             for index in wanted.indices { wanted[index].torchName = own.removed(from: wanted[index].torchName) }
@@ -84,14 +83,14 @@ extension Module {
     }
 }
 
-/// What PyTorch's wrappers put before all names of a network's tensors: `module.` of `DataParallel`, `_orig_mod.` of
-/// `torch.compile`, `model.` of Lightning, `net.`, and several of them.
+/// The prefixes that PyTorch's wrappers add to all names of a network's tensors: `module.` by `DataParallel`, `_orig_mod.` by
+/// `torch.compile`, `model.` by Lightning, `net.`, and combinations.
 package struct TorchWrappers {
-    /// The beginning that all names have in common, as far as it is made of these.
+    /// The wrappers' common prefix of all names.
     package let prefix: String
     private let length: Int
 
-    /// What stands before all of the given names; none of them becomes empty without it.
+    /// The prefix of the given names; no name becomes empty without it.
     package init(_ names: some Collection<String>) {
         let wrappers = ["module.", "_orig_mod.", "model.", "net."].map { Array($0.utf8) }
         var length = 0
@@ -107,7 +106,7 @@ package struct TorchWrappers {
         prefix = String(decoding: names.first?.utf8.prefix(length) ?? "".utf8.prefix(0), as: UTF8.self)
     }
 
-    /// A name without it.
+    /// A name without the prefix.
     package func removed(from name: String) -> String {
         String(decoding: name.utf8.dropFirst(length), as: UTF8.self)
     }
@@ -120,4 +119,60 @@ private struct TorchParameter {
     let parameter: Parameter
 
     var torchShape: [Int] { layout.torchShape(parameter.shape) }
+}
+
+/// A layer whose parameters have different names or layouts in PyTorch.
+///
+/// Custom layers can conform:
+///
+/// ```swift
+/// extension Scaling: TorchMapped {
+///     var torchParameters: [(parameter: Parameter, name: String, layout: TorchLayout)] { [(factor, "weight", .same)] }
+/// }
+/// ```
+public protocol TorchMapped: Module {
+    /// The parameters with their names and layouts in PyTorch's module; those of inner layers are not listed.
+    var torchParameters: [(parameter: Parameter, name: String, layout: TorchLayout)] { get }
+}
+
+/// The order of a weight's axes in PyTorch.
+public enum TorchLayout: Equatable, Sendable {
+    /// As here.
+    case same
+    /// `[M, C, KH, KW]` for `[KH, KW, C, M]`.
+    case filters
+    /// `[M, D]` for `[D, M]`.
+    case matrix
+    /// `[M, D]` for `[D, M]`, where D counts the elements of an image `[H, W, C]` that PyTorch flattens as C, H, W.
+    case flattened([Int])
+
+    func torchShape(_ shape: [Int]) -> [Int] {
+        switch self {
+        case .same: shape
+        case .filters: [shape[3], shape[2], shape[0], shape[1]]
+        case .matrix, .flattened: [shape[1], shape[0]]
+        }
+    }
+
+    func toTorch(_ tensor: Tensor<Float>) -> Tensor<Float> {
+        switch self {
+        case .same: return tensor
+        case .filters: return tensor.transposed([3, 2, 0, 1])
+        case .matrix: return tensor.transposed()
+        case .flattened(let image):
+            let filters = tensor.reshaped(to: image + [tensor.shape[1]])
+            return filters.transposed([3, 2, 0, 1]).reshaped(to: [tensor.shape[1], tensor.shape[0]])
+        }
+    }
+
+    func fromTorch(_ tensor: Tensor<Float>) -> Tensor<Float> {
+        switch self {
+        case .same: return tensor
+        case .filters: return tensor.transposed([2, 3, 1, 0])
+        case .matrix: return tensor.transposed()
+        case .flattened(let image):
+            let filters = tensor.reshaped(to: [tensor.shape[0], image[2], image[0], image[1]])
+            return filters.transposed([2, 3, 1, 0]).reshaped(to: [tensor.shape[1], tensor.shape[0]])
+        }
+    }
 }

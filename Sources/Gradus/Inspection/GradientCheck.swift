@@ -1,10 +1,10 @@
-/// The gradient of `body` by central differences, `(f(x + h) − f(x − h)) / 2h`, one element after another.
+/// The gradient of `body` by central differences, `(f(x + h) − f(x − h)) / 2h`, element by element.
 ///
 /// - Parameters:
-///   - inputs: where the gradient is taken.
+///   - inputs: the point at which the gradient is taken.
 ///   - step: h, for elements of size about 1; it grows with larger ones.
 ///   - body: computes a scalar.
-/// - Returns: one gradient an input, of its shape.
+/// - Returns: one gradient per input, of its shape.
 public func numericalGradients(
     at inputs: [Tensor<Double>], step: Double = 1e-5, _ body: ([Tensor<Double>]) -> Tensor<Double>
 ) -> [Tensor<Double>] {
@@ -25,11 +25,11 @@ public func numericalGradients(
     }
 }
 
-/// How far the gradient that differentiation gives is from central differences: the largest relative error over the
-/// inputs, `‖a − n‖ / (‖a‖ + ‖n‖)`.
+/// The difference between automatic differentiation and central differences: the largest relative error over the inputs,
+/// `‖a − n‖ / (‖a‖ + ‖n‖)`.
 ///
-/// A result of any shape is reduced to a scalar by fixed weights, so that errors cannot cancel. About 1e-9 is right in
-/// double precision, 1e-6 is a warning, 1e-3 a mistake; beside a kink the difference itself is wrong.
+/// A result of any shape is reduced to a scalar by fixed weights, so that errors cannot cancel. In double
+/// precision about 1e-9 is correct, 1e-6 suspicious, 1e-3 wrong; near a kink the difference itself is wrong.
 ///
 /// ```swift
 /// #expect(gradientError(at: [x, w]) { dense($0[0], $0[1]) } < 1e-7)
@@ -56,12 +56,12 @@ private func relativeError(_ a: Tensor<Double>, _ b: Tensor<Double>) -> Double {
 
 /// The gradient error of every parameter of a model, by name, in single precision on some elements of each.
 ///
-/// Single precision limits what can be seen: a right gradient shows errors up to about 1e-2, a wrong one of 1 or so.
+/// Single precision is limited: a correct gradient shows errors up to about 1e-2, a wrong one about 1.
 ///
 /// - Parameters:
-///   - model: the module whose weights are moved.
-///   - elements: how many elements of each parameter are tried, spread evenly over it.
-///   - step: by how much an element is moved.
+///   - model: the module whose weights are varied.
+///   - elements: the number of elements of each parameter to check, evenly spaced.
+///   - step: the change of an element.
 ///   - loss: computes a scalar; must give the same value each time it is called.
 public func gradientErrors<Model: Module>(
     at model: Model, elements: Int = 8, step: Float = 1e-2,

@@ -1,4 +1,4 @@
-/// What a model consists of: one row for each layer that ran, in order.
+/// The layers of a model, in the order in which they run.
 public struct Summary: CustomStringConvertible {
     /// One layer of a model.
     public struct Row: Equatable, Sendable {
@@ -6,24 +6,31 @@ public struct Summary: CustomStringConvertible {
         public let name: String
         /// Its type.
         public let kind: String
+        /// The shape of its input.
+        public let input: [Int]
         /// The shape of its output.
         public let output: [Int]
-        /// The number of trained numbers.
+        /// The number of trained values.
         public let parameters: Int
-        /// Multiplications with an addition in convolutions and matrix products.
+        /// The multiply-adds of convolutions and matrix products.
         public let multiplyAdds: Int
+
+        /// Whether the layer joins height, width and channels of images into one axis: `[N, H, W, C]` to `[N, H W C]`.
+        public var isFlattening: Bool {
+            input.count == 4 && output == [input[0], input[1...].reduce(1, *)]
+        }
     }
 
     /// The layers in the order in which they ran.
     public let rows: [Row]
     /// The shape of the model's output.
     public let output: [Int]
-    /// The number of trained numbers in the whole model.
+    /// The number of trained values in the whole model.
     public let parameters: Int
     /// The multiply-adds of the whole model.
     public let multiplyAdds: Int
 
-    /// A table for people.
+    /// The summary as a table.
     public var description: String {
         let header = ["layer", "type", "output", "parameters", "multiply-adds"]
         let body = rows.map {
@@ -45,7 +52,7 @@ public struct Summary: CustomStringConvertible {
 }
 
 extension Layer {
-    /// The layers of this model with their output shapes, parameters and multiply-adds, found without running data.
+    /// The layers of this model with their output shapes, parameters and multiply-adds, computed from shapes alone.
     ///
     /// - Parameter input: the shape of the input, as `[100, 28, 28, 1]`.
     public func summary(input: [Int]) -> Summary {
@@ -65,8 +72,8 @@ private final class RowCollector: ForwardHook {
         guard !layer.isBlock else { return }
         rows.append(
             Summary.Row(
-                name: layer.name, kind: layer.kind, output: layer.output.shape, parameters: layer.parameters,
-                multiplyAdds: layer.multiplyAdds))
+                name: layer.name, kind: layer.kind, input: layer.input?.shape ?? [], output: layer.output.shape,
+                parameters: layer.parameters, multiplyAdds: layer.multiplyAdds))
     }
 }
 

@@ -1,8 +1,8 @@
 import CKernels
 
-/// A function applied to each element after a layer's linear part; softmax works along the last axis.
+/// An element-wise function after the linear part of a layer; softmax works along the last axis.
 ///
-/// It is also a layer, so that a `Sequential` may list it.
+/// It is also a layer, which a `Sequential` may contain.
 public enum Activation: Equatable, Sendable {
     /// `x`
     case identity
@@ -29,7 +29,7 @@ public enum Activation: Equatable, Sendable {
     /// `eˣ / Σ eˣ` along the last axis.
     case softmax
 
-    /// The vector kernel of an element-wise function, and its parameter.
+    /// The kernel of an element-wise function, and its parameter.
     var kernel: (function: gradus_unary, parameter: Double)? {
         switch self {
         case .identity, .softmax: nil
@@ -46,7 +46,7 @@ public enum Activation: Equatable, Sendable {
         }
     }
 
-    /// Whether the slope follows from the output alone, so that the sum before it need not be kept.
+    /// Whether the derivative follows from the output alone, so that the input need not be saved.
     var slopeFollowsFromOutput: Bool {
         switch self {
         case .identity, .relu, .relu6, .tanh, .sigmoid: true

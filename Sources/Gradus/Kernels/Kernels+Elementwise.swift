@@ -1,6 +1,6 @@
 import CKernels
 
-/// The arithmetic under the operations: thin Swift over `CKernels` and OpenBLAS, cut into pieces for the threads.
+/// The computations behind the operations: `CKernels` and OpenBLAS, with the work divided among threads.
 enum Kernels {}
 
 extension Kernels {
@@ -36,14 +36,14 @@ extension Kernels {
         }
     }
 
-    /// The elements in another type.
+    /// Converts elements to another type.
     static func convert<Source: TensorScalar, Target: TensorScalar>(
         _ out: UnsafeMutablePointer<Target>, _ x: UnsafePointer<Source>, _ count: Int
     ) {
         let kernel = gradus_bytes().pointee.convert
         nonisolated(unsafe) let (out, x) = (out, x)
         Parallel.forEachRange(count, grain: Parallel.elementGrain) { start, length in
-            kernel(Source.elementType, out + start, Target.elementType, x + start, length)
+            kernel(Source.elementType.kernelType, out + start, Target.elementType.kernelType, x + start, length)
         }
     }
 }
@@ -58,7 +58,8 @@ extension Kernels {
         forEachRowRange(rows, width: width) { finish($0..<($0 + $1), 0..<width) }
     }
 
-    /// The same for a part of y, `[…, width]`; the sum goes to `before` if that is wanted. `nil` where there is nothing to do.
+    /// The same for a part of y, `[…, width]`; the sum is also written to `before` if given. `nil` if there is nothing
+    /// to do.
     static func finish<Scalar: DifferentiableScalar>(
         _ y: UnsafeMutablePointer<Scalar>, before: UnsafeMutablePointer<Scalar>?, bias: UnsafePointer<Scalar>?,
         _ activation: Activation, width: Int

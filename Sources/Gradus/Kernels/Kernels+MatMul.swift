@@ -1,27 +1,27 @@
 import GradusBLAS
 
 extension Kernels {
-    /// What is done to a part of a product, given by its rows and columns.
+    /// An operation on a part of a product, given by its rows and columns.
     typealias Finish = @Sendable (_ rows: Range<Int>, _ columns: Range<Int>) -> Void
 
-    /// Multiply-adds that are worth a piece of work of their own.
+    /// Multiply-adds that justify a separate piece of work.
     static let productGrain = 1 << 21
 
     /// `C = op(A) op(B)` for row-major matrices: `op(A)` is `[m, k]`, `op(B)` `[k, n]`.
     ///
-    /// | product | way | why |
+    /// | product | algorithm | reason |
     /// | --- | --- | --- |
     /// | one row | OpenBLAS, matrix by vector | B is read once, and nothing is packed |
     /// | one column | OpenBLAS, matrix by vector | the same |
     /// | few rows or terms, or both transposed | OpenBLAS | packing would cost more than it saves |
-    /// | `A B`, `A Bᵀ` | direct, a block of B packed at a time | B is read once, and stays in a core's cache |
-    /// | `A Bᵀ` with few rows | direct, as the transpose of `B Aᵀ` | only the small A is packed |
-    /// | the same, A's rows a multiple of 4 KiB apart | both packed | such rows push one another out of the nearest cache |
-    /// | `Aᵀ B` | both packed | the terms of a sum lie rows apart in both |
+    /// | `A B`, `A Bᵀ` | tiled, one block of B packed at a time | B is read once, and stays in a core's cache |
+    /// | `A Bᵀ` with few rows | tiled, as the transpose of `B Aᵀ` | only the small A is packed |
+    /// | the same, A's rows a multiple of 4 KiB apart | both packed | such rows evict one another from the first-level cache |
+    /// | `Aᵀ B` | both packed | the terms of a sum are rows apart in both |
     ///
-    /// The cut into parts depends on the sizes only.
+    /// The division into parts depends on the sizes only.
     ///
-    /// - Parameter finish: what follows a part of C as soon as it is complete, while it lies in a cache.
+    /// - Parameter finish: called for each part of C as soon as it is complete, while it is in the cache.
     static func matmul<Scalar: DifferentiableScalar>(
         _ a: MatrixView<Scalar>, transposeA: Bool, _ b: MatrixView<Scalar>, transposeB: Bool,
         into c: MutableMatrixView<Scalar>, finish: Finish? = nil
@@ -53,7 +53,7 @@ extension Kernels {
         }
     }
 
-    /// `C = A Bᵀ` as `(B Aᵀ)ᵀ`: B's rows are read where they lie.
+    /// `C = A Bᵀ` as `(B Aᵀ)ᵀ`: B's rows are read in place.
     private static func swappedProduct<Scalar: DifferentiableScalar>(
         _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, into c: MutableMatrixView<Scalar>
     ) {
@@ -63,7 +63,7 @@ extension Kernels {
         nonisolated(unsafe) let (a, b, c) = (a, b, c)
         Parallel.forEachRange(b.rows, grain: grain) { first, count in
             withScratch(count * a.rows) { (part: UnsafeMutablePointer<Scalar>) in
-                var sizes = DirectSizes(rows: count, features: b.columns, outputs: a.rows)
+                var sizes = TiledProduct(rows: count, features: b.columns, outputs: a.rows)
                 sizes.inSteps.column = b.leadingDimension
                 sizes.forward(part, b.base + first * b.leadingDimension, packed)
                 for row in 0..<a.rows {
@@ -74,9 +74,10 @@ extension Kernels {
         }
     }
 
-    /// `C = A op(B)`: some columns of B, and some of its terms, are packed and used at once, while they lie in a core's cache.
+    /// `C = A op(B)`: some columns and terms of B are packed and used at once, while they are in a core's cache.
     ///
-    /// With few rows the packing counts: then many columns are taken at a time, so that B is read along its rows.
+    /// With few rows the cost of packing dominates: then many columns are packed at a time, so that B is read along
+    /// its rows.
     private static func directProduct<Scalar: DifferentiableScalar>(
         _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, transposeB: Bool, into c: MutableMatrixView<Scalar>,
         finish: Finish?
@@ -95,7 +96,7 @@ extension Kernels {
                     Scalar.kernels.pointee.pack_weights(
                         packed, b.base + columns.lowerBound * outputStep + term * rowStep, 0, length, length, rowStep,
                         columns.count, outputStep)
-                    var sizes = DirectSizes(rows: rows.count, features: length, outputs: columns.count)
+                    var sizes = TiledProduct(rows: rows.count, features: length, outputs: columns.count)
                     sizes.accumulates = term > 0
                     sizes.inSteps.column = a.leadingDimension
                     sizes.outSteps.column = c.leadingDimension
@@ -108,7 +109,7 @@ extension Kernels {
         }
     }
 
-    /// A product of one row, `cᵀ = op(B)ᵀ aᵀ`, cut along its columns; B comes from memory, so pieces are small.
+    /// A product with one row, `cᵀ = op(B)ᵀ aᵀ`, divided by columns; B comes from memory, so pieces are small.
     private static func rowProduct<Scalar: DifferentiableScalar>(
         _ a: MatrixView<Scalar>, transposeA: Bool, _ b: MatrixView<Scalar>, transposeB: Bool,
         into c: MutableMatrixView<Scalar>
@@ -123,7 +124,7 @@ extension Kernels {
         }
     }
 
-    /// A product of one column, `c = op(A) b`, cut along its rows.
+    /// A product with one column, `c = op(A) b`, divided by rows.
     private static func columnProduct<Scalar: DifferentiableScalar>(
         _ a: MatrixView<Scalar>, transposeA: Bool, _ b: MatrixView<Scalar>, transposeB: Bool,
         into c: MutableMatrixView<Scalar>
@@ -140,7 +141,7 @@ extension Kernels {
         }
     }
 
-    /// The product by OpenBLAS, cut along the longer side of C.
+    /// The product by OpenBLAS, divided along the longer side of C.
     private static func blasProduct<Scalar: DifferentiableScalar>(
         _ a: MatrixView<Scalar>, transposeA: Bool, _ b: MatrixView<Scalar>, transposeB: Bool,
         into c: MutableMatrixView<Scalar>

@@ -1,31 +1,31 @@
 import CKernels
 
-/// Kernels that follow an axis: places of the best, order, running sums.
+/// Kernels along an axis: indices of extremes, sorting, cumulative sums.
 extension Kernels {
-    /// The place of the largest or smallest element along the middle axis of x[outer, n, inner].
+    /// The index of the largest or smallest element along the middle axis of x[outer, n, inner].
     static func best<Scalar: TensorScalar>(
         _ out: UnsafeMutablePointer<Int32>, _ x: UnsafePointer<Scalar>, outer: Int, n: Int, inner: Int, smallest: Bool
     ) {
-        let kernel = gradus_bytes().pointee.best
-        let (type, smallest) = (Scalar.elementType, smallest ? Int32(1) : 0)
+        let kernel = gradus_bytes().pointee.arg_extreme
+        let (type, smallest) = (Scalar.elementType.kernelType, smallest ? Int32(1) : 0)
         nonisolated(unsafe) let (out, x) = (out, x)
         let pieces = (n + 2 * Parallel.elementGrain - 1) / (2 * Parallel.elementGrain)
         if inner == 1 && outer < 8 && pieces > 1 {
-            // The best of long pieces, and then the best of those.
-            return withScratch(pieces, of: Int32.self) { places in
-                nonisolated(unsafe) let places = places
+            // The extremes of long pieces, and then the extreme of those.
+            return withScratch(pieces, of: Int32.self) { indices in
+                nonisolated(unsafe) let indices = indices
                 for row in 0..<outer {
                     nonisolated(unsafe) let x = x + row * n
                     Parallel.forEachRange(n, grain: 2 * Parallel.elementGrain) { start, length in
                         let piece = start / (2 * Parallel.elementGrain)
-                        kernel(type, smallest, places + piece, x + start, 1, length, 1, 1)
-                        places[piece] += Int32(start)
+                        kernel(type, smallest, indices + piece, x + start, 1, length, 1, 1)
+                        indices[piece] += Int32(start)
                     }
                     withScratch(pieces, of: Scalar.self) { values in
-                        for piece in 0..<pieces { values[piece] = x[Int(places[piece])] }
+                        for piece in 0..<pieces { values[piece] = x[Int(indices[piece])] }
                         var winner: Int32 = 0
                         kernel(type, smallest, &winner, values, 1, pieces, 1, 1)
-                        out[row] = places[Int(winner)]
+                        out[row] = indices[Int(winner)]
                     }
                 }
             }
@@ -36,7 +36,7 @@ extension Kernels {
         }
     }
 
-    /// Cuts [outer, n, inner] into ranges of `outer`, or where there are few of them, of `inner`.
+    /// Divides [outer, n, inner] into ranges of `outer`, or of `inner` if there are few of those.
     static func forEachColumnRange(
         outer: Int, n: Int, inner: Int,
         _ body: @Sendable (_ first: Int, _ count: Int, _ column: Int, _ columns: Int) -> Void
@@ -51,41 +51,42 @@ extension Kernels {
         }
     }
 
-    /// The places of each row's elements in order.
+    /// The indices that sort each row.
     static func order<Scalar: TensorScalar>(
         _ out: UnsafeMutablePointer<Int32>, _ x: UnsafePointer<Scalar>, rows: Int, n: Int, descending: Bool
     ) {
-        let kernel = gradus_bytes().pointee.order
+        let kernel = gradus_bytes().pointee.argsort
         nonisolated(unsafe) let (out, x) = (out, x)
         forEachRowRange(rows, width: 4 * n) { first, count in
-            withScratch(n * Int(GRADUS_ORDER_BYTES), of: UInt8.self) { scratch in
+            withScratch(n * Int(GRADUS_ARGSORT_ITEM_BYTES), of: UInt8.self) { scratch in
                 for row in first..<(first + count) {
-                    kernel(Scalar.elementType, descending ? 1 : 0, out + row * n, x + row * n, n, scratch)
+                    kernel(Scalar.elementType.kernelType, descending ? 1 : 0, out + row * n, x + row * n, n, scratch)
                 }
             }
         }
     }
 
-    /// The places of the k ≥ 1 largest elements of each row, the largest first.
+    /// The indices of the k ≥ 1 largest elements of each row in descending order.
     static func largest<Scalar: DifferentiableScalar>(
         _ out: UnsafeMutablePointer<Int32>, _ x: UnsafePointer<Scalar>, rows: Int, n: Int, k: Int
     ) {
-        let kernel = gradus_bytes().pointee.largest
+        let kernel = gradus_bytes().pointee.top_k
         nonisolated(unsafe) let (out, x) = (out, x)
         forEachRowRange(rows, width: n) { first, count in
-            withScratch(k * Int(GRADUS_ORDER_BYTES), of: UInt8.self) { scratch in
+            withScratch(k * Int(GRADUS_ARGSORT_ITEM_BYTES), of: UInt8.self) { scratch in
                 for row in first..<(first + count) {
-                    kernel(Scalar.elementType, out + row * k, x + row * n, n, k, scratch)
+                    kernel(Scalar.elementType.kernelType, out + row * k, x + row * n, n, k, scratch)
                 }
             }
         }
     }
 
-    /// Running sums along the middle axis of x[outer, n, inner]. A long row goes by blocks, each after the sum of those before.
+    /// Cumulative sums along the middle axis of x[outer, n, inner]. A long row is divided into blocks, each of which
+    /// starts with the sum of the previous ones.
     static func runningSums<Scalar: DifferentiableScalar>(
         _ out: UnsafeMutablePointer<Scalar>, _ x: UnsafePointer<Scalar>, outer: Int, n: Int, inner: Int, fromEnd: Bool
     ) {
-        let (along, down) = (Scalar.kernels.pointee.running_sum, Scalar.kernels.pointee.running_column_sums)
+        let (along, down) = (Scalar.kernels.pointee.cumulative_sum, Scalar.kernels.pointee.cumulative_column_sums)
         let fromEnd: Int32 = fromEnd ? 1 : 0
         nonisolated(unsafe) let (out, x) = (out, x)
         guard inner == 1 else {

@@ -1,12 +1,12 @@
 import CKernels
 
-/// A loop over a contiguous result and operands whose elements repeat or lie apart, cut into parts for the threads.
+/// A loop over a contiguous result and strided or repeated operands, divided into parts for the threads.
 ///
-/// Axes along which all operands run on are merged, so that a kernel sees the fewest and longest loops.
+/// Axes along which all operands are contiguous are merged, so that kernels get few and long loops.
 struct StridedLoop {
     /// The axes of the result after merging.
     private(set) var rank = 0
-    /// The lengths of the axes, and from `width` on for each operand how many elements lie between neighbors along each axis.
+    /// The lengths of the axes; then for each operand, from index `width`, its strides.
     private var layout: [Int]
     private let width: Int
     private let operands: Int
@@ -21,7 +21,7 @@ struct StridedLoop {
         }
     }
 
-    /// Operands of the given shapes, repeated to `shape`.
+    /// Operands of the given shapes, broadcast to `shape`.
     init(_ shape: [Int], repeating operands: [Int]...) {
         self.init(width: shape.count, operands: operands.count)
         var steps = operands.map { $0.reduce(1, *) }
@@ -42,7 +42,7 @@ struct StridedLoop {
         layout = Array(repeating: 0, count: (1 + operands) * width)
     }
 
-    /// Takes the axis in place `rank`, as a part of the one before it where all operands run on.
+    /// Adds axis `rank`, merged with the previous one if all operands are contiguous across both.
     private mutating func mergeLast() {
         let runsOn =
             rank > 0
@@ -54,22 +54,22 @@ struct StridedLoop {
         for operand in 1...operands { layout[operand * width + rank - 1] = layout[operand * width + rank] }
     }
 
-    /// A part of the result, contiguous like the whole.
+    /// A contiguous part of the result.
     struct Part {
-        /// Where it begins.
+        /// Its offset.
         let start: Int
         let rank: Int32
         let shape: UnsafePointer<Int>
         fileprivate let width: Int
         fileprivate let offsets: UnsafePointer<Int>
 
-        /// Where an operand's part begins.
+        /// The offset of an operand's part.
         func offset(_ operand: Int) -> Int { offsets[operand] }
         func strides(_ operand: Int) -> UnsafePointer<Int> { shape + (1 + operand) * width }
     }
 
-    /// Calls `body` for every part. An operand that runs along an axis before the last one is transposed, by squares, and
-    /// parts do not cut those.
+    /// Calls `body` for every part. If an operand is contiguous along an axis other than the last, it is transposed
+    /// square by square, and parts do not split the squares.
     func forEachPart(_ body: @Sendable (Part) -> Void) {
         let count = layout[..<rank].reduce(1, *)
         guard count > Parallel.elementGrain else {
@@ -98,7 +98,7 @@ struct StridedLoop {
         forEachPart(of: axis, inner: inner, step: axis == transposed ? (rows + 15) / 16 * 16 : rows, body)
     }
 
-    /// Calls `body` for every `step` indices of an axis, at every place of the axes before it.
+    /// Calls `body` for every `step` indices of an axis, for each index of the axes before it.
     private func forEachPart(of axis: Int, inner: Int, step: Int, _ body: @Sendable (Part) -> Void) {
         let length = layout[axis]
         let parts = (length + step - 1) / step
@@ -112,9 +112,9 @@ struct StridedLoop {
                 for operand in 0..<operands { offsets[operand] = part[(1 + operand) * width + axis] * first }
                 var rest = index / parts
                 for leading in (0..<axis).reversed() {
-                    let place = rest % layout[leading]
+                    let index = rest % layout[leading]
                     rest /= layout[leading]
-                    for operand in 0..<operands { offsets[operand] += place * part[(1 + operand) * width + leading] }
+                    for operand in 0..<operands { offsets[operand] += index * part[(1 + operand) * width + leading] }
                 }
                 body(
                     Part(
@@ -139,7 +139,7 @@ extension Kernels {
         }
     }
 
-    /// What a kernel of two operands works on: where result and operands begin, and rank, shape and strides of the operands.
+    /// The arguments of a kernel with two operands: offsets of the result and the operands; rank, shape and strides.
     typealias BroadcastBody =
         @Sendable (
             _ start: Int, _ a: Int, _ b: Int, _ rank: Int32, _ shape: UnsafePointer<Int>,
@@ -178,7 +178,7 @@ extension Kernels {
         }
     }
 
-    /// A comparison, or logic of truth values.
+    /// A comparison, or Boolean logic.
     static func compare<Scalar: TensorScalar>(
         _ operation: gradus_comparison, _ out: UnsafeMutablePointer<Bool>, _ a: UnsafePointer<Scalar>,
         _ b: UnsafePointer<Scalar>, _ broadcast: Broadcast
@@ -187,7 +187,9 @@ extension Kernels {
         let result = UnsafeMutableRawPointer(out).assumingMemoryBound(to: UInt8.self)
         nonisolated(unsafe) let (out, a, b) = (result, a, b)
         forEachPart(of: broadcast) { start, atA, atB, rank, shape, aStrides, bStrides in
-            kernel(Scalar.elementType, operation, out + start, a + atA, b + atB, rank, shape, aStrides, bStrides)
+            kernel(
+                Scalar.elementType.kernelType, operation, out + start, a + atA, b + atB, rank, shape, aStrides, bStrides
+            )
         }
     }
 
@@ -212,7 +214,7 @@ extension Kernels {
         _ out: UnsafeMutablePointer<Scalar>, _ mask: UnsafePointer<Bool>, _ a: UnsafePointer<Scalar>,
         _ b: UnsafePointer<Scalar>, _ loop: StridedLoop
     ) {
-        let kernel = gradus_bytes().pointee.choose
+        let kernel = gradus_bytes().pointee.select
         let mask = UnsafeRawPointer(mask).assumingMemoryBound(to: UInt8.self)
         nonisolated(unsafe) let (out, chosen, a, b) = (out, mask, a, b)
         loop.forEachPart { part in

@@ -1,6 +1,6 @@
 import CKernels
 
-/// How windows lie over images `[N, H, W, C]`: the sizes of a convolution or pooling.
+/// The positions of windows in images `[N, H, W, C]`: the sizes of a convolution or pooling.
 struct WindowGeometry {
     let (images, height, width, channels): (Int, Int, Int, Int)
     let (kernel, stride, dilation): (Extent2D, Extent2D, Extent2D)
@@ -15,13 +15,13 @@ struct WindowGeometry {
         for (name, extent) in [("kernel", kernel), ("stride", stride), ("dilation", dilation)] {
             check(
                 (1...Self.largest).contains(extent.height) && (1...Self.largest).contains(extent.width),
-                "\(operation): the \(name) must be positive and of a size that memory holds, got \(extent.height) × "
+                "\(operation): the \(name) must be positive and fit in memory, got \(extent.height) × "
                     + "\(extent.width)")
         }
         if case .explicit(let top, let bottom, let left, let right) = padding {
             check(
                 min(top, bottom, left, right) >= 0 && max(top, bottom, left, right) <= Self.largest,
-                "\(operation): the padding must not be negative, nor larger than memory, got \(top), \(bottom), \(left), \(right)"
+                "\(operation): the padding must not be negative and must fit in memory, got \(top), \(bottom), \(left), \(right)"
             )
         }
         (images, height, width, channels) = (shape[0], shape[1], shape[2], shape[3])
@@ -38,11 +38,11 @@ struct WindowGeometry {
                 + WindowGeometry.description(padding, height, width))
         check(
             isRepresentable([images, outHeight, outWidth, channels, kernel.height, kernel.width]),
-            "\(operation): no memory holds \(images) × \(outHeight) × \(outWidth) windows of \(kernel.height) × "
+            "\(operation): the windows do not fit in memory: \(images) × \(outHeight) × \(outWidth) of \(kernel.height) × "
                 + "\(kernel.width) × \(channels)")
     }
 
-    /// The largest length of a window, step or padding whose products do not overflow.
+    /// The largest window, stride or padding whose products do not overflow.
     static let largest = 1 << 30
 
     private static func description(_ kernel: Extent2D, _ dilation: Extent2D) -> String {
@@ -59,7 +59,7 @@ struct WindowGeometry {
         return " (\(height + top + bottom) × \(width + left + right) with its padding)"
     }
 
-    /// Padding before the first element, and the number of windows, along one axis.
+    /// The padding before the first element, and the number of windows, along one axis.
     private static func position(
         _ size: Int, _ reach: Int, _ stride: Int, _ padding: Padding, isVertical: Bool
     ) -> (before: Int, count: Int) {
@@ -75,17 +75,17 @@ struct WindowGeometry {
         }
     }
 
-    /// Windows an image.
+    /// Windows per image.
     var windows: Int { outHeight * outWidth }
-    /// Elements of an image.
+    /// Elements per image.
     var imageSize: Int { height * width * channels }
-    /// Positions of a window.
+    /// Positions per window.
     var positions: Int { kernel.height * kernel.width }
-    /// The rows and columns that a window spans.
+    /// The rows and columns that a window spans, with its dilation.
     var reach: Extent2D {
         Extent2D((kernel.height - 1) * dilation.height + 1, (kernel.width - 1) * dilation.width + 1)
     }
-    /// Whether windows follow one another in memory as the images do: single pixels, or whole images.
+    /// Whether the windows are contiguous and in the order of the images: single pixels, or whole images.
     var windowsAreRows: Bool {
         guard padTop == 0 && padLeft == 0 else { return false }
         let isPixel = positions == 1 && stride == 1 && outHeight == height && outWidth == width
@@ -93,7 +93,7 @@ struct WindowGeometry {
         return isPixel || isImage
     }
 
-    /// The sizes as the kernels take them, for the output rows from `firstRow` on.
+    /// The sizes for the kernels, for the output rows from `firstRow`.
     func window(firstRow: Int = 0, rows: Int? = nil) -> gradus_window {
         gradus_window(
             height: height, width: width, channels: channels, kernel_height: kernel.height, kernel_width: kernel.width,
@@ -101,4 +101,38 @@ struct WindowGeometry {
             dilation_width: dilation.width, pad_top: padTop - firstRow * stride.height, pad_left: padLeft,
             out_height: rows ?? outHeight, out_width: outWidth)
     }
+}
+
+/// The padding around an image.
+public enum Padding: Equatable, Sendable {
+    /// None: windows are inside the image.
+    case valid
+    /// Zeros so that the output is `⌈size / stride⌉`; an odd one is added at the bottom and the right, as in
+    /// TensorFlow.
+    case same
+    /// The given numbers of zeros on each side.
+    case explicit(top: Int, bottom: Int, left: Int, right: Int)
+
+    /// The same number of zeros on all sides, as PyTorch's `padding=n`.
+    public static func symmetric(_ n: Int) -> Padding { .explicit(top: n, bottom: n, left: n, right: n) }
+}
+
+/// A height and a width, of a window, a stride or a dilation; `3` stands for `(3, 3)`.
+public struct Extent2D: Equatable, Sendable, ExpressibleByIntegerLiteral {
+    /// Along the vertical axis.
+    public let height: Int
+    /// Along the horizontal axis.
+    public let width: Int
+
+    /// The given height and width.
+    public init(_ height: Int, _ width: Int) {
+        self.height = height
+        self.width = width
+    }
+
+    /// A square.
+    public init(_ size: Int) { self.init(size, size) }
+
+    /// A square.
+    public init(integerLiteral size: Int) { self.init(size, size) }
 }

@@ -1,18 +1,18 @@
 /// A two-dimensional convolution of images.
 ///
 /// Input `[N, H, W, C]`, output `[N, OH, OW, M]`; `weight` is `[KH, KW, C / groups, M]`, `bias` is `[M]`.
-public struct Conv2D: Layer {
+public struct Conv2D: ActivatedLayer {
     /// The filters, `[KH, KW, C / groups, M]`.
     public let weight: Parameter
-    /// What is added to each output channel, `[M]`.
+    /// Added to each output channel, `[M]`.
     public let bias: Parameter?
     /// The distance between neighboring windows.
     public let stride: Extent2D
-    /// What surrounds the images.
+    /// The padding of the images.
     public let padding: Padding
     /// The distance between neighboring elements of a window.
     public let dilation: Extent2D
-    /// In how many groups of channels the convolution falls.
+    /// The number of groups of channels that are convolved separately.
     public let groups: Int
     /// Applied to the sum.
     public let activation: Activation
@@ -59,9 +59,9 @@ public struct Conv2D: Layer {
         self(input, weight: weight.value, pass)
     }
 
-    /// The layer with other filters in place of its own, as normalized ones.
+    /// The layer's output with other filters, such as normalized ones.
     public func callAsFunction(_ input: Tensor<Float>, weight filters: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
-        pass.run(self, "Conv2D", input) {
+        pass.run(self, on: input) {
             let channels = weight.shape[2] * groups
             check(
                 input.rank == 4 && input.shape[3] == channels,

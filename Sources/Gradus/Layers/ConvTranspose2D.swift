@@ -1,14 +1,14 @@
 /// A transposed two-dimensional convolution, which enlarges images.
 ///
 /// Input `[N, H, W, C]`, output `[N, OH, OW, M]`; `weight` is `[KH, KW, M, C]`, `bias` is `[M]`.
-public struct ConvTranspose2D: Layer {
+public struct ConvTranspose2D: ActivatedLayer {
     /// The filters, `[KH, KW, M, C]`.
     public let weight: Parameter
-    /// What is added to each output channel, `[M]`.
+    /// Added to each output channel, `[M]`.
     public let bias: Parameter?
-    /// How far apart the windows of neighboring input pixels lie.
+    /// The distance between the windows of neighboring input pixels.
     public let stride: Extent2D
-    /// How the output is cut.
+    /// The padding that is cut off the output.
     public let padding: Padding
     /// Rows and columns added at the bottom and right.
     public let outputPadding: Extent2D
@@ -51,7 +51,7 @@ public struct ConvTranspose2D: Layer {
 
     /// The layer's output for `input`.
     public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
-        pass.run(self, "ConvTranspose2D", input) {
+        pass.run(self, on: input) {
             check(
                 input.rank == 4 && input.shape[3] == weight.shape[3],
                 "\(pass.describe("ConvTranspose2D", weight)) expects [N, H, W, \(weight.shape[3])], got \(input.shape)")

@@ -1,10 +1,10 @@
 /// A fully connected layer: `y = activation(x W + b)`.
 ///
 /// Input `[…, D]`, output `[…, M]`; `weight` is `[D, M]`, `bias` is `[M]`.
-public struct Dense: Layer {
+public struct Dense: ActivatedLayer {
     /// The weights, `[D, M]`.
     public let weight: Parameter
-    /// What is added to each output, `[M]`.
+    /// Added to each output, `[M]`.
     public let bias: Parameter?
     /// Applied to the sum.
     public let activation: Activation
@@ -36,7 +36,7 @@ public struct Dense: Layer {
 
     /// The layer's output for `input`.
     public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
-        pass.run(self, "Dense", input) {
+        pass.run(self, on: input) {
             check(
                 input.rank > 0 && input.shape[input.rank - 1] == weight.shape[0],
                 "\(pass.describe("Dense", weight)) expects […, \(weight.shape[0])], got \(input.shape)")

@@ -27,12 +27,12 @@ public struct Embedding: Module {
     }
 }
 
-/// What begins with tokens instead of numbers: an embedding, or a ``Sequential`` that begins with one.
+/// A layer that takes tokens: an embedding, or a ``Sequential`` that begins with one.
 protocol TokenLayer: Layer {
     func callAsFunction(_ tokens: Tensor<Int32>, _ pass: Pass) -> Tensor<Float>
 }
 
-/// An embedding at the head of a ``Sequential``, under its own name.
+/// An embedding as the first layer of a ``Sequential``, under its own name.
 struct LeadingEmbedding: TokenLayer {
     let embedding: Embedding
 

@@ -6,17 +6,17 @@ public struct MaxPool2D: Layer {
     public let kernel: Extent2D
     /// The distance between neighboring windows.
     public let stride: Extent2D
-    /// What surrounds the images.
+    /// The padding of the images.
     public let padding: Padding
 
-    /// Windows of the given size, side by side unless `stride` says otherwise.
+    /// Windows of the given size; the stride is the size by default.
     public init(_ kernel: Extent2D, stride: Extent2D? = nil, padding: Padding = .valid) {
         (self.kernel, self.stride, self.padding) = (kernel, stride ?? kernel, padding)
     }
 
     /// The layer's output for `input`.
     public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
-        pass.run(self, "MaxPool2D", input) {
+        pass.run(self, on: input) {
             return maxPool(input, kernel: kernel, stride: stride, padding: padding)
         }
     }
@@ -30,12 +30,12 @@ public struct AveragePool2D: Layer {
     public let kernel: Extent2D
     /// The distance between neighboring windows.
     public let stride: Extent2D
-    /// What surrounds the images.
+    /// The padding of the images.
     public let padding: Padding
     /// Whether zeros of the padding count in the mean.
     public let countPadding: Bool
 
-    /// Windows of the given size, side by side unless `stride` says otherwise.
+    /// Windows of the given size; the stride is the size by default.
     public init(_ kernel: Extent2D, stride: Extent2D? = nil, padding: Padding = .valid, countPadding: Bool = false) {
         (self.kernel, self.stride, self.padding) = (kernel, stride ?? kernel, padding)
         self.countPadding = countPadding
@@ -43,7 +43,7 @@ public struct AveragePool2D: Layer {
 
     /// The layer's output for `input`.
     public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
-        pass.run(self, "AveragePool2D", input) {
+        pass.run(self, on: input) {
             return averagePool(input, kernel: kernel, stride: stride, padding: padding, countPadding: countPadding)
         }
     }
@@ -57,7 +57,7 @@ public struct GlobalAveragePool2D: Layer {
 
     /// The layer's output for `input`.
     public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
-        pass.run(self, "GlobalAveragePool2D", input) {
+        pass.run(self, on: input) {
             check(input.rank == 4, "\(pass.describe("GlobalAveragePool2D")) expects [N, H, W, C], got \(input.shape)")
             return input.mean(axes: [1, 2])
         }
@@ -72,7 +72,7 @@ public struct GlobalMaxPool2D: Layer {
 
     /// The layer's output for `input`.
     public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
-        pass.run(self, "GlobalMaxPool2D", input) {
+        pass.run(self, on: input) {
             check(input.rank == 4, "\(pass.describe("GlobalMaxPool2D")) expects [N, H, W, C], got \(input.shape)")
             return input.max(axes: [1, 2])
         }
@@ -87,7 +87,7 @@ public struct Flatten: Layer {
 
     /// The layer's output for `input`.
     public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
-        pass.run(self, "Flatten", input) {
+        pass.run(self, on: input) {
             check(input.rank > 0, "\(pass.describe("Flatten")) expects [N, …], got a scalar")
             return input.reshaped(to: [input.shape[0], input.shape.dropFirst().reduce(1, *)])
         }

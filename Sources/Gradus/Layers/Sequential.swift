@@ -1,4 +1,4 @@
-/// Layers one behind the other; `layers[i]` is named by its index.
+/// A sequence of layers; `layers[i]` is named by its index.
 ///
 /// ```swift
 /// let features = Sequential {
@@ -7,7 +7,7 @@
 /// }
 /// ```
 ///
-/// An ``Embedding`` may stand first; the sequence is then called with tokens, a `Tensor<Int32>`:
+/// It may begin with an ``Embedding``, and is then called with tokens, a `Tensor<Int32>`:
 ///
 /// ```swift
 /// let tagger = Sequential { Embedding(10, 4); LSTM(4, 8); Dense(8, 2) }
@@ -16,7 +16,7 @@
 public struct Sequential: Layer, TokenLayer {
     /// The layers, first to last.
     public let layers: [any Layer]
-    /// The place of the sequence in its model.
+    /// The position of the sequence in its model.
     private let path = ModulePath()
 
     /// The given layers in order.
@@ -41,7 +41,7 @@ public struct Sequential: Layer, TokenLayer {
         }
     }
 
-    /// The output for tokens, `[N, T]`, where an embedding stands first.
+    /// The output for tokens, `[N, T]`, of a sequence that begins with an embedding.
     ///
     /// - Traps: when the first layer takes no tokens, or a token is outside the vocabulary.
     @_disfavoredOverload  // so that `layers(Tensor(zeros: [1, 4]), pass)` means numbers
@@ -55,47 +55,39 @@ public struct Sequential: Layer, TokenLayer {
         }
     }
 
-    /// `residual + layers(input)`; added together with a last convolution and its normalization where that is possible.
+    /// `residual + layers(input)`; the sum is fused with the last layers where possible.
     public func callAsFunction(_ input: Tensor<Float>, adding residual: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         guard !pass.hasForwardHook else { return residual + self(input, pass) }
         return run(input, adding: residual, pass)
     }
 
-    /// Runs the layers; a convolution, the normalization behind it and an activation behind that in one, where nothing but
-    /// their common result is asked for.
+    /// Runs the layers, fused where nothing but their common result is needed.
     private func run(
         _ input: Tensor<Float>, from start: Int = 0, adding residual: Tensor<Float>?, _ pass: Pass
     ) -> Tensor<Float> {
         var (value, index) = (input, start)
         while index < layers.count {
-            if index + 1 < layers.count, let convolution = layers[index] as? Conv2D,
-                let norm = layers[index + 1] as? BatchNorm, convolution.canFuse(norm, pass)
-            {
-                let next = index + 2 < layers.count ? layers[index + 2] as? Activation : nil
-                let follower = norm.activation == .identity ? next : nil
-                let end = index + (follower == nil ? 2 : 3)
-                let last = end == layers.count ? residual : nil
-                // A residual comes behind the last activation.
-                let isSum = last != nil && (follower ?? norm.activation) == .identity
-                value = convolution.fused(
-                    value, norm, follower ?? norm.activation, adding: isSum ? last : nil,
-                    pass.inner(path, index))
-                if isSum { return value }
-                index = end
-            } else {
-                value = layers[index](value, pass.inner(path, index))
+            let inner = pass.inner(path, index)
+            guard let (layer, epilogue, end) = fusion(at: index, pass) else {
+                value = layers[index](value, inner)
                 index += 1
+                continue
             }
+            // A residual is added after the last activation.
+            let last = end == layers.count && epilogue.activation == .identity ? residual : nil
+            value = layer.fused(value, with: epilogue, adding: last, inner)
+            if last != nil { return value }
+            index = end
         }
         return residual.map { $0 + value } ?? value
     }
 }
 
-/// A layer around which the input is carried and added: `y = x + body(x)`, or `shortcut(x) + body(x)`.
+/// A residual connection: `y = activation(x + body(x))`, or `activation(shortcut(x) + body(x))`.
 ///
 /// Deep Residual Learning, He et al. 2015.
 public struct Residual: Layer {
-    /// What is added to the input.
+    /// Computes what is added to the input.
     public let body: any Layer
     /// Brings the input to the body's output shape; `nil` adds it as it is.
     public let shortcut: (any Layer)?
@@ -149,17 +141,17 @@ public enum SequentialBuilder {
     /// A `for` loop.
     public static func buildArray(_ parts: [[any Layer]]) -> [any Layer] { parts.flatMap { $0 } }
 
-    /// A module that is no layer.
+    /// A module that is not a layer.
     @available(
         *, unavailable,
         message:
-            "this module is no Layer: it does not turn one Tensor<Float> into another. Call it in a Layer of your own"
+            "this module is no Layer: it does not map one Tensor<Float> to another. Call it in a struct that conforms to Layer"
     )
     public static func buildExpression(_ module: some Module) -> [any Layer] { [] }
     /// A function.
     @available(
         *, unavailable,
-        message: "a function is no Layer: put it into a struct of your own that conforms to Layer"
+        message: "a function is no Layer: call it in a struct that conforms to Layer"
     )
     public static func buildExpression(_ function: (Tensor<Float>) -> Tensor<Float>) -> [any Layer] { [] }
     /// `nil`.

@@ -1,11 +1,10 @@
 import GradusBLAS
 
-/// Mean cross-entropy of logits `features · weight`, which are never all in memory: for a large vocabulary they would be the
+/// Mean cross-entropy of logits `features · weight`, which are never all in memory: with a large vocabulary they would be the
 /// largest tensor of a step.
 ///
-/// Some rows of logits at a time go into losses and, where a gradient is recorded, at once into the gradients of features and
-/// weight; these are scaled in the backward pass. What is held besides is a block of logits of at most 2²⁴ elements, or of 256
-/// rows if that is more.
+/// The rows are processed in blocks. Each block gives its losses and, where a gradient is recorded, its part of the gradients
+/// of features and weight, which the backward pass only scales. A block has at most 2²⁴ logits, or 256 rows if that is more.
 ///
 /// - Parameters:
 ///   - features: `[…, D]`.
@@ -44,10 +43,10 @@ public func linearCrossEntropy<Scalar: DifferentiableScalar>(
         let range = first..<min(rows, first + block)
         let (part, aims) = (x.slice(axis: 0, range), targets(flat.slice(axis: 0, range)))
         let logits = matmul(part, w, transposeB: transposed)
-        let (values, levels) = aims.losses(logits)
+        let (values, logSumExps) = aims.losses(logits)
         losses.append(values.sum())
         guard dFeatures != nil || dWeight != nil else { continue }
-        let slopes = aims.gradient(logits, levels, rowFactors: nil, factor: 1 / total)
+        let slopes = aims.gradient(logits, logSumExps, rowFactors: nil, factor: 1 / total)
         if let dFeatures {
             withExtendedLifetime((slopes.storage, w.storage)) {
                 Kernels.matmul(
@@ -59,7 +58,7 @@ public func linearCrossEntropy<Scalar: DifferentiableScalar>(
         if let dWeight {
             let (left, right) = transposed ? (slopes, part) : (part, slopes)
             withExtendedLifetime((left.storage, right.storage)) {
-                Kernels.outerProducts(
+                Kernels.sumOfOuterProducts(
                     [(left.pointer, right.pointer, range.count)], left.shape[1], right.shape[1], accumulates: true,
                     into: dWeight.destination)
             }

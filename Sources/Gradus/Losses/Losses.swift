@@ -1,12 +1,12 @@
 import CKernels
 
-/// What becomes of the losses of single elements.
+/// How the losses of single elements are reduced.
 public enum Reduction: Sendable {
     /// Their mean.
     case mean
     /// Their sum.
     case sum
-    /// Nothing: one loss an element is returned.
+    /// No reduction: one loss per element.
     case none
 
     func callAsFunction<Scalar: DifferentiableScalar>(_ losses: Tensor<Scalar>) -> Tensor<Scalar> {
@@ -19,7 +19,7 @@ public enum Reduction: Sendable {
 }
 
 extension Tensor where Scalar: DifferentiableScalar {
-    /// The product with weights of the same shape, where a weight of 0 means "does not count": 0 even beside ±∞ and NaN.
+    /// The product with weights of the same shape, where a weight of 0 gives 0 even for ±∞ and NaN.
     func weighted(by weights: Tensor) -> Tensor {
         let (x, w) = (detached(), weights.detached())
         return record(Tensor.combine(GRADUS_WEIGH, "weighted", w, x), from: self, weights) { upstream, pass in
@@ -34,9 +34,9 @@ extension Tensor where Scalar: DifferentiableScalar {
 ///
 /// - Parameters:
 ///   - logits: of any shape.
-///   - targets: of the same shape, in `0...1`; at 0 and 1 the other part counts for nothing, even where it is infinite.
+///   - targets: of the same shape, in `0...1`; at 0 and 1 the other term is ignored, even where it is infinite.
 ///   - positiveWeight: multiplies the first part, to balance rare positives.
-/// - Returns: a scalar in nats, or one loss an element.
+/// - Returns: a scalar in nats, or one loss per element.
 /// - Traps: when the shapes differ.
 public func binaryCrossEntropy<Scalar: DifferentiableScalar>(
     _ logits: Tensor<Scalar>, _ targets: Tensor<Scalar>, positiveWeight: Scalar = 1, reduction: Reduction = .mean
@@ -75,7 +75,7 @@ public func huberLoss<Scalar: DifferentiableScalar>(
 ) -> Tensor<Scalar> {
     checkSameShape("huberLoss", predictions, targets)
     check(delta > 0, "huberLoss: delta must be positive, got \(delta)")
-    // With c the difference clipped to ±δ: c (d − c/2) is both branches at once.
+    // With c the difference clipped to ±δ, c (d − c/2) covers both branches.
     let difference = predictions - targets
     let clipped = difference.clipped(-delta, delta)
     return reduction(clipped * (difference - clipped * 0.5))
@@ -112,7 +112,7 @@ public func hingeLoss<Scalar: DifferentiableScalar>(
 ///
 /// - Parameters:
 ///   - logProbabilities: `[…, K]`.
-///   - targets: probabilities, `[…, K]`; zeros count for nothing, and no gradient flows to them.
+///   - targets: probabilities, `[…, K]`; zeros contribute nothing, and no gradient flows to them.
 /// - Traps: when the shapes differ.
 public func klDivergence<Scalar: DifferentiableScalar>(
     _ logProbabilities: Tensor<Scalar>, _ targets: Tensor<Scalar>

@@ -3,8 +3,9 @@ import CKernels
 /// Mean negative log-likelihood of the right class: `−(1/N) Σₙ log softmax(logits)[n, labels[n]]`.
 ///
 /// Label smoothing ε mixes the target with the even distribution, `(1 − ε) onehot + ε / K`. Class weights `w` multiply
-/// each class's part, and the mean is divided by the sum of the rows' `w[label]`; rows equal to `ignoredLabel` and parts of
-/// weight 0 count for nothing, whatever their logits. Both are as in PyTorch. The gradient needs only the probabilities: `(softmax(logits) − target) / N`.
+/// each class's term, and the mean is divided by the sum of the rows' `w[label]`; rows equal to `ignoredLabel` and terms of
+/// weight 0 are ignored, whatever their logits. Both are as in PyTorch. The gradient needs only the probabilities:
+/// `(softmax(logits) − target) / N`.
 ///
 /// - Parameters:
 ///   - logits: unnormalized scores, `[…, K]`.
@@ -33,23 +34,23 @@ public func softmaxCrossEntropy<Scalar: DifferentiableScalar>(
         labels: labels, classes: classes, smoothing: smoothing, weights: classWeights?.detached(), ignored: ignoredLabel
     )
     let total = targets.totalWeight()
-    let (losses, levels) = targets.losses(x)
+    let (losses, logSumExps) = targets.losses(x)
     if reduction == .none {
         return record(losses.reshaped(to: labels.shape), from: logits) { upstream, pass in
             pass.createsGraph
                 ? targets.gradientExpression(pass.input(0, x), upstream)
-                : targets.gradient(x, levels, rowFactors: upstream, factor: 1)
+                : targets.gradient(x, logSumExps, rowFactors: upstream, factor: 1)
         }
     }
     let divisor = reduction == .mean ? total : 1
     return record(losses.sum() / divisor, from: logits) { upstream, pass in
         pass.createsGraph
             ? targets.gradientExpression(pass.input(0, x), upstream / divisor)
-            : targets.gradient(x, levels, rowFactors: nil, factor: upstream.item / divisor)
+            : targets.gradient(x, logSumExps, rowFactors: nil, factor: upstream.item / divisor)
     }
 }
 
-/// What the rows of a cross-entropy aim at.
+/// The targets of a cross-entropy's rows.
 struct CrossEntropyTargets<Scalar: DifferentiableScalar> {
     let labels: Tensor<Int32>
     let classes: Int
@@ -74,30 +75,31 @@ struct CrossEntropyTargets<Scalar: DifferentiableScalar> {
         return total == 0 ? 1 : total
     }
 
-    /// The loss of each row, `[N]`, and its level ln Σ exp(x) in two parts, `[N, 2]`.
-    func losses(_ x: Tensor<Scalar>) -> (losses: Tensor<Scalar>, levels: Tensor<Scalar>) {
-        let levels = Tensor<Scalar>.uninitialized([labels.count, 2], like: x)
+    /// The loss of each row, `[N]`, and its ln Σ exp(x) in two parts, `[N, 2]`.
+    func losses(_ x: Tensor<Scalar>) -> (losses: Tensor<Scalar>, logSumExps: Tensor<Scalar>) {
+        let logSumExps = Tensor<Scalar>.uninitialized([labels.count, 2], like: x)
         let losses = Tensor<Scalar>.computed([labels.count], x, labels) { losses, x, labels in
             nonisolated(unsafe) let (losses, x, labels) = (losses, x, labels)
             forEachRowRange { first, count, targets in
                 Scalar.kernels.pointee.cross_entropy(
-                    losses + first, levels.destination + 2 * first, x + first * classes, labels + first, targets, count,
+                    losses + first, logSumExps.destination + 2 * first, x + first * classes, labels + first, targets,
+                    count,
                     classes)
             }
         }
-        return (losses, levels)
+        return (losses, logSumExps)
     }
 
     /// The gradient of the sum of the losses, each times its row's factor, times `factor`.
     func gradient(
-        _ x: Tensor<Scalar>, _ levels: Tensor<Scalar>, rowFactors: Tensor<Scalar>?, factor: Scalar
+        _ x: Tensor<Scalar>, _ logSumExps: Tensor<Scalar>, rowFactors: Tensor<Scalar>?, factor: Scalar
     ) -> Tensor<Scalar> {
         withExtendedLifetime(rowFactors?.storage) {
-            .computed(x.shape, x, levels, labels) { dx, x, levels, labels in
-                nonisolated(unsafe) let (dx, x, levels, labels) = (dx, x, levels, labels)
+            .computed(x.shape, x, logSumExps, labels) { dx, x, logSumExps, labels in
+                nonisolated(unsafe) let (dx, x, logSumExps, labels) = (dx, x, logSumExps, labels)
                 forEachRowRange { first, count, targets in
                     Scalar.kernels.pointee.cross_entropy_gradient(
-                        dx + first * classes, x + first * classes, levels + 2 * first, labels + first, targets,
+                        dx + first * classes, x + first * classes, logSumExps + 2 * first, labels + first, targets,
                         rowFactors.map { $0.pointer + first }, factor.asDouble, count, classes)
                 }
             }
@@ -120,9 +122,9 @@ struct CrossEntropyTargets<Scalar: DifferentiableScalar> {
         return (slopes * columns).reshaped(to: x.shape)
     }
 
-    private func forEachRowRange(_ body: @Sendable (Int, Int, UnsafePointer<gradus_targets>) -> Void) {
+    private func forEachRowRange(_ body: @Sendable (Int, Int, UnsafePointer<gradus_target_distribution>) -> Void) {
         withExtendedLifetime(weights?.storage) {
-            var targets = gradus_targets(
+            var targets = gradus_target_distribution(
                 smoothing: smoothing, class_weights: weights?.pointer, ignores: ignored == nil ? 0 : 1,
                 ignored: ignored ?? 0)
             withUnsafePointer(to: &targets) { targets in
@@ -137,7 +139,7 @@ struct CrossEntropyTargets<Scalar: DifferentiableScalar> {
 ///
 /// - Parameters:
 ///   - logits: unnormalized scores, `[…, K]`.
-///   - targets: a distribution for each row, `[…, K]`; zeros count for nothing, and no gradient flows to it.
+///   - targets: a distribution for each row, `[…, K]`; zeros contribute nothing, and no gradient flows to it.
 /// - Returns: a scalar, in nats.
 /// - Traps: when the shapes disagree.
 public func softmaxCrossEntropy<Scalar: DifferentiableScalar>(

@@ -23,12 +23,12 @@ public struct Gradients {
         entries.first { $0.parameter === parameter }?.gradient.tensor
     }
 
-    /// Gradients made from tensors, as of an estimator of your own or of another process.
+    /// Gradients from tensors, as from a custom estimator or another process.
     ///
     /// - Parameters:
-    ///   - model: the model whose parameters they belong to.
+    ///   - model: the model whose gradients they are.
     ///   - tensors: a gradient for some of its parameters, by name and of the parameter's shape.
-    /// - Traps: when the model has no parameter of a name, or its shape is another.
+    /// - Traps: when the model has no parameter of a name, or the shapes differ.
     public init<Model: Module>(of model: Model, _ tensors: [String: Tensor<Float>]) {
         var remaining = tensors
         entries = model.namedParameters().compactMap { name, parameter in
@@ -41,7 +41,7 @@ public struct Gradients {
         check(remaining.isEmpty, "Gradients: \(Model.self) has no parameter \"\(remaining.keys.sorted().first ?? "")\"")
     }
 
-    /// The gradients of the parameters of `part`, as for an optimizer of its own:
+    /// The gradients of the parameters of `part`, as for a separate optimizer:
     ///
     /// ```swift
     /// let (_, gradients) = valueWithGradient(at: network) { … }
@@ -60,9 +60,9 @@ public struct Gradients {
         Gradients(entries.filter { isIncluded($0.name) })
     }
 
-    /// These gradients and others of other parameters, side by side.
+    /// These gradients and those of other parameters.
     ///
-    /// - Traps: when both have a gradient of one parameter; `+` adds those.
+    /// - Traps: when both have a gradient of the same parameter; `+` adds those.
     public func joined(with other: Gradients) -> Gradients {
         let mine = Set(entries.map { ObjectIdentifier($0.parameter) })
         let double = other.entries.first { mine.contains(ObjectIdentifier($0.parameter)) }
@@ -98,7 +98,7 @@ public struct Gradients {
         entries.first { !$0.gradient.isFinite }?.name
     }
 
-    /// Gradients added parameter by parameter, as for a batch handled in parts.
+    /// The sum for each parameter, as for a batch processed in parts.
     public static func + (a: Gradients, b: Gradients) -> Gradients {
         var sum = a
         for entry in b.entries {
@@ -119,7 +119,7 @@ public struct Gradients {
         return scaled
     }
 
-    /// The same gradients, each stored element changed by a function that leaves zero alone.
+    /// The same gradients, each stored element changed by a function that maps zero to zero.
     func mapStored(_ change: (Tensor<Float>) -> Tensor<Float>) -> Gradients {
         Gradients(
             entries.map { entry in

@@ -1,14 +1,14 @@
 /// The value of `body` and its gradient with respect to the trainable parameters of `model`.
 ///
-/// Only what `body` does is recorded, and only what leads to these parameters: with a GAN's generator as `model`,
-/// nothing is spent on the discriminator's weights. Parameters that `body` did not use have no entry in the result.
+/// Only operations of `body` that depend on these parameters are recorded: with a GAN's generator as `model`, the
+/// discriminator's weights cost nothing. Parameters that `body` does not use have no entry in the result.
 ///
 /// - Parameters:
 ///   - model: the module to differentiate with respect to.
-///   - createGraph: whether the value and the gradients can be differentiated once more, by a call around this one.
-///     Otherwise all are constants.
-///   - gradientCompleted: called with a parameter's name and gradient as soon as nothing more can be added to it, while the
-///     backward pass still runs: the last layers' come first. Gradients of several processes can then be summed meanwhile.
+///   - createGraph: whether an enclosing call can differentiate the value and the gradients again. Otherwise they are
+///     constants.
+///   - gradientCompleted: called with a parameter's name and gradient as soon as the gradient is complete, while the backward
+///     pass continues: the last layers come first. Several processes can sum their gradients meanwhile.
 ///   - body: computes a scalar, usually the loss.
 /// - Returns: the scalar (detached unless `createGraph` is set), and a gradient for each parameter; none when all are frozen.
 /// - Traps: when the result of `body` is not a scalar or depends on no trainable parameter of `model`.
@@ -32,8 +32,8 @@ public func valueWithGradient<Model: Module>(
 /// }
 /// ```
 ///
-/// - Returns: the scalar, the gradients, and what `body` returned besides. Tensors in it are constants from here on, and
-///   must be detached before a later call uses them.
+/// - Returns: the scalar, the gradients, and the second value of `body`. Its tensors are constants, and must be detached before
+///   a later call uses them.
 public func valueWithGradient<Model: Module, Auxiliary>(
     at model: Model, createGraph: Bool = false,
     gradientCompleted: ((_ name: String, _ gradient: Tensor<Float>) -> Void)? = nil,
@@ -45,7 +45,7 @@ public func valueWithGradient<Model: Module, Auxiliary>(
     let outer = parameters.map(\.parameter.leaf)
     let leaves = outer.map { outer in
         let leaf = GraphNode<Float>.leaf(of: call, origin: createGraph ? outer.map { GraphEdge($0) } : nil)
-        // Rows of a table stay apart up to the optimizer, but as a tensor only can they be differentiated.
+        // Row gradients stay sparse up to the optimizer, but only a dense tensor can be differentiated.
         leaf.rows = createGraph ? nil : []
         return leaf
     }
@@ -62,7 +62,7 @@ public func valueWithGradient<Model: Module, Auxiliary>(
     let (value, auxiliary) = try RunningModel.with(model) {
         try differentiate(
             call, leaves, createGraph: createGraph,
-            // With all parameters frozen there is nothing to train, knowingly.
+            // A model with all parameters frozen deliberately has nothing to train.
             subject: parameters.isEmpty && !all.isEmpty
                 ? nil
                 : {

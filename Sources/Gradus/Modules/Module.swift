@@ -4,9 +4,9 @@ import Foundation
 ///
 /// Parameters are found through the stored properties, in declaration order: those of type ``Parameter``, ``Module``,
 /// and optionals, arrays, dictionaries, tuples, enumerations and plain structs of them. Their names join the property names and
-/// indices, as in `features.0.weight`, and are the names in a checkpoint. Other data costs nothing, however large it is.
+/// indices, as in `features.0.weight`, and are the names in a checkpoint. Other data costs nothing, whatever its size.
 ///
-/// A struct that is assigned shares its parameters, because a ``Parameter`` is an object; ``copy()`` makes others.
+/// Assigning a struct shares its parameters, because a ``Parameter`` is an object; ``copy()`` creates new ones.
 public protocol Module {
     /// The stored properties that are searched for parameters; the default lists all that can hold any.
     var children: [(name: String, value: Any)] { get }
@@ -35,7 +35,7 @@ extension Module {
     /// Every parameter, in declaration order.
     public var parameters: [Parameter] { namedParameters().map(\.parameter) }
 
-    /// The number of trained numbers: the sizes of all weights that are not frozen.
+    /// The number of trained values: the sizes of all weights that are not frozen.
     public var parameterCount: Int { parameters.lazy.filter(\.isTrainable).map(\.stored.count).reduce(0, +) }
 
     /// The parameter of the given name.
@@ -63,7 +63,7 @@ extension Module {
 private func storedChildren(of value: Any) -> [(name: String, value: Any)] {
     func children<T>(_ value: T) -> [(name: String, value: Any)] {
         let properties = StoredProperties.of(T.self)
-        // The payload of an enumeration must be asked of the value itself; a module may be one too.
+        // An enumeration's payload is found through the value; a module may be an enumeration.
         if properties.fields.isEmpty && !(T.self is AnyClass) {
             let mirror = Mirror(reflecting: value)
             return mirror.displayStyle == .enum ? mirror.children.map { (name: "", value: $0.value) } : []
@@ -127,17 +127,17 @@ struct ParameterSearch {
             let container = value as! any ParameterContainer
             for element in container.namedElements { visit(element.value, path: join(path, element.name)) }
         case .enumeration, .structure:
-            // A wrapper's value goes by the name of the property that it wraps.
+            // A property wrapper's value has the name of the wrapped property.
             for child in storedChildren(of: value) {
                 visit(child.value, path: join(path, child.name == "wrappedValue" ? "" : child.name))
             }
         case .object:
-            // Objects that are no modules, as data sets and caches, are not part of the model.
+            // Objects that are not modules, as data sets and caches, are not part of the model.
             break
         }
     }
 
-    /// Notes that an object is being visited, unless it is already: then it is inside itself.
+    /// Marks an object as being visited; traps when it already is, because then it contains itself.
     private mutating func enter(_ object: ObjectIdentifier, _ type: Any.Type, _ path: String) {
         check(
             open.insert(object).inserted,
@@ -150,8 +150,8 @@ struct ParameterSearch {
     }
 }
 
-/// Says that layers inside a property are not found.
+/// Warns that layers inside a property are not found.
 private func warn(_ type: Any.Type, _ property: String, _ reason: String) {
     FileHandle.standardError.write(
-        Data("warning: \(type).\(property) is \(reason). Keep such layers in stored properties of their own\n".utf8))
+        Data("warning: \(type).\(property) is \(reason). Keep such layers in stored properties\n".utf8))
 }

@@ -1,12 +1,11 @@
-/// Copies of models with parameters of their own.
 extension Module {
-    /// The same model with parameters of its own: training one of the two leaves the other as it is.
+    /// A deep copy, with new parameters: training one of the two does not change the other.
     ///
-    /// Assigning a struct copies its properties, but a ``Parameter`` is an object that both then share. Parameters that were
-    /// shared inside the model are shared inside the copy too; all other data is the same.
+    /// Assigning a struct copies its properties, but both then share each ``Parameter``, which is an object. Parameters shared
+    /// inside the model are also shared inside the copy; all other data is the same.
     ///
-    /// - Traps: when a parameter is held by a class of your own or an enumeration, of which no copy can be made. Give such a
-    ///   class a method that makes one from its copied parts.
+    /// - Traps: when a class or an enumeration holds a parameter, because it cannot be copied. Give such a class a method that
+    ///   builds a copy from its copied parts.
     public func copy() -> Self {
         let copier = ModuleCopier()
         let result = copier.copy(self)
@@ -16,7 +15,7 @@ extension Module {
         return result
     }
 
-    /// A copy of the model as it is now that any number of tasks may evaluate at once, while the model itself is trained on.
+    /// A copy of the model that any number of tasks may evaluate concurrently while training of the model continues.
     ///
     /// ```swift
     /// let snapshot = model.snapshot()
@@ -31,24 +30,22 @@ extension Module {
     }
 }
 
-/// A model that nobody changes any more, to be evaluated by many tasks at once.
+/// An immutable copy of a model, which many tasks may evaluate concurrently.
 ///
-/// It is safe because its parameters are its own and belong to it alone, and because an evaluation in an inference pass reads
-/// them only.
+/// It is safe because no other model shares its parameters, and an inference pass only reads them.
 public struct Snapshot<Model: Module>: @unchecked Sendable {
     private let model: Model
 
     fileprivate init(_ model: Model) { self.model = model }
 
-    /// What `body` computes with the model. It must neither train the model nor run it in a training pass, nor let the model
-    /// itself escape.
+    /// The result of `body`, which must not train the model, run it in a training pass, or let it escape.
     public func callAsFunction<Result>(_ body: (Model) throws -> Result) rethrows -> Result { try body(model) }
 }
 
-/// Rebuilds values with new parameters in the places of the old ones.
+/// Rebuilds values with new parameters.
 private final class ModuleCopier {
     private var copies: [ObjectIdentifier: Parameter] = [:]
-    /// What holds parameters and cannot be copied.
+    /// The type that holds parameters and cannot be copied.
     private(set) var obstacle: String?
 
     func copy<T>(_ value: T) -> T {
@@ -58,7 +55,7 @@ private final class ModuleCopier {
         let properties = StoredProperties.of(type)
         guard properties.canHoldParameters else { return value }
         if let container = value as? any CopyableContainer { return container.copied(self) as! T }
-        // A value behind a protocol is opened, copied as what it is, and closed again.
+        // An existential is opened and copied as its concrete type.
         if type != T.self, let module = value as? any Module { return copyOpened(module) as! T }
         if type is AnyClass || properties.fields.isEmpty || type != T.self {
             if holdsParameters(value) { obstacle = obstacle ?? "\(type)" }
@@ -85,7 +82,7 @@ private final class ModuleCopier {
     }
 
     private func replace(_ field: StoredProperties.Field, in base: UnsafeMutableRawPointer, of owner: Any) {
-        // A weak reference stays what it is.
+        // A weak reference is kept.
         guard field.value(in: base, of: owner) != nil else { return }
         func exchange<T>(_: T.Type) {
             let position = (base + field.offset).assumingMemoryBound(to: T.self)

@@ -1,12 +1,12 @@
 import Synchronization
 
-/// The names of the layers of a model, for records of what they do and for messages.
+/// The names of a model's layers, for activation records and for messages.
 ///
-/// A layer does not know its name, because that depends on the model that it is looked at from. Whoever runs a model knows
-/// both, and hands the names on: in the pass where every layer is noted, and beside the place of the call for messages.
+/// A layer does not know its name, which depends on the model that contains it. The caller that runs a model knows the names
+/// and passes them on: in the pass where layers are observed, and in ``RunningModel`` for messages.
 ///
-/// `Sendable`, because of the model only the identities of its parameters and blocks are read, and that under a lock: tasks
-/// that begin while a model runs inherit the place of the call.
+/// `Sendable`, because only the identities of the model's parameters and blocks are read, under a lock: tasks started while a
+/// model runs inherit its names.
 final class ModuleNames: @unchecked Sendable {
     private let model: any Module
     private let found = Mutex<[ObjectIdentifier: String]?>(nil)
@@ -48,9 +48,7 @@ final class ModuleNames: @unchecked Sendable {
     }
 }
 
-/// The model that runs, for the names of its layers in messages.
-///
-/// A layer is called as `layer(x, pass)` and does not know its name, which depends on the model that it is part of.
+/// The running model, for the names of its layers in messages.
 package enum RunningModel {
     /// The names of the layers; `nil` where no model is known.
     @TaskLocal static var names: ModuleNames?
@@ -60,4 +58,24 @@ package enum RunningModel {
         guard let model else { return try body() }
         return try $names.withValue(ModuleNames(of: model)) { try body() }
     }
+}
+
+/// Identifies a block of layers within its model.
+///
+/// A block keeps one as a stored property, so that ``Pass/block(_:at:_:)`` can report its output under the block's name in
+/// the model:
+///
+/// ```swift
+/// struct Block: Layer {
+///     let first = Conv2D(16, 16, kernel: 3, padding: .same), second = Conv2D(16, 16, kernel: 3, padding: .same)
+///     private let path = ModulePath()
+///
+///     func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
+///         pass.block("Block", at: path) { pass in input + second(first(input, pass), pass) }
+///     }
+/// }
+/// ```
+public final class ModulePath {
+    /// A new identity.
+    public init() {}
 }

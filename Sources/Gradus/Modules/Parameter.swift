@@ -1,7 +1,6 @@
 /// A named tensor that a module owns: a weight that is trained, or a statistic that is only stored.
 ///
-/// A parameter is a reference, so that an optimizer changes the model it is given while the model's own properties
-/// stay constants. Sharing one parameter between two layers ties their weights.
+/// A parameter is a reference, so that an optimizer can change a model whose properties are constants. Sharing one parameter between two layers ties their weights.
 public final class Parameter {
     /// Whether training changes a parameter.
     public enum Kind: Sendable {
@@ -11,9 +10,9 @@ public final class Parameter {
         case statistic
     }
 
-    /// What the parameter is for.
+    /// Whether it is trained.
     public let kind: Kind
-    /// `false` freezes a weight: no gradient is computed for it and optimizers leave it alone.
+    /// Whether the weight is frozen: no gradient is computed for it, and optimizers do not change it.
     public var isFrozen = false
     package var stored: Tensor<Float>
     /// Set while ``valueWithGradient(at:_:)-swift.function`` differentiates with respect to this parameter.

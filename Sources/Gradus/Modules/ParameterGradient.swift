@@ -1,5 +1,5 @@
-/// The gradient of one parameter: all of it, or some rows of a table and zeros elsewhere; times a factor that is applied when
-/// the gradient is used, so that clipping by norm copies nothing.
+/// The gradient of one parameter: dense, or some rows of a table with zeros elsewhere; times a factor that is applied on use,
+/// so that clipping by norm copies nothing.
 struct ParameterGradient {
     enum Values {
         case dense(Tensor<Float>)

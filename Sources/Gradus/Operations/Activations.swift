@@ -1,7 +1,7 @@
 import CKernels
 
 extension Activation {
-    /// The function of each element of `x`.
+    /// Applies the function to each element of `x`.
     public func callAsFunction<Scalar: DifferentiableScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
         switch self {
         case .identity: x
@@ -24,7 +24,7 @@ extension Tensor where Scalar: DifferentiableScalar {
     public func softplus() -> Tensor { applying(GRADUS_SOFTPLUS) }
     /// `x Φ(x)` with the normal distribution's Φ.
     public func gelu() -> Tensor { applying(GRADUS_GELU) }
-    /// `½ x (1 + tanh(√(2/π) (x + 0.044715 x³)))`, an approximation of `gelu()` that some networks were trained with.
+    /// `½ x (1 + tanh(√(2/π) (x + 0.044715 x³)))`, the approximation of `gelu()` that some networks were trained with.
     public func tanhGelu() -> Tensor { applying(GRADUS_TANH_GELU) }
     /// `x σ(x)`
     public func silu() -> Tensor { applying(GRADUS_SILU) }

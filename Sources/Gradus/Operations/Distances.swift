@@ -2,12 +2,12 @@ import CKernels
 
 /// The squared Euclidean distances between the rows of two tensors: `|aᵢ|² + |bⱼ|² − 2 aᵢ·bⱼ`, by one matrix product.
 ///
-/// Rows far from the origin lose digits in the difference; bring them to mean 0 first. Not differentiated.
+/// Rows far from the origin lose digits in the difference; subtract their mean first. Not differentiable.
 ///
 /// - Parameters:
 ///   - a: `[N, D]`.
 ///   - b: `[M, D]`.
-/// - Returns: `[N, M]`, nowhere below 0.
+/// - Returns: `[N, M]`, at least 0.
 /// - Traps: when the rows differ in length.
 public func squaredDistances(_ a: Tensor<Float>, _ b: Tensor<Float>) -> Tensor<Float> {
     check(
@@ -23,7 +23,7 @@ public func squaredDistances(_ a: Tensor<Float>, _ b: Tensor<Float>) -> Tensor<F
                 for row in start..<(start + count) {
                     let (own, line, result) = (lengths.0[row], products + row * m, out + row * m)
                     for column in 0..<m {
-                        // Rounding may fall below 0; `max` would make 0 of NaN.
+                        // Rounding may give numbers below 0; `max` would turn NaN into 0.
                         let distance = own + others[column] - 2 * line[column]
                         result[column] = distance < 0 ? 0 : distance
                     }
@@ -33,7 +33,7 @@ public func squaredDistances(_ a: Tensor<Float>, _ b: Tensor<Float>) -> Tensor<F
     }
 }
 
-/// `[M, N]` sums of absolute differences. Queries take turns with pieces of the block that fit a core's cache.
+/// Sums of absolute differences, `[M, N]`. Queries alternate with pieces of the block that fit a core's cache.
 package func manhattanDistances(_ queries: Tensor<UInt8>, _ block: Tensor<UInt8>) -> Tensor<Float> {
     let (m, n, features) = (queries.shape[0], block.shape[0], queries.shape[1])
     return .computed([m, n], queries, block) { out, queries, block in

@@ -1,7 +1,7 @@
-/// Elements set to zero with probability `rate`, the others scaled by `1 / (1 − rate)`, so that the mean stays
+/// Sets elements to zero with probability `rate` and scales the others by `1 / (1 − rate)`, which preserves the mean
 /// (Srivastava et al. 2014).
 ///
-/// The choice is made again from the generator's numbers in the backward pass, so no mask is stored.
+/// The backward pass selects the elements again from the same random numbers, so no mask is stored.
 ///
 /// - Traps: when `rate` is not in `0..<1`.
 public func dropout<Scalar: DifferentiableScalar>(

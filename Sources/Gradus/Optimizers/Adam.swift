@@ -1,5 +1,5 @@
 /// Adam: `m ← β₁ m + (1 − β₁) g`, `v ← β₂ v + (1 − β₂) g²`, `w ← w − η m̂ / (√v̂ + ε)` with `m̂ = m / (1 − β₁ᵗ)` and
-/// `v̂ = v / (1 − β₂ᵗ)` (Kingma & Ba 2014). Weight decay λ adds `λ w` to the gradient; see ``AdamW`` for the other way.
+/// `v̂ = v / (1 − β₂ᵗ)` (Kingma & Ba 2014). Weight decay λ adds `λ w` to the gradient; see ``AdamW`` for decoupled decay.
 public final class Adam: Optimizer {
     /// The step size.
     public var learningRate: Float
@@ -11,7 +11,7 @@ public final class Adam: Optimizer {
     public let epsilon: Float
     /// λ
     public let weightDecay: Float
-    /// Rates and decay of some parameters; the first group that matches counts.
+    /// Rates and decay of some parameters; the first matching group applies.
     public let groups: [ParameterGroup]
     /// The step count and the moving averages.
     public var state = OptimizerState()
@@ -47,7 +47,7 @@ public final class AdamW: Optimizer {
     public let epsilon: Float
     /// λ
     public let weightDecay: Float
-    /// Rates and decay of some parameters; the first group that matches counts.
+    /// Rates and decay of some parameters; the first matching group applies.
     public let groups: [ParameterGroup]
     /// The step count and the moving averages.
     public var state = OptimizerState()

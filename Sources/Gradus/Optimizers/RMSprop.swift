@@ -7,11 +7,11 @@ public final class RMSprop: Optimizer {
     public let smoothing: Float
     /// ε
     public let epsilon: Float
-    /// The share of the previous step that is kept.
+    /// The fraction of the previous step that is added.
     public let momentum: Float
     /// λ
     public let weightDecay: Float
-    /// Rates and decay of some parameters; the first group that matches counts.
+    /// Rates and decay of some parameters; the first matching group applies.
     public let groups: [ParameterGroup]
     /// The step count and the moving averages.
     public var state = OptimizerState()
@@ -43,11 +43,11 @@ public final class AdaGrad: Optimizer {
     public var learningRate: Float
     /// ε
     public let epsilon: Float
-    /// Where s begins.
+    /// The initial value of s.
     public let initialSquare: Float
     /// λ
     public let weightDecay: Float
-    /// Rates and decay of some parameters; the first group that matches counts.
+    /// Rates and decay of some parameters; the first matching group applies.
     public let groups: [ParameterGroup]
     /// The step count and the moving averages.
     public var state = OptimizerState()

@@ -1,8 +1,8 @@
-/// How two shapes are brought together: aligned at the last axis, an axis of length 1 repeats.
+/// The broadcasting of two shapes: aligned at the last axis, with axes of length 1 repeated.
 struct Broadcast {
     let shape: [Int]
     let count: Int
-    /// Where one loop is enough, the steps of the operands in it: 1, or 0 for a single element.
+    /// If one loop suffices, the strides of the operands in it: 1, or 0 for a single element.
     let steps: (a: Int, b: Int)?
     let operands: (a: [Int], b: [Int])
 
@@ -20,12 +20,14 @@ struct Broadcast {
                 zip(fullA, fullB).allSatisfy { $0 == $1 || $0 == 1 || $1 == 1 },
                 "\(operation): shapes \(a) and \(b) do not broadcast: aligned at the right, lengths must agree or be 1")
             (shape, steps) = (zip(fullA, fullB).map { $0 == 1 ? $1 : $0 }, nil)
-            check(isRepresentable(shape), "\(operation): no memory holds \(a) and \(b) broadcast to \(shape)")
+            check(
+                isRepresentable(shape),
+                "\(operation): \(a) and \(b) broadcast to \(shape), which does not fit in memory")
         }
         count = shape.reduce(1, *)
     }
 
-    /// A tensor's elements with one number.
+    /// A tensor's elements combined with one number.
     init(withNumber shape: [Int]) {
         (self.shape, steps, operands) = (shape, (1, 0), (shape, []))
         count = shape.reduce(1, *)
@@ -35,23 +37,23 @@ struct Broadcast {
     var bStrides: [Int] { broadcastStrides(leftPadded(operands.b, shape.count)) }
 }
 
-/// `shape` with axes of length 1 put in front until it has `rank` axes.
+/// `shape` with leading axes of length 1, up to `rank` axes.
 func leftPadded(_ shape: [Int], _ rank: Int) -> [Int] { Array(repeating: 1, count: rank - shape.count) + shape }
 
-/// Row-major strides: how many elements lie between neighbors along each axis.
+/// Row-major strides: the distances in elements between neighbors along each axis.
 func rowMajorStrides(_ shape: [Int]) -> [Int] {
     var strides = Array(repeating: 1, count: shape.count)
     for axis in shape.indices.dropLast().reversed() { strides[axis] = strides[axis + 1] * shape[axis + 1] }
     return strides
 }
 
-/// Row-major strides with 0 where the length is 1, so that the element repeats.
+/// Row-major strides with 0 for axes of length 1, so that their element repeats.
 func broadcastStrides(_ shape: [Int]) -> [Int] {
     zip(shape, rowMajorStrides(shape)).map { $0 == 1 ? 0 : $1 }
 }
 
 extension Tensor {
-    /// The tensor repeated along axes of length 1 (and new leading axes) to fill `shape`.
+    /// The tensor repeated along axes of length 1 and new leading axes to fill `shape`.
     ///
     /// - Traps: when the shapes do not broadcast.
     public func broadcast(to shape: [Int]) -> Tensor
@@ -66,7 +68,7 @@ extension Tensor {
         if shape == target { return detached() }
         check(
             rank <= target.count && zip(leftPadded(shape, target.count), target).allSatisfy { $0 == $1 || $0 == 1 },
-            "broadcast: shape \(shape) does not repeat to \(target)")
+            "broadcast: shape \(shape) does not broadcast to \(target)")
         return stridedCopy(target, broadcastStrides(leftPadded(shape, target.count)))
     }
 
@@ -79,7 +81,7 @@ extension Tensor {
 }
 
 extension Tensor where Scalar: DifferentiableScalar {
-    /// The sum over whatever was repeated to get from `target` to this shape: the gradient of broadcasting.
+    /// The sum over the axes along which `target` was broadcast to this shape: the gradient of broadcasting.
     @specialized(where Scalar == Float)
     func summed(to target: [Int]) -> Tensor {
         if shape == target { return self }

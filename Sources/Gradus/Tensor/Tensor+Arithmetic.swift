@@ -1,15 +1,16 @@
 import CKernels
 
-/// Arithmetic element by element, with NumPy's broadcasting.
+/// Element-wise arithmetic with NumPy's broadcasting.
 ///
-/// These serve generic code; formulas of a known element type find those of `Tensor+Operators.swift`, which mean the same.
+/// Generic code uses these; formulas with a known element type use the equivalent operators of
+/// `Tensor+Operators.swift`.
 extension Tensor where Scalar: DifferentiableScalar {
     static func combine(_ operation: gradus_binary, _ name: String, _ a: Tensor, _ b: Tensor) -> Tensor {
         let broadcast = Broadcast(a.shape, b.shape, name)
         return computed(broadcast.shape, a, b) { out, x, y in Kernels.binary(operation, out, x, y, broadcast) }
     }
 
-    /// The sum, element by element.
+    /// The element-wise sum.
     public static func + (a: Tensor, b: Tensor) -> Tensor {
         let (aShape, bShape) = (a.shape, b.shape)
         return record(combine(GRADUS_ADD, "+", a, b), from: a, b) { upstream, _ in
@@ -19,7 +20,7 @@ extension Tensor where Scalar: DifferentiableScalar {
         }
     }
 
-    /// The difference, element by element.
+    /// The element-wise difference.
     public static func - (a: Tensor, b: Tensor) -> Tensor {
         let (aShape, bShape) = (a.shape, b.shape)
         return record(combine(GRADUS_SUBTRACT, "-", a, b), from: a, b) { upstream, _ in
@@ -29,7 +30,7 @@ extension Tensor where Scalar: DifferentiableScalar {
         }
     }
 
-    /// The product, element by element.
+    /// The element-wise product.
     public static func * (a: Tensor, b: Tensor) -> Tensor {
         let (x, y) = (a.detached(), b.detached())
         return record(combine(GRADUS_MULTIPLY, "*", a, b), from: a, b) {
@@ -39,7 +40,7 @@ extension Tensor where Scalar: DifferentiableScalar {
         }
     }
 
-    /// The quotient, element by element.
+    /// The element-wise quotient.
     public static func / (a: Tensor, b: Tensor) -> Tensor {
         let (x, y) = (a.detached(), b.detached())
         let quotient = combine(GRADUS_DIVIDE, "/", x, y)
@@ -50,9 +51,9 @@ extension Tensor where Scalar: DifferentiableScalar {
         }
     }
 
-    /// `aᵇ`, element by element, for `a ≥ 0` where the gradient with respect to `b` is wanted.
+    /// The element-wise power `aᵇ`; its gradient with respect to `b` is defined for `a ≥ 0`.
     ///
-    /// Where `b` is 0 the power is 1 and no gradient flows to `a`; where `a` is 0 and `b` is not negative, none flows to `b`.
+    /// If `b` is 0, the power is 1 and the gradient of `a` is 0; if `a` is 0 and `b ≥ 0`, the gradient of `b` is 0.
     public func power(_ exponent: Tensor) -> Tensor {
         let (x, y) = (detached(), exponent.detached())
         let value = Tensor.combine(GRADUS_POWER, "power", x, y)
@@ -66,9 +67,10 @@ extension Tensor where Scalar: DifferentiableScalar {
         }
     }
 
-    /// The angle of the point `(x, y)` between −π and π, element by element, in radians: `atan(y / x)` in the right quadrant.
+    /// The element-wise angle of the point `(x, y)` between −π and π, in radians: `atan(y / x)` in the right quadrant.
     ///
-    /// Its gradients are `x / (x² + y²)` for `y`, this tensor, and `−y / (x² + y²)` for `x`; at the origin they are NaN.
+    /// Its gradients are `x / (x² + y²)` with respect to `y`, this tensor, and `−y / (x² + y²)` with respect to `x`;
+    /// they are NaN at the origin.
     public func atan2(_ x: Tensor) -> Tensor {
         let (a, b) = (detached(), x.detached())
         let value = Tensor.combine(GRADUS_ATAN2, "atan2", a, b)
@@ -105,11 +107,11 @@ extension Tensor where Scalar: DifferentiableScalar {
         b.applying(GRADUS_DIVIDE_INTO_SCALAR, parameter: a.asDouble)
     }
 
-    /// Adds `b` to this tensor, in its own memory where nothing is recorded and nobody shares it.
+    /// Adds `b` to this tensor, in place if neither has a history and the memory is uniquely referenced.
     public static func += (a: inout Tensor, b: Tensor) {
         if canAddInPlace(a, b) { a.add(inPlace: b) } else { a = a + b }
     }
-    /// Subtracts `b` from this tensor, in its own memory where nothing is recorded and nobody shares it.
+    /// Subtracts `b` from this tensor, in place if neither has a history and the memory is uniquely referenced.
     public static func -= (a: inout Tensor, b: Tensor) {
         if canAddInPlace(a, b) { a.add(inPlace: b, scale: -1) } else { a = a - b }
     }
@@ -122,7 +124,7 @@ extension Tensor where Scalar: DifferentiableScalar {
         a.origin == nil && b.origin == nil && a.shape == b.shape && !a.isAbstract && !b.isAbstract
     }
 
-    /// Adds `scale · other` of the same shape to the values, in place where the memory is ours alone.
+    /// Adds `scale · other`, of the same shape, to the values, in place if the memory is uniquely referenced.
     mutating func add(inPlace other: Tensor, scale: Double = 1) {
         precondition(other.shape == shape)
         withUnsafeMutableElements { mine in
@@ -134,7 +136,7 @@ extension Tensor where Scalar: DifferentiableScalar {
     }
 }
 
-/// The larger of two tensors, element by element; where they are equal, the gradient goes to the first.
+/// The element-wise maximum of two tensors; for equal elements, the gradient goes to the first.
 public func maximum<Scalar: DifferentiableScalar>(_ a: Tensor<Scalar>, _ b: Tensor<Scalar>) -> Tensor<Scalar> {
     let (x, y) = (a.detached(), b.detached())
     return record(Tensor.combine(GRADUS_MAXIMUM, "maximum", x, y), from: a, b) { upstream, _ in
@@ -144,7 +146,7 @@ public func maximum<Scalar: DifferentiableScalar>(_ a: Tensor<Scalar>, _ b: Tens
     }
 }
 
-/// The smaller of two tensors, element by element; where they are equal, the gradient goes to the first.
+/// The element-wise minimum of two tensors; for equal elements, the gradient goes to the first.
 public func minimum<Scalar: DifferentiableScalar>(_ a: Tensor<Scalar>, _ b: Tensor<Scalar>) -> Tensor<Scalar> {
     let (x, y) = (a.detached(), b.detached())
     return record(Tensor.combine(GRADUS_MINIMUM, "minimum", x, y), from: a, b) { upstream, _ in

@@ -7,7 +7,7 @@ infix operator .<= : ComparisonPrecedence
 infix operator .> : ComparisonPrecedence
 infix operator .>= : ComparisonPrecedence
 
-/// Comparisons element by element, with broadcasting; the result is a mask.
+/// Element-wise comparisons with broadcasting; the result is a mask.
 extension Tensor where Scalar: NumericScalar {
     /// Where the elements are equal.
     public static func .== (a: Tensor, b: Tensor) -> Tensor<Bool> { compare(a, b, ".==", GRADUS_EQUAL) }
@@ -53,7 +53,7 @@ private func compare<Scalar: TensorScalar>(
     }
 }
 
-/// Logic on masks.
+/// Boolean logic on masks.
 extension Tensor where Scalar == Bool {
     /// Where the mask is false.
     public static prefix func ! (mask: Tensor) -> Tensor { compare(mask, false, GRADUS_EQUAL) }
@@ -84,11 +84,11 @@ extension Tensor where Scalar: DifferentiableScalar {
 
 /// `a` where the mask is true and `b` elsewhere; shapes broadcast.
 ///
-/// Values that are not chosen do not count, and their gradient is 0. What *made* such a value is still differentiated: where a
-/// slope there is infinite, 0 · ∞ gives NaN. So `where(x .> 0, x.log(), Tensor(0))` has a NaN gradient at `x = 0`, as in other
-/// frameworks; choose before the function as well: `where(x .> 0, where(x .> 0, x, Tensor(1)).log(), Tensor(0))`. The same holds
-/// for `squareRoot()`, and so for a norm `x.squared().sum().squareRoot()`, whose gradient at `x = 0` is NaN.
-@specialized(where Scalar == Float)
+/// Unselected values do not affect the result, and their gradient is 0. The operation that *computed* such a value is
+/// still differentiated: if its derivative is infinite, 0 · ∞ gives NaN. So `where(x .> 0, x.log(), Tensor(0))` has a NaN
+/// gradient at `x = 0`, as in other frameworks; select before the function as well:
+/// `where(x .> 0, where(x .> 0, x, Tensor(1)).log(), Tensor(0))`. The same applies to `squareRoot()`, and thus to a norm
+/// `x.squared().sum().squareRoot()`, whose gradient at `x = 0` is NaN.
 public func `where`<Scalar: DifferentiableScalar>(
     _ mask: Tensor<Bool>, _ a: Tensor<Scalar>, _ b: Tensor<Scalar>
 ) -> Tensor<Scalar> {

@@ -1,5 +1,5 @@
-/// Every operation makes its result through one of these: they allocate, keep the inputs alive while `body` runs, and
-/// skip `body` when an input is abstract (see ``Storage``).
+/// Every operation creates its result with one of these: they allocate memory, keep the inputs alive while `body`
+/// runs, and skip `body` if an input is abstract (see ``Storage``).
 extension Tensor {
     static func computed(_ shape: [Int], _ body: (UnsafeMutablePointer<Scalar>) -> Void) -> Tensor {
         checkResult(shape)
@@ -13,10 +13,10 @@ extension Tensor {
         return Tensor(shape: shape, storage: Storage(abstract: shape.reduce(1, *), trace: trace))
     }
 
-    /// An operation whose result no memory holds ends here, before anything is computed from its shape.
+    /// Ends the program if the result is too large for any memory, before anything is computed from its shape.
     private static func checkResult(_ shape: [Int]) {
         guard !isRepresentable(shape) else { return }
-        stop("Tensor: no memory holds a result of shape \(shape)")
+        stop("Tensor: a result of shape \(shape) does not fit in memory")
     }
 
     static func computed<A>(
@@ -55,12 +55,12 @@ extension Tensor {
 }
 
 extension Tensor {
-    /// A second result of an operation, to be filled together with the first inside one `computed`.
+    /// An additional result of an operation, to be filled together with the first by one `computed`.
     static func uninitialized<A>(_ shape: [Int], like input: Tensor<A>) -> Tensor {
         if let trace = input.storage.trace { return abstract(shape, trace) }
         return computed(shape) { _ in }
     }
 
-    /// Where the operation that made this tensor with ``uninitialized(_:like:)`` writes.
+    /// The memory of a tensor made with ``uninitialized(_:like:)``, for the operation that fills it.
     var destination: UnsafeMutablePointer<Scalar> { storage.base + offset }
 }

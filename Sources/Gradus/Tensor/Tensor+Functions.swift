@@ -1,8 +1,8 @@
 import CKernels
 
-/// Functions of one number, applied to every element.
+/// Element-wise functions.
 extension Tensor where Scalar: DifferentiableScalar {
-    /// Applies a kernel's function; its derivative is known to the kernel as well.
+    /// Applies a kernel's function; the kernel also has its derivative.
     @specialized(where Scalar == Float)
     func applying(_ function: gradus_unary, parameter: Double = 0, operation: StaticString = #function) -> Tensor {
         let x = detached()
@@ -22,7 +22,7 @@ extension Tensor where Scalar: DifferentiableScalar {
     public func exp() -> Tensor { applying(GRADUS_EXP) }
     /// `2ˣ`.
     public func exp2() -> Tensor { applying(GRADUS_EXP2) }
-    /// `eˣ − 1`, exact for small `x`.
+    /// `eˣ − 1`, accurate for small `x`.
     public func expm1() -> Tensor { applying(GRADUS_EXPM1) }
     /// The natural logarithm, `ln x`.
     public func log() -> Tensor { applying(GRADUS_LOG) }
@@ -30,7 +30,7 @@ extension Tensor where Scalar: DifferentiableScalar {
     public func log2() -> Tensor { applying(GRADUS_LOG2) }
     /// The logarithm to the base 10.
     public func log10() -> Tensor { applying(GRADUS_LOG10) }
-    /// `ln(1 + x)`, exact for small `x`.
+    /// `ln(1 + x)`, accurate for small `x`.
     public func log1p() -> Tensor { applying(GRADUS_LOG1P) }
     /// `√x`.
     public func squareRoot() -> Tensor { applying(GRADUS_SQRT) }
@@ -50,18 +50,18 @@ extension Tensor where Scalar: DifferentiableScalar {
     public func atan() -> Tensor { applying(GRADUS_ATAN) }
     /// The error function, `2/√π ∫₀ˣ exp(−t²) dt`.
     public func erf() -> Tensor { applying(GRADUS_ERF) }
-    /// `1 − erf(x)`, exact where that difference would be 0: `2/√π ∫ₓ^∞ exp(−t²) dt`.
+    /// `1 − erf(x)`, accurate where that difference would round to 0: `2/√π ∫ₓ^∞ exp(−t²) dt`.
     public func erfc() -> Tensor { applying(GRADUS_ERFC) }
     /// −1, 0 or 1; no gradient flows.
     public func sign() -> Tensor { detached().applying(GRADUS_SIGN) }
-    /// The largest integer that is not above `x`; no gradient flows.
+    /// The largest integer not above `x`; no gradient flows.
     public func floor() -> Tensor { detached().applying(GRADUS_FLOOR) }
-    /// The nearest integer, halves to even; no gradient flows.
+    /// The nearest integer, ties to even; no gradient flows.
     public func rounded() -> Tensor { detached().applying(GRADUS_ROUND) }
-    /// `xᵖ` for a number `p`; for `p = 0` it is 1 with a gradient of 0, at `x = 0` too.
+    /// `xᵖ` for a number `p`; for `p = 0` it is 1 with a gradient of 0, even at `x = 0`.
     public func power(_ exponent: Double) -> Tensor { applying(GRADUS_POWER_SCALAR, parameter: exponent) }
 
-    /// Each element moved into `low...high`; the gradient is 0 where it was outside or on a limit. NaN stays NaN.
+    /// Each element clamped to `low...high`; the gradient is 0 outside of the bounds and on them. NaN stays NaN.
     ///
     /// - Traps: when `low > high`.
     @specialized(where Scalar == Float)
@@ -93,9 +93,9 @@ extension Tensor where Scalar: DifferentiableScalar {
     }
 }
 
-/// Whether every element is finite.
+/// Whether all elements are finite.
 extension Tensor where Scalar: DifferentiableScalar {
-    /// `true` when no element is NaN or infinite.
+    /// `true` if no element is NaN or infinite.
     public var isFinite: Bool {
         withUnsafeElements { x in
             guard let base = x.baseAddress else { return true }

@@ -1,9 +1,9 @@
 import CKernels
 
-/// Elements chosen by index, for any element type.
+/// Selection by index, for any element type.
 extension Tensor {
     func chosenRows(_ indices: Tensor<Int32>) -> Tensor {
-        check(rank > 0, "gathering: a scalar has no axis to choose from")
+        check(rank > 0, "gathering: a scalar has no axis")
         let row = shape.dropFirst().reduce(1, *)
         indices.requireInside(shape[0], "gathering")
         return .computed(indices.shape + shape.dropFirst(), self, indices) { out, x, chosen in
@@ -23,7 +23,7 @@ extension Tensor {
         let k = indices.shape[axis]
         indices.requireInside(n, "takeAlong")
         return .computed(indices.shape, self, indices) { out, x, chosen in
-            let (kernel, size) = (gradus_bytes().pointee.take, Int32(MemoryLayout<Scalar>.size))
+            let (kernel, size) = (gradus_bytes().pointee.take_along, Int32(MemoryLayout<Scalar>.size))
             nonisolated(unsafe) let (chosen, out, x) = (chosen, out, x)
             if outer == 1 {
                 return Kernels.forEachRowRange(k, width: inner) { first, count in
@@ -39,12 +39,12 @@ extension Tensor {
 }
 
 extension Tensor where Scalar == Int32 {
-    /// Ends the program when an index is not in `0..<n`.
+    /// Ends the program if an index is outside `0..<n`.
     func requireInside(_ n: Int, _ operation: String) {
         guard !isAbstract else { return }
         withUnsafeElements { indices in
             guard let base = indices.baseAddress else { return }
-            let kernel = gradus_bytes().pointee.has_outside
+            let kernel = gradus_bytes().pointee.has_index_outside
             nonisolated(unsafe) let elements = base
             let ranges = Kernels.sumOverRanges(count, grain: 1 << 17) { Int(kernel(elements + $0, $1, n)) }
             guard ranges > 0, let index = indices.first(where: { $0 < 0 || Int($0) >= n }) else { return }
@@ -54,7 +54,7 @@ extension Tensor where Scalar == Int32 {
 }
 
 extension Tensor {
-    /// Rows of the first axis chosen by index: `result[i…] = self[indices[i…]]`, shape `indices.shape + shape[1...]`.
+    /// Rows of the first axis by index: `result[i…] = self[indices[i…]]`, shape `indices.shape + shape[1...]`.
     ///
     /// - Traps: when an index is outside the first axis.
     public func gathering(_ indices: Tensor<Int32>) -> Tensor {
@@ -63,7 +63,7 @@ extension Tensor {
 }
 
 extension Tensor where Scalar: DifferentiableScalar {
-    /// Rows of the first axis chosen by index: `result[i…] = self[indices[i…]]`, shape `indices.shape + shape[1...]`.
+    /// Rows of the first axis by index: `result[i…] = self[indices[i…]]`, shape `indices.shape + shape[1...]`.
     ///
     /// - Traps: when an index is outside the first axis.
     public func gathering(_ indices: Tensor<Int32>) -> Tensor {
@@ -75,9 +75,9 @@ extension Tensor where Scalar: DifferentiableScalar {
         }[0]
     }
 
-    /// This tensor with rows added at the given positions of the first axis: `result[indices[i…]] += rows[i…]`.
+    /// This tensor with rows added at the given indices of the first axis: `result[indices[i…]] += rows[i…]`.
     ///
-    /// Rows that meet are added in the order of the indices.
+    /// Rows with the same index are added in order.
     ///
     /// - Parameter rows: shape `indices.shape + shape[1...]`.
     /// - Traps: when the shapes disagree or an index is outside the first axis.
@@ -101,7 +101,7 @@ extension Tensor where Scalar: DifferentiableScalar {
 
     /// One element of each run along `axis`: `result[…, i, …] = self[…, indices[…, i, …], …]`.
     ///
-    /// - Parameter indices: of this tensor's shape, but with any length along `axis`.
+    /// - Parameter indices: of this tensor's shape, except for the length along `axis`.
     /// - Traps: when the shapes disagree or an index is outside the axis.
     @specialized(where Scalar == Float)
     public func takeAlong(_ indices: Tensor<Int32>, axis: Int) -> Tensor {
@@ -111,12 +111,12 @@ extension Tensor where Scalar: DifferentiableScalar {
             transpose: { [shape] in $0.addedAlong(indices, axis, into: shape) })
     }
 
-    /// Zeros of `shape` with each element added at the place that it was taken from: the transpose of `takeAlong`.
+    /// Zeros of `shape` with each element added at the index that it was taken from: the transpose of `takeAlong`.
     func addedAlong(_ indices: Tensor<Int32>, _ axis: Int, into shape: [Int]) -> Tensor {
         let (n, k) = (shape[axis], indices.shape[axis])
         let (outer, inner) = (shape[..<axis].reduce(1, *), shape[(axis + 1)...].reduce(1, *))
         let value = Tensor.computed(shape, self, indices) { out, up, chosen in
-            let kernel = Scalar.kernels.pointee.add_taken
+            let kernel = Scalar.kernels.pointee.scatter_add
             nonisolated(unsafe) let (out, up, chosen) = (out, up, chosen)
             Kernels.forEachRowRange(outer, width: Swift.max(n, k) * inner) { first, count in
                 zeroFill(out + first * n * inner, count * n * inner)
@@ -129,7 +129,7 @@ extension Tensor where Scalar: DifferentiableScalar {
 }
 
 extension Tensor where Scalar == Int32 {
-    /// Vectors that are 1 at the index and 0 elsewhere: shape `shape + [classes]`.
+    /// One-hot vectors, 1 at the index and 0 elsewhere: shape `shape + [classes]`.
     ///
     /// - Traps: when an index is outside `0..<classes`.
     public func oneHot<Result: DifferentiableScalar>(
@@ -137,7 +137,7 @@ extension Tensor where Scalar == Int32 {
     ) -> Tensor<Result> {
         check(
             classes >= 0 && isRepresentable(shape + [classes]),
-            "oneHot: no tensor has shape \(shape + [classes])")
+            "oneHot: a tensor of shape \(shape + [classes]) does not fit in memory")
         requireInside(classes, "oneHot")
         return .computed(shape + [classes], self) { out, labels in
             let kernel = Result.kernels.pointee.one_hot

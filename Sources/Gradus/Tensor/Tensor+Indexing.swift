@@ -1,17 +1,17 @@
-/// What may stand between the brackets of `x[…]`, one for each axis: an integer takes one place of its axis and drops the
-/// axis, a range keeps a part of it. Negative numbers count from the end, as in NumPy: −1 is the last position.
+/// An index in the brackets of `x[…]`, one per axis: an integer selects one position and drops the axis, a range keeps
+/// a part of it. Negative numbers count from the end, as in NumPy: −1 is the last position.
 public protocol TensorIndex {
-    /// What is taken of an axis.
+    /// The selected part of an axis.
     var axisPart: AxisPart { get }
 }
 
-/// What an index takes of an axis; negative numbers count from the end.
+/// The part of an axis that an index selects; negative numbers count from the end.
 public enum AxisPart: Sendable {
-    /// One position; the axis goes.
+    /// One position; the axis is dropped.
     case position(Int)
-    /// The positions from `lower` up to, but not including, `upper`; `nil` is the axis's own end.
+    /// The positions from `lower` up to, but not including, `upper`; `nil` is the end of the axis.
     case range(from: Int?, upTo: Int?)
-    /// The positions from `lower` to `last`; `nil` is the axis's own beginning.
+    /// The positions from `lower` to `last`; `nil` is the beginning of the axis.
     case closedRange(from: Int?, to: Int)
 }
 
@@ -44,31 +44,31 @@ extension PartialRangeThrough: TensorIndex where Bound == Int {
 extension Tensor {
     /// The part at `index` of the first axis, of shape `shape[1...]`; memory is shared.
     ///
-    /// - Traps: when there is no such part.
+    /// - Traps: when the index is outside the axis.
     public subscript(index: Int) -> Tensor {
         part([index], [])
     }
 
-    /// The part that the indices take of the first axes, one after another; the other axes are taken whole.
+    /// The part that the indices select from the first axes, in order; the other axes are kept whole.
     ///
-    /// An integer drops its axis, a range keeps it. Memory is shared where the part lies in one piece because only the last
+    /// An integer drops its axis, a range keeps it. Memory is shared if the part is contiguous because only the last
     /// index is a range; other parts are copies.
     ///
-    /// - Traps: when there are more indices than axes, or one leaves its axis.
+    /// - Traps: when there are more indices than axes, or one is outside its axis.
     public subscript(indices: any TensorIndex...) -> Tensor {
         part(indices, [])
     }
 
-    /// The part that the indices take of the last axes: `x[..., 0]`.
+    /// The part that the indices select from the last axes: `x[..., 0]`.
     ///
-    /// - Traps: when there are more indices than axes, or one leaves its axis.
+    /// - Traps: when there are more indices than axes, or one is outside its axis.
     public subscript(_: UnboundedRange, last: any TensorIndex...) -> Tensor {
         part([], last)
     }
 
-    /// The part that an index takes of the first axis and the others of the last axes: `x[0, ..., 1]`.
+    /// The part that an index selects from the first axis and the others from the last axes: `x[0, ..., 1]`.
     ///
-    /// - Traps: when there are more indices than axes, or one leaves its axis.
+    /// - Traps: when there are more indices than axes, or one is outside its axis.
     public subscript(
         first: any TensorIndex, _: UnboundedRange, last: any TensorIndex..., file file: StaticString = #fileID,
         line line: UInt = #line
@@ -76,7 +76,7 @@ extension Tensor {
         part([first], last)
     }
 
-    /// The part that `first` takes of the first axes and `last` of the last ones, one axis after another.
+    /// The part that `first` selects from the first axes and `last` from the last ones, axis by axis.
     private func part(_ first: [any TensorIndex], _ last: [any TensorIndex]) -> Tensor {
         check(
             first.count + last.count <= rank,
@@ -93,9 +93,9 @@ extension Tensor {
         return result
     }
 
-    /// The positions that a part of `axis` means, counted from the front.
+    /// The positions that a part of `axis` denotes, counted from the front.
     ///
-    /// - Traps: when it leaves the axis.
+    /// - Traps: when it is outside the axis.
     func position(_ part: AxisPart, axis: Int) -> Range<Int> {
         let length = shape[axis]
         func counted(_ bound: Int) -> Int { bound < 0 ? bound + length : bound }
@@ -112,7 +112,8 @@ extension Tensor {
         }
         check(
             lower >= 0 && lower <= upper && upper <= length,
-            "index: \(text) leaves axis \(axis) of shape \(shape)\(length == 0 ? ", which is empty" : "")")
+            "index: \(text) is out of bounds for axis \(axis) of shape \(shape)\(length == 0 ? ", which is empty" : "")"
+        )
         return lower..<upper
     }
 }

@@ -1,7 +1,7 @@
 import CKernels
 import Synchronization
 
-/// Arithmetic on indices and labels, with NumPy's broadcasting. A result that leaves the range of `Int32` ends the program.
+/// Arithmetic on indices and labels, with NumPy's broadcasting. Overflow of `Int32` ends the program.
 extension Tensor where Scalar == Int32 {
     /// The sum, element by element.
     public static func + (a: Tensor, b: Tensor) -> Tensor { combine(a, b, "+", GRADUS_ADD) }
@@ -17,8 +17,8 @@ extension Tensor where Scalar == Int32 {
     /// Each element multiplied by a number.
     public static func * (a: Tensor, b: Int32) -> Tensor { a * Tensor(b) }
 
-    /// The distinct elements in ascending order, `[U]`, and for each element of this tensor which of them it is, so that
-    /// `values.gathering(positions)` is this tensor.
+    /// The distinct elements in ascending order, `[U]`, and for each element of this tensor its index among them, so
+    /// that `values.gathering(positions)` is this tensor.
     public func unique() -> (values: Tensor, positions: Tensor) {
         let values = Set(scalars).sorted()
         let position = Dictionary(uniqueKeysWithValues: zip(values, Int32(0)...))
@@ -41,7 +41,7 @@ extension Tensor where Scalar == Int32 {
         return value
     }
 
-    /// Names the first pair whose result is outside the range.
+    /// Reports the first pair whose result overflows.
     private static func stopForOverflow(
         _ a: Tensor, _ b: Tensor, _ value: Tensor, _ name: String, _ operation: gradus_binary
     ) -> Never {
@@ -49,6 +49,6 @@ extension Tensor where Scalar == Int32 {
         let exact: (Int, Int) -> Int =
             operation == GRADUS_ADD ? { $0 + $1 } : operation == GRADUS_SUBTRACT ? { $0 - $1 } : { $0 * $1 }
         let position = x.indices.first { Int32(exactly: exact(Int(x[$0]), Int(y[$0]))) == nil }!
-        stop("\(name): \(x[position]) and \(y[position]) leave the range of Int32")
+        stop("\(name): the result for \(x[position]) and \(y[position]) overflows Int32")
     }
 }

@@ -1,8 +1,8 @@
 import CKernels
 
-/// Tensors put together and taken apart.
+/// Concatenation, stacking, splitting and padding.
 extension Tensor {
-    /// The tensors one behind the other along `axis`.
+    /// The tensors concatenated along `axis`.
     ///
     /// - Traps: when the list is empty or the other lengths differ.
     @specialized(where Scalar == Float)
@@ -18,16 +18,16 @@ extension Tensor {
         let lengths = tensors.map { $0.shape[axis] }
         var shape = first.shape
         let total = lengths.reduce(0.0) { $0 + Double($1) }
-        check(total < 0x1p59, "concatenated: no memory holds shapes \(tensors.map(\.shape))")
+        check(total < 0x1p59, "concatenated: the result of \(tensors.map(\.shape)) does not fit in memory")
         shape[axis] = lengths.reduce(0, +)
         let (outer, inner) = (shape[..<axis].reduce(1, *), shape[(axis + 1)...].reduce(1, *))
         let width = shape[axis] * inner
         let value = computed(shape, tensors) { out, sources in
-            let kernel = gradus_bytes().pointee.join_rows
+            let kernel = gradus_bytes().pointee.concatenate_rows
             let rowBytes = lengths.map { $0 * inner * MemoryLayout<Scalar>.size }
             nonisolated(unsafe) let (out, sources) = (out, sources.map { UnsafeRawPointer($0) })
             if outer == 1 {
-                // One row: tensor by tensor, each in parts.
+                // A single row: each tensor is copied in parts.
                 var start = 0
                 for (source, length) in zip(sources, rowBytes) where length > 0 {
                     nonisolated(unsafe) let (to, from) = (UnsafeMutableRawPointer(out) + start, source)
@@ -51,7 +51,7 @@ extension Tensor {
         }
     }
 
-    /// The tensors, all of one shape, side by side along a new axis.
+    /// The tensors, all of one shape, stacked along a new axis.
     ///
     /// - Traps: when the list is empty or the shapes differ.
     public static func stacked(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
@@ -61,14 +61,14 @@ extension Tensor {
         return concatenated(tensors.map { $0.expandingShape(at: at) }, axis: at)
     }
 
-    /// The tensor cut along `axis` into parts of the given lengths.
+    /// The tensor split along `axis` into parts of the given lengths.
     ///
-    /// - Traps: when the lengths do not add up to the axis.
+    /// - Traps: when the sum of the lengths is not that of the axis.
     public func split(lengths: [Int], axis: Int = 0) -> [Tensor] {
         let axis = normalized(axis: axis, "split")
         check(
             lengths.allSatisfy { $0 >= 0 } && lengths.reduce(0, +) == shape[axis],
-            "split: lengths \(lengths) do not add up to axis \(axis) of shape \(shape)")
+            "split: the sum of lengths \(lengths) is not the length of axis \(axis) of shape \(shape)")
         var start = 0
         return lengths.map { length in
             defer { start += length }
@@ -76,17 +76,18 @@ extension Tensor {
         }
     }
 
-    /// The tensor cut along `axis` into `parts` of equal length.
+    /// The tensor split along `axis` into `parts` of equal length.
     ///
     /// - Traps: when the axis does not divide evenly.
     public func split(into parts: Int, axis: Int = 0) -> [Tensor] {
         let axis = normalized(axis: axis, "split")
         check(
-            parts > 0 && shape[axis] % parts == 0, "split: axis \(axis) of shape \(shape) has no \(parts) equal parts")
+            parts > 0 && shape[axis] % parts == 0,
+            "split: axis \(axis) of shape \(shape) does not divide into \(parts) equal parts")
         return split(lengths: Array(repeating: shape[axis] / parts, count: parts), axis: axis)
     }
 
-    /// The tensor surrounded by `value`: `padding[i]` elements before and after along axis i.
+    /// The tensor padded with `value`: `padding[i]` elements before and after along axis i.
     ///
     /// - Traps: when there is not one non-negative pair for each axis.
     @specialized(where Scalar == Float)
@@ -99,12 +100,12 @@ extension Tensor {
         }
         check(
             zip(target, padding).allSatisfy { $0 >= $1.before && $0 >= $1.after } && isRepresentable(target),
-            "padded: no memory holds shape \(shape) with a padding of \(padding)")
+            "padded: shape \(shape) with a padding of \(padding) does not fit in memory")
         let padded = surrounded(padding, with: value)
         return record(padded, from: self, transpose: { [shape] in $0.unpadded(to: shape, padding) })
     }
 
-    /// The elements that ``padded(_:with:)`` surrounded: its transpose where it surrounds with zeros.
+    /// The tensor without the padding of ``padded(_:with:)``, whose transpose this is for zeros.
     private func unpadded(to shape: [Int], _ padding: [(before: Int, after: Int)]) -> Tensor {
         let strides = rowMajorStrides(self.shape)
         let start = zip(padding, strides).reduce(0) { $0 + $1.0.before * $1.1 }
@@ -119,7 +120,7 @@ extension Tensor {
     /// The values of ``padded(_:with:)``.
     func surrounded(_ padding: [(before: Int, after: Int)], with value: Scalar) -> Tensor {
         let target = zip(shape, padding).map { $0 + $1.before + $1.after }
-        // Axes without padding are parts of those before.
+        // Axes without padding are merged with the previous ones.
         var (lengths, before, after) = ([1], [0], [0])
         for (length, padding) in zip(shape, padding) {
             let last = lengths.count - 1
@@ -139,7 +140,7 @@ extension Tensor {
         let axes = (lengths, before, after)
         return .computed(target, self) { out, x in
             guard rows > 0 else { return }
-            let (kernel, size) = (gradus_bytes().pointee.surround, Int32(MemoryLayout<Scalar>.size))
+            let (kernel, size) = (gradus_bytes().pointee.pad, Int32(MemoryLayout<Scalar>.size))
             let width = target.reduce(1, *) / rows
             nonisolated(unsafe) let (out, x) = (out, x)
             Parallel.forEachRange(rows, grain: Swift.max(1, Parallel.elementGrain / Swift.max(1, width))) {
@@ -151,5 +152,27 @@ extension Tensor {
                 }
             }
         }
+    }
+}
+
+extension Tensor {
+    /// The parts of the first axis, each of shape `shape[1...]`; memory is shared.
+    ///
+    /// Unlike subscripts in a loop, the parts propagate their gradients together.
+    ///
+    /// - Traps: when the tensor is a scalar.
+    public func unstacked() -> [Tensor] {
+        check(rank > 0, "unstacked: a scalar has no parts")
+        let part = Array(shape.dropFirst())
+        let size = part.reduce(1, *)
+        let parts = (0..<shape[0]).map { Tensor(shape: part, storage: storage, offset: offset + $0 * size) }
+        return record(parts, from: [self]) { upstream, _ in
+            [.tensor(.stacked(upstream.map { $0 ?? Tensor(zeroBytes: part) }))]
+        }
+    }
+
+    /// Zero bits, which are zero in every element type.
+    init(zeroBytes shape: [Int]) {
+        self = .computed(shape) { zeroFill($0, shape.reduce(1, *)) }
     }
 }

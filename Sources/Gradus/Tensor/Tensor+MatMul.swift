@@ -1,20 +1,20 @@
 import GradusBLAS
 
-/// The matrix product `op(a) op(b)`, where `op` transposes the last two axes when its flag is set; no copy is made.
+/// The matrix product `op(a) op(b)`, where `op` transposes the last two axes if its flag is set, without a copy.
 ///
-/// Leading axes are batches and broadcast; a vector counts as a row on the left and as a column on the right, and its
-/// axis is missing from the result.
+/// Leading axes are batches and broadcast; a vector is a row on the left and a column on the right, and its axis is
+/// dropped from the result.
 ///
 /// - Parameters:
-///   - a: `[…, M, K]`, or `[…, K, M]` with `transposeA`.
-///   - b: `[…, K, P]`, or `[…, P, K]` with `transposeB`.
+///    - a: `[…, M, K]`, or `[…, K, M]` with `transposeA`.
+///    - b: `[…, K, P]`, or `[…, P, K]` with `transposeB`.
 /// - Returns: `[…, M, P]`.
 /// - Traps: when the inner lengths disagree or the batches do not broadcast.
 @specialized(where Scalar == Float)
 public func matmul<Scalar: DifferentiableScalar>(
     _ a: Tensor<Scalar>, transposeA: Bool = false, _ b: Tensor<Scalar>, transposeB: Bool = false
 ) -> Tensor<Scalar> {
-    check(a.rank > 0 && b.rank > 0, "matmul: a scalar is no matrix; got shapes \(a.shape) and \(b.shape)")
+    check(a.rank > 0 && b.rank > 0, "matmul: a scalar is not a matrix; got shapes \(a.shape) and \(b.shape)")
     if a.rank == 1 {
         let result = matmul(a.reshaped(to: [1, a.count]), b, transposeB: transposeB)
         return result.squeezingShape(at: b.rank == 1 ? 0 : -2)
@@ -27,7 +27,7 @@ public func matmul<Scalar: DifferentiableScalar>(
     let (x, y) = (a.detached(), b.detached())
     return record(product(x, y), from: a, b) { upstream, pass in
         let y = pass.input(1, y)
-        // The gradient with respect to op(a) is upstream · op(b)ᵀ; transposed when a was.
+        // The gradient with respect to op(a) is upstream · op(b)ᵀ; it is transposed if a was.
         let gradient =
             transposeA
             ? matmul(y, transposeA: transposeB, upstream, transposeB: true)
@@ -36,7 +36,7 @@ public func matmul<Scalar: DifferentiableScalar>(
     } _: { upstream, pass in
         let x = pass.input(0, x)
         if x.rank > 2 && y.rank == 2 {
-            // One product over all rows of the batch, instead of one a matrix and their sum.
+            // One product over all rows of the batch instead of one per matrix and their sum.
             let columns = upstream.shape[upstream.rank - 1]
             let rows = transposeA ? x.swappingAxes(-1, -2) : x
             let flat = rows.reshaped(to: [-1, rows.shape[rows.rank - 1]])
@@ -51,7 +51,7 @@ public func matmul<Scalar: DifferentiableScalar>(
     }
 }
 
-/// The sizes of one batched product.
+/// The sizes of a batched product.
 private struct MatrixProduct {
     let (m, k, n): (Int, Int, Int)
     let batch: Broadcast

@@ -1,8 +1,8 @@
-/// The operators that formulas are written with, once for each element type that gradients flow through.
+/// The operators of formulas, for each differentiable element type.
 ///
-/// They say nothing that the generic operators of `Tensor+Arithmetic.swift` do not say. But a formula of a line mixes a
-/// dozen of them with literals, and the compiler tries their combinations: with concrete types it knows at once what `1`
-/// is, with generic ones it gives up on two dice losses after half a minute (`Docs/decisions.md`).
+/// They are equivalent to the generic operators of `Tensor+Arithmetic.swift`. But a typical formula mixes a dozen of
+/// them with literals, and the type checker tries their combinations: concrete types settle the type of `1` at once,
+/// while generic ones make it give up on two dice losses after half a minute (`Docs/decisions.md`).
 extension Tensor where Scalar == Float {
     /// The sum, element by element.
     public static func + (a: Tensor, b: Tensor) -> Tensor { generalSum(a, b) }
@@ -65,7 +65,7 @@ extension Tensor where Scalar == Double {
     public static prefix func - (a: Tensor) -> Tensor { a.negated() }
 }
 
-/// Arithmetic of a number with integers.
+/// Arithmetic of numbers and integer tensors.
 extension Tensor where Scalar == Int32 {
     /// Each element added to a number.
     public static func + (a: Int32, b: Tensor) -> Tensor { Tensor(a) + b }
@@ -75,7 +75,7 @@ extension Tensor where Scalar == Int32 {
     public static func * (a: Int32, b: Tensor) -> Tensor { Tensor(a) * b }
 }
 
-// In these functions the element type is not known, so that the operator inside is the generic one.
+// In these functions the element type is generic, so the operators inside are the generic ones.
 
 private func generalSum<S: DifferentiableScalar>(_ a: Tensor<S>, _ b: Tensor<S>) -> Tensor<S> { a + b }
 private func generalSum<S: DifferentiableScalar>(_ a: Tensor<S>, _ b: S) -> Tensor<S> { a + b }

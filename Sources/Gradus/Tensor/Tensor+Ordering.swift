@@ -1,6 +1,6 @@
 import CKernels
 
-/// Where elements stand in the order of their axis. Among equals the first wins; NaN counts as largest.
+/// Extremes and sorting along an axis. The first wins among equals; NaN counts as largest.
 extension Tensor where Scalar: NumericScalar {
     /// The index of the largest element along `axis`.
     ///
@@ -25,11 +25,11 @@ extension Tensor where Scalar: NumericScalar {
         }
     }
 
-    /// The indices that would sort each run along `axis`; equal elements keep their order.
+    /// The indices that sort each run along `axis`; the sort is stable.
     public func argsort(axis: Int = -1, descending: Bool = false) -> Tensor<Int32> {
         let axis = normalized(axis: axis, "argsort")
         let (outer, n, inner) = split(at: axis)
-        // Rows are sorted where they lie one after another.
+        // Rows are sorted in contiguous memory.
         let rows = inner == 1 ? detached() : stridedCopy([outer, inner, n], [n * inner, 1, inner])
         let order = Tensor<Int32>.computed([outer * inner, n], rows) { out, x in
             Kernels.order(out, x, rows: outer * inner, n: n, descending: descending)
@@ -39,19 +39,21 @@ extension Tensor where Scalar: NumericScalar {
 }
 
 extension Tensor where Scalar: DifferentiableScalar {
-    /// The elements in order along `axis`.
+    /// The elements sorted along `axis`.
     @specialized(where Scalar == Float)
     public func sorted(axis: Int = -1, descending: Bool = false) -> Tensor {
         let order = argsort(axis: axis, descending: descending)
         return takeAlong(order, axis: axis)
     }
 
-    /// The `k` largest elements along the last axis, the largest first, and their indices.
+    /// The `k` largest elements along the last axis in descending order, and their indices.
     ///
     /// - Traps: when the last axis is shorter than `k`.
     @specialized(where Scalar == Float)
     public func topK(_ k: Int) -> (values: Tensor, indices: Tensor<Int32>) {
-        check(rank > 0 && k >= 0 && k <= shape[rank - 1], "topK: asked for \(k) of the last axis of shape \(shape)")
+        check(
+            rank > 0 && k >= 0 && k <= shape[rank - 1],
+            "topK: the last axis of shape \(shape) does not have \(k) elements")
         let n = shape[rank - 1]
         var indices = Tensor<Int32>.uninitialized(shape.dropLast() + [k], like: self)
         if k > 64 && k > n / 16 {
@@ -64,7 +66,7 @@ extension Tensor where Scalar: DifferentiableScalar {
         return (takeAlong(indices, axis: -1), indices)
     }
 
-    /// The running sum along `axis`: element i is `Σ_{j ≤ i} x_j`, added up in double precision.
+    /// The cumulative sum along `axis`: element i is `Σ_{j ≤ i} x_j`, accumulated in double precision.
     public func cumulativeSum(axis: Int = -1) -> Tensor {
         let axis = normalized(axis: axis, "cumulativeSum")
         return runningSum(axis, fromEnd: false)

@@ -1,8 +1,8 @@
 import CKernels
 
-/// Reductions over axes. `axes: nil` means all; with `keepingAxes` a reduced axis stays with length 1.
+/// Reductions over axes. `axes: nil` reduces all; with `keepingAxes` reduced axes remain with length 1.
 extension Tensor where Scalar: DifferentiableScalar {
-    /// Reduces one run of neighboring axes after another, the last first.
+    /// Reduces runs of adjacent axes, the last run first.
     @specialized(where Scalar == Float)
     private func reduced(_ operation: gradus_reduction, _ axes: [Int]) -> Tensor {
         var (result, remaining) = (detached(), axes)
@@ -21,7 +21,7 @@ extension Tensor where Scalar: DifferentiableScalar {
     }
 
     private func checkNotEmpty(_ axes: [Int], _ operation: String) {
-        check(axes.allSatisfy { shape[$0] > 0 }, "\(operation): there is nothing along axes \(axes) of shape \(shape)")
+        check(axes.allSatisfy { shape[$0] > 0 }, "\(operation): axes \(axes) of shape \(shape) are empty")
     }
 
     /// The sum over `axes`.
@@ -44,7 +44,8 @@ extension Tensor where Scalar: DifferentiableScalar {
         return sum(axes: normal, keepingAxes: keepingAxes) / Scalar(n)
     }
 
-    /// The variance over `axes`: `Σ (x − mean)² / (n − correction)`; `correction` 0 is the biased, 1 the unbiased one.
+    /// The variance over `axes`: `Σ (x − mean)² / (n − correction)`; `correction` is 0 for the biased and 1 for the
+    /// unbiased variance.
     ///
     /// - Traps: when an axis is empty, or `correction` is not below the number of elements.
     @specialized(where Scalar == Float)
@@ -57,20 +58,21 @@ extension Tensor where Scalar: DifferentiableScalar {
             "variance: a correction of \(correction) needs more than \(correction) elements along axes "
                 + "\(normal), shape \(shape) has \(n)")
         let centered = self - mean(axes: normal, keepingAxes: true)
-        // Far from 0 the mean is rounded by a part of the deviation; its error is the mean of the differences.
+        // Far from 0 the rounding error of the mean is comparable to the deviation; the mean of the differences
+        // corrects it.
         let rest = centered.detached().sum(axes: normal, keepingAxes: keepingAxes)
         return (centered.squared().sum(axes: normal, keepingAxes: keepingAxes) - rest.squared() / Scalar(n))
             / Scalar(n - correction)
     }
 
-    /// The largest element along `axes`; the gradient is shared equally among equals.
+    /// The largest element along `axes`; the gradient is divided equally among equals.
     ///
     /// - Traps: when an axis is empty.
     public func max(axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor {
         extreme(GRADUS_MAX, "max", axes, keepingAxes)
     }
 
-    /// The smallest element along `axes`; the gradient is shared equally among equals.
+    /// The smallest element along `axes`; the gradient is divided equally among equals.
     ///
     /// - Traps: when an axis is empty.
     public func min(axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor {
@@ -88,7 +90,7 @@ extension Tensor where Scalar: DifferentiableScalar {
         return record(
             value.reshaped(to: reducedShape(axes, keepingAxes: keepingAxes)), from: self, operation: name
         ) { upstream, _ in
-            // A NaN is the extreme of its run.
+            // NaN is the extreme of its run.
             let isExtreme = (x .== value) || ((x .!= x) && (value .!= value))
             let shared = Tensor(mask: isExtreme).sum(axes: axes, keepingAxes: true)
             return `where`(isExtreme, upstream.reshaped(to: value.shape) / shared, Tensor(0))
@@ -108,14 +110,14 @@ extension Tensor where Scalar: DifferentiableScalar {
         let total = (x - safe).exp().sum(axes: axes, keepingAxes: true)
         let value = total.log() + safe
         return record(value.reshaped(to: reducedShape(axes, keepingAxes: keepingAxes)), from: self) { upstream, pass in
-            // Not exp(x − value): beside a large level, value has lost the logarithm's digits.
+            // Not exp(x − value): next to a large maximum, the logarithm's digits are rounded away in value.
             let powers = (pass.input(0, x) - safe).exp()
             let sum = pass.createsGraph ? powers.sum(axes: axes, keepingAxes: true) : total
             return powers / sum * upstream.reshaped(to: value.shape)
         }
     }
 
-    /// Where elements are neither NaN nor infinite: x − x is 0 for those alone.
+    /// Where elements are finite: there x − x is 0.
     var finiteMask: Tensor<Bool> {
         let x = detached()
         return (x - x) .== 0

@@ -1,15 +1,15 @@
 import Glibc
 
-/// Parts of a tensor. A slice of the first axis shares memory; other slices copy.
+/// Slices. A slice of the first axis shares memory; other slices copy.
 extension Tensor {
-    /// The elements whose index along `axis` lies in `range`, at every `step`-th.
+    /// The elements whose index along `axis` is in `range`, with the given step.
     ///
-    /// - Traps: when the range leaves the axis.
+    /// - Traps: when the range exceeds the axis.
     public func slice(axis: Int, _ range: Range<Int>, step: Int = 1) -> Tensor {
         let axis = normalized(axis: axis, "slice")
         check(
             range.lowerBound >= 0 && range.upperBound <= shape[axis] && step > 0,
-            "slice: \(range) by \(step) leaves axis \(axis) of shape \(shape)")
+            "slice: \(range) by \(step) is out of bounds for axis \(axis) of shape \(shape)")
         var target = shape
         target[axis] = (range.count + step - 1) / step
         let strides = rowMajorStrides(shape)
@@ -25,18 +25,18 @@ extension Tensor {
             transpose: { [shape] in $0.spread(into: shape, axis: axis, start: range.lowerBound, step: step) })
     }
 
-    /// The elements whose index along `axis` lies in `range`, as `..<3`, `2...` or `1...4`, at every `step`-th; negative
-    /// bounds count from the end.
+    /// The elements whose index along `axis` is in `range`, such as `..<3`, `2...` or `1...4`, with the given step;
+    /// negative bounds count from the end.
     ///
-    /// - Traps: when the range leaves the axis.
+    /// - Traps: when the range exceeds the axis.
     public func slice(axis: Int, _ range: some RangeExpression<Int> & TensorIndex, step: Int = 1) -> Tensor {
         let axis = normalized(axis: axis, "slice")
         return slice(axis: axis, position(range.axisPart, axis: axis), step: step)
     }
 
-    /// The element at the given index of each axis.
+    /// The element at the given indices.
     ///
-    /// - Traps: when an index leaves its axis or their number is not the rank.
+    /// - Traps: when an index is outside its axis or their number is not the rank.
     public func element(at indices: Int...) -> Scalar {
         check(
             indices.count == rank && zip(indices, shape).allSatisfy { $0 >= 0 && $0 < $1 },
@@ -44,7 +44,7 @@ extension Tensor {
         return withUnsafeElements { $0[zip(indices, rowMajorStrides(shape)).reduce(0) { $0 + $1.0 * $1.1 }] }
     }
 
-    /// The order of the elements along `axes` reversed.
+    /// The order of the elements reversed along `axes`.
     public func flipped(axes: [Int]) -> Tensor {
         let axes = normalized(axes: axes, "flipped")
         var strides = rowMajorStrides(shape)
@@ -56,7 +56,7 @@ extension Tensor {
         return record(stridedCopy(shape, strides, start: start), from: self, transpose: { $0.flipped(axes: axes) })
     }
 
-    /// Zeros of `shape` with this tensor's elements at start, start + step, … along `axis`: a slice's gradient.
+    /// Zeros of `shape` with this tensor's elements at start, start + step, … along `axis`: the gradient of a slice.
     @specialized(where Scalar == Float)
     private func spread(into shape: [Int], axis: Int, start: Int, step: Int) -> Tensor {
         let (outer, n, inner) = split(at: axis)
@@ -83,13 +83,13 @@ extension Tensor {
     }
 }
 
-/// Writes `value` into each of `count` elements. A generic loop would copy one by one through the type's witness table; here bytes
-/// are copied, twice as many each time.
+/// Fills memory with `value`. A generic loop would copy each element through the type's witness table; this copies
+/// bytes, doubling the number each time.
 func fill<Scalar: TensorScalar>(_ out: UnsafeMutablePointer<Scalar>, _ value: Scalar, _ count: Int) {
     guard count > 0 else { return }
     if withUnsafeBytes(of: value, { $0.allSatisfy { $0 == 0 } }) { return zeroFill(out, count) }
     out.pointee = value
-    // What is copied fits a core's cache.
+    // The copied bytes fit a core's cache.
     var filled = 1
     while filled < count {
         let part = min(filled, count - filled, (1 << 14) / MemoryLayout<Scalar>.stride)
@@ -98,8 +98,8 @@ func fill<Scalar: TensorScalar>(_ out: UnsafeMutablePointer<Scalar>, _ value: Sc
     }
 }
 
-/// Writes zero bits, which are zero in every element type.
+/// Fills memory with zero bits, which are zero in every element type.
 func zeroFill<Scalar: TensorScalar>(_ out: UnsafeMutablePointer<Scalar>, _ count: Int) {
-    // Swift's own way is a loop of single bytes in a debug build.
+    // The standard library's loop writes single bytes in a debug build.
     memset(out, 0, count * MemoryLayout<Scalar>.stride)
 }

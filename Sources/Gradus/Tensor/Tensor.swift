@@ -1,12 +1,12 @@
 /// An n-dimensional array of numbers: a value, row-major and contiguous.
 ///
-/// Assigning a tensor copies nothing; memory is shared until one owner writes (copy on write). Reshaping and taking
-/// leading-axis slices share memory as well. `Tensor<Float>` and `Tensor<Double>` take part in differentiation;
-/// `Tensor<Int32>`, `Tensor<UInt8>` and `Tensor<Bool>` carry labels, pixels and masks.
+/// Assigning a tensor copies nothing; memory is shared until one owner writes (copy on write). Reshaping and slicing
+/// the leading axis share memory as well. `Tensor<Float>` and `Tensor<Double>` are differentiable; `Tensor<Int32>`,
+/// `Tensor<UInt8>` and `Tensor<Bool>` hold labels, pixels and masks.
 ///
-/// A tensor may be sent to any task: its memory does not change while it is shared. One that was recorded inside a call of
-/// `valueWithGradient` carries its history along, but only that call changes it, on the task that runs the call; in a call
-/// on any other task the tensor is a constant.
+/// A tensor may be sent to any task: its memory does not change while it is shared. A tensor recorded inside a call of
+/// `valueWithGradient` has a history, but only that call modifies it, on the task that runs the call; in a call on any
+/// other task the tensor is a constant.
 public struct Tensor<Scalar: TensorScalar>: Sendable {
     /// The length of each axis; `[]` for a scalar.
     public let shape: [Int]
@@ -14,7 +14,7 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
     public let count: Int
     var storage: Storage<Scalar>
     var offset: Int
-    /// The operation that made this tensor, when something differentiable led to it.
+    /// The operation that made this tensor, if any of its inputs is differentiable.
     var origin: GraphEdge<Scalar>?
 
     /// The number of axes.
@@ -72,9 +72,9 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
         return withExtendedLifetime(storage) { Array(UnsafeBufferPointer(start: pointer, count: count)) }
     }
 
-    /// The one element of a tensor that holds exactly one.
+    /// The element of a tensor with exactly one element.
     ///
-    /// - Traps: when the tensor holds another number of elements.
+    /// - Traps: when the tensor has another number of elements.
     public var item: Scalar {
         check(count == 1, "item: expected a tensor of one element, got shape \(shape)")
         requireData("item")
@@ -89,9 +89,9 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
         }
     }
 
-    /// Calls `body` with the elements for writing; memory that other tensors share is copied first.
+    /// Calls `body` with the elements for writing; shared memory is copied first.
     ///
-    /// The result is a plain value: it no longer takes part in differentiation.
+    /// The result is a plain value without history.
     public mutating func withUnsafeMutableElements<R>(
         _ body: (UnsafeMutableBufferPointer<Scalar>) throws -> R
     ) rethrows -> R {
@@ -106,24 +106,25 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
         }
     }
 
-    /// The address of the first element; valid while `storage` lives.
+    /// The address of the first element; valid as long as `storage` exists.
     var pointer: UnsafePointer<Scalar> { UnsafePointer(storage.base + offset) }
 
     var isAbstract: Bool { storage.trace != nil }
 
     private func requireData(_ operation: String) {
-        check(!isAbstract, "\(operation): a summary follows shapes only; this model reads the values of its tensors")
+        check(
+            !isAbstract, "\(operation): a summary computes shapes only, but this model reads the values of its tensors")
     }
 }
 
 func checkShape(_ shape: [Int]) {
-    check(shape.allSatisfy { $0 >= 0 }, "Tensor: a shape has no negative lengths, got \(shape)")
-    check(isRepresentable(shape), "Tensor: no memory holds a tensor of shape \(shape)")
+    check(shape.allSatisfy { $0 >= 0 }, "Tensor: the lengths of a shape must not be negative, got \(shape)")
+    check(isRepresentable(shape), "Tensor: a tensor of shape \(shape) does not fit in memory")
 }
 
-/// Whether sizes and strides of a shape can be computed at all. An axis of length 0 does not excuse the others.
+/// Whether the sizes and strides of a shape can be computed without overflow, even if another axis has length 0.
 func isRepresentable(_ shape: [Int]) -> Bool {
-    // In bytes, and twice of them, for elements of 8 bytes.
+    // In bytes, and doubled, for elements of 8 bytes.
     var size = 16
     for length in shape {
         let (product, overflows) = size.multipliedReportingOverflow(by: max(1, length))

@@ -52,22 +52,23 @@ public struct DataSearch: Sendable {
     public func locate(
         _ folder: String? = nil, environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws -> DataLocation {
-        var places: [DataLocation] = []
+        var locations: [DataLocation] = []
         if let folder {
-            places = [DataLocation(folder: folder, origin: "the folder named")]
+            locations = [DataLocation(folder: folder, origin: "the folder named")]
             // A folder of several sets works as well.
-            places.append(DataLocation(folder: "\(folder)/\(set)", origin: "the folder named"))
+            locations.append(DataLocation(folder: "\(folder)/\(set)", origin: "the folder named"))
         } else {
             if let data = environment["GRADUS_DATA"], !data.isEmpty {
-                places.append(DataLocation(folder: "\(data)/\(set)", origin: "$GRADUS_DATA"))
+                locations.append(DataLocation(folder: "\(data)/\(set)", origin: "$GRADUS_DATA"))
             }
-            places += systemFolders.map { DataLocation(folder: $0, origin: "system package") }
-            places.append(DataLocation(folder: ".data/\(set)", origin: ".data"))
+            locations += systemFolders.map { DataLocation(folder: $0, origin: "system package") }
+            locations.append(DataLocation(folder: ".data/\(set)", origin: ".data"))
         }
-        for place in places where ([file] + otherFiles).contains(where: { path(of: $0, in: place.folder) != nil }) {
-            return place
+        for location in locations
+        where ([file] + otherFiles).contains(where: { path(of: $0, in: location.folder) != nil }) {
+            return location
         }
-        throw MissingData(set: set, searched: places.map(\.folder), advice: advice)
+        throw MissingData(set: set, searched: locations.map(\.folder), advice: advice)
     }
 
     /// The path of ``file`` at a location that was found, plain or compressed.

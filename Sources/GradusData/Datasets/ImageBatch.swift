@@ -27,9 +27,9 @@ public struct ImageBatch: Sendable {
     ///
     /// - Parameter smoothing: the part of a label's probability that is spread evenly over all classes.
     public func crossEntropy(_ scores: Tensor<Float>, smoothing: Double = 0) -> Tensor<Float> {
-        let own = softmaxCrossEntropy(scores, labels, smoothing: smoothing)
-        guard let mixture else { return own }
-        return own * (1 - mixture.share)
+        let loss = softmaxCrossEntropy(scores, labels, smoothing: smoothing)
+        guard let mixture else { return loss }
+        return loss * (1 - mixture.share)
             + softmaxCrossEntropy(scores, mixture.labels, smoothing: smoothing) * mixture.share
     }
 }

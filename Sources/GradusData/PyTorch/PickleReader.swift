@@ -90,11 +90,11 @@ struct PickleReader {
         case UInt8(ascii: "2"): stack.append(try top())
         case UInt8(ascii: "q"): memo[Int(try byte())] = try top()
         case UInt8(ascii: "r"): memo[try number(4)] = try top()
-        case UInt8(ascii: "p"): memo[try place()] = try top()
+        case UInt8(ascii: "p"): memo[try memoKey()] = try top()
         case 0x94: memo[memo.count] = try top()
         case UInt8(ascii: "h"): try recall(Int(byte()))
         case UInt8(ascii: "j"): try recall(number(4))
-        case UInt8(ascii: "g"): try recall(place())
+        case UInt8(ascii: "g"): try recall(memoKey())
         default: try runCall(code)
         }
     }
@@ -171,9 +171,9 @@ extension PickleReader {
     }
 
     /// The number of a place in the memo, in digits.
-    private mutating func place() throws -> Int {
-        guard let place = Int(try line()) else { throw failure("names a kept value by no number") }
-        return place
+    private mutating func memoKey() throws -> Int {
+        guard let key = Int(try line()) else { throw failure("names a memo entry that is no number") }
+        return key
     }
 
     /// A number or text in the oldest protocol's form, which ends with the line.

@@ -35,7 +35,7 @@ public struct ActivationComparison: CustomStringConvertible {
     ) {
         let (output, record) = model.recorded(input)
         var rows = record.entries.compactMap { entry -> Row? in
-            guard let theirs = reference[entry.name], entry.kind != "BatchNorm + input" else { return nil }
+            guard let theirs = reference[entry.name], !entry.addsResidual else { return nil }
             return Self.row(entry.name, entry.kind, entry.output, entry.activation(Self.channelsLast(theirs)))
         }
         if let theirs = reference["output"] { rows.append(Self.row("output", "", output, theirs)) }

@@ -40,8 +40,8 @@ public func occlusionMap(
     }
 
     let whole = probabilities([pixels])
-    let squares = places(height, side, step).flatMap { top in
-        places(width, side, step).map { (top: top, left: $0) }
+    let squares = squareStarts(height, side, step).flatMap { top in
+        squareStarts(width, side, step).map { (top: top, left: $0) }
     }
     var falls = [Float](repeating: 0, count: classes.count * height * width)
     var counts = [Float](repeating: 0, count: height * width)
@@ -57,8 +57,8 @@ public func occlusionMap(
         let fall = (whole - probabilities(covered)).scalars
         for (row, square) in batch.enumerated() {
             forEachPixel(square.top, square.left, side, width) { pixel in
-                for (place, _) in classes.enumerated() {
-                    falls[place * height * width + pixel] += fall[row * classes.count + place]
+                for index in classes.indices {
+                    falls[index * height * width + pixel] += fall[row * classes.count + index]
                 }
                 counts[pixel] += 1
             }
@@ -68,7 +68,7 @@ public func occlusionMap(
 }
 
 /// The starts of the squares along an axis; the last square ends at its end.
-private func places(_ length: Int, _ side: Int, _ step: Int) -> [Int] {
+private func squareStarts(_ length: Int, _ side: Int, _ step: Int) -> [Int] {
     let regular = Array(stride(from: 0, through: length - side, by: step))
     return regular.last == length - side ? regular : regular + [length - side]
 }

@@ -111,14 +111,14 @@ private func insert(
     _ distances: UnsafeMutablePointer<Float>, _ k: Int
 ) {
     for (offset, value) in line.enumerated() where value < distances[k - 1] {
-        var place = k - 1
-        while place > 0 && distances[place - 1] > value {
-            distances[place] = distances[place - 1]
-            indices[place] = indices[place - 1]
-            place -= 1
+        var position = k - 1
+        while position > 0 && distances[position - 1] > value {
+            distances[position] = distances[position - 1]
+            indices[position] = indices[position - 1]
+            position -= 1
         }
-        distances[place] = value
-        indices[place] = Int32(firstIndex + offset)
+        distances[position] = value
+        indices[position] = Int32(firstIndex + offset)
     }
 }
 
@@ -137,11 +137,11 @@ public func majorityVote(_ labels: Tensor<Int32>, first k: Int) -> Tensor<Int32>
     let width = labels.shape[1]
     return Tensor(
         (0..<labels.shape[0]).map { row in
-            let own = all[(row * width)..<(row * width + k)]
-            for label in own { counts[Int(label)] += 1 }
-            let most = own.map { counts[Int($0)] }.max() ?? 0
-            let winner = own.first { counts[Int($0)] == most } ?? 0
-            for label in own { counts[Int(label)] = 0 }
+            let neighbors = all[(row * width)..<(row * width + k)]
+            for label in neighbors { counts[Int(label)] += 1 }
+            let most = neighbors.map { counts[Int($0)] }.max() ?? 0
+            let winner = neighbors.first { counts[Int($0)] == most } ?? 0
+            for label in neighbors { counts[Int(label)] = 0 }
             return winner
         })
 }

@@ -90,12 +90,12 @@ struct NearestPoints {
     private func smallest(_ k: Int, of line: UnsafeBufferPointer<Float>, except own: Int) -> Float {
         var best = [Float](repeating: .infinity, count: k)
         for (index, value) in line.enumerated() where index != own && value < best[k - 1] {
-            var place = k - 1
-            while place > 0 && best[place - 1] > value {
-                best[place] = best[place - 1]
-                place -= 1
+            var position = k - 1
+            while position > 0 && best[position - 1] > value {
+                best[position] = best[position - 1]
+                position -= 1
             }
-            best[place] = value
+            best[position] = value
         }
         return max(0, best[k - 1])
     }

@@ -3,36 +3,35 @@ import Gradus
 /// The discriminator of a deep convolutional GAN: strided convolutions with leaky ReLU, and batch normalization
 /// everywhere but at the input and the output.
 ///
-/// Input `[N, H, W, C]`, output one logit an image, `[N]`. With classes, each layer sees beside its input one channel a
-/// class.
+/// Input `[N, H, W, C]`, output one logit per image, `[N]`. With classes, each layer's input has one more channel per class.
 public struct DCGANDiscriminator: Layer {
-    /// What keeps a discriminator in bounds.
+    /// How a discriminator is normalized.
     public enum Normalization: String, CaseIterable, Codable, Sendable {
         /// Batch normalization, as in the DCGAN paper.
         case batch
-        /// Spectral normalization of every weight, as hinge and Wasserstein losses want it; layers then have a bias.
+        /// Spectral normalization of every weight, for hinge and Wasserstein losses; layers then have a bias.
         case spectral
-        /// Nothing; layers then have a bias.
+        /// No normalization; layers then have a bias.
         case none
     }
 
-    /// Each halves the image, until the smallest becomes one score.
+    /// Each halves the image; the last gives one score.
     public let convolutions: [Conv2D]
     /// With batch normalization: after each but the first and the last.
     public let norms: [BatchNorm]
-    /// With spectral normalization: one a convolution.
+    /// With spectral normalization: one per convolution.
     public let spectralNorms: [SpectralNorm]
-    /// The number K of classes, 0 without.
+    /// The number K of classes; 0 for none.
     public let classes: Int
 
     /// A discriminator of images of the given size.
     ///
     /// - Parameters:
-    ///   - size: height and width, divisible by 4 and from 8 on; 64 means 64 × 64.
+    ///   - size: height and width, at least 8 and divisible by 4; 64 means 64 × 64.
     ///   - channels: 1 for gray, 3 for color.
-    ///   - width: the channels of the first layer; each further one has twice as many.
-    ///   - classes: of how many classes an image's is told; 0 for a discriminator without.
-    /// - Traps: when a size is not possible.
+    ///   - width: the channels of the first layer; they double with each later layer.
+    ///   - classes: the number of classes of a conditional discriminator; 0 for none.
+    /// - Traps: when a size is invalid.
     public init(
         size: Extent2D = 64, channels: Int = 3, width: Int = 64, classes: Int = 0,
         normalization: Normalization = .batch
@@ -67,7 +66,7 @@ public struct DCGANDiscriminator: Layer {
         self(images, labels: nil, pass)
     }
 
-    /// Scores of images that claim to be of the given classes.
+    /// Scores of images, conditioned on the given classes.
     ///
     /// - Parameters:
     ///   - images: `[N, H, W, C]`.
@@ -80,9 +79,9 @@ public struct DCGANDiscriminator: Layer {
             .reshaped(to: [images.shape[0]])
     }
 
-    /// What each inner layer makes of the images, `[N, H/2, W/2, width]` first.
+    /// The output of each hidden layer, `[N, H/2, W/2, width]` first.
     ///
-    /// These features describe images well enough to classify them (Radford et al. 2015, section 5.1).
+    /// These features are good enough to classify images by (Radford et al. 2015, section 5.1).
     public func features(_ images: Tensor<Float>, labels: Tensor<Int32>?, _ pass: Pass) -> [Tensor<Float>] {
         let oneHot = oneHotLabels(labels, classes, rows: images.shape[0], "DCGANDiscriminator")
         var values: [Tensor<Float>] = []
@@ -92,7 +91,7 @@ public struct DCGANDiscriminator: Layer {
         return values
     }
 
-    /// One convolution with what normalizes its weight or its output.
+    /// One convolution with the normalization of its weight or output.
     private func layer(_ index: Int, _ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         let convolution = convolutions[index]
         guard spectralNorms.isEmpty else {

@@ -5,15 +5,15 @@ import Gradus
 /// convolutions, with batch normalization everywhere but at the output.
 ///
 /// Input `[N, Z]`, output `[N, H, W, C]` from −1 to 1. A 64 × 64 image grows from 4 × 4 pixels, one of 28 × 28 from 7 × 7.
-/// With classes, each layer sees beside its input one channel a class (Mirza & Osindero 2014).
+/// With classes, each layer's input has one more channel per class (Mirza & Osindero 2014).
 public struct DCGANGenerator: Layer {
-    /// From noise to the smallest image, then one doubling after another.
+    /// From noise to the smallest image; each later one doubles it.
     public let convolutions: [ConvTranspose2D]
     /// After each but the last.
     public let norms: [BatchNorm]
     /// The length Z of the input.
     public let noise: Int
-    /// The number K of classes, 0 without.
+    /// The number K of classes; 0 for none.
     public let classes: Int
     /// Height, width and channels of an image.
     public let imageShape: [Int]
@@ -22,11 +22,11 @@ public struct DCGANGenerator: Layer {
     ///
     /// - Parameters:
     ///   - noise: the length Z of the input.
-    ///   - size: height and width, divisible by 4 and from 8 on; 64 means 64 × 64.
+    ///   - size: height and width, at least 8 and divisible by 4; 64 means 64 × 64.
     ///   - channels: 1 for gray, 3 for color.
-    ///   - width: the channels before the last layer; each layer before it has twice as many.
-    ///   - classes: of how many classes an image's can be chosen; 0 for a generator without.
-    /// - Traps: when a size is not possible.
+    ///   - width: the channels before the last layer; they double with each earlier layer.
+    ///   - classes: the number of classes of a conditional generator; 0 for none.
+    /// - Traps: when a size is invalid.
     public init(noise: Int = 100, size: Extent2D = 64, channels: Int = 3, width: Int = 64, classes: Int = 0) {
         check(
             noise > 0 && channels > 0 && width > 0 && classes >= 0,
@@ -75,15 +75,14 @@ public struct DCGANGenerator: Layer {
     }
 }
 
-/// How the two networks of a DCGAN get from one image size to the next: sides are halved while both are even and
-/// stay at 4 pixels or more.
+/// The image sizes of a DCGAN's layers: sides are halved while both are even and at least 8 pixels.
 struct DCGANPlan {
-    /// The smallest image on the way: 4 × 4 for 64 × 64, 7 × 7 for 28 × 28.
+    /// The smallest size: 4 × 4 for 64 × 64, 7 × 7 for 28 × 28.
     let base: Extent2D
-    /// How often it is doubled.
+    /// The number of doublings.
     let doublings: Int
 
-    /// The way to images of the given size.
+    /// The sizes for images of the given size.
     init(_ size: Extent2D) {
         check(
             size.height >= 8 && size.width >= 8 && size.height % 4 == 0 && size.width % 4 == 0,
@@ -111,8 +110,8 @@ func oneHotLabels(_ labels: Tensor<Int32>?, _ classes: Int, rows: Int, _ name: S
 }
 
 extension Tensor where Scalar == Float {
-    /// Feature maps `[N, H, W, C]` with one more channel a class, which is 1 everywhere for the image's own and 0 for
-    /// the others: `[N, H, W, C + K]`.
+    /// Feature maps `[N, H, W, C]` with one more channel per class, which is 1 for the image's class and 0 for the others:
+    /// `[N, H, W, C + K]`.
     func joined(withClasses oneHot: Tensor<Float>?) -> Tensor<Float> {
         guard let oneHot else { return self }
         let (n, k) = (shape[0], oneHot.shape[1])
@@ -121,17 +120,16 @@ extension Tensor where Scalar == Float {
     }
 }
 
-/// A point on the way from one noise to another along the sphere:
+/// A point between two noise vectors on the sphere:
 /// `sin((1 − t) Ω)/sin Ω · a + sin(t Ω)/sin Ω · b`, Ω the angle between them (Shoemake 1985).
 ///
-/// Normal noise of many numbers lies near a sphere. A straight line would lead through its inside, where a generator has
-/// hardly ever been. Where both have nearly the same or the opposite direction there is no such way, and the straight one is
-/// taken.
+/// High-dimensional normal noise is concentrated near a sphere; a straight line would pass through its interior, where the
+/// generator was hardly trained. For nearly parallel or opposite vectors the interpolation is linear.
 ///
 /// - Parameters:
-///   - a: where the way begins, `[Z]`.
-///   - b: where it ends, `[Z]`.
-///   - t: how far to go, from 0 to 1.
+///   - a: the point at t = 0, `[Z]`.
+///   - b: the point at t = 1, `[Z]`.
+///   - t: from 0 to 1.
 /// - Traps: when the shapes differ.
 public func sphericalInterpolation(_ a: Tensor<Float>, _ b: Tensor<Float>, _ t: Double) -> Tensor<Float> {
     check(a.shape == b.shape, "sphericalInterpolation: from shape \(a.shape) to \(b.shape)")

@@ -1,12 +1,12 @@
 import Gradus
 
-/// Watches for the two ways in which a GAN's game ends: one side wins, or the samples are all alike.
+/// Detects the two failures of GAN training: one network wins, or the samples collapse to a few modes.
 public struct ModeCollapseDetector: Codable, Equatable, Sendable {
-    /// What was seen, once each.
+    /// What was detected; each is reported once.
     public enum Finding: String, Codable, Sendable {
-        /// The discriminator's loss is near zero: it is always right.
+        /// The discriminator's loss is near zero: it is always correct.
         case discriminatorWon = "discriminator-won"
-        /// The generator's loss is near zero: the discriminator takes everything for real.
+        /// The generator's loss is near zero: the discriminator classifies everything as real.
         case generatorWon = "generator-won"
         /// Different noise gives the same few images.
         case modeCollapse = "samples-alike"
@@ -15,26 +15,26 @@ public struct ModeCollapseDetector: Codable, Equatable, Sendable {
     /// Running means of both losses.
     private var discriminatorLoss: Float?
     private var generatorLoss: Float?
-    /// For how many steps each has been near zero.
+    /// The number of consecutive steps for which each is near zero.
     private var discriminatorLow = 0
     private var generatorLow = 0
-    /// How often in a row the samples were alike; how varied they were last, and at their best.
+    /// The number of consecutive times the samples were alike; their last variety, and the best.
     private var alike = 0
     private var lastVariety: Double?
     private var bestVariety: Double?
-    /// What was seen so far.
+    /// The findings so far.
     public private(set) var findings: [Finding] = []
 
-    /// A loss below this is near zero: of the logistic one, 0.05 nats mean that 97 % of the images are judged rightly.
+    /// A loss below this is near zero: with the logistic loss, 0.05 nats mean that 97 % of the images are classified correctly.
     public static let lowLoss: Float = 0.05
-    /// For so many steps a loss must stay there.
+    /// The number of steps for which a loss must stay below it.
     public static let patience = 200
     /// Samples whose ``sampleVariety(of:against:)`` has fallen below this, and by a quarter, are alike.
     public static let lowVariety = 0.7
-    /// Samples that stay below this never became different.
+    /// Samples that stay below this were never diverse.
     public static let noVariety = 0.4
 
-    /// A watch that has seen nothing yet.
+    /// A detector without findings.
     public init() {}
 
     /// Takes a step's losses; returns what it shows for the first time.
@@ -53,8 +53,7 @@ public struct ModeCollapseDetector: Codable, Equatable, Sendable {
         return nil
     }
 
-    /// Takes the variety of samples; twice alike in a row is a finding. A young generator, whose variety grows, is not
-    /// judged.
+    /// Records the variety of samples; twice alike in a row is a finding. While the variety still grows, nothing is reported.
     public mutating func note(variety: Double, step: Int) -> Finding? {
         let isRising = variety > 1.02 * (lastVariety ?? 0)
         let best = max(bestVariety ?? 0, variety)
@@ -72,13 +71,13 @@ public struct ModeCollapseDetector: Codable, Equatable, Sendable {
     }
 }
 
-/// How different samples are from one another, as a share of how different real images are: the mean distance from each
-/// to the nearest other one, divided by the same among the real ones.
+/// The diversity of samples relative to real images: the mean distance to the nearest other sample, divided by the same among
+/// the real images.
 ///
 /// - Parameters:
 ///   - samples: images `[N, H, W, C]`.
-///   - real: as many real ones, since the nearest of more is nearer.
-/// - Returns: about 1 for a good generator, near 0 for one that repeats itself; 0 when the real ones are all the same.
+///   - real: the same number of real images, because the nearest of more is nearer.
+/// - Returns: about 1 for a good generator, near 0 for one that repeats itself; 0 when the real images are all the same.
 /// - Traps: when the shapes differ.
 public func sampleVariety(of samples: Tensor<Float>, against real: Tensor<Float>) -> Double {
     check(
@@ -88,7 +87,7 @@ public func sampleVariety(of samples: Tensor<Float>, against real: Tensor<Float>
     return wanted == 0 ? 0 : made / wanted
 }
 
-/// The mean over the images of the distance to the nearest other one.
+/// The mean distance of the images to the nearest other one.
 private func meanNearestDistance(_ images: Tensor<Float>) -> Double {
     let n = images.shape[0]
     guard n > 1 else { return 0 }

@@ -3,8 +3,8 @@ import Gradus
 /// The residual networks for CIFAR-10 (He et al. 2015, section 4.2): 6n + 2 layers in three stages of 16, 32 and 64
 /// channels.
 ///
-/// Input `[N, 32, 32, 3]`, output logits `[N, K]`. Where a stage begins, the shortcut takes every second pixel and fills
-/// the new channels with zeros ("option A"), which needs no weights. Depth 20 has 269,722 of them.
+/// Input `[N, 32, 32, 3]`, output logits `[N, K]`. At the beginning of a stage the shortcut takes every second pixel and fills
+/// the new channels with zeros ("option A"), which needs no weights. Depth 20 has 269,722 weights.
 public struct CIFARResNet: ImageModel {
     /// From colors to 16 channels.
     public let conv1: Conv2D
@@ -16,7 +16,7 @@ public struct CIFARResNet: ImageModel {
     public let layer2: [ResNetBlock]
     /// The blocks at 8 × 8.
     public let layer3: [ResNetBlock]
-    /// From 64 means to one score a class.
+    /// From 64 means to one score per class.
     public let linear: Dense
 
     /// A network of the given depth.

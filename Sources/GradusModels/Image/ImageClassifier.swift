@@ -165,19 +165,19 @@ extension ImageClassifier {
         return frozen.count
     }
 
-    /// Takes weights under PyTorch's names, those of torchvision where it has the network.
+    /// Loads weights under PyTorch's names, or torchvision's where it has the network.
     ///
     /// - Parameters:
     ///   - torch: the tensors by name.
     ///   - file: appears in errors.
-    ///   - keepingHead: whether the last layer stays as it is, because the classes are others.
+    ///   - keepingHead: whether the last layer is not loaded, because the classes differ.
     /// - Throws: `CheckpointMismatch`; the model is then unchanged.
     public func load(torch: [String: Tensor<Float>], file: String, keepingHead: Bool = false) throws {
-        // A dense layer behind a Flatten sees an image, which PyTorch orders otherwise.
+        // A dense layer after flattening sees an image, whose elements PyTorch orders differently.
         let rows = summary(input: [1] + inputShape).rows
         var flattened: [String: [Int]] = [:]
-        for (index, row) in rows.enumerated() where row.kind == "Flatten" && index > 0 && index + 1 < rows.count {
-            flattened[rows[index + 1].name] = Array(rows[index - 1].output.dropFirst())
+        for (row, next) in zip(rows, rows.dropFirst()) where row.isFlattening {
+            flattened[next.name] = Array(row.input.dropFirst())
         }
         try load(torch: torch, file: file, exceptHead: keepingHead ? body.head + "." : nil, flattened: flattened)
     }

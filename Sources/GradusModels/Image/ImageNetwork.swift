@@ -2,15 +2,15 @@ import Gradus
 
 /// A kind of network for images: its name, the images that its original takes, and how it is made.
 public struct ImageNetwork: Sendable {
-    /// The name by which programs choose it, as `resnet20-cifar`.
+    /// The name by which programs select it, as `resnet20-cifar`.
     public let name: String
-    /// What it is, in one line.
+    /// A description in one line.
     public let summary: String
-    /// The smallest height and width of an input.
+    /// The smallest valid height and width.
     public let leastSide: Int
     /// How images become the original's input.
     public let preprocessing: ImagePreprocessing
-    /// How many classes it was designed for.
+    /// The number of classes that it was designed for.
     public let classes: Int
     let make: @Sendable (_ shape: [Int], _ classes: Int) -> any ImageModel
 
@@ -33,10 +33,10 @@ public struct ImageNetwork: Sendable {
     /// A new model with random weights, whose classes are called by their numbers.
     ///
     /// - Parameters:
-    ///   - classes: K; by default those of the original.
-    ///   - height: of the images, in pixels; by default the original's.
-    ///   - width: of the images, in pixels; by default the original's.
-    ///   - channels: of the images: 1 for gray, 3 for colors.
+    ///   - classes: K; by default the original's.
+    ///   - height: the height of the images in pixels; by default the original's.
+    ///   - width: the width of the images in pixels; by default the original's.
+    ///   - channels: the channels of the images: 1 for gray, 3 for color.
     /// - Traps: when a side is shorter than ``leastSide`` or the number of classes or channels is not positive.
     public func makeModel(
         classes: Int? = nil, height: Int? = nil, width: Int? = nil, channels: Int? = nil
@@ -55,7 +55,7 @@ public struct ImageNetwork: Sendable {
         return preprocessing
     }
 
-    /// The network of the given name, as it is in ``all``.
+    /// The network of the given name in ``all``.
     public static func named(_ name: String) -> ImageNetwork? { all.first { $0.name == name } }
 }
 

@@ -7,7 +7,7 @@ import Gradus
 public struct MobileNetV2: ImageModel {
     /// A convolution, 17 inverted residuals, and a convolution to 1280 channels.
     public let features: Sequential
-    /// Dropout, and from 1280 means to one score a class.
+    /// Dropout, then from 1280 means to one score per class.
     public let classifier: Sequential
 
     /// A network for the given number of classes.
@@ -40,13 +40,13 @@ public struct MobileNetV2: ImageModel {
 
     /// The output for images `[N, H, W, C]`.
     public func callAsFunction(_ images: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
-        // Between two layers of a block there are six times as many numbers: those of one image stay in a core's caches.
+        // Inside a block activations are six times as large; one image's stay in a core's caches.
         pass.perExample(images) { classifier(GlobalAveragePool2D()(features($0, pass), pass), pass) }
     }
 }
 
-/// Single pixels to more channels, 3 × 3 within each channel, and back to few channels without activation; the input is
-/// added where the shapes allow it.
+/// An inverted residual block: a 1 × 1 convolution to more channels, a 3 × 3 depthwise one, and a 1 × 1 one to few channels
+/// without activation; the input is added where the shapes allow it.
 public struct InvertedResidual: Layer {
     /// The convolutions.
     public let conv: Sequential
@@ -54,7 +54,7 @@ public struct InvertedResidual: Layer {
     public let addsInput: Bool
     private let path = ModulePath()
 
-    /// A block from `inputs` to `outputs` channels, with `expansion` times as many between.
+    /// A block from `inputs` to `outputs` channels, with `expansion` times as many inside.
     public init(_ inputs: Int, _ outputs: Int, stride: Int, expansion: Int) {
         let inner = inputs * expansion
         conv = Sequential {
@@ -74,7 +74,7 @@ public struct InvertedResidual: Layer {
     }
 }
 
-/// A convolution, batch normalization, and a ReLU that ends at 6.
+/// A convolution, batch normalization and ReLU6.
 private func normalizedConvolution(
     _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, groups: Int = 1
 ) -> Sequential {

@@ -8,7 +8,7 @@ public struct VGG: ImageModel {
     /// What follows the convolutions.
     public enum Form: Sendable {
         /// The mean of each of the 512 channels and one dense layer, as is usual for CIFAR's 32 × 32 pixels; takes
-        /// images of any size from 32 × 32 on.
+        /// images of any size of at least 32 × 32.
         case small
         /// Two dense layers of 4096 and dropout, for images of 224 × 224 pixels: the original's 133 or 138 million
         /// weights.
@@ -18,9 +18,9 @@ public struct VGG: ImageModel {
         public init(for shape: [Int]) { self = shape.prefix(2) == [224, 224] ? .imageNet : .small }
     }
 
-    /// From colors to 512 channels at a 32nd of the resolution.
+    /// From color images to 512 channels at 1/32 of the resolution.
     public let features: Sequential
-    /// From channels to one score a class.
+    /// From channels to one score per class.
     public let classifier: Sequential
     /// What follows the convolutions.
     public let form: Form

@@ -1,6 +1,6 @@
 import Gradus
 
-/// Recurrent layers that write, and look at the source while they do.
+/// Recurrent layers that generate a translation, with attention over the source.
 ///
 /// - ``Seq2Seq/Wiring/standard``: the top layer's state h is the query, and `h̃ = tanh([context, h] W)` the output; with
 ///   input feeding the lowest layer reads `[word, h̃]` (Luong, Pham & Manning 2015). Without attention, h is the output.
@@ -13,15 +13,15 @@ struct AttentionDecoder: Module {
     let combination: Parameter?
     let options: Seq2Seq.Options
 
-    /// Where the decoder stands between two words of R rows.
+    /// The decoder's state between two words, for R rows.
     struct State {
         /// The layers' states.
-        var layers: [CellState]
-        /// What is read with the next word: h̃, or a GNMT's context.
+        var layers: [RecurrentCell.State]
+        /// The input besides the next word: h̃, or a GNMT's context.
         var fed: Tensor<Float>?
-        /// What the attention looks at.
+        /// The encoded sources.
         let source: SourceAttention.Source?
-        /// Which of its sentences each row looks at; `nil` where they belong together in order.
+        /// The source of each row; `nil` where row and source have the same index.
         var sentences: Tensor<Int32>?
     }
 
@@ -32,22 +32,22 @@ struct AttentionDecoder: Module {
         cells = (0..<options.layers).map { layer in
             let inputs = layer == 0 ? options.embedding + fed : options.units + (isGNMT ? sourceWidth : 0)
             return RecurrentCell(
-                options.cell, inputs, options.units, options.initializer(options.units),
+                options.cell, inputs, options.units, initializer: options.initializer(options.units),
                 forgetBias: options.forgetBias)
         }
         attention = options.attention.map {
             SourceAttention($0, queries: options.units, states: sourceWidth, initializer: options.denseInitializer)
         }
-        let joined = sourceWidth + options.units
+        let width = sourceWidth + options.units
         combination =
             attention == nil || isGNMT
             ? nil
-            : Parameter(options.denseInitializer([joined, options.units], fanIn: joined, fanOut: options.units))
+            : Parameter(options.denseInitializer([width, options.units], fanIn: width, fanOut: options.units))
         self.options = options
     }
 
     /// The state before the first word, from the encoder's states `[N, S, E]`.
-    func begin(_ states: Tensor<Float>, mask: Tensor<Bool>, layers: [CellState]) -> State {
+    func begin(_ states: Tensor<Float>, mask: Tensor<Bool>, layers: [RecurrentCell.State]) -> State {
         let rows = states.shape[0]
         let fed: Tensor<Float>? =
             switch (attention, options.wiring) {
@@ -63,7 +63,7 @@ struct AttentionDecoder: Module {
     /// - Parameter words: their vectors, `[T, N, D]`.
     /// - Returns: the outputs, `[T, N, H]`.
     func callAsFunction(_ words: Tensor<Float>, _ state: State, _ pass: Pass) -> Tensor<Float> {
-        if state.fed == nil { return atOnce(words, state, pass) }
+        if state.fed == nil { return allSteps(words, state, pass) }
         var state = state
         let outputs = words.unstacked().map { word in
             let (output, _, next) = step(word, state, pass)
@@ -73,8 +73,8 @@ struct AttentionDecoder: Module {
         return .stacked(outputs)
     }
 
-    /// Where nothing is fed back, each layer runs over all words at once, and the attention looks with all of them.
-    private func atOnce(_ words: Tensor<Float>, _ state: State, _ pass: Pass) -> Tensor<Float> {
+    /// Without feedback, each layer runs over all words in one call, and attention takes all queries together.
+    private func allSteps(_ words: Tensor<Float>, _ state: State, _ pass: Pass) -> Tensor<Float> {
         var values = words
         for (layer, cell) in cells.enumerated() {
             let input = layer == 0 ? values : dropped(values, options.dropout, pass)
@@ -89,7 +89,7 @@ struct AttentionDecoder: Module {
     /// One word in each row.
     ///
     /// - Parameter word: its vector, `[R, D]`.
-    /// - Returns: the output, `[R, H]`; where the row looked, `[R, S]`; the next state.
+    /// - Returns: the output, `[R, H]`; the attention weights, `[R, S]`; the next state.
     func step(
         _ word: Tensor<Float>, _ state: State, _ pass: Pass
     ) -> (output: Tensor<Float>, weights: Tensor<Float>?, state: State) {
@@ -107,16 +107,16 @@ struct AttentionDecoder: Module {
             next.layers[layer] = cell.step(input, state.layers[layer])
             value = next.layers[layer].hidden
             if addsInput(layer) { value = value + below }
-            if layer == 0 && isGNMT { (next.fed, weights) = look(value, state) }
+            if layer == 0 && isGNMT { (next.fed, weights) = attend(value, state) }
         }
         guard !isGNMT, attention != nil else { return (value, weights, next) }
-        let (context, positions) = look(value, state)
+        let (context, positions) = attend(value, state)
         let output = combined(context, value)
         if options.feedsInput { next.fed = output }
         return (output, positions, next)
     }
 
-    private func look(_ query: Tensor<Float>, _ state: State) -> (context: Tensor<Float>, weights: Tensor<Float>) {
+    private func attend(_ query: Tensor<Float>, _ state: State) -> (context: Tensor<Float>, weights: Tensor<Float>) {
         let (context, weights) = attention!(query.expandingShape(at: 1), state.source!, rows: state.sentences)
         return (context.squeezingShape(at: 1), weights.squeezingShape(at: 1))
     }
@@ -132,7 +132,7 @@ struct AttentionDecoder: Module {
 }
 
 extension AttentionDecoder.State {
-    /// The given rows, some perhaps more than once.
+    /// The given rows in this order; a row may occur more than once.
     func gathering(_ rows: Tensor<Int32>) -> AttentionDecoder.State {
         AttentionDecoder.State(
             layers: layers.map { $0.gathering(rows) }, fed: fed?.gathering(rows), source: source,

@@ -4,24 +4,14 @@ import Gradus
 /// score for each character of the alphabet.
 ///
 /// Input indices `[N, T]`, output logits `[N, T, V]`. With 65 characters and 2 × 128 LSTM units it has 240,321 weights.
-/// In training, dropout lies between the recurrent layers and before the output (Zaremba et al. 2014).
+/// Training passes apply dropout between the recurrent layers and before the output (Zaremba et al. 2014).
 public struct CharacterModel: Module {
-    /// The kinds of recurrent layers.
-    public enum Cell: String, Codable, CaseIterable, Sendable {
-        /// The plain recurrent network with tanh.
-        case rnn
-        /// Long short-term memory.
-        case lstm
-        /// Gated recurrent units.
-        case gru
-    }
-
     /// The sizes and choices that make a network.
     public struct Configuration: Codable, Equatable, Sendable {
         /// The number V of characters.
         public var vocabulary: Int
         /// The kind of recurrent layers.
-        public var cell: Cell
+        public var cell: RecurrentKind
         /// Numbers in the state of a layer.
         public var units: Int
         /// Recurrent layers.
@@ -42,7 +32,7 @@ public struct CharacterModel: Module {
     public let embedding: Embedding?
     /// The recurrent layers.
     public let recurrent: any RecurrentLayer
-    /// From the top layer's state to one score a character; `nil` where the embedding's vectors serve for that too.
+    /// From the top layer's state to one score per character; `nil` with tied embeddings.
     public let output: Dense?
     /// Added to the scores of a tied output, `[V]`.
     public let outputBias: Parameter?
@@ -58,7 +48,7 @@ public struct CharacterModel: Module {
     ///   - forgetBias: added to the bias of an LSTM's forget gate.
     /// - Traps: when a size is not positive, or a tied output has no embedding of the right length.
     public init(
-        vocabulary: Int, cell: Cell = .lstm, units: Int = 128, layers: Int = 2, embedding: Int? = nil,
+        vocabulary: Int, cell: RecurrentKind = .lstm, units: Int = 128, layers: Int = 2, embedding: Int? = nil,
         tiesOutput: Bool = false, dropout: Double = 0, forgetBias: Float = 1
     ) {
         check(
@@ -75,7 +65,8 @@ public struct CharacterModel: Module {
         }
         let inputs = embedding ?? vocabulary
         switch cell {
-        case .rnn: recurrent = SimpleRNN(inputs, units, layers: layers, dropout: dropout)
+        case .tanh, .relu:
+            recurrent = SimpleRNN(inputs, units, layers: layers, usesRelu: cell == .relu, dropout: dropout)
         case .gru: recurrent = GRU(inputs, units, layers: layers, dropout: dropout)
         case .lstm:
             recurrent = LSTM(inputs, units, layers: layers, dropout: dropout, forgetBias: forgetBias)
@@ -92,7 +83,7 @@ public struct CharacterModel: Module {
     ///
     /// - Parameters:
     ///   - characters: `[N, T]`, each in `0..<V`.
-    ///   - state: where to begin; `nil` for zeros.
+    ///   - state: the state before the first character; `nil` for zeros.
     public func callAsFunction(
         _ characters: Tensor<Int32>, state: RecurrentState?, _ pass: Pass
     ) -> (logits: Tensor<Float>, state: RecurrentState) {
@@ -127,7 +118,7 @@ extension CharacterModel {
     /// How strongly a prediction depends on the network's state some steps before: the norm of the loss's gradient with
     /// respect to the state, `‖∂ loss(T) / ∂ (h, c)(T − k)‖`, the root mean square over the rows, for k = 0, 1, …, T − 1.
     ///
-    /// The state is that of all layers together, as it is handed from one step to the next.
+    /// The state includes all layers, as it passes from one step to the next.
     ///
     /// - Parameters:
     ///   - characters: `[N, T]`, each in `0..<V`.
@@ -139,7 +130,7 @@ extension CharacterModel {
             "gradientNorms: expected characters [N, T] and targets [N], got \(characters.shape) and \(targets.shape)")
         let (rows, steps) = (characters.shape[0], characters.shape[1])
         let start = recurrent.zeroState(rows)
-        // Zeros added to the state after each step: the gradient that reaches them is the state's.
+        // Zeros added to the state after each step; their gradient is the state's.
         let parts = start.hidden.count + start.cell.count
         let zeros = Array(repeating: Tensor<Float>(zeros: [rows, recurrent.units]), count: parts * steps)
         let (_, gradients) = valueWithGradient(at: zeros) { added in
@@ -153,7 +144,7 @@ extension CharacterModel {
                 state.cell = zip(state.cell, own.dropFirst(state.hidden.count)).map { $0 + $1 }
             }
             let logits = scores(state.hidden[state.hidden.count - 1], .inference)
-            // Rows do not meet, so the sum's gradient holds each row's own.
+            // Rows are independent, so the sum's gradient is each row's gradient.
             return softmaxCrossEntropy(logits, targets) * Float(rows)
         }
         return (0..<steps).map { lag in
@@ -167,7 +158,7 @@ extension CharacterModel {
 }
 
 extension CharacterModel: SequenceDecoder {
-    /// The state after a text, one row: where a search for its continuation begins.
+    /// The state after a text, one row: the start of a search for its continuation.
     public func begin(_ text: [Int32]) -> RecurrentState {
         text.isEmpty ? recurrent.zeroState(1) : self(Tensor([text]), state: nil, .inference).state
     }
@@ -182,4 +173,61 @@ extension CharacterModel: SequenceDecoder {
 
     /// The state of the given rows.
     public func select(_ rows: Tensor<Int32>, of state: RecurrentState) -> RecurrentState { state.gathering(rows) }
+}
+
+/// Generates text with a ``CharacterModel``, one character at a time: the same scores as the model's for one text, without
+/// recording and without allocating.
+///
+/// ```swift
+/// let decoder = CharacterDecoder(model)
+/// decoder.read(alphabet.encode("ROMEO:"))
+/// let next = decoder.withLogits(sampler.draw)
+/// ```
+public final class CharacterDecoder {
+    /// The recurrent layers, whose state can be inspected, saved and restored.
+    public let recurrent: RecurrentDecoder
+    private let embedding: Tensor<Float>?
+    private let output: VectorLinear
+    private var logits: [Float]
+
+    /// A decoder in zero state with the current values of the model's weights.
+    public init(_ model: CharacterModel) {
+        recurrent = RecurrentDecoder(model.recurrent)
+        embedding = model.embedding?.weight.value.detached()
+        if let dense = model.output {
+            output = VectorLinear(dense.weight.value, dense.bias?.value)
+        } else {
+            output = VectorLinear(model.embedding!.weight.value, model.outputBias?.value, isTransposed: true)
+        }
+        logits = Array(repeating: 0, count: model.vocabulary)
+    }
+
+    /// Reads one character.
+    ///
+    /// - Traps: when it is outside `0..<V`.
+    public func read(_ character: Int32) {
+        guard let embedding else { return recurrent.step(oneHot: Int(character)) }
+        let (rows, width) = (embedding.shape[0], embedding.shape[1])
+        check(character >= 0 && character < rows, "CharacterDecoder: character \(character) of \(rows)")
+        let start = Int(character) * width
+        embedding.withUnsafeElements { recurrent.step($0.span.extracting(start..<(start + width))) }
+    }
+
+    /// Reads characters one after another.
+    public func read(_ characters: some Sequence<Int32>) {
+        for character in characters { read(character) }
+    }
+
+    /// Calls `body` with the scores of the next character, `[V]`.
+    public func withLogits<R>(_ body: (UnsafeBufferPointer<Float>) throws -> R) rethrows -> R {
+        logits.withUnsafeMutableBufferPointer { scores in
+            recurrent.withOutput { $0.withUnsafeBufferPointer { output($0, into: scores) } }
+        }
+        return try logits.withUnsafeBufferPointer(body)
+    }
+
+    /// The logarithms of the next character's probabilities, `[V]`.
+    public func logProbabilities() -> [Float] {
+        Tensor(withLogits { Array($0) }).logSoftmax().scalars
+    }
 }

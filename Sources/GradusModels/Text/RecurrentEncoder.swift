@@ -1,13 +1,13 @@
 import Gradus
 
-/// Reads the source: blocks of recurrent layers, some of which also run from the end to the beginning.
+/// Encodes the source: blocks of recurrent layers, some of them bidirectional.
 struct RecurrentEncoder: Module {
-    /// Layers that belong together; where there is a backward stack, the outputs of both lie side by side.
+    /// A stack of layers, or one in each direction with their outputs concatenated.
     struct Block: Module {
-        let forward: RecurrentStack
-        let backward: RecurrentStack?
+        let forwardLayers: RecurrentStack
+        let reverseLayers: RecurrentStack?
 
-        var width: Int { forward.cells[0].units * (backward == nil ? 1 : 2) }
+        var width: Int { forwardLayers.cells[0].units * (reverseLayers == nil ? 1 : 2) }
     }
 
     let blocks: [Block]
@@ -19,8 +19,8 @@ struct RecurrentEncoder: Module {
         let (units, layers) = (options.units, options.layers)
         func block(_ inputs: Int, _ units: Int, _ layers: Int, isBidirectional: Bool) -> Block {
             Block(
-                forward: RecurrentStack(options, inputs: inputs, units: units, layers: layers),
-                backward: isBidirectional
+                forwardLayers: RecurrentStack(options, inputs: inputs, units: units, layers: layers),
+                reverseLayers: isBidirectional
                     ? RecurrentStack(options, inputs: inputs, units: units, layers: layers) : nil)
         }
         switch options.encoder {
@@ -43,36 +43,38 @@ struct RecurrentEncoder: Module {
     /// The length of a position's state.
     var width: Int { blocks.last!.width }
 
-    /// Reads `[S, N, D]`.
+    /// Encodes `[S, N, D]`.
     ///
-    /// - Returns: the states of every position, `[S, N, E]`, and those with which the decoder's layers begin.
+    /// - Returns: the states of every position, `[S, N, E]`, and the initial states of the decoder's layers.
     func callAsFunction(
         _ x: Tensor<Float>, lengths: [Int], _ pass: Pass
-    ) -> (outputs: Tensor<Float>, states: [CellState]) {
+    ) -> (outputs: Tensor<Float>, states: [RecurrentCell.State]) {
         var values = x
-        var ends: [(forward: [CellState], backward: [CellState])] = []
+        var ends: [(forward: [RecurrentCell.State], reverse: [RecurrentCell.State])] = []
         for (index, block) in blocks.enumerated() {
             let input = index == 0 ? values : dropped(values, dropout, pass)
-            var (outputs, forward) = block.forward(input, lengths: lengths, pass)
-            var backward: [CellState] = []
-            if let stack = block.backward {
-                let (reversed, states) = stack(input, lengths: lengths, isReversed: true, pass)
-                outputs = .concatenated([outputs, reversed], axis: 2)
-                backward = states
+            var (outputs, forward) = block.forwardLayers(input, lengths: lengths, pass)
+            var reverse: [RecurrentCell.State] = []
+            if let stack = block.reverseLayers {
+                let (reversedOutputs, states) = stack(input, lengths: lengths, isReversed: true, pass)
+                outputs = .concatenated([outputs, reversedOutputs], axis: 2)
+                reverse = states
             }
             let addsInput = isResidual && index > 0 && block.width == input.shape[2]
             values = addsInput ? outputs + input : outputs
-            ends.append((forward, backward))
+            ends.append((forward, reverse))
         }
-        return (values, beginnings(ends))
+        return (values, initialStates(ends))
     }
 
-    private func beginnings(_ ends: [(forward: [CellState], backward: [CellState])]) -> [CellState] {
+    private func initialStates(
+        _ ends: [(forward: [RecurrentCell.State], reverse: [RecurrentCell.State])]
+    ) -> [RecurrentCell.State] {
         switch kind {
         case .unidirectional: ends[0].forward
-        case .bidirectional: ends.map { CellState.joined($0.forward[0], $0.backward[0]) }
-        case .alternating: zip(ends[0].forward, ends[0].backward).flatMap { [$0, $1] }
-        case .gnmt: ends[0].backward + ends.dropFirst().flatMap(\.forward)
+        case .bidirectional: ends.map { RecurrentCell.State.concatenated($0.forward[0], $0.reverse[0]) }
+        case .alternating: zip(ends[0].forward, ends[0].reverse).flatMap { [$0, $1] }
+        case .gnmt: ends[0].reverse + ends.dropFirst().flatMap(\.forward)
         }
     }
 }

@@ -1,24 +1,16 @@
 import Gradus
 
 extension Seq2Seq {
-    /// The kinds of recurrent layers.
-    public enum Cell: String, Codable, CaseIterable, Sendable {
-        /// Long short-term memory.
-        case lstm
-        /// Gated recurrent units.
-        case gru
-    }
-
     /// How the source is read, and which states the decoder's layers begin with.
     public enum Encoder: String, Codable, CaseIterable, Sendable {
-        /// From the first word to the last; each layer hands its state to the decoder's layer of the same height.
+        /// From the first word to the last; each layer's state begins the decoder's layer of the same index.
         case unidirectional
-        /// Each layer in both directions, half as wide each; both states side by side begin the decoder's layer.
+        /// Each layer in both directions, each half as wide; both states, concatenated, begin the decoder's layer.
         case bidirectional
-        /// Half as many layers, in both directions of full width; their states begin the decoder's layers in turn: forward,
-        /// backward, forward, … (tensorflow/nmt).
+        /// Half as many layers, each direction of full width; their states begin the decoder's layers alternately: forward,
+        /// reverse, forward, … (tensorflow/nmt).
         case alternating
-        /// The lowest layer in both directions of full width, the others forward; the backward state of the lowest and the
+        /// The lowest layer in both directions of full width, the others forward; the lowest layer's reverse state and the
         /// others' states begin the decoder (Wu et al. 2016).
         case gnmt
     }
@@ -33,15 +25,15 @@ extension Seq2Seq {
         case gnmt2 = "gnmt_v2"
     }
 
-    /// All that decides the shape of a network but the vocabularies.
+    /// The configuration of a network, except the vocabularies.
     public struct Options: Codable, Equatable, Sendable {
         /// The kind of the recurrent layers.
-        public var cell = Cell.lstm
+        public var cell = RecurrentKind.lstm
         /// How the source is read.
         public var encoder = Encoder.bidirectional
         /// Where the decoder's attention is.
         public var wiring = Wiring.standard
-        /// How the decoder looks at the source; `nil` for not at all.
+        /// The attention over the source; `nil` for none.
         public var attention: SourceAttention.Score? = .luong
         /// Whether h̃ of the last step is read with the next word (always, in a GNMT).
         public var feedsInput = true
@@ -69,7 +61,7 @@ extension Seq2Seq {
         /// The options of the recipe for Multi30k.
         public init() {}
 
-        /// What is wrong with the options, for a reader; `nil` when nothing is.
+        /// Why the options are invalid, as a message; `nil` when they are valid.
         public var problem: String? {
             if !(1...8).contains(layers) { return "layers must be 1 to 8, got \(layers)" }
             if embedding < 1 || units < 1 || max(embedding, units) > 8192 {

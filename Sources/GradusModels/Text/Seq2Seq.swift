@@ -1,16 +1,16 @@
 import Gradus
 
-/// A translator of recurrent layers: an encoder reads the source, and a decoder writes while it looks at what was read
-/// (Sutskever et al. 2014; Bahdanau et al. 2014; Luong et al. 2015; Wu et al. 2016). ``Options`` says which.
+/// A recurrent translation model: an encoder for the source, and a decoder with attention over the encoder's states
+/// (Sutskever et al. 2014; Bahdanau et al. 2014; Luong et al. 2015; Wu et al. 2016). ``Options`` selects the variant.
 ///
 /// Source `[N, S]`, translations `[N, T]`. Sequences run time first inside, and the scores of all steps are one product.
 public struct Seq2Seq: TranslationModel {
-    /// Where the decoder stands between two words.
+    /// The decoder's state between two words.
     public struct State {
         let decoder: AttentionDecoder.State
     }
 
-    /// What the network is made of.
+    /// The configuration.
     public let options: Options
     /// A vector for each word of the source, `[V', D]`.
     public let sourceEmbedding: Embedding
@@ -18,7 +18,7 @@ public struct Seq2Seq: TranslationModel {
     public let targetEmbedding: Embedding
     let encoder: RecurrentEncoder
     let decoder: AttentionDecoder
-    /// From outputs to scores, `[H, V]`; `nil` where the words' vectors serve for that too.
+    /// From outputs to scores, `[H, V]`; `nil` with tied embeddings.
     public let output: Parameter?
 
     /// A network for vocabularies of the given sizes.

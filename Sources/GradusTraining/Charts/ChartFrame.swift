@@ -51,8 +51,8 @@ struct ChartFrame {
         let horizontal = yTicks.map { tick in
             let y = row(tick)
             let label = isLogarithmic ? shortNumber(pow(10, tick)) : shortNumber(tick)
-            return "<path d=\"M \(place(left)) \(place(y)) H \(place(right))\" stroke=\"#dddddd\"/>"
-                + "<text x=\"\(place(left - 8))\" y=\"\(place(y + 4))\" text-anchor=\"end\">\(label)</text>"
+            return "<path d=\"M \(rounded(left)) \(rounded(y)) H \(rounded(right))\" stroke=\"#dddddd\"/>"
+                + "<text x=\"\(rounded(left - 8))\" y=\"\(rounded(y + 4))\" text-anchor=\"end\">\(label)</text>"
         }
         // Logarithms of the ends may differ from the ticks' by a rounding.
         let slack = 1e-9 * (xRange.upperBound - xRange.lowerBound)
@@ -60,11 +60,11 @@ struct ChartFrame {
             tick in
             let x = column(tick)
             let label = isLogarithmicX ? shortNumber(pow(10, tick)) : shortNumber(tick)
-            return "<path d=\"M \(place(x)) \(place(bottom)) v 5\" stroke=\"#555555\"/>"
-                + "<text x=\"\(place(x))\" y=\"\(place(bottom + 18))\" text-anchor=\"middle\">\(label)</text>"
+            return "<path d=\"M \(rounded(x)) \(rounded(bottom)) v 5\" stroke=\"#555555\"/>"
+                + "<text x=\"\(rounded(x))\" y=\"\(rounded(bottom + 18))\" text-anchor=\"middle\">\(label)</text>"
         }
         let axes =
-            "<path d=\"M \(place(left)) \(place(top)) V \(place(bottom)) H \(place(right))\" fill=\"none\" stroke=\"#555555\"/>"
+            "<path d=\"M \(rounded(left)) \(rounded(top)) V \(rounded(bottom)) H \(rounded(right))\" fill=\"none\" stroke=\"#555555\"/>"
         return horizontal + vertical + [axes]
     }
 
@@ -73,8 +73,8 @@ struct ChartFrame {
         let ends = [range.upperBound, range.lowerBound].map { value in
             min(max(row(isLogarithmic ? log10(max(value, 1e-300)) : value), top), bottom)
         }
-        return "<rect x=\"\(place(left))\" y=\"\(place(ends[0]))\" width=\"\(place(right - left))\" "
-            + "height=\"\(place(ends[1] - ends[0]))\" fill=\"#eaf3ea\"/>"
+        return "<rect x=\"\(rounded(left))\" y=\"\(rounded(ends[0]))\" width=\"\(rounded(right - left))\" "
+            + "height=\"\(rounded(ends[1] - ends[0]))\" fill=\"#eaf3ea\"/>"
     }
 
     /// The pieces of a curve between its gaps; a point alone becomes a dot.
@@ -84,14 +84,14 @@ struct ChartFrame {
             let x = isLogarithmicX ? (point.x > 0 ? log10(point.x) : .nan) : point.x
             let y = isLogarithmic ? (point.y > 0 ? log10(point.y) : .nan) : point.y
             if x.isFinite && y.isFinite {
-                pieces[pieces.count - 1].append((place(column(x)), place(row(y))))
+                pieces[pieces.count - 1].append((rounded(column(x)), rounded(row(y))))
             } else {
                 pieces.append([])
             }
         }
         let lines = pieces.filter { $0.count > 1 }.map { piece in
-            let places = piece.map { "\($0.x) \($0.y)" }.joined(separator: " L ")
-            return "<path d=\"M \(places)\" fill=\"none\" stroke=\"\(color)\" stroke-width=\"1.8\"/>"
+            let coordinates = piece.map { "\($0.x) \($0.y)" }.joined(separator: " L ")
+            return "<path d=\"M \(coordinates)\" fill=\"none\" stroke=\"\(color)\" stroke-width=\"1.8\"/>"
         }
         let dots = pieces.filter { $0.count == 1 || series.points.count <= LineChart.markedPoints }.joined().map {
             "<circle cx=\"\($0.x)\" cy=\"\($0.y)\" r=\"3\" fill=\"\(color)\"/>"
@@ -99,7 +99,7 @@ struct ChartFrame {
         return lines + dots
     }
 
-    private func place(_ value: Double) -> String { String(format: "%.1f", value) }
+    private func rounded(_ value: Double) -> String { String(format: "%.1f", value) }
 }
 
 /// About six round values that span a range: multiples of 1, 2 or 5 times a power of ten.

@@ -85,7 +85,7 @@ public struct Program {
         switch error {
         case let error as UsageError: (2, "error: \(error)\nTry `swift run -c release \(name) --help`.")
         case let error as any InputError: (3, "error: \(error)")
-        case let error as any TrainingError: (4, "error: \(error)")
+        case let error as DivergenceError: (4, "error: \(error)")
         case let error as Interrupted: (130, error.message)
         default: (1, "error: \(error)")
         }

@@ -14,9 +14,9 @@ public enum ColorMap: Sendable {
     public func color(_ value: Double) -> Color {
         guard !value.isNaN else { return .gray(128) }
         let low = self == .diverging ? -1.0 : 0
-        let place = (min(max(value, low), 1) - low) / (1 - low) * Double(stops.count - 1)
-        let index = min(Int(place), stops.count - 2)
-        return stops[index].mixed(with: stops[index + 1], place - Double(index))
+        let position = (min(max(value, low), 1) - low) / (1 - low) * Double(stops.count - 1)
+        let index = min(Int(position), stops.count - 2)
+        return stops[index].mixed(with: stops[index + 1], position - Double(index))
     }
 
     private var stops: [Color] {
@@ -43,9 +43,9 @@ extension Color {
     /// A color for the class of the given number, distinct from its neighbors: ten colors, then darker ones, over and
     /// over.
     public static func category(_ index: Int) -> Color {
-        let place = ((index % 20) + 20) % 20
-        let color = categories[place % 10]
-        return place < 10 ? color : color.mixed(with: .black, 0.45)
+        let position = ((index % 20) + 20) % 20
+        let color = categories[position % 10]
+        return position < 10 ? color : color.mixed(with: .black, 0.45)
     }
 
     private static let categories: [Color] = [

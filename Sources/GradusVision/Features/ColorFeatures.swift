@@ -99,12 +99,12 @@ public struct ColorCells: Hashable, Sendable {
             for x in 0..<color.width {
                 let hsv = color.hsv(y * color.width + x)
                 let cell = y * grid / color.height * grid + x * grid / color.width
-                let bin = (place(hsv.hue, hues) * saturations + place(hsv.saturation, saturations)) * values
-                features[cell * hues * saturations * values + bin + place(hsv.value, values)] = 1
+                let bin = (binIndex(hsv.hue, hues) * saturations + binIndex(hsv.saturation, saturations)) * values
+                features[cell * hues * saturations * values + bin + binIndex(hsv.value, values)] = 1
             }
         }
         return features
     }
 
-    private func place(_ share: Double, _ bins: Int) -> Int { min(Int(share * Double(bins)), bins - 1) }
+    private func binIndex(_ share: Double, _ bins: Int) -> Int { min(Int(share * Double(bins)), bins - 1) }
 }

@@ -109,10 +109,10 @@ struct ImageGradients {
     /// The change from left to right and from top to bottom, 0 across the image's edge.
     subscript(y: Int, x: Int) -> (dx: Double, dy: Double) {
         let (width, height, channels) = (image.width, image.height, image.channels)
-        let place = (y * width + x) * channels
+        let pixel = (y * width + x) * channels
         return image.pixels.withUnsafeBufferPointer { pixels in
             var best = (dx: 0, dy: 0)
-            for c in place..<(place + channels) {
+            for c in pixel..<(pixel + channels) {
                 let dx = x == 0 || x == width - 1 ? 0 : Int(pixels[c + channels]) - Int(pixels[c - channels])
                 let down = width * channels
                 let dy = y == 0 || y == height - 1 ? 0 : Int(pixels[c + down]) - Int(pixels[c - down])

@@ -56,15 +56,15 @@ public struct TextureTiles: Sendable {
             image.channels == channels && min(image.width, image.height) >= side,
             "TextureTiles: an image of \(image.width) × \(image.height) × \(image.channels) for tiles of \(side) × "
                 + "\(side) × \(channels)")
-        let products = matmul(places(image), factors, transposeB: true)
+        let products = matmul(patches(image), factors, transposeB: true)
         return maximum(products.min(axes: [0]) + lengths, Tensor(0)).squareRoot().scalars
     }
 
     /// Every patch of an image with its squared length, `[P, side · side · C + 1]`.
-    private func places(_ image: Image) -> Tensor<Float> {
+    private func patches(_ image: Image) -> Tensor<Float> {
         let (rows, columns) = (image.height - side + 1, image.width - side + 1)
-        var places: [Float] = []
-        places.reserveCapacity(rows * columns * (side * side * channels + 1))
+        var patches: [Float] = []
+        patches.reserveCapacity(rows * columns * (side * side * channels + 1))
         for y in 0..<rows {
             for x in 0..<columns {
                 var length: Float = 0
@@ -73,13 +73,13 @@ public struct TextureTiles: Sendable {
                     for pixel in start..<(start + side * channels) {
                         let value = Float(image.pixels[pixel]) / 255
                         length += value * value
-                        places.append(value)
+                        patches.append(value)
                     }
                 }
-                places.append(length)
+                patches.append(length)
             }
         }
-        return Tensor(places, shape: [rows * columns, side * side * channels + 1])
+        return Tensor(patches, shape: [rows * columns, side * side * channels + 1])
     }
 }
 
@@ -95,9 +95,9 @@ extension LabeledImages {
         rows.withUnsafeMutableElements { rows in
             nonisolated(unsafe) let rows = rows
             Parallel.forEach(count) { position in
-                let own = features(image(position))
-                check(own.count == length, "featureRows: \(own.count) features instead of \(length)")
-                _ = rows[(position * length)..<((position + 1) * length)].update(fromContentsOf: own)
+                let row = features(image(position))
+                check(row.count == length, "featureRows: \(row.count) features instead of \(length)")
+                _ = rows[(position * length)..<((position + 1) * length)].update(fromContentsOf: row)
             }
         }
         return rows

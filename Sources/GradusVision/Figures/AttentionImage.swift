@@ -48,25 +48,25 @@ public struct AttentionImage: Sendable {
     /// The drawing; text is left out when no font is installed.
     public func drawn() -> Image {
         let (font, heading) = (Font(size: 15), Font(size: 16, bold: true))
-        let place = layout(titleWidth: (try? heading.width(of: title)) ?? 0) { (try? font.width(of: $0)) ?? 0 }
-        var canvas = Canvas(width: place.width, height: place.height)
+        let frame = layout(titleWidth: (try? heading.width(of: title)) ?? 0) { (try? font.width(of: $0)) ?? 0 }
+        var canvas = Canvas(width: frame.width, height: frame.height)
         try? canvas.text(title, x: margin, y: margin + 12, font: heading)
         for (column, word) in source.enumerated() {
-            let x = place.left + column * cell + cell / 2
-            try? canvas.text(word, x: x, y: place.top - 6, font: font, level: .middle, rotated: true)
+            let x = frame.left + column * cell + cell / 2
+            try? canvas.text(word, x: x, y: frame.top - 6, font: font, level: .middle, rotated: true)
         }
         for (row, word) in target.enumerated() {
-            let y = place.top + row * cell
-            try? canvas.text(word, x: place.left - 8, y: y + cell / 2, font: font, anchor: .right, level: .middle)
+            let y = frame.top + row * cell
+            try? canvas.text(word, x: frame.left - 8, y: y + cell / 2, font: font, anchor: .right, level: .middle)
             for (column, weight) in weights[row].enumerated() {
                 let color = ColorMap.blues.color(Double(weight))
-                canvas.fill(x: place.left + column * cell, y: y, width: cell - 1, height: cell - 1, color)
+                canvas.fill(x: frame.left + column * cell, y: y, width: cell - 1, height: cell - 1, color)
             }
         }
         canvas.frame(
-            x: place.left - 1, y: place.top - 1, width: source.count * cell + 1, height: target.count * cell + 1,
+            x: frame.left - 1, y: frame.top - 1, width: source.count * cell + 1, height: target.count * cell + 1,
             .gray(170))
-        drawLegend(&canvas, x: place.left, y: place.top + target.count * cell + 14)
+        drawLegend(&canvas, x: frame.left, y: frame.top + target.count * cell + 14)
         return canvas.image
     }
 
@@ -90,32 +90,32 @@ public struct AttentionImage: Sendable {
 extension AttentionImage {
     /// The image as SVG text; a browser or another viewer chooses the fonts.
     public func svg() -> String {
-        let place = layout(titleWidth: textWidth(title, size: 16), { textWidth($0, size: 15) })
+        let frame = layout(titleWidth: textWidth(title, size: 16), { textWidth($0, size: 15) })
         var parts = [
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(place.width) \(place.height)\" "
-                + "width=\"\(place.width)\" height=\"\(place.height)\" font-family=\"sans-serif\" font-size=\"15\">",
-            "<rect width=\"\(place.width)\" height=\"\(place.height)\" fill=\"white\"/>",
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(frame.width) \(frame.height)\" "
+                + "width=\"\(frame.width)\" height=\"\(frame.height)\" font-family=\"sans-serif\" font-size=\"15\">",
+            "<rect width=\"\(frame.width)\" height=\"\(frame.height)\" fill=\"white\"/>",
             "<text x=\"\(margin)\" y=\"\(margin + 12)\" font-size=\"16\" font-weight=\"bold\">\(escaped(title))</text>",
         ]
         for (column, word) in source.enumerated() {
-            let (x, y) = (place.left + column * cell + cell / 2 + 5, place.top - 6)
+            let (x, y) = (frame.left + column * cell + cell / 2 + 5, frame.top - 6)
             parts.append("<text x=\"\(x)\" y=\"\(y)\" transform=\"rotate(-90 \(x) \(y))\">\(escaped(word))</text>")
         }
         for (row, word) in target.enumerated() {
-            let y = place.top + row * cell
+            let y = frame.top + row * cell
             parts.append(
-                "<text x=\"\(place.left - 8)\" y=\"\(y + cell / 2 + 5)\" text-anchor=\"end\">\(escaped(word))</text>")
+                "<text x=\"\(frame.left - 8)\" y=\"\(y + cell / 2 + 5)\" text-anchor=\"end\">\(escaped(word))</text>")
             for (column, weight) in weights[row].enumerated() {
                 let hint = "\(word) ← \(source[column]): \((weight * 100).rounded() / 100)"
                 parts.append(
-                    "<rect x=\"\(place.left + column * cell)\" y=\"\(y)\" width=\"\(cell - 1)\" height=\"\(cell - 1)\" "
+                    "<rect x=\"\(frame.left + column * cell)\" y=\"\(y)\" width=\"\(cell - 1)\" height=\"\(cell - 1)\" "
                         + "fill=\"\(ColorMap.blues.color(Double(weight)).svg)\"><title>\(escaped(hint))</title></rect>")
             }
         }
         parts.append(
-            "<rect x=\"\(place.left)\" y=\"\(place.top)\" width=\"\(source.count * cell)\" "
+            "<rect x=\"\(frame.left)\" y=\"\(frame.top)\" width=\"\(source.count * cell)\" "
                 + "height=\"\(target.count * cell)\" fill=\"none\" stroke=\"#aaaaaa\"/>")
-        return (parts + legendParts(x: place.left, y: place.top + target.count * cell + 14) + ["</svg>"])
+        return (parts + legendParts(x: frame.left, y: frame.top + target.count * cell + 14) + ["</svg>"])
             .joined(separator: "\n") + "\n"
     }
 

@@ -40,7 +40,7 @@ public struct ThumbnailMap: Sendable {
         check(
             side > 0 && thumbnailSide > 0 && thumbnailSide < side,
             "ThumbnailMap: thumbnails of \(thumbnailSide) in a map of \(side)")
-        check(items.allSatisfy { $0.x.isFinite && $0.y.isFinite }, "ThumbnailMap: a place is not finite")
+        check(items.allSatisfy { $0.x.isFinite && $0.y.isFinite }, "ThumbnailMap: a position is not finite")
         (self.items, self.groupNames, self.title) = (items, groupNames, title)
         (self.side, self.thumbnailSide) = (side, thumbnailSide)
     }
@@ -53,14 +53,14 @@ public struct ThumbnailMap: Sendable {
         var canvas = Canvas(width: margin + side + legend + margin, height: height)
         try? canvas.text(title, x: margin, y: 24, font: Font(size: 15, bold: true))
         canvas.frame(x: margin, y: top, width: side, height: side, .gray(210))
-        let places = self.places(left: margin, top: top)
-        for (item, place) in zip(items, places) {
-            canvas.fill(x: place.x - 2, y: place.y - 2, width: 5, height: 5, .category(item.group))
+        let positions = self.positions(left: margin, top: top)
+        for (item, position) in zip(items, positions) {
+            canvas.fill(x: position.x - 2, y: position.y - 2, width: 5, height: 5, .category(item.group))
         }
-        for index in chosen(places) {
-            let (item, place) = (items[index], places[index])
+        for index in chosen(positions) {
+            let (item, position) = (items[index], positions[index])
             let small = thumbnail(item.image)
-            let (x, y) = (place.x - small.width / 2, place.y - small.height / 2)
+            let (x, y) = (position.x - small.width / 2, position.y - small.height / 2)
             canvas.paste(small, x: x, y: y)
             canvas.frame(
                 x: x - 2, y: y - 2, width: small.width + 4, height: small.height + 4, .category(item.group),
@@ -77,7 +77,7 @@ public struct ThumbnailMap: Sendable {
     private static let font = Font(size: 13)
 
     /// The items' centers on the canvas: one scale for both axes, and margins of a thumbnail's size.
-    private func places(left: Int, top: Int) -> [(x: Int, y: Int)] {
+    private func positions(left: Int, top: Int) -> [(x: Int, y: Int)] {
         let (xs, ys) = (items.map(\.x), items.map(\.y))
         guard let lowX = xs.min(), let highX = xs.max(), let lowY = ys.min(), let highY = ys.max() else { return [] }
         let span = max(highX - lowX, highY - lowY)
@@ -93,11 +93,11 @@ public struct ThumbnailMap: Sendable {
     }
 
     /// The items whose thumbnails do not cover one another, first come, first served.
-    private func chosen(_ places: [(x: Int, y: Int)]) -> [Int] {
+    private func chosen(_ positions: [(x: Int, y: Int)]) -> [Int] {
         var taken: [Int] = []
-        for (index, place) in places.enumerated() {
+        for (index, position) in positions.enumerated() {
             let isFree = taken.allSatisfy { other in
-                max(abs(places[other].x - place.x), abs(places[other].y - place.y)) >= thumbnailSide + 4
+                max(abs(positions[other].x - position.x), abs(positions[other].y - position.y)) >= thumbnailSide + 4
             }
             if isFree { taken.append(index) }
         }

@@ -109,12 +109,12 @@ struct TreeLayout {
         }
         columns = depths.map { starts[$0] }
         ends = nodes.indices.map { columns[$0] + widths[$0] + 4 }
-        place(nodes)
+        setRows(nodes)
         width = max(starts[starts.count - 1], left + textWidth(chart.title, size: 16)) + left
         height = (rows.max() ?? rootRow) + 36
     }
 
-    private mutating func place(_ nodes: [TreeChart.Node]) {
+    private mutating func setRows(_ nodes: [TreeChart.Node]) {
         let step = 22
         var children = [[Int]](repeating: [], count: nodes.count)
         for (index, node) in nodes.enumerated() { if let parent = node.parent { children[parent].append(index) } }
@@ -130,8 +130,8 @@ struct TreeLayout {
             stack += children[index].reversed()
         }
         for index in nodes.indices.reversed() where !children[index].isEmpty {
-            let places = children[index].map { rows[$0] }
-            rows[index] = (places.min()! + places.max()!) / 2
+            let childRows = children[index].map { rows[$0] }
+            rows[index] = (childRows.min()! + childRows.max()!) / 2
         }
         let roots = nodes.indices.filter { nodes[$0].parent == nil }.map { rows[$0] }
         rootRow = roots.isEmpty ? 60 : (roots.min()! + roots.max()!) / 2

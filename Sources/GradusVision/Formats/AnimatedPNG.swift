@@ -67,10 +67,10 @@ public struct AnimatedPNG: Sendable {
     /// The chunk before a frame: its place, which is all of the image, and how long it stays.
     private func control(_ sequence: inout Int, _ seconds: Double) -> [UInt8] {
         defer { sequence += 1 }
-        let place = [sequence, frames[0].width, frames[0].height, 0, 0].flatMap { bigEndian($0, 4) }
+        let numbers = [sequence, frames[0].width, frames[0].height, 0, 0].flatMap { bigEndian($0, 4) }
         let milliseconds = bigEndian(Int((1000 * seconds).rounded()), 2) + bigEndian(1000, 2)
         // Nothing is disposed of, and each frame replaces all pixels.
-        return PNGChunk("fcTL", place + milliseconds + [0, 0]).bytes
+        return PNGChunk("fcTL", numbers + milliseconds + [0, 0]).bytes
     }
 }
 

@@ -33,8 +33,8 @@ enum EXIF {
                 let count = number(at: offset + 4, 4), count > 0
             else { return nil }
             // A value that does not fit into the entry's last four bytes is stored at the offset that they hold.
-            let place = count * size <= 4 ? offset + 8 : number(at: offset + 8, 4)
-            return place.flatMap { number(at: $0, size) }.flatMap { (1...8).contains($0) ? $0 : nil }
+            let valueOffset = count * size <= 4 ? offset + 8 : number(at: offset + 8, 4)
+            return valueOffset.flatMap { number(at: $0, size) }.flatMap { (1...8).contains($0) ? $0 : nil }
         }
         return nil
     }

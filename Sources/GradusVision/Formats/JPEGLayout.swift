@@ -135,10 +135,10 @@ struct JPEGLayout {
 }
 
 extension JPEGLayout {
-    static func truncated(_ count: Int, _ place: String, file: String) -> FileError {
+    static func truncated(_ count: Int, _ location: String, file: String) -> FileError {
         FileError(
             .truncated, file: file,
-            "ends after \(count) bytes, \(place); it was probably cut off while copying, get it again")
+            "ends after \(count) bytes, \(location); it was probably cut off while copying, get it again")
     }
 }
 
@@ -158,11 +158,11 @@ private struct MarkerSource {
 
     /// The segment that follows a marker, without its length.
     func segment(_ marker: UInt8, _ offset: inout Int) throws(FileError) -> ArraySlice<UInt8> {
-        let place = "inside the segment FF\(String(marker, radix: 16, uppercase: true)) at byte \(offset - 2)"
-        guard bytes.count - offset >= 2 else { throw truncated(place) }
+        let location = "inside the segment FF\(String(marker, radix: 16, uppercase: true)) at byte \(offset - 2)"
+        guard bytes.count - offset >= 2 else { throw truncated(location) }
         let length = Int(bytes[offset]) << 8 | Int(bytes[offset + 1])
         guard length >= 2 else { throw damaged("has a malformed segment at byte \(offset - 2); get the file again") }
-        guard bytes.count - offset >= length else { throw truncated(place) }
+        guard bytes.count - offset >= length else { throw truncated(location) }
         defer { offset += length }
         return bytes[(offset + 2)..<(offset + length)]
     }
@@ -184,7 +184,7 @@ private struct MarkerSource {
     /// Whether nothing follows, or only the first byte of a marker.
     func isAtEnd(_ offset: Int) -> Bool { bytes[min(offset, bytes.count)...].allSatisfy { $0 == 0xFF } }
 
-    func truncated(_ place: String) -> FileError { JPEGLayout.truncated(bytes.count, place, file: file) }
+    func truncated(_ location: String) -> FileError { JPEGLayout.truncated(bytes.count, location, file: file) }
 
     func damaged(_ what: String) -> FileError { FileError(.damaged, file: file, what) }
 }

@@ -96,10 +96,10 @@ enum PNGLayout {
         bytes[offset..<(offset + 4)].reduce(0) { $0 << 8 | Int($1) }
     }
 
-    private static func truncated(_ bytes: [UInt8], _ place: String, file: String) -> FileError {
+    private static func truncated(_ bytes: [UInt8], _ location: String, file: String) -> FileError {
         FileError(
             .truncated, file: file,
-            "ends after \(bytes.count) bytes, \(place); it was probably cut off while copying, get it again")
+            "ends after \(bytes.count) bytes, \(location); it was probably cut off while copying, get it again")
     }
 }
 

@@ -44,7 +44,7 @@ public struct KnownSet: Sendable {
                 let set = try FashionMNIST(folder)
                 let place = "\(set.location.folder) (\(set.location.origin))"
                 self.init(.fashion, "Fashion-MNIST, \(place)", set.training, set.test)
-            } catch let error as MissingData where name == nil {
+            } catch let error as MissingData where name == nil && folder == nil {
                 self.init(digits: "drawn by this program, because Fashion-MNIST is not here. \(error.advice)", limit)
             }
         }

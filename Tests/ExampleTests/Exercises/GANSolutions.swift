@@ -52,7 +52,7 @@ func spreadAgainst(frozen score: (Tensor<Float>) -> Tensor<Float>) -> (before: F
     for _ in 0..<1000 {
         let noise = Tensor<Float>(normal: [128, 1], using: random)
         let (_, gradients) = valueWithGradient(at: generator) {
-            AdversarialLoss.logistic.generator(made: score(generator(noise, .training)))
+            AdversarialLoss.logistic.generator(fake: score(generator(noise, .training)))
         }
         optimizer.update(generator, along: gradients)
     }

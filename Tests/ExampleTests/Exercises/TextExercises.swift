@@ -12,13 +12,13 @@ import Testing
             Tensor<Float>(normal: [3, 5], using: random), Tensor<Float>(normal: [3, 7], using: random),
             Tensor<Float>(normal: [3, 7], using: random)
         )
-        let mine = lstmStep(x, h, c, layer.forward[0])
+        let mine = lstmStep(x, h, c, layer.forwardCells[0])
         let (output, state) = layer.step(x, RecurrentState(hidden: [h], cell: [c]), .inference)
         #expect((mine.h - output).absoluteValue().max().item < 1e-6)
         #expect((mine.c - state.cell[0]).absoluteValue().max().item < 1e-6)
         // The gradients agree as well, so it could be trained with.
         let slopes = [
-            valueWithGradient(at: layer) { lstmStep(x, h, c, layer.forward[0]).h.sum() }.gradients,
+            valueWithGradient(at: layer) { lstmStep(x, h, c, layer.forwardCells[0]).h.sum() }.gradients,
             valueWithGradient(at: layer) {
                 layer.step(x, RecurrentState(hidden: [h], cell: [c]), .inference).output.sum()
             }.gradients,

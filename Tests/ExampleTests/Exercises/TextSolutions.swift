@@ -11,7 +11,7 @@ import GradusModels
 ///   - h, c: the state before the step, `[N, H]` each.
 /// - Returns: the state after it.
 func lstmStep(
-    _ x: Tensor<Float>, _ h: Tensor<Float>, _ c: Tensor<Float>, _ weights: RecurrentWeights
+    _ x: Tensor<Float>, _ h: Tensor<Float>, _ c: Tensor<Float>, _ weights: RecurrentCell
 ) -> (h: Tensor<Float>, c: Tensor<Float>) {
     let units = h.shape[1]
     let z =
@@ -42,8 +42,8 @@ func temperature(for entropy: Double, of logits: [Float]) -> Float {
 /// Exercise 3: by which factor a step changes the gradient in a plain recurrent network whose recurrent weights are `gain`
 /// times a rotation, and whose sums stay small.
 func gradientFactor(gain: Float) -> Double {
-    let model = withRandomSeed(1) { CharacterModel(vocabulary: 20, cell: .rnn, units: 64, layers: 1) }
-    let weights = model.recurrent.forward[0]
+    let model = withRandomSeed(1) { CharacterModel(vocabulary: 20, cell: .tanh, units: 64, layers: 1) }
+    let weights = model.recurrent.forwardCells[0]
     weights.recurrentWeight.value = Initializer.orthogonal(gain: gain)([64, 64], fanIn: 64, fanOut: 64)
     for small in [weights.inputWeight, weights.inputBias, weights.recurrentBias] { small.value = small.value * 1e-3 }
     let text = Tensor<Int32>(uniform: [16, 40], in: 0..<20, using: RandomGenerator(seed: 2))

@@ -22,7 +22,7 @@ import Testing
     /// Its logits of the first images, and how many of 2,000 it names rightly.
     @Test(.enabled(if: isThere, "needs GRADUS_DATA with ResNet-20's weights and CIFAR-10's JPEG copy"))
     func readsItsImages() throws {
-        let (logits, right) = try judged("\(Self.data)/cifar10/test_2000.bin.gz")
+        let (logits, right) = try evaluated("\(Self.data)/cifar10/test_2000.bin.gz")
         let lines = try String(contentsOfFile: "\(Self.folder)/resnet20-reference-logits.txt", encoding: .utf8)
             .split(separator: "\n").filter { !$0.hasPrefix("#") }
         #expect(lines.count == 20)
@@ -42,13 +42,13 @@ import Testing
         .enabled(
             if: isThere && FileManager.default.fileExists(atPath: wholeTest), "needs the JPEG copy's test_batch.bin"))
     func readsTheWholeTestSet() throws {
-        let right = try judged(Self.wholeTest).right
+        let right = try evaluated(Self.wholeTest).right
         print("published ResNet-20: \(right) of 10,000 right")
         #expect(right == 8103)
     }
 
     /// The logits of a file's first images, and how many of all it names rightly.
-    private func judged(_ path: String) throws -> (logits: Tensor<Float>, right: Int) {
+    private func evaluated(_ path: String) throws -> (logits: Tensor<Float>, right: Int) {
         let model = try model()
         let bytes = try CompressedFile.bytes(of: path)
         var (right, first) = (0, Tensor<Float>(zeros: [1]))

@@ -67,9 +67,9 @@ import Testing
         (#"{"a":{"x":tru,ENTRY}}"#, "a value"),
         (#"{"a":{ENTRY"#, "closing brace"), (#"{"a"#, "ends within a text"),
         (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#, "begins at byte 4"),
-        (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, "4 bytes behind its last tensor"),
-        (#"{"a":{ENTRY},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#, "on top of another"),
-        ("{}", "8 bytes behind"),
+        (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, "4 bytes after its last tensor"),
+        (#"{"a":{ENTRY},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#, "overlaps another"),
+        ("{}", "8 bytes after"),
     ])
     func wrongHeadersAreRefused(_ header: String, _ words: String) throws {
         let error = #expect(throws: FileError.self) {

@@ -125,7 +125,7 @@ import Testing
             let circle = #expect(throws: FileError.self) {
                 try AtomicFile.write(Data(), to: URL(fileURLWithPath: "\(folder)/circle"))
             }
-            #expect(circle?.problem.contains("leads to itself") == true)
+            #expect(circle?.problem.contains("symbolic link to itself") == true)
         }
     }
 

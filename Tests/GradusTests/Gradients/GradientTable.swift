@@ -300,19 +300,19 @@ let lossCases: [GradientCase] = [
     .unary("softmaxCrossEntropy, target distributions", [5, 7]) { softmaxCrossEntropy($0, targets: distribution) },
     .unary("binaryCrossEntropy", [5, 7]) { binaryCrossEntropy($0, distribution, positiveWeight: 3) },
     GradientCase("adversarial, logistic", [5], [4]) {
-        AdversarialLoss.logistic.discriminator(real: $0[0], made: $0[1], target: 0.9)
-            + AdversarialLoss.logistic.generator(made: $0[1])
+        AdversarialLoss.logistic.discriminator(real: $0[0], fake: $0[1], target: 0.9)
+            + AdversarialLoss.logistic.generator(fake: $0[1])
     },
     GradientCase("adversarial, hinge", [5], [4]) {
-        AdversarialLoss.hinge.discriminator(real: $0[0], made: $0[1]) - AdversarialLoss.hinge.generator(made: $0[1])
+        AdversarialLoss.hinge.discriminator(real: $0[0], fake: $0[1]) - AdversarialLoss.hinge.generator(fake: $0[1])
     },
     GradientCase("adversarial, least squares", [5], [4]) {
-        AdversarialLoss.leastSquares.discriminator(real: $0[0], made: $0[1], target: 0.8)
-            + AdversarialLoss.leastSquares.generator(made: $0[1])
+        AdversarialLoss.leastSquares.discriminator(real: $0[0], fake: $0[1], target: 0.8)
+            + AdversarialLoss.leastSquares.generator(fake: $0[1])
     },
     GradientCase("adversarial, Wasserstein", [5], [4]) {
-        AdversarialLoss.wasserstein.discriminator(real: $0[0], made: $0[1])
-            - AdversarialLoss.wasserstein.generator(made: 2 * $0[1])
+        AdversarialLoss.wasserstein.discriminator(real: $0[0], fake: $0[1])
+            - AdversarialLoss.wasserstein.generator(fake: 2 * $0[1])
     },
     GradientCase("binaryCrossEntropy, to the targets", [4], [4]) {
         binaryCrossEntropy($0[0], $0[1], reduction: .sum)

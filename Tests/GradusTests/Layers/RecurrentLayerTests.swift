@@ -10,7 +10,7 @@ import Testing
         #expect(outputs.shape == [3, 5, 12] && state.hidden.count == 2 && state.cell.count == 2)
         // The same weights running forward over the flipped sequence.
         let alone = LSTM(4, 6)
-        for (mine, theirs) in zip(alone.forward[0].parameters, both.backward[0].parameters) {
+        for (mine, theirs) in zip(alone.forwardCells[0].parameters, both.reverseCells[0].parameters) {
             mine.value = theirs.value
         }
         let flipped = alone(x.flipped(axes: [1]), .inference).flipped(axes: [1])
@@ -50,7 +50,7 @@ import Testing
 
     @Test func forgetBiasIsWhereItBelongs() {
         let biases = [Float(0), 1].map { added in
-            withRandomSeed(1) { LSTM(4, 3, forgetBias: added) }.forward[0].inputBias.value
+            withRandomSeed(1) { LSTM(4, 3, forgetBias: added) }.forwardCells[0].inputBias.value
         }
         #expect((biases[1] - biases[0]).rounded() == Tensor([0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0]))
     }

@@ -11,27 +11,27 @@ struct ImpossibleArgumentTests {
         let zeros = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Tensor<Float>(zeros: [1 << 40, 1 << 40])
         }
-        #expect(message(zeros).contains("no memory holds a tensor of shape [1099511627776, 1099511627776]"))
+        #expect(message(zeros).contains("a tensor of shape [1099511627776, 1099511627776] does not fit in memory"))
         let empty = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Tensor<Float>(zeros: [0, .max, 2])
         }
-        #expect(message(empty).contains("no memory holds a tensor of shape [0, 9223372036854775807, 2]"))
+        #expect(message(empty).contains("a tensor of shape [0, 9223372036854775807, 2] does not fit in memory"))
         let identity = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Tensor<Double>(identity: 1 << 40)
         }
-        #expect(message(identity).contains("no memory holds"))
+        #expect(message(identity).contains("does not fit in memory"))
         let uniform = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Tensor<Float>(normal: [1 << 40, 1 << 40])
         }
-        #expect(message(uniform).contains("no memory holds"))
+        #expect(message(uniform).contains("does not fit in memory"))
         let integers = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Tensor<Int32>(uniform: [2], in: 0..<(1 << 40))
         }
-        #expect(message(integers).contains("the range 0..<1099511627776 leaves that of Int32"))
+        #expect(message(integers).contains("the range 0..<1099511627776 exceeds that of Int32"))
         let range = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Tensor<Float>(from: 0, upTo: .infinity)
         }
-        #expect(message(range).contains("no memory holds the range from 0.0 up to inf by 1.0"))
+        #expect(message(range).contains("the range from 0.0 to inf by 1.0 does not fit in memory"))
     }
 
     @Test func shapesThatGrowBeyondMemory() async {
@@ -39,27 +39,27 @@ struct ImpossibleArgumentTests {
             let column = Tensor<Float>(ones: [1, 1, 1]).broadcast(to: [1 << 31, 1 << 31, 1 << 31])
             _ = column + 1
         }
-        #expect(message(broadcast).contains("no memory holds a result of shape"))
+        #expect(message(broadcast).contains("a result of shape"))
         let sum = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Tensor<Float>(zeros: [1 << 40, 1, 0]) + Tensor<Float>(zeros: [1, 1 << 40, 0])
         }
-        #expect(message(sum).contains("+: no memory holds [1099511627776, 1, 0] and [1, 1099511627776, 0] broadcast"))
+        #expect(message(sum).contains("+: [1099511627776, 1, 0] and [1, 1099511627776, 0] broadcast"))
         let reshaped = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Tensor<Float>(zeros: [4]).reshaped(to: [1 << 40, 1 << 40])
         }
-        #expect(message(reshaped).contains("reshaped: [4] holds 4 elements, [1099511627776, 1099511627776] does not"))
+        #expect(message(reshaped).contains("reshaped: [4] has 4 elements, [1099511627776, 1099511627776] has not"))
         let padded = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Tensor<Float>(zeros: [4]).padded([(.max, 1)], with: 0)
         }
-        #expect(message(padded).contains("padded: no memory holds shape [4] with a padding of"))
+        #expect(message(padded).contains("padded: shape [4] with a padding of"))
         let oneHot = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Tensor<Int32>([0, 1]).oneHot(.max, as: Float.self)
         }
-        #expect(message(oneHot).contains("oneHot: no tensor has shape [2, 9223372036854775807]"))
+        #expect(message(oneHot).contains("oneHot: a tensor of shape [2, 9223372036854775807] does not fit in memory"))
         let window = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = maxPool(Tensor<Float>(zeros: [1, 4, 4, 1]), kernel: 2, padding: .symmetric(.max))
         }
-        #expect(message(window).contains("maxPool: the padding must not be negative, nor larger than memory"))
+        #expect(message(window).contains("maxPool: the padding must not be negative and must fit in memory"))
     }
 
     @Test func statisticsOfTooFewNumbers() async {
@@ -70,7 +70,7 @@ struct ImpossibleArgumentTests {
         let batch = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = BatchNorm(3)(Tensor<Float>([[1, 2, 3]]), .training)
         }
-        #expect(message(batch).contains("one value a channel has no variance, got [1, 3]"))
+        #expect(message(batch).contains("the variance of one value per channel is undefined, got [1, 3]"))
     }
 
     @Test func windowsThatDoNotFitAreNamedWhole() async {

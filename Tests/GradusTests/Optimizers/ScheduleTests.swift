@@ -55,7 +55,8 @@ import Testing
             model.weight.value = Tensor([[value]])
             averages.update(from: model)
         }
-        #expect(averages.withAverages(in: model) { model.weight.value.item } == 1.25)
+        // 9/11 of 1, and then 3/4 of 2: the first updates soon forget the weights of the beginning.
+        #expect(abs(averages.withAverages(in: model) { model.weight.value.item } - (0.25 * 9 / 11 + 1.5)) < 1e-6)
         #expect(model.weight.value.item == 2)
     }
 }

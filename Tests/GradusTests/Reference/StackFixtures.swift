@@ -18,7 +18,7 @@ import Testing
             default: SimpleRNN(4, 3, layers: 2, isBidirectional: true)
             }
         var pairs: [(parameter: Parameter, key: String, isMatrix: Bool)] = []
-        for (weights, suffix) in [(layer.forward, ""), (layer.backward, "_reverse")] {
+        for (weights, suffix) in [(layer.forwardCells, ""), (layer.reverseCells, "_reverse")] {
             for (index, weights) in weights.enumerated() {
                 pairs.append((weights.inputWeight, "weight_ih_l\(index)\(suffix)", true))
                 pairs.append((weights.recurrentWeight, "weight_hh_l\(index)\(suffix)", true))

@@ -56,15 +56,15 @@ import Testing
 
 /// No two have the same form: see `Mistake` of MistakeTests.
 private let mistakes: [(message: String, take: @Sendable () -> Void)] = [
-    ("index: 4 leaves axis 1 of shape [2, 3]", { _ = Tensor<Float>(zeros: [2, 3])[0, 4] }),
-    ("index: -4 leaves axis 1 of shape [2, 3]", { _ = Tensor<Float>(zeros: [2, 3])[0..., -4] }),
-    ("index: 1...3 leaves axis 1 of shape [2, 3]", { _ = Tensor<Float>(zeros: [2, 3])[..., 1...3] }),
+    ("index: 4 is out of bounds for axis 1 of shape [2, 3]", { _ = Tensor<Float>(zeros: [2, 3])[0, 4] }),
+    ("index: -4 is out of bounds for axis 1 of shape [2, 3]", { _ = Tensor<Float>(zeros: [2, 3])[0..., -4] }),
+    ("index: 1...3 is out of bounds for axis 1 of shape [2, 3]", { _ = Tensor<Float>(zeros: [2, 3])[..., 1...3] }),
     ("index: 3 indices for the 2 axes of shape [2, 3]", { _ = Tensor<Float>(zeros: [2, 3])[0, 0, 0] }),
-    ("leaves axis 0 of shape [2]", { _ = Tensor<Float>(zeros: [2])[Int.max] }),
-    ("leaves axis 0 of shape [2]", { _ = Tensor<Float>(zeros: [2])[...Int.max] }),
-    ("leaves axis 0 of shape [2]", { _ = Tensor<Float>([1, 2])[Int.min] }),
-    ("index: -1..<0 leaves axis 0 of shape [2]", { _ = Tensor<Float>(zeros: [2])[(-1)..<0] }),
-    ("index: 0 leaves axis 0 of shape [0], which is empty", { _ = Tensor<Float>([])[0] }),
-    ("Tensor: 4294967296 leaves the range of Int32", { _ = Tensor<Float>(Tensor<Int32>([1 << 32 as Int])) }),
+    ("is out of bounds for axis 0 of shape [2]", { _ = Tensor<Float>(zeros: [2])[Int.max] }),
+    ("is out of bounds for axis 0 of shape [2]", { _ = Tensor<Float>(zeros: [2])[...Int.max] }),
+    ("is out of bounds for axis 0 of shape [2]", { _ = Tensor<Float>([1, 2])[Int.min] }),
+    ("index: -1..<0 is out of bounds for axis 0 of shape [2]", { _ = Tensor<Float>(zeros: [2])[(-1)..<0] }),
+    ("index: 0 is out of bounds for axis 0 of shape [0], which is empty", { _ = Tensor<Float>([])[0] }),
+    ("Tensor: 4294967296 exceeds the range of Int32", { _ = Tensor<Float>(Tensor<Int32>([1 << 32 as Int])) }),
     ("index: 1 indices for the 0 axes of shape []", { _ = Tensor<Float>(1)[0] }),
 ]

@@ -127,7 +127,7 @@ import Testing
         }
         let message = result.map { String(decoding: $0.standardErrorContent, as: UTF8.self) } ?? ""
         #expect(message.contains("OperationTests.swift:"), "\(message)")
-        #expect(message.contains("leaves axis 0 of shape [3, 2]"))
+        #expect(message.contains("is out of bounds for axis 0 of shape [3, 2]"))
     }
 
     @Test func integersHaveArithmetic() {

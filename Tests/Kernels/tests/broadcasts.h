@@ -1,10 +1,10 @@
-// Two strided views of one shape, as kernels with broadcasting take them: every path of the loops over them.
+// Pairs of strided views with one shape that reach every path of the broadcasting loops.
 #ifndef KERNEL_TESTS_BROADCASTS_H
 #define KERNEL_TESTS_BROADCASTS_H
 
 #include <stddef.h>
 
-// A shape of `rank` axes, and the strides of both sides. Rows of at most 16 elements are written out, 1024 at a time.
+// A shape of `rank` axes, and the strides of both operands. Rows of at most 16 elements are expanded, 1024 at a time.
 typedef struct { int rank; ptrdiff_t shape[4], a[4], b[4]; } broadcast;
 static const broadcast broadcasts[] = {
     {0, {0}, {0}, {0}}, {1, {1}, {1}, {1}}, {1, {17}, {1}, {1}}, {1, {33}, {0}, {1}}, {1, {31}, {1}, {0}}, {1, {15}, {3}, {2}},
@@ -19,14 +19,14 @@ static inline ptrdiff_t count_of(int rank, const ptrdiff_t *shape) {
     return count;
 }
 
-// How many elements the memory of a view has.
+// The number of elements in a view's memory.
 static inline ptrdiff_t reach_of(int rank, const ptrdiff_t *shape, const ptrdiff_t *strides) {
     ptrdiff_t reach = 1;
     for (int axis = 0; axis < rank; axis++) reach += (shape[axis] > 0 ? shape[axis] - 1 : 0) * strides[axis];
     return reach;
 }
 
-// Where element number `i` of a view lies.
+// The offset of element `i` of a view.
 static inline ptrdiff_t place_in(ptrdiff_t i, int rank, const ptrdiff_t *shape, const ptrdiff_t *strides) {
     ptrdiff_t at = 0;
     for (int axis = rank - 1; axis >= 0; i /= shape[axis--]) at += i % shape[axis] * strides[axis];

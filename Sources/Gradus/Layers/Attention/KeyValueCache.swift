@@ -1,11 +1,10 @@
 import Synchronization
 
-/// The keys and values of all positions that a decoder has been through, `[N, T, D]`, to which those of later positions are added
-/// without copying the earlier ones.
+/// The keys and values of a decoder's positions so far, `[N, T, D]`; later positions are appended without copying the earlier
+/// ones.
 ///
-/// A cache is a value: adding gives a longer one and leaves the other as it is. Both share a buffer with room behind the last
-/// position, twice as large whenever it is full; only where two caches continue one and the same does the second copy it. No
-/// gradient flows through a cache.
+/// A cache is a value: appending returns a longer one and leaves the original unchanged. Both share a buffer that doubles when
+/// it is full; the buffer is copied only when a second cache continues the same original. No gradient flows through a cache.
 public struct KeyValueCache: Sendable {
     /// The number of positions T.
     public let count: Int
@@ -16,9 +15,9 @@ public struct KeyValueCache: Sendable {
 
     private init(_ buffer: Buffer, count: Int) { (self.count, self.buffer) = (count, buffer) }
 
-    /// With more positions behind those that are there.
+    /// This cache with more positions appended.
     ///
-    /// - Traps: when the new positions have another N or D.
+    /// - Traps: when the new positions have a different N or D.
     public func adding(_ positions: MultiHeadAttention.Source) -> KeyValueCache {
         let (n, new, d) = (positions.keys.shape[0], positions.keys.shape[1], positions.keys.shape[2])
         check(
@@ -52,7 +51,7 @@ public struct KeyValueCache: Sendable {
         return KeyValueCache(copy, count: count)
     }
 
-    /// Keys and values with room behind them, `[N, capacity, D]`; `nil` where there is no position yet.
+    /// Keys and values with spare capacity, `[N, capacity, D]`; `nil` without positions.
     var parts: (keys: Tensor<Float>, values: Tensor<Float>)? { buffer.map { ($0.keys, $0.values) } }
 }
 

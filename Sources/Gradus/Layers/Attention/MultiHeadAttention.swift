@@ -3,15 +3,15 @@
 ///
 /// Queries `[N, Q, D]`, keys and values `[N, K, D]`, output `[N, Q, D]`. As a layer it attends to its own input.
 public struct MultiHeadAttention: Layer {
-    /// What queries look at: keys and values as the heads see them, `[N, K, D]`. Made once, it can be looked at often.
+    /// Projected keys and values, computed once for any number of queries.
     public struct Source {
-        /// Compared with queries, `[N, K, D]`.
+        /// The keys of all heads, `[N, K, D]`.
         public var keys: Tensor<Float>
-        /// Taken where a query looks, `[N, K, D]`.
+        /// The values of all heads, `[N, K, D]`.
         public var values: Tensor<Float>
     }
 
-    /// Makes the queries.
+    /// Projects the queries.
     public let query: Dense
     /// Makes the keys.
     public let key: Dense
@@ -39,7 +39,7 @@ public struct MultiHeadAttention: Layer {
 
     /// The layer's output for `input`.
     public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
-        pass.run(self, "MultiHeadAttention", input) { self(input, keyMask: nil, pass) }
+        pass.run(self, on: input) { self(input, keyMask: nil, pass) }
     }
 
     /// The output for each place of the input `[N, T, D]`, which looks at the others.
@@ -69,15 +69,15 @@ public struct MultiHeadAttention: Layer {
         return output(dropping(run, pass).context(), pass.withoutObserver)
     }
 
-    /// The output for each query `[N, Q, D]`, which looks at positions of another input.
+    /// Cross-attention: the output for each query `[N, Q, D]` over the positions of another input.
     ///
     /// - Parameters:
-    ///   - keys: what queries are compared with, `[N, K, D]`.
-    ///   - values: what is taken, `[N, K, D]`.
-    ///   - keyMask: which positions may be looked at, `[N, K]`.
-    ///   - mask: where a query may look, whatever broadcasts to `[N, heads, Q, K]`.
-    ///   - bias: what is added to the scores, whatever broadcasts to `[N, heads, Q, K]`.
-    ///   - isCausal: whether query i looks at positions up to i only.
+    ///   - keys: `[N, K, D]`.
+    ///   - values: `[N, K, D]`.
+    ///   - keyMask: true at positions that may be attended to, `[N, K]`.
+    ///   - mask: true where a query may attend, broadcast to `[N, heads, Q, K]`.
+    ///   - bias: added to the scores, broadcast to `[N, heads, Q, K]`.
+    ///   - isCausal: whether query i attends only to positions up to i.
     /// - Returns: `[N, Q, D]`.
     /// - Traps: when the shapes disagree.
     public func callAsFunction(
@@ -90,20 +90,20 @@ public struct MultiHeadAttention: Layer {
         return self(queries, source, keyMask: keyMask, mask: mask, bias: bias, isCausal: isCausal, pass)
     }
 
-    /// Places `[N, K, D]` as queries see them.
+    /// Keys and values of the positions `[N, K, D]`.
     public func source(_ positions: Tensor<Float>, _ pass: Pass) -> Source {
         let plain = pass.withoutObserver
         return Source(keys: key(positions, plain), values: value(positions, plain))
     }
 
-    /// The output for each query `[N, Q, D]`, which looks at a source that was made before.
+    /// The output for each query `[N, Q, D]` over a source from ``source(_:_:)``.
     ///
     /// - Parameters:
-    ///   - keyMask: which positions of each source may be looked at, `[M, K]`.
-    ///   - mask: where a query may look, whatever broadcasts to `[N, heads, Q, K]`.
-    ///   - bias: what is added to the scores, whatever broadcasts to `[N, heads, Q, K]`.
-    ///   - isCausal: whether query i looks at positions up to i only.
-    ///   - rows: which of the M sources each of the N looks at; `nil` where they belong together in order.
+    ///   - keyMask: true at positions of each source that may be attended to, `[M, K]`.
+    ///   - mask: true where a query may attend, broadcast to `[N, heads, Q, K]`.
+    ///   - bias: added to the scores, broadcast to `[N, heads, Q, K]`.
+    ///   - isCausal: whether query i attends only to positions up to i.
+    ///   - rows: the index of each query row's source; `nil` where row and source have the same index.
     /// - Returns: `[N, Q, D]`.
     /// - Traps: when the shapes disagree.
     public func callAsFunction(
@@ -114,7 +114,7 @@ public struct MultiHeadAttention: Layer {
         return output(run.context(), pass.withoutObserver)
     }
 
-    /// The same with the weights of each head, `[N, heads, Q, K]`, before any is dropped; they need memory for all pairs.
+    /// The same with the weights of each head, `[N, heads, Q, K]`, before dropout; they need memory for all pairs.
     public func withWeights(
         _ queries: Tensor<Float>, _ source: Source, keyMask: Tensor<Bool>? = nil, mask: Tensor<Bool>? = nil,
         bias: Tensor<Float>? = nil, isCausal: Bool = false, rows: Tensor<Int32>? = nil, _ pass: Pass
@@ -124,10 +124,9 @@ public struct MultiHeadAttention: Layer {
         return (output(joined, pass.withoutObserver), weights)
     }
 
-    /// The output for positions `[N, T, D]` that come behind those in the cache: each looks at all of these, at the new ones before
-    /// it, and at itself. The cache has them too afterwards.
+    /// Causal self-attention for positions `[N, T, D]` that follow those in the cache, to which they are appended.
     ///
-    /// - Returns: `[N, T, D]`, what a causal run over all positions gives for the last T.
+    /// - Returns: `[N, T, D]`, the same as a causal run over all positions gives for the last T.
     /// - Traps: when the shapes disagree.
     public func callAsFunction(_ positions: Tensor<Float>, _ cache: inout KeyValueCache, _ pass: Pass) -> Tensor<Float>
     {

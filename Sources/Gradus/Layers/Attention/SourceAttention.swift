@@ -1,12 +1,12 @@
-/// How a decoder looks at the states of its source: keys made of the states once, and compared with each query.
+/// A decoder's attention over the states of its source; the keys are computed once and compared with each query.
 ///
-/// With S positions of E features in N sources, and queries of D features.
+/// N sources have S positions of E features; queries have D features.
 public struct SourceAttention: Module {
     /// How a query is compared with a key.
     public enum Score: String, Codable, CaseIterable, Sendable {
         /// `q · (s W)` (Luong et al. 2015, "general").
         case luong
-        /// The same times a learned number.
+        /// The same times a learned scalar.
         case scaledLuong = "scaled_luong"
         /// `v · tanh(q Wq + s W)` (Bahdanau et al. 2014).
         case bahdanau
@@ -14,14 +14,14 @@ public struct SourceAttention: Module {
         case normedBahdanau = "normed_bahdanau"
     }
 
-    /// What queries look at: made once for all steps of a decoder.
+    /// Keys and values of the sources, computed once for all steps of a decoder.
     public struct Source {
-        /// The states as they are compared, `[N, S, D]`.
-        public let keys: Tensor<Float>
-        /// The states that are taken, `[N, S, E]`.
-        public let values: Tensor<Float>
-        /// Which positions are words, `[N, S]`.
-        public let mask: Tensor<Bool>?
+        /// The keys, `[N, S, D]`.
+        let keys: Tensor<Float>
+        /// The values, `[N, S, E]`.
+        let values: Tensor<Float>
+        /// True at valid positions, `[N, S]`.
+        let mask: Tensor<Bool>?
         /// v of additive scores.
         fileprivate let vector: Tensor<Float>?
     }
@@ -34,7 +34,7 @@ public struct SourceAttention: Module {
     public let queryWeight: Parameter?
     /// v, `[D]`.
     public let vector: Parameter?
-    /// What scores are multiplied by, or the length g of v, `[1]`.
+    /// The factor of the scores, or the length g of v, `[1]`.
     public let gain: Parameter?
     /// b, `[D]`.
     public let bias: Parameter?
@@ -57,18 +57,18 @@ public struct SourceAttention: Module {
         bias = score == .normedBahdanau ? Parameter(Tensor(zeros: [queries])) : nil
     }
 
-    /// The states `[N, S, E]` ready to be looked at; `mask`, `[N, S]`, says which are words.
+    /// Keys and values of the states `[N, S, E]`; `mask`, `[N, S]`, is true at valid positions.
     public func source(_ states: Tensor<Float>, mask: Tensor<Bool>? = nil) -> Source {
         var v = vector?.value
         if let gain, let direction = v { v = direction * (gain.value / direction.squared().sum().squareRoot()) }
         return Source(keys: linear(states, keyWeight.value), values: states, mask: mask, vector: v)
     }
 
-    /// What each query takes from its source.
+    /// The context of each query.
     ///
     /// - Parameters:
     ///   - queries: `[R, Q, D]`.
-    ///   - rows: which of the N sources each of the R looks at; `nil` where they belong together in order.
+    ///   - rows: the index of each row's source; `nil` where row and source have the same index.
     /// - Returns: `[R, Q, E]`, and the weights, `[R, Q, S]`.
     /// - Traps: when the shapes disagree.
     public func callAsFunction(

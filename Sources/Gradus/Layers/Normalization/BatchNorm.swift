@@ -2,13 +2,13 @@
 ///
 /// A training pass uses the batch's statistics and updates the running ones:
 /// `running ← (1 − momentum) running + momentum · batch`, with the unbiased variance. An inference pass uses the running
-/// ones (Ioffe & Szegedy 2015), and so does a layer whose weight and bias are frozen, in every pass: what comes out of a frozen
-/// part of a network then does not depend on the batch, and its statistics stay.
+/// ones (Ioffe & Szegedy 2015). A layer whose weight and bias are frozen uses them in every pass: the output of a frozen part
+/// of a network then does not depend on the batch, and its statistics do not change.
 ///
-/// A training pass needs at least two values a channel.
+/// A training pass needs at least two values per channel.
 ///
 /// Input and output `[…, C]`; all parameters are `[C]`. Normalization, residual and activation are one pass over memory.
-public struct BatchNorm: Layer {
+public struct BatchNorm: ActivatedLayer {
     /// The weight γ of each channel.
     public let weight: Parameter
     /// The bias β of each channel.
@@ -19,7 +19,7 @@ public struct BatchNorm: Layer {
     public let runningVariance: Parameter
     /// The share of a new batch in the running statistics.
     public let momentum: Float
-    /// What is added to the variance before the root.
+    /// Added to the variance before the root.
     public let epsilon: Double
     /// Applied to the result.
     public let activation: Activation
@@ -46,7 +46,7 @@ public struct BatchNorm: Layer {
 
     /// The normalized input with `residual` added before the activation, as at the end of a residual block.
     public func callAsFunction(_ input: Tensor<Float>, adding residual: Tensor<Float>?, _ pass: Pass) -> Tensor<Float> {
-        pass.run(self, residual == nil ? "BatchNorm" : "BatchNorm + input", input) {
+        pass.run(self, on: input, addsResidual: residual != nil) {
             check(
                 input.rank > 1 && input.shape[input.rank - 1] == weight.shape[0],
                 "\(pass.describe("BatchNorm", weight)) expects […, \(weight.shape[0])], got \(input.shape)")
@@ -67,7 +67,7 @@ public struct BatchNorm: Layer {
         }
     }
 
-    /// Whether training leaves the layer as it is.
+    /// Whether training does not change the layer.
     private var isFrozen: Bool { weight.isFrozen && bias.isFrozen }
 
     private func updateStatistics(_ mean: Tensor<Float>, _ variance: Tensor<Float>, rows: Int) {

@@ -3,7 +3,7 @@
 ///
 /// Input and output `[…, C]`; within channels `[N, H, W, C]`.
 public struct LocalResponseNorm: Layer {
-    /// What an element is divided by the strength of.
+    /// The neighborhood whose squares normalize an element.
     public enum Region: Sendable {
         /// The same pixel in `size` neighboring channels.
         case acrossChannels
@@ -17,7 +17,7 @@ public struct LocalResponseNorm: Layer {
     public let alpha: Double
     /// The exponent.
     public let beta: Double
-    /// What is added to the sum.
+    /// Added to the sum.
     public let k: Double
     /// Whether α multiplies the sum (TensorFlow) instead of the mean (PyTorch, Caffe).
     public let sumsSquares: Bool
@@ -38,7 +38,7 @@ public struct LocalResponseNorm: Layer {
 
     /// The layer's output for `input`.
     public func callAsFunction(_ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
-        pass.run(self, "LocalResponseNorm", input) {
+        pass.run(self, on: input) {
             switch region {
             case .acrossChannels:
                 localResponseNormalization(input, size: size, alpha: alpha, beta: beta, k: k, sumsSquares: sumsSquares)

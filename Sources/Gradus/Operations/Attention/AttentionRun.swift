@@ -1,17 +1,17 @@
 import CKernels
 
-/// One run of ``attention(_:_:_:heads:scale:keyMask:mask:bias:isCausal:dropout:using:sources:)``: what it works on, and
-/// the choice between its forms.
+/// A call of ``attention(_:_:_:heads:scale:keyMask:mask:bias:isCausal:dropout:using:sources:)``: its arguments, and
+/// the choice among its implementations.
 ///
-/// | form | where | why |
+/// | implementation | used for | reason |
 /// | --- | --- | --- |
-/// | in blocks (`FusedAttention.swift`) | only contexts are wanted, of eight queries or more and 256 pairs | no weights in memory, register tiles |
-/// | row by row (`AttentionWithWeights.swift`) | weights are wanted, additive scores, fewer pairs | each key is visited once, nothing is packed |
-/// | composed of products and a softmax | weights under any mask, bias or dropout; gradients of gradients | every part has its own gradient |
+/// | in blocks (`FusedAttention.swift`) | contexts only, with eight or more queries and 256 or more pairs | no weights in memory, register tiles |
+/// | row by row (`AttentionWithWeights.swift`) | weights, additive scores, fewer pairs | each key is read once, nothing is packed |
+/// | composed of products and a softmax | weights with a mask, bias or dropout; gradients of gradients | every part has a gradient |
 struct AttentionRun<Scalar: DifferentiableScalar> {
-    /// Queries, keys and values, or all three side by side in one tensor, `[N, T, 3 · heads · D]`; with their history.
+    /// Queries, keys and values, or all three concatenated in one tensor, `[N, T, 3 · heads · D]`; with their history.
     private(set) var parts: [Tensor<Scalar>]
-    /// Keys of each source; a cache may have room for more.
+    /// The keys of each source; a cache may have room for more.
     let keyCount: Int
     let heads: Int
     let scale: Scalar
@@ -20,10 +20,10 @@ struct AttentionRun<Scalar: DifferentiableScalar> {
     let mask: Tensor<Bool>?
     private(set) var bias: Tensor<Scalar>?
     let isCausal: Bool
-    /// How many more keys than its own number a query of a causal run looks at.
+    /// A query of a causal call sees keys up to its own index plus this.
     var causalOffset = 0
     let sources: Tensor<Int32>?
-    /// The part of the weights that is kept, and the numbers that choose it.
+    /// The share of weights that dropout keeps, and the random words that select them.
     private(set) var kept = 1.0
     private(set) var draws = RandomGenerator.State(seed: 0)
 
@@ -41,10 +41,10 @@ struct AttentionRun<Scalar: DifferentiableScalar> {
                 + "\(values.shape)")
         check(
             heads > 0 && keys.shape[2] % heads == 0 && values.shape[2] % heads == 0,
-            "attention: features of \(keys.shape) and \(values.shape) do not fall into \(heads) heads")
+            "attention: the features of \(keys.shape) and \(values.shape) are not divisible by \(heads) heads")
         check(
             vector == nil || (heads == 1 && vector!.shape == [keys.shape[2]]),
-            "attention: additive scores need one head and a vector [\(keys.shape[2])], got \(heads) and "
+            "attention: additive scores require one head and a vector [\(keys.shape[2])], got \(heads) and "
                 + "\(vector?.shape ?? [])")
         let keyCount = keyCount ?? keys.shape[1]
         check(
@@ -68,11 +68,12 @@ struct AttentionRun<Scalar: DifferentiableScalar> {
             multiplyAdds: batch * queryCount * keyCount * heads * (d + e))
     }
 
-    /// The same with weights dropped.
+    /// The same with dropout of the weights.
     func dropping(_ rate: Double, using random: RandomGenerator) -> AttentionRun {
         check(rate >= 0 && rate < 1, "attention: the rate of dropout must be in 0..<1, got \(rate)")
         if rate == 0 { return self }
-        // As the kernels draw them: 64 words for a vector's lanes of queries, by as many keys as those last for.
+        // As the kernels draw them: 64 words for a block of queries, one vector lane each, by as many keys as the
+        // words suffice for.
         let lanes = 128 / MemoryLayout<Scalar>.stride
         let blocks = (queryCount + lanes - 1) / lanes * ((keyCount * lanes + 63) / 64)
         var run = self
@@ -80,7 +81,7 @@ struct AttentionRun<Scalar: DifferentiableScalar> {
         return run
     }
 
-    /// What a backward pass saves.
+    /// The values that a backward pass saves.
     func detached() -> AttentionRun {
         var run = self
         (run.parts, run.vector, run.bias) = (parts.map { $0.detached() }, vector?.detached(), bias?.detached())
@@ -102,25 +103,25 @@ struct AttentionRun<Scalar: DifferentiableScalar> {
         return (results[0], results[1])
     }
 
-    /// Whether nothing but keys as a whole and the causal order hides anything.
+    /// Whether only the key mask and causality hide keys.
     private var isPlain: Bool { mask == nil && bias == nil && kept == 1 }
 
     var batch: Int { parts[0].shape[0] }
     var queryCount: Int { parts[0].shape[1] }
     var sourceCount: Int { parts.count == 1 ? batch : parts[1].shape[0] }
-    /// Features of a head.
+    /// Features per head.
     var d: Int { parts[0].shape[2] / heads / (parts.count == 1 ? 3 : 1) }
-    /// Features of a head's values.
+    /// Features per head of the values.
     var e: Int { parts.count == 1 ? d : parts[2].shape[2] / heads }
-    /// What has a gradient.
+    /// The differentiable inputs.
     var inputs: [Tensor<Scalar>] { parts + [bias, vector].compactMap { $0 } }
 
-    /// Calls `body` with the sizes that the kernels want.
+    /// Calls `body` with the arguments of the kernels.
     func withSizes(_ body: (UnsafePointer<gradus_attention>) -> Void) {
         let width = heads * d
         let steps = parts.count == 1 ? [3 * width, 3 * width, 3 * width] : parts.map { $0.shape[2] }
         let rows = parts.count == 1 ? [queryCount, queryCount, queryCount] : parts.map { $0.shape[1] }
-        let (looks, added) = (mask.map { scoreSteps(of: $0.shape) }, bias.map { scoreSteps(of: $0.shape) })
+        let (maskSteps, biasSteps) = (mask.map { scoreSteps(of: $0.shape) }, bias.map { scoreSteps(of: $0.shape) })
         let none = (0, 0, 0, 0)
         withExtendedLifetime((keyMask?.storage, mask?.storage, bias?.storage, sources?.storage, vector?.storage)) {
             var sizes = gradus_attention(
@@ -131,14 +132,15 @@ struct AttentionRun<Scalar: DifferentiableScalar> {
                 offset: causalOffset,
                 mask: keyMask.map { UnsafeRawPointer($0.pointer).assumingMemoryBound(to: UInt8.self) },
                 sources: sources?.pointer,
-                looks: mask.map { UnsafeRawPointer($0.pointer).assumingMemoryBound(to: UInt8.self) },
-                looks_steps: looks ?? none, bias: bias.map { UnsafeRawPointer($0.pointer) }, bias_steps: added ?? none,
+                pair_mask: mask.map { UnsafeRawPointer($0.pointer).assumingMemoryBound(to: UInt8.self) },
+                pair_mask_steps: maskSteps ?? none, bias: bias.map { UnsafeRawPointer($0.pointer) },
+                bias_steps: biasSteps ?? none,
                 keep: kept, seed: draws.seed, first_word: draws.position)
             withUnsafePointer(to: &sizes, body)
         }
     }
 
-    /// Elements from one batch element, head, query and key to the next of what broadcasts to the scores.
+    /// Elements from one batch element, head, query and key to the next in a tensor that broadcasts to the scores.
     func scoreSteps(of shape: [Int]) -> (Int, Int, Int, Int) {
         let steps = broadcastStrides(leftPadded(shape, 4))
         return (steps[0], steps[1], steps[2], steps[3])
@@ -161,7 +163,7 @@ struct AttentionRun<Scalar: DifferentiableScalar> {
             scores = dotScores(queries, keys, scale: scale)
         }
         if bias != nil { scores = scores + inputs[self.parts.count] }
-        // A key that may not be looked at has no weight; neither have all of a query that may look nowhere.
+        // A masked key has no weight; without visible keys all weights of a query are 0.
         var allowed = mask ?? Tensor<Bool>(Array(repeating: true, count: k), shape: [k])
         if let keyMask {
             allowed = allowed && (sources.map { keyMask.gathering($0) } ?? keyMask).reshaped(to: [n, 1, 1, k])
@@ -180,14 +182,14 @@ struct AttentionRun<Scalar: DifferentiableScalar> {
         return [context, weights]
     }
 
-    /// What dropout multiplies the weights by, `[N, heads, Q, K]`.
+    /// The dropout factors of the weights, `[N, heads, Q, K]`.
     private func dropoutFactors() -> Tensor<Scalar> {
         .computed([batch, heads, queryCount, keyCount]) { out in
             withSizes { sizes in
                 nonisolated(unsafe) let (out, sizes) = (out, sizes)
                 let each = heads * queryCount * keyCount
                 Parallel.forEachRange(batch, grain: max(1, Parallel.elementGrain / max(1, each))) { first, count in
-                    Scalar.kernels.pointee.attention_factors(out, sizes, first, count)
+                    Scalar.kernels.pointee.attention_dropout_factors(out, sizes, first, count)
                 }
             }
         }

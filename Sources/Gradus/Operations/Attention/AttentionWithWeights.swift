@@ -1,6 +1,6 @@
 import CKernels
 
-/// Attention query by query, with all weights in memory.
+/// Attention row by row, with all weights in memory.
 extension AttentionRun {
     func contextAndWeightsOfRows() -> (context: Tensor<Scalar>, weights: Tensor<Scalar>) {
         let weights = Tensor<Scalar>.uninitialized([batch, heads, queryCount, keyCount], like: parts[0])
@@ -34,7 +34,7 @@ extension AttentionRun {
             withExtendedLifetime((upstream[0]?.storage, upstream[1]?.storage, weights.storage)) {
                 nonisolated(unsafe) let (out, queries, keys, values) = (out, queries, keys, values)
                 forEachRange { first, count, sizes in
-                    Scalar.kernels.pointee.attention_slopes(
+                    Scalar.kernels.pointee.attention_score_gradient(
                         slopes.destination, out, vectorRows?.destination, upstream[0]?.pointer, upstream[1]?.pointer,
                         weights.pointer, queries, keys, values, vector?.pointer, sizes, first, count)
                 }
@@ -68,7 +68,7 @@ extension AttentionRun {
         ] + (vectorRows.map { [.tensor($0.sum(axes: [0]))] } ?? [])
     }
 
-    /// Calls `body` with ranges of batch elements, on several threads unless they add to sources that they share.
+    /// Calls `body` with ranges of batch elements, on several threads unless they add to shared sources.
     private func forEachRange(
         isAdding: Bool = false,
         _ body: @Sendable (_ first: Int, _ count: Int, _ sizes: UnsafePointer<gradus_attention>) -> Void

@@ -2,11 +2,11 @@ import CKernels
 
 /// Attention in blocks, without weights in memory: see `templates/fused_attention.inc`.
 extension AttentionRun {
-    /// Queries of one head that are worth a piece of work of their own: keys and values are packed for each piece.
+    /// Queries of one head that justify a separate piece of work: keys and values are packed for each piece.
     private static var leastQueries: Int { 256 }
 
     func fusedContext() -> Tensor<Scalar> {
-        let levels = Tensor<Scalar>.uninitialized([batch, heads, queryCount, 2], like: parts[0])
+        let statistics = Tensor<Scalar>.uninitialized([batch, heads, queryCount, 2], like: parts[0])
         let context = Tensor<Scalar>.computed([batch, queryCount, heads * e], inputs) { out, inputs in
             nonisolated(unsafe) let (out, from) = (out, positions(inputs))
             let pieces = self.pieces(wanted: 16 / max(1, batch * heads))
@@ -18,7 +18,7 @@ extension AttentionRun {
                     for index in first..<(first + count) {
                         let (row, range) = (index / pieces, self.queries(of: index % pieces, pieces))
                         Scalar.kernels.pointee.fused_attention(
-                            out, levels.destination, from.0, from.1, from.2, sizes, row / heads, row % heads,
+                            out, statistics.destination, from.0, from.1, from.2, sizes, row / heads, row % heads,
                             range.lowerBound, range.count)
                     }
                 }
@@ -29,24 +29,25 @@ extension AttentionRun {
             let gradients =
                 pass.createsGraph
                 ? pass.gradients(at: saved.inputs, upstream, composedOf: saved.composed)
-                : saved.fusedGradients(upstream[0]!, context, levels, pass)
+                : saved.fusedGradients(upstream[0]!, context, statistics, pass)
             return gradients.map { $0.map(Contribution.tensor) }
         }[0]
     }
 
     private func fusedGradients(
-        _ upstream: Tensor<Scalar>, _ context: Tensor<Scalar>, _ levels: Tensor<Scalar>, _ pass: BackwardPass<Scalar>
+        _ upstream: Tensor<Scalar>, _ context: Tensor<Scalar>, _ statistics: Tensor<Scalar>,
+        _ pass: BackwardPass<Scalar>
     ) -> [Tensor<Scalar>?] {
         let wantsBias = bias != nil && pass.wants(parts.count)
         let tasks = self.tasks(wantsBias: wantsBias)
         let sharesBias = wantsBias && scoreSteps(of: bias!.shape).2 == 0
         let pieces = sharesBias ? 1 : self.pieces(wanted: 8 / max(1, tasks.count))
-        // Each piece of queries adds to gradients of its own, which are added up in order.
+        // Each piece of queries adds to separate gradients, which are summed in order.
         let gradients = parts.enumerated().map { index, part in
             pass.wants(index) ? Tensor<Scalar>(zeros: [pieces] + part.shape) : nil
         }
         let biasGradient = wantsBias ? Tensor<Scalar>(zeros: bias!.shape) : nil
-        withExtendedLifetime((inputs, upstream.storage, context.storage, levels.storage, gradients, biasGradient)) {
+        withExtendedLifetime((inputs, upstream.storage, context.storage, statistics.storage, gradients, biasGradient)) {
             nonisolated(unsafe) let (to, from) = (gradientPositions(gradients), positions(inputs.map(\.pointer)))
             let counts = parts.count == 1 ? Array(repeating: parts[0].count, count: 3) : parts.map(\.count)
             withSizes { sizes in
@@ -57,7 +58,7 @@ extension AttentionRun {
                         Scalar.kernels.pointee.fused_attention_gradient(
                             to.0.map { $0 + piece * counts[0] }, to.1.map { $0 + piece * counts[1] },
                             to.2.map { $0 + piece * counts[2] },
-                            biasGradient?.destination, upstream.pointer, context.pointer, levels.pointer, from.0,
+                            biasGradient?.destination, upstream.pointer, context.pointer, statistics.pointer, from.0,
                             from.1,
                             from.2, sizes, n, head, range.lowerBound, range.count)
                     }
@@ -70,8 +71,8 @@ extension AttentionRun {
         return sums + (bias == nil ? [] : [biasGradient])
     }
 
-    /// Batch elements and heads that add to the same gradients follow one another in one task, so that the order of a sum never
-    /// depends on threads.
+    /// Batch elements and heads that add to the same gradients are processed in order by one task, so that sums do not
+    /// depend on threads.
     private func tasks(wantsBias: Bool) -> [[(n: Int, head: Int)]] {
         let steps = wantsBias ? self.scoreSteps(of: bias!.shape) : (1, 1, 1, 1)
         var elements = (0..<batch).map { [$0] }
@@ -88,12 +89,12 @@ extension AttentionRun {
         }
     }
 
-    /// How many pieces the queries are cut into, by the sizes alone.
+    /// The number of pieces that the queries are divided into, which depends on the sizes only.
     private func pieces(wanted: Int) -> Int {
         max(1, min(wanted, queryCount / Self.leastQueries))
     }
 
-    /// The queries of a piece; all but the last are whole vectors of them.
+    /// The queries of a piece; all pieces but the last consist of full vectors.
     private func queries(of piece: Int, _ pieces: Int) -> Range<Int> {
         let length = ((queryCount + pieces - 1) / pieces + 63) / 64 * 64
         return min(queryCount, piece * length)..<min(queryCount, (piece + 1) * length)

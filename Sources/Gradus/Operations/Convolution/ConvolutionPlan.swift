@@ -57,8 +57,8 @@ extension ConvolutionPlan {
     }
 }
 
-/// The three products of a convolution as operations. Each is linear in both arguments and has the other two as its gradients,
-/// so they can be differentiated any number of times.
+/// The three products of a convolution as operations. Each is linear in both arguments, and its gradients are the
+/// other two, so they can be differentiated any number of times.
 extension ConvolutionPlan {
     /// `x ∗ w`.
     func forward<Scalar: DifferentiableScalar>(_ x: Tensor<Scalar>, _ w: Tensor<Scalar>) -> Tensor<Scalar> {
@@ -71,7 +71,7 @@ extension ConvolutionPlan {
         }
     }
 
-    /// The gradient of x from that of `x ∗ w`.
+    /// The gradient of x from the gradient of `x ∗ w`.
     func inputGradient<Scalar: DifferentiableScalar>(_ dy: Tensor<Scalar>, _ w: Tensor<Scalar>) -> Tensor<Scalar> {
         let (outputGradient, weights) = (dy.detached(), w.detached())
         let dx = Tensor<Scalar>.computed(inputShape, outputGradient, weights) { inputGradient($0, $1, $2) }
@@ -82,7 +82,7 @@ extension ConvolutionPlan {
         }
     }
 
-    /// The gradient of w from that of `x ∗ w`.
+    /// The gradient of w from the gradient of `x ∗ w`.
     func weightGradient<Scalar: DifferentiableScalar>(_ x: Tensor<Scalar>, _ dy: Tensor<Scalar>) -> Tensor<Scalar> {
         let (images, outputGradient) = (x.detached(), dy.detached())
         let dw = Tensor<Scalar>.computed(weightShape, images, outputGradient) { weightGradient($0, $1, $2) }

@@ -1,8 +1,8 @@
 import CKernels
 
-/// A convolution within each channel: as many groups as channels and filters.
+/// A depthwise convolution: as many groups as channels and filters.
 ///
-/// How the work is cut depends on the sizes only, so results do not depend on the number of threads.
+/// The division of the work depends on the sizes only, so results do not depend on the number of threads.
 struct DepthwiseConvolution: ConvolutionImplementation {
     let plan: ConvolutionPlan
 
@@ -14,7 +14,7 @@ struct DepthwiseConvolution: ConvolutionImplementation {
         _ y: UnsafeMutablePointer<Scalar>, _ x: UnsafePointer<Scalar>, _ w: UnsafePointer<Scalar>,
         _ b: UnsafePointer<Scalar>?, _ activation: Activation
     ) {
-        let isWhole = activation.limits != nil
+        let isWhole = activation.piecewiseLinear != nil
         run(y, x, w, Epilogue(shift: b, activation: isWhole ? activation : .identity))
         if !isWhole {
             Kernels.addBias(nil, activation, to: y, rows: geometry.images * geometry.windows, width: plan.filters)
@@ -35,15 +35,16 @@ struct DepthwiseConvolution: ConvolutionImplementation {
         _ epilogue: Epilogue<Scalar>
     ) {
         let g = geometry
-        // In small images most windows touch the border, where the kernel's squares do not fit; zeros around them cost less.
-        let isFramed = g.outWidth <= 16 && g.padTop + g.padLeft > 0 && g.kernel == 3 && g.dilation == 1
-        let frame = Frame(
+        // In small images most windows cross the border, where the kernel's register squares do not fit; padded copies
+        // are faster.
+        let isPadded = g.outWidth <= 16 && g.padTop + g.padLeft > 0 && g.kernel == 3 && g.dilation == 1
+        let padding = PaddedImages(
             imageHeight: g.height, imageWidth: g.width, channels: g.channels, top: g.padTop, left: g.padLeft,
             height: (g.outHeight - 1) * g.stride.height + g.reach.height,
             width: (g.outWidth - 1) * g.stride.width + g.reach.width)
         var window = g.window()
-        if isFramed {
-            (window.height, window.width, window.pad_top, window.pad_left) = (frame.height, frame.width, 0, 0)
+        if isPadded {
+            (window.height, window.width, window.pad_top, window.pad_left) = (padding.height, padding.width, 0, 0)
         }
         let sizes = window
         nonisolated(unsafe) let (x, w, y, epilogue) = (x, w, y, epilogue)
@@ -53,15 +54,15 @@ struct DepthwiseConvolution: ConvolutionImplementation {
             var epilogue = epilogue.kernel(at: start)
             Scalar.kernels.pointee.depthwise(y + start, from, w, &window, &epilogue, first, count)
         }
-        if isFramed && g.images >= 4 {
+        if isPadded && g.images >= 4 {
             Parallel.forEach(g.images) { image in
-                frame.withFramed(x, image..<(image + 1), firstRow: 0) { rows(image, $0, 0, g.outHeight) }
+                padding.withPadded(x, image..<(image + 1), firstRow: 0) { rows(image, $0, 0, g.outHeight) }
             }
-        } else if isFramed {
-            frame.withFramedInParallel(x, 0..<g.images) { framed in
-                nonisolated(unsafe) let framed = framed
+        } else if isPadded {
+            padding.withPaddedInParallel(x, 0..<g.images) { padded in
+                nonisolated(unsafe) let padded = padded
                 forEachRows(g.outHeight, width: g.outWidth) { image, first, count in
-                    rows(image, framed + image * frame.size, first, count)
+                    rows(image, padded + image * padding.size, first, count)
                 }
             }
         } else {
@@ -88,8 +89,8 @@ struct DepthwiseConvolution: ConvolutionImplementation {
         Kernels.addBias(b, activation, to: dx, rows: g.images * g.height * g.width, width: g.channels)
     }
 
-    /// The convolution of `dy` that gives the gradient of x where windows lie side by side: of the turned weights, with the
-    /// rest of their reach as padding. `nil` where that has no padding to give.
+    /// The convolution of `dy` that gives the gradient of x for stride 1: with the flipped weights and full padding.
+    /// `nil` if the padding would be negative.
     private var turned: DepthwiseConvolution? {
         let g = geometry
         let (top, left) = (g.reach.height - 1 - g.padTop, g.reach.width - 1 - g.padLeft)
@@ -102,7 +103,7 @@ struct DepthwiseConvolution: ConvolutionImplementation {
             plan: ConvolutionPlan(geometry, filters: plan.filters, groups: plan.groups, algorithm: .depthwise))
     }
 
-    /// `y = activation(x ∗ w + b)` with the taps of `w` in the opposite order.
+    /// `y = activation(x ∗ w + b)` with the taps of `w` in reverse order.
     private func forwardTurned<Scalar: DifferentiableScalar>(
         _ y: UnsafeMutablePointer<Scalar>, _ x: UnsafePointer<Scalar>, _ w: UnsafePointer<Scalar>,
         _ b: UnsafePointer<Scalar>?, _ activation: Activation
@@ -116,7 +117,7 @@ struct DepthwiseConvolution: ConvolutionImplementation {
         }
     }
 
-    /// The weights' gradient, in parts whose sum is taken in order.
+    /// The weight gradient, in parts that are summed in order.
     @specialized(where Scalar == Float)
     func weightGradient<Scalar: DifferentiableScalar>(
         _ dw: UnsafeMutablePointer<Scalar>, _ x: UnsafePointer<Scalar>, _ dy: UnsafePointer<Scalar>
@@ -125,7 +126,8 @@ struct DepthwiseConvolution: ConvolutionImplementation {
         let size = plan.weightShape.reduce(1, *)
         let rows = g.images * g.outHeight
         let parts = max(1, min(8, rows / 4))
-        // Some hundred windows are summed on their own before they join the others, so that no sum loses its small terms.
+        // Some hundred windows are summed separately before they are added to the others, so that small terms are not
+        // lost.
         let stretch = 512
         withScratch(2 * parts * size) { (sums: UnsafeMutablePointer<Scalar>) in
             nonisolated(unsafe) let (sums, x, dy) = (sums, x, dy)

@@ -1,8 +1,8 @@
 /// A dilated convolution as one without dilation over interleaved grids.
 ///
-/// With a dilation of d, outputs whose row and column leave the same remainders by d see the same pixels only: every d-th of
-/// every d-th row. Each such *grid* is an image of its own, so the d² grids of all images are a batch for a faster
-/// algorithm. The grids are copies with zero padding.
+/// With a dilation of d, outputs whose rows and columns have the same remainders modulo d use the same pixels only:
+/// every d-th of every d-th row. Each such *grid* is a separate image, so the d² grids of all images form a batch for
+/// a faster algorithm. The grids are copies with zero padding.
 struct DilatedConvolution: ConvolutionImplementation {
     let plan: ConvolutionPlan
     /// The convolution of the grids.
@@ -57,7 +57,7 @@ struct DilatedConvolution: ConvolutionImplementation {
                 collect(dx, from: grids, inputSide)
             }
         }
-        // Pixels that no window holds are in no grid.
+        // Pixels outside all windows are in no grid.
         guard !isCovered else { return }
         let (g, side) = (geometry, inputSide)
         withScratch(g.channels) { (rest: UnsafeMutablePointer<Scalar>) in
@@ -83,7 +83,7 @@ struct DilatedConvolution: ConvolutionImplementation {
         }
     }
 
-    /// Images of one side of the convolution: their size, where they begin in the grids, and the size of a grid.
+    /// The images on one side of the convolution: their size, their offset in the grids, and the size of a grid.
     private struct Side {
         let (height, width, channels): (Int, Int, Int)
         let (top, left): (Int, Int)
@@ -104,7 +104,7 @@ struct DilatedConvolution: ConvolutionImplementation {
             columns: i.outWidth)
     }
 
-    /// Whether every pixel lies in a grid.
+    /// Whether every pixel is in a grid.
     private var isCovered: Bool {
         let side = inputSide
         return side.height + side.top <= side.rows * geometry.dilation.height
@@ -130,7 +130,7 @@ struct DilatedConvolution: ConvolutionImplementation {
         }
     }
 
-    /// The images that the grids are of.
+    /// The images of the grids.
     private func collect<Scalar: DifferentiableScalar>(
         _ images: UnsafeMutablePointer<Scalar>, from grids: UnsafePointer<Scalar>, _ side: Side
     ) {
@@ -141,7 +141,7 @@ struct DilatedConvolution: ConvolutionImplementation {
         }
     }
 
-    /// Calls `body` with each place of the grids and the pixel that lies there, if there is one, in parallel.
+    /// Calls `body` in parallel with each position of the grids and the pixel there, if there is one.
     private func forEachRow(_ side: Side, _ body: @Sendable (_ pixel: Int?, _ position: Int) -> Void) {
         let d = geometry.dilation
         Parallel.forEach(geometry.images * d.height * d.width) { grid in

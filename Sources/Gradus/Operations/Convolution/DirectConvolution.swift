@@ -1,8 +1,8 @@
 import CKernels
 
-/// A convolution computed where the images lie: each is copied once into a frame of zeros, and the kernels run over it.
+/// A convolution without an im2col matrix: each image is copied once with zero padding, and the kernels read its windows.
 ///
-/// How the work is cut depends on the sizes only, so results do not depend on the number of threads.
+/// The division of the work depends on the sizes only, so results do not depend on the number of threads.
 struct DirectConvolution: ConvolutionImplementation {
     let plan: ConvolutionPlan
 
@@ -18,15 +18,15 @@ struct DirectConvolution: ConvolutionImplementation {
         let packed = PackedWeights<Scalar>(rows: plan.windowSize, outputs: plan.groupFilters, groups: plan.groups)
         packed.pack(
             w, rows: 0..<plan.windowSize, rowStep: filters, outputStep: 1, groupStep: plan.groupFilters)
-        let (frame, wholeSizes) = framedSizes(activation)
+        let (padding, wholeSizes) = paddedProduct(activation)
         nonisolated(unsafe) let (x, b, y, sizes) = (x, b, y, wholeSizes)
-        forEachPiece(frame, packed.bytes) { piece in
-            frame.withFramed(x, piece.images, firstRow: piece.rows.lowerBound * g.stride.height) { framed in
+        forEachPiece(padding, packed.bytes) { piece in
+            padding.withPadded(x, piece.images, firstRow: piece.rows.lowerBound * g.stride.height) { padded in
                 var part = sizes
                 (part.images, part.rows) = (piece.images.count, piece.rows.count)
                 let out =
                     y + piece.images.lowerBound * g.windows * filters + piece.rows.lowerBound * g.outWidth * filters
-                part.forward(out, framed, packed, b)
+                part.forward(out, padded, packed, b)
             }
         }
         if activation.negativeSlope == nil {
@@ -34,29 +34,29 @@ struct DirectConvolution: ConvolutionImplementation {
         }
     }
 
-    /// The frame around the images, and the sizes of a product over one framed image.
-    func framedSizes(_ activation: Activation = .identity) -> (Frame, DirectSizes) {
+    /// The padding of the images, and the product of one padded image.
+    func paddedProduct(_ activation: Activation = .identity) -> (PaddedImages, TiledProduct) {
         let (g, filters) = (geometry, plan.filters)
-        let frame = Frame(
+        let padding = PaddedImages(
             imageHeight: g.height, imageWidth: g.width, channels: g.channels, top: g.padTop, left: g.padLeft,
             height: (g.outHeight - 1) * g.stride.height + g.reach.height,
             width: (g.outWidth - 1) * g.stride.width + g.reach.width)
-        var sizes = DirectSizes()
-        sizes.setRuns(g, groupChannels: plan.groupChannels, rowSize: frame.rowSize)
+        var sizes = TiledProduct()
+        sizes.setSegments(g, groupChannels: plan.groupChannels, rowSize: padding.rowSize)
         (sizes.groups, sizes.inGroupStep) = (plan.groups, plan.groupChannels)
         (sizes.rows, sizes.columns, sizes.outputs) = (g.outHeight, g.outWidth, plan.groupFilters)
-        sizes.sumStep = filters
-        sizes.inSteps = (frame.size, g.stride.height * frame.rowSize, g.stride.width * g.channels)
+        sizes.gradientStep = filters
+        sizes.inSteps = (padding.size, g.stride.height * padding.rowSize, g.stride.width * g.channels)
         sizes.outSteps = (g.windows * filters, g.outWidth * filters, filters)
         sizes.epilogue.negative_slope = activation.negativeSlope ?? 1
-        return (frame, sizes)
+        return (padding, sizes)
     }
 
-    /// How many images a piece of work holds: their frames stay within a core's cache, unless the weights are larger
-    /// still, because those are read once a piece.
-    func imagesAPiece(_ frame: Frame, _ weightBytes: Int) -> Int {
+    /// The images per piece of work: their padded copies fit a core's cache, unless the weights are even larger,
+    /// because every piece reads those.
+    func imagesAPiece(_ padding: PaddedImages, _ weightBytes: Int) -> Int {
         let budget = max(1 << 18, weightBytes / 4)
-        return min(max(1, budget / (4 * frame.size)), (geometry.images + 3) / 4)
+        return min(max(1, budget / (4 * padding.size)), (geometry.images + 3) / 4)
     }
 
     /// A piece of work: some images, or some rows of one image.
@@ -66,10 +66,10 @@ struct DirectConvolution: ConvolutionImplementation {
     }
 
     /// Runs `body` for pieces of the batch, in parallel.
-    private func forEachPiece(_ frame: Frame, _ weightBytes: Int, _ body: @Sendable (Piece) -> Void) {
+    private func forEachPiece(_ padding: PaddedImages, _ weightBytes: Int, _ body: @Sendable (Piece) -> Void) {
         let (images, rows) = (geometry.images, geometry.outHeight)
         if images >= 4 {
-            return Parallel.forEachRange(images, grain: imagesAPiece(frame, weightBytes)) { first, count in
+            return Parallel.forEachRange(images, grain: imagesAPiece(padding, weightBytes)) { first, count in
                 body(Piece(images: first..<(first + count), rows: 0..<rows))
             }
         }
@@ -89,54 +89,54 @@ extension DirectConvolution {
         _ epilogue: Epilogue<Scalar>
     ) {
         let packed = PackedWeights(keptBy: w.reshaped(to: [plan.windowSize, plan.filters]), groups: plan.groups)
-        let (frame, sizes) = framedSizes()
+        let (padding, sizes) = paddedProduct()
         let imageSize = geometry.windows * plan.filters
         if geometry.images >= 4 {
             nonisolated(unsafe) let (x, y, sizes, epilogue) = (x, y, sizes, epilogue)
-            return Parallel.forEachRange(geometry.images, grain: imagesAPiece(frame, packed.bytes)) { first, count in
-                frame.withFramed(x, first..<(first + count), firstRow: 0) { framed in
+            return Parallel.forEachRange(geometry.images, grain: imagesAPiece(padding, packed.bytes)) { first, count in
+                padding.withPadded(x, first..<(first + count), firstRow: 0) { padded in
                     var part = sizes
                     (part.images, part.epilogue) = (count, epilogue.kernel(at: first * imageSize))
-                    part.forward(y + first * imageSize, framed, packed)
+                    part.forward(y + first * imageSize, padded, packed)
                 }
             }
         }
-        frame.withFramedInParallel(x, 0..<geometry.images) { framed in
+        padding.withPaddedInParallel(x, 0..<geometry.images) { padded in
             var part = sizes
             (part.images, part.epilogue) = (geometry.images, epilogue.kernel())
-            if plan.groups == 1 && packed.bytes > geometry.images * frame.size * MemoryLayout<Scalar>.stride {
-                inferByOutputs(y, framed, packed, part)
+            if plan.groups == 1 && packed.bytes > geometry.images * padding.size * MemoryLayout<Scalar>.stride {
+                inferByOutputs(y, padded, packed, part)
             } else {
-                inferByRows(y, framed, packed, part, epilogue)
+                inferByRows(y, padded, packed, part, epilogue)
             }
         }
     }
 
-    /// Few images under many weights: each thread reads some of the weights.
+    /// Few images and many weights: each thread reads some of the weights.
     private func inferByOutputs<Scalar: DifferentiableScalar>(
-        _ y: UnsafeMutablePointer<Scalar>, _ framed: UnsafePointer<Scalar>, _ packed: PackedWeights<Scalar>,
-        _ sizes: DirectSizes
+        _ y: UnsafeMutablePointer<Scalar>, _ padded: UnsafePointer<Scalar>, _ packed: PackedWeights<Scalar>,
+        _ sizes: TiledProduct
     ) {
         let block = PackedWeights<Scalar>.block
         let blocks = (plan.filters + block - 1) / block
         let parts = min(8, blocks)
-        nonisolated(unsafe) let (framed, y, sizes) = (framed, y, sizes)
+        nonisolated(unsafe) let (padded, y, sizes) = (padded, y, sizes)
         Parallel.forEach(parts) { index in
             var part = sizes
             part.chosenOutputs =
                 (index * blocks / parts * block)..<min(plan.filters, (index + 1) * blocks / parts * block)
-            part.forward(y, framed, packed)
+            part.forward(y, padded, packed)
         }
     }
 
-    /// Few images under few weights: each thread takes some rows.
+    /// Few images and few weights: each thread computes some rows.
     private func inferByRows<Scalar: DifferentiableScalar>(
-        _ y: UnsafeMutablePointer<Scalar>, _ framed: UnsafePointer<Scalar>, _ packed: PackedWeights<Scalar>,
-        _ sizes: DirectSizes, _ epilogue: Epilogue<Scalar>
+        _ y: UnsafeMutablePointer<Scalar>, _ padded: UnsafePointer<Scalar>, _ packed: PackedWeights<Scalar>,
+        _ sizes: TiledProduct, _ epilogue: Epilogue<Scalar>
     ) {
         let (images, rows) = (geometry.images, geometry.outHeight)
         let parts = min(8, rows)
-        nonisolated(unsafe) let (framed, y, sizes, epilogue) = (framed, y, sizes, epilogue)
+        nonisolated(unsafe) let (padded, y, sizes, epilogue) = (padded, y, sizes, epilogue)
         Parallel.forEach(images * parts) { index in
             let image = index / parts
             let first = index % parts * rows / parts
@@ -144,7 +144,7 @@ extension DirectConvolution {
             var part = sizes
             (part.images, part.rows) = (1, (index % parts + 1) * rows / parts - first)
             part.epilogue = epilogue.kernel(at: start)
-            part.forward(y + start, framed + image * sizes.inSteps.image + first * sizes.inSteps.row, packed)
+            part.forward(y + start, padded + image * sizes.inSteps.image + first * sizes.inSteps.row, packed)
         }
     }
 }

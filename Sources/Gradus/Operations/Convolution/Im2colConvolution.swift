@@ -2,22 +2,22 @@ import GradusBLAS
 
 /// A convolution as im2col and one GEMM for each block of images and each group: the reference implementation in tests.
 ///
-/// How the work is cut depends on the sizes only. The weight gradient is added up in a fixed number of parts, in a fixed
-/// order; so results do not depend on the number of threads.
+/// The division of the work depends on the sizes only, and the weight gradient is summed in a fixed number of parts in
+/// a fixed order; so results do not depend on the number of threads.
 struct Im2colConvolution: ConvolutionImplementation {
     let plan: ConvolutionPlan
 
     var geometry: WindowGeometry { plan.geometry }
-    /// The width of a row of columns: the elements of a window that one group sees.
+    /// The width of the im2col matrix: the elements of a window that one group sees.
     var columnWidth: Int { plan.windowSize }
 
-    /// Whether the windows are the images' own rows, so that no columns are made.
+    /// Whether the windows are the images' rows, so that no matrix is formed.
     var imagesAreColumns: Bool { geometry.windowsAreRows && plan.groups == 1 }
 
-    /// Columns that one piece of work makes at a time: half a megabyte of floats, to stay within a core's cache.
+    /// Elements of the im2col matrix per piece of work: half a megabyte of floats, which fits a core's cache.
     private static let columnsAtATime = 1 << 17
 
-    /// A piece of work: whole images, or for large ones some output rows of one image.
+    /// A piece of work: whole images, or some output rows of one large image.
     struct Piece {
         let firstImage: Int
         let images: Int
@@ -25,7 +25,7 @@ struct Im2colConvolution: ConvolutionImplementation {
         let rows: Int
     }
 
-    /// Cuts the batch into pieces; with `wholeImages` never within an image.
+    /// Divides the batch into pieces; with `wholeImages`, never within an image.
     func pieces(wholeImages: Bool) -> [Piece] {
         let imageColumns = max(1, geometry.windows * columnWidth)
         let imagesAtATime = max(1, min(Self.columnsAtATime / imageColumns, (geometry.images + 7) / 8))
@@ -41,7 +41,7 @@ struct Im2colConvolution: ConvolutionImplementation {
         }
     }
 
-    /// Writes the windows of a piece, as one group sees them, as rows of `columns`.
+    /// Writes the windows of a piece, as one group sees them, to the rows of `columns`.
     func fillColumns<Scalar: DifferentiableScalar>(
         _ columns: UnsafeMutablePointer<Scalar>, from images: UnsafePointer<Scalar>, _ piece: Piece, group: Int
     ) {
@@ -54,10 +54,10 @@ struct Im2colConvolution: ConvolutionImplementation {
         }
     }
 
-    /// Output rows of a piece, counted in windows.
+    /// The first output row of a piece, counted in windows.
     func rows(_ piece: Piece) -> Int { piece.images * piece.rows * geometry.outWidth }
 
-    /// Where the output of a piece begins, in elements.
+    /// The offset of a piece's output, in elements.
     func start(_ piece: Piece) -> Int {
         (piece.firstImage * geometry.windows + piece.firstRow * geometry.outWidth) * plan.filters
     }
@@ -69,7 +69,7 @@ struct Im2colConvolution: ConvolutionImplementation {
             leadingDimension: plan.filters)
     }
 
-    /// The columns as gemm sees them: those made in `scratch`, or the images themselves.
+    /// The im2col matrix for GEMM: built in `scratch`, or the images themselves.
     func columnView<Scalar: DifferentiableScalar>(
         _ images: UnsafePointer<Scalar>, _ piece: Piece, group: Int, scratch: UnsafeMutablePointer<Scalar>
     ) -> MatrixView<Scalar> {
@@ -116,7 +116,7 @@ extension Im2colConvolution {
             x, geometry.images * geometry.windows, columnWidth, PackedWeights(keptBy: matrix), epilogue, into: y)
     }
 
-    /// `dx = activation(image(dy wᵀ) + b)`: the gradient of each window, added back to where it came from.
+    /// `dx = activation(image(dy wᵀ) + b)`: the gradient of each window, added to its pixels.
     @specialized(where Scalar == Float)
     func inputGradient<Scalar: DifferentiableScalar>(
         _ dx: UnsafeMutablePointer<Scalar>, _ dy: UnsafePointer<Scalar>, _ w: UnsafePointer<Scalar>,
@@ -144,7 +144,7 @@ extension Im2colConvolution {
         Kernels.addBias(b, activation, to: dx, rows: pixels, width: geometry.channels)
     }
 
-    /// `dw = columns(x)ᵀ dy`, in parts whose sum is taken in order.
+    /// `dw = columns(x)ᵀ dy`, in parts that are summed in order.
     @specialized(where Scalar == Float)
     func weightGradient<Scalar: DifferentiableScalar>(
         _ dw: UnsafeMutablePointer<Scalar>, _ x: UnsafePointer<Scalar>, _ dy: UnsafePointer<Scalar>
@@ -188,7 +188,7 @@ extension Im2colConvolution {
             leadingDimension: plan.filters)
     }
 
-    /// Runs `body` for each piece, in parallel, with memory for its columns.
+    /// Runs `body` for each piece, in parallel, with memory for its matrix.
     private func forEachPiece<Scalar: DifferentiableScalar>(
         _ pieces: [Piece], _ body: @Sendable (Piece, UnsafeMutablePointer<Scalar>) -> Void
     ) {

@@ -1,16 +1,17 @@
-/// A transposed convolution: the map whose every step is the transpose of ``convolution(_:_:_:stride:padding:dilation:groups:activation:)``,
-/// so that strides enlarge: each input pixel adds its value times the filter into a window of the output.
+/// A transposed convolution: the transpose of the linear map
+/// ``convolution(_:_:_:stride:padding:dilation:groups:activation:)``. Strides enlarge the image: each input pixel adds
+/// its value times the filter to a window of the output.
 ///
 /// - Parameters:
 ///   - x: images, `[N, H, W, C]`.
 ///   - w: `[KH, KW, M, C]`.
 ///   - b: `[M]`.
-///   - padding: cuts the output as it would have padded the input of the convolution: `.same` gives `H · stride`,
-///     `.valid` gives `(H − 1) stride + (KH − 1) dilation + 1`.
-///   - outputPadding: rows and columns added at the bottom and right, where several sizes are possible; not beside `.same`,
-///     which decides the size itself.
+///   - padding: crops the output where it would pad the input of the convolution: `.same` gives `H · stride`, `.valid`
+///     gives `(H − 1) stride + (KH − 1) dilation + 1`.
+///    - outputPadding: rows and columns added at the bottom and right, if several sizes are possible; not with
+///      `.same`, which determines the size.
 /// - Returns: `[N, OH, OW, M]`.
-/// - Traps: when the shapes disagree, or an output padding is given beside `.same`.
+/// - Traps: when the shapes disagree, or an output padding is given with `.same`.
 public func transposedConvolution<Scalar: DifferentiableScalar>(
     _ x: Tensor<Scalar>, _ w: Tensor<Scalar>, _ b: Tensor<Scalar>? = nil, stride: Extent2D = 1,
     padding: Padding = .valid, outputPadding: Extent2D = 0, dilation: Extent2D = 1, activation: Activation = .identity
@@ -20,7 +21,7 @@ public func transposedConvolution<Scalar: DifferentiableScalar>(
         activation: activation, algorithm: nil)
 }
 
-/// The same with a given algorithm; `nil` chooses the best.
+/// The same with a given algorithm; `nil` selects the best.
 package func transposedConvolution<Scalar: DifferentiableScalar>(
     _ x: Tensor<Scalar>, _ w: Tensor<Scalar>, _ b: Tensor<Scalar>?, stride: Extent2D, padding: Padding,
     outputPadding: Extent2D, dilation: Extent2D, activation: Activation, algorithm: ConvolutionAlgorithm?
@@ -38,7 +39,7 @@ package func transposedConvolution<Scalar: DifferentiableScalar>(
             .allSatisfy {
                 (0...WindowGeometry.largest).contains($0.height) && (0...WindowGeometry.largest).contains($0.width)
             },
-        "transposedConvolution: no memory holds images of \(x.shape) with a stride of \(stride.height) × \(stride.width), a "
+        "transposedConvolution: the result does not fit in memory: images of \(x.shape) with a stride of \(stride.height) × \(stride.width), a "
             + "dilation of \(dilation.height) × \(dilation.width) and an output padding of \(outputPadding.height) × "
             + "\(outputPadding.width)")
     guard activation.slopeFollowsFromOutput else {

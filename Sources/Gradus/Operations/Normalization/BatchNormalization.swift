@@ -1,13 +1,14 @@
-/// Batch normalization with the statistics of the batch: each channel to mean 0 and variance 1, then scaled and shifted,
-/// `y = activation((x − mean) / √(variance + ε) · weight + bias + residual)` (Ioffe & Szegedy 2015).
+/// Batch normalization with the statistics of the batch: each channel is normalized to mean 0 and variance 1, then
+/// scaled and shifted, `y = activation((x − mean) / √(variance + ε) · weight + bias + residual)` (Ioffe & Szegedy
+/// 2015).
 ///
 /// - Parameters:
 ///   - x: `[…, C]`; statistics are taken over all axes but the last.
 ///   - weight: `[C]`.
 ///   - bias: `[C]`.
 ///   - residual: added before the activation, of the shape of `x`.
-/// - Returns: the result, and the batch's mean and biased variance, `[C]`, through which no gradient travels further.
-/// - Traps: when the shapes disagree or a channel has fewer than two values, which have no variance.
+/// - Returns: the result, and the batch's mean and biased variance, `[C]`, which are constants.
+/// - Traps: when the shapes disagree or a channel has fewer than two values, so that its variance is undefined.
 public func batchNormalization<Scalar: DifferentiableScalar>(
     _ x: Tensor<Scalar>, weight: Tensor<Scalar>, bias: Tensor<Scalar>, adding residual: Tensor<Scalar>? = nil,
     activation: Activation = .identity, epsilon: Double = 1e-5
@@ -21,7 +22,8 @@ public func batchNormalization<Scalar: DifferentiableScalar>(
     check(rows > 0, "batchNormalization: the batch is empty")
     check(
         rows > 1,
-        "batchNormalization: one value a channel has no variance, got \(x.shape); training needs a larger batch")
+        "batchNormalization: the variance of one value per channel is undefined, got \(x.shape); training needs a larger batch"
+    )
     guard let slope = activation.negativeSlope else {
         let (sum, mean, variance) = batchNormalization(
             x, weight: weight, bias: bias, adding: residual, epsilon: epsilon)
@@ -31,38 +33,39 @@ public func batchNormalization<Scalar: DifferentiableScalar>(
     let (mean, variance) = Columns.moments(input)
     let inverse = (variance + Scalar(epsilon)).squareRoot().reciprocal()
     let affine = Columns.Affine(
-        factor: weight.detached() * inverse, level: bias.detached() - mean * (weight.detached() * inverse), slope: slope
+        factor: weight.detached() * inverse, offset: bias.detached() - mean * (weight.detached() * inverse),
+        slope: slope
     )
     let output = affine(input, adding: residual?.detached())
 
-    let (gain, level) = (weight.detached(), bias.detached())
+    let (gain, offset) = (weight.detached(), bias.detached())
     let result = record(output, from: [x, weight, bias] + (residual.map { [$0] } ?? [])) { upstream, pass in
         let hasResidual = residual != nil
         if pass.createsGraph {
-            // The residual's values do not matter: what is differentiated is the sum before the activation.
+            // The values of the residual do not matter: the function differentiated is the sum before the activation.
             let dz = activation.gradient(upstream, at: output, pass)
-            let gradients = pass.gradients(at: [input, gain, level], [dz]) { inputs in
+            let gradients = pass.gradients(at: [input, gain, offset], [dz]) { inputs in
                 let centered = inputs[0] - inputs[0].mean(axes: Array(0..<(x.rank - 1)))
                 let spread = centered.squared().mean(axes: Array(0..<(x.rank - 1))) + Scalar(epsilon)
                 return [centered / spread.squareRoot() * inputs[1] + inputs[2]]
             }
             return gradients + (hasResidual ? [dz] : [])
         }
-        // With a residual the sign of the sum is only known from the output.
+        // With a residual, the sign of the sum is known from the output only.
         let dz = hasResidual ? activation.gradient(upstream, at: output, pass) : upstream
         let inner = hasResidual ? affine.withoutSlope : affine
         let sums = inner.gradientSums(dz, input, mean)
         let (sum, projection) = (sums[0], sums[1] * inverse)
         // dx = factor (dz − Σdz / R − x̂ Σ(dz x̂) / R), with x̂ = (x − mean) · inverse.
-        let tilt = -(affine.factor * inverse * projection) / Scalar(rows)
-        let level = -(affine.factor * sum) / Scalar(rows) - tilt * mean
-        let dx = pass.wants(0) ? inner.gradient(dz, input, tilt: tilt, level: level) : nil
+        let inputFactor = -(affine.factor * inverse * projection) / Scalar(rows)
+        let offset = -(affine.factor * sum) / Scalar(rows) - inputFactor * mean
+        let dx = pass.wants(0) ? inner.gradient(dz, input, inputFactor: inputFactor, offset: offset) : nil
         return [dx, projection, sum] + (hasResidual ? [dz] : [])
     }
     return (result, mean, variance)
 }
 
-/// Each channel scaled and shifted with given statistics, as batch normalization does once it is trained.
+/// Batch normalization with given statistics, as in inference.
 ///
 /// - Parameters:
 ///   - x: `[…, C]`.
@@ -86,7 +89,7 @@ public func batchNormalization<Scalar: DifferentiableScalar>(
     let center = mean.detached()
     let input = x.detached()
     let affine = Columns.Affine(
-        factor: weight.detached() * inverse, level: bias.detached() - center * (weight.detached() * inverse),
+        factor: weight.detached() * inverse, offset: bias.detached() - center * (weight.detached() * inverse),
         slope: slope)
     let output = affine(input, adding: residual?.detached())
     let gain = weight.detached()

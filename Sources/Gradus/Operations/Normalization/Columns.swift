@@ -1,8 +1,8 @@
-/// Arithmetic on the columns of `[…, C]`: what batch normalization is made of.
+/// Operations on the columns of `[…, C]`, the parts of batch normalization.
 enum Columns {
     /// The mean and the biased variance of each column.
     ///
-    /// Pieces of rows that fit a core's cache are read twice there; their moments are put together in a fixed order.
+    /// Blocks of rows that fit a core's cache are read twice; their moments are merged in a fixed order.
     static func moments<Scalar: DifferentiableScalar>(
         _ x: Tensor<Scalar>
     ) -> (mean: Tensor<Scalar>, variance: Tensor<Scalar>) {
@@ -27,20 +27,20 @@ enum Columns {
         return (mean, variance)
     }
 
-    /// `y[r, c] = leaky(x[r, c] factor[c] + level[c])`, where negative numbers are multiplied by `slope`.
+    /// `y[r, c] = leaky(x[r, c] factor[c] + offset[c])`, where negative numbers are multiplied by `slope`.
     struct Affine<Scalar: DifferentiableScalar> {
         let factor: Tensor<Scalar>
-        let level: Tensor<Scalar>
+        let offset: Tensor<Scalar>
         let slope: Double
 
         private var width: Int { factor.count }
 
         /// The same map before the slope.
-        var withoutSlope: Affine { Affine(factor: factor, level: level, slope: 1) }
+        var withoutSlope: Affine { Affine(factor: factor, offset: offset, slope: 1) }
 
         /// `y`, with `residual` added before the slope.
         func callAsFunction(_ x: Tensor<Scalar>, adding residual: Tensor<Scalar>?) -> Tensor<Scalar> {
-            let inputs = [x, factor, level] + (residual.map { [$0] } ?? [])
+            let inputs = [x, factor, offset] + (residual.map { [$0] } ?? [])
             return .computed(x.shape, inputs) { y, sources in
                 nonisolated(unsafe) let (y, sources) = (y, sources)
                 Kernels.forEachRowRange(x.count / width, width: width) { start, length in
@@ -54,21 +54,21 @@ enum Columns {
 
         /// Down each column, with dz the gradient before the slope: `Σ dz` and `Σ dz (x − mean)`, `[2, C]`.
         func gradientSums(_ dy: Tensor<Scalar>, _ x: Tensor<Scalar>, _ mean: Tensor<Scalar>) -> Tensor<Scalar> {
-            withExtendedLifetime((dy.storage, x.storage, mean.storage, factor.storage, level.storage)) {
+            withExtendedLifetime((dy.storage, x.storage, mean.storage, factor.storage, offset.storage)) {
                 Kernels.sumsOverRows(x.count / width, columns: width, width: 2 * width, of: Scalar.self) {
                     sums, start, length in
                     Scalar.kernels.pointee.column_gradient_sums(
                         sums, dy.pointer + start * width, x.pointer + start * width, mean.pointer, factor.pointer,
-                        level.pointer, slope, length, width)
+                        offset.pointer, slope, length, width)
                 }.reshaped(to: [2, width])
             }
         }
 
-        /// `dx[r, c] = factor[c] dz[r, c] + tilt[c] x[r, c] + level[c]`.
+        /// `dx[r, c] = factor[c] dz[r, c] + inputFactor[c] x[r, c] + offset[c]`.
         func gradient(
-            _ dy: Tensor<Scalar>, _ x: Tensor<Scalar>, tilt: Tensor<Scalar>, level shift: Tensor<Scalar>
+            _ dy: Tensor<Scalar>, _ x: Tensor<Scalar>, inputFactor: Tensor<Scalar>, offset shift: Tensor<Scalar>
         ) -> Tensor<Scalar> {
-            .computed(x.shape, [dy, x, factor, level, tilt, shift]) { dx, sources in
+            .computed(x.shape, [dy, x, factor, offset, inputFactor, shift]) { dx, sources in
                 nonisolated(unsafe) let (dx, sources) = (dx, sources)
                 Kernels.forEachRowRange(x.count / width, width: width) { start, length in
                     let at = start * width

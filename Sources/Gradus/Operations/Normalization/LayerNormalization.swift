@@ -1,14 +1,14 @@
 import CKernels
 
-/// A residual connection and the layer normalization of what it gives, in one pass: the sum `x + added`, and that sum normalized
-/// as ``layerNormalization(_:weight:bias:epsilon:)`` does it.
+/// A residual connection followed by layer normalization in one pass: the sum `x + added`, and the sum normalized as
+/// by ``layerNormalization(_:weight:bias:epsilon:)``.
 ///
 /// - Parameters:
 ///   - x: `[…, D]`.
 ///   - added: of the same shape.
 ///   - weight: `[D]`.
 ///   - bias: `[D]`.
-/// - Returns: both of the shape of x.
+/// - Returns: both results, of the shape of x.
 /// - Traps: when the shapes disagree.
 public func layerNormalization<Scalar: DifferentiableScalar>(
     _ x: Tensor<Scalar>, adding added: Tensor<Scalar>, weight: Tensor<Scalar>, bias: Tensor<Scalar>,
@@ -16,21 +16,21 @@ public func layerNormalization<Scalar: DifferentiableScalar>(
 ) -> (sum: Tensor<Scalar>, normalized: Tensor<Scalar>) {
     check(
         x.rank > 0 && added.shape == x.shape && weight.shape == [x.shape[x.rank - 1]] && bias.shape == weight.shape,
-        "layerNormalization: expected twice […, D] with a weight and a bias [D], got \(x.shape), \(added.shape), "
+        "layerNormalization: expected two tensors […, D] with a weight and a bias [D], got \(x.shape), \(added.shape), "
             + "\(weight.shape) and \(bias.shape)")
     return normalizedSum(x, added, weight: weight, bias: bias, epsilon)
 }
 
-/// The sum of x and what may be added to it, and its rows normalized, scaled and shifted.
+/// The sum of x and an optional addend, and its rows normalized, scaled and shifted.
 func normalizedSum<Scalar: DifferentiableScalar>(
     _ x: Tensor<Scalar>, _ added: Tensor<Scalar>?, weight: Tensor<Scalar>, bias: Tensor<Scalar>, _ epsilon: Double
 ) -> (sum: Tensor<Scalar>, normalized: Tensor<Scalar>) {
-    check(x.shape[x.rank - 1] > 0, "layerNormalization: nothing along the last axis of \(x.shape)")
+    check(x.shape[x.rank - 1] > 0, "layerNormalization: the last axis of \(x.shape) is empty")
     let width = x.shape[x.rank - 1]
     let rows = x.count / width
     let sum = added.map { _ in Tensor<Scalar>.uninitialized(x.shape, like: x) } ?? x.detached()
     let isRecorded = [x, added, weight, bias].contains { $0?.origin != nil }
-    // Where no gradient will be asked for, the rows are normalized in the result.
+    // Without gradients the rows are normalized in the memory of the result.
     let xhat = Tensor<Scalar>.uninitialized(isRecorded ? x.shape : [0], like: x)
     let inverses = Tensor<Scalar>.uninitialized([rows], like: x)
     let y = Tensor<Scalar>.computed(x.shape, [x, weight, bias] + [added].compactMap { $0 }) { out, inputs in
@@ -79,4 +79,84 @@ func normalizedSum<Scalar: DifferentiableScalar>(
             + (added == nil ? [] : [.tensor(dx)])
     }
     return (results[1], results[0])
+}
+
+extension Tensor where Scalar: DifferentiableScalar {
+    /// Each run along the last axis normalized to mean 0 and variance 1: `(x − mean) / √(variance + ε)`.
+    ///
+    /// - Traps: when the last axis is empty.
+    public func rowsNormalized(epsilon: Double = 1e-5) -> Tensor {
+        check(rank > 0 && shape[rank - 1] > 0, "rowsNormalized: the last axis of \(shape) is empty")
+        let width = shape[rank - 1]
+        let rows = count / width
+        let inverses = Tensor.uninitialized([rows], like: self)
+        let normal = Tensor.computed(shape, self) { out, x in
+            nonisolated(unsafe) let (out, x) = (out, x)
+            Kernels.forEachRowRange(rows, width: width) { start, length in
+                Scalar.kernels.pointee.row_normalize(
+                    out + start * width, inverses.destination + start, x + start * width, epsilon, length, width)
+            }
+        }
+        let input = detached()
+        return record(normal, from: self) { upstream, pass in
+            if pass.createsGraph {
+                return pass.gradients(at: [input], [upstream]) { inputs in
+                    let x = inputs[0] - inputs[0].mean(axes: [-1], keepingAxes: true)
+                    return [x / (x.squared().mean(axes: [-1], keepingAxes: true) + Scalar(epsilon)).squareRoot()]
+                }[0]!
+            }
+            return .computed(normal.shape, upstream, normal, inverses) { dx, dy, y, inverses in
+                nonisolated(unsafe) let (dx, dy, y, inverses) = (dx, dy, y, inverses)
+                Kernels.forEachRowRange(rows, width: width) { start, length in
+                    Scalar.kernels.pointee.row_normalize_gradient(
+                        dx + start * width, dy + start * width, y + start * width, inverses + start, length, width)
+                }
+            }
+        }
+    }
+}
+
+/// Layer normalization: each run along the last axis normalized to mean 0 and variance 1, then scaled and shifted (Ba,
+/// Kiros & Hinton 2016).
+///
+/// - Parameters:
+///   - x: `[…, D]`.
+///   - weight: `[D]`.
+///   - bias: `[D]`.
+/// - Traps: when the shapes disagree.
+public func layerNormalization<Scalar: DifferentiableScalar>(
+    _ x: Tensor<Scalar>, weight: Tensor<Scalar>, bias: Tensor<Scalar>, epsilon: Double = 1e-5
+) -> Tensor<Scalar> {
+    check(
+        x.rank > 0 && weight.shape == [x.shape[x.rank - 1]] && bias.shape == weight.shape,
+        "layerNormalization: expected […, D] with a weight and a bias [D], got \(x.shape), \(weight.shape) and "
+            + "\(bias.shape)")
+    return normalizedSum(x, nil, weight: weight, bias: bias, epsilon).normalized
+}
+
+/// Group normalization: the channels of each image are divided into `groups` groups; each group is normalized to mean
+/// 0 and variance 1 over its channels and positions, then every channel is scaled and shifted (Wu & He 2018).
+///
+/// - Parameters:
+///   - x: `[N, …, C]`.
+///   - weight: `[C]`.
+///   - bias: `[C]`.
+/// - Traps: when the shapes disagree or C does not divide evenly.
+public func groupNormalization<Scalar: DifferentiableScalar>(
+    _ x: Tensor<Scalar>, groups: Int, weight: Tensor<Scalar>, bias: Tensor<Scalar>, epsilon: Double = 1e-5
+) -> Tensor<Scalar> {
+    check(
+        x.rank > 1 && weight.shape == [x.shape[x.rank - 1]] && bias.shape == weight.shape,
+        "groupNormalization: expected [N, …, C] with a weight and a bias [C], got \(x.shape), \(weight.shape) and "
+            + "\(bias.shape)")
+    let channels = x.shape[x.rank - 1]
+    check(
+        groups > 0 && channels % groups == 0,
+        "groupNormalization: \(channels) channels are not divisible by \(groups) groups")
+    let positions = x.shape.dropFirst().dropLast().reduce(1, *)
+    let grouped = x.reshaped(to: [x.shape[0], positions, groups, channels / groups]).swappingAxes(1, 2)
+    let normal = grouped.reshaped(to: [x.shape[0] * groups, positions * (channels / groups)])
+        .rowsNormalized(epsilon: epsilon)
+    let back = normal.reshaped(to: grouped.shape).swappingAxes(1, 2).reshaped(to: x.shape)
+    return back * weight + bias
 }

@@ -1,4 +1,4 @@
-/// Local response normalization: each channel divided by the strength of its neighbors,
+/// Local response normalization: each channel divided by the activity of its neighbors,
 /// `y_c = x_c / (k + α/n Σ x²_j)^β` over the `size` channels j nearest to c (Krizhevsky et al. 2012).
 ///
 /// With `sumsSquares`, α is not divided by n, as in TensorFlow; PyTorch divides.
@@ -22,7 +22,7 @@ public func localResponseNormalization<Scalar: DifferentiableScalar>(
     return x / (matmul(x.squared(), band) * factor + Scalar(k)).raised(to: beta)
 }
 
-/// Local response normalization within each channel: every element divided by the strength of its surroundings,
+/// Local response normalization within each channel: every element divided by the activity of its neighborhood,
 /// `y = x / (k + α/n² Σ x²)^β` over the `size` × `size` pixels around it (Caffe's WITHIN_CHANNEL).
 ///
 /// Pixels outside the image count as zeros.
@@ -41,7 +41,7 @@ public func localResponseNormalization<Scalar: DifferentiableScalar>(
 }
 
 extension Tensor where Scalar: DifferentiableScalar {
-    /// A power by roots where they give it: they are vector instructions, a general power is not.
+    /// A power by square roots where possible: those are vector instructions, a general power is not.
     fileprivate func raised(to exponent: Double) -> Tensor {
         switch exponent {
         case 1: return self

@@ -1,13 +1,13 @@
 /// A weight divided by an estimate of its largest singular value: `W / σ` with `σ = vᵀ A u` (Miyato et al. 2018).
 ///
-/// A is the weight as a matrix `[D, M]`: M outputs along its last axis, all other axes together D. With u and v the first
-/// pair of singular vectors, σ is the largest factor by which the layer stretches its input. Gradients reach the weight
-/// through σ too; u and v count as constants.
+/// A is the weight as a matrix `[D, M]`: M outputs along its last axis, all other axes flattened to D. If u and v are
+/// the first pair of singular vectors, σ is the largest factor by which the layer stretches its input. Gradients flow
+/// to the weight through σ too; u and v are constants.
 ///
 /// - Parameters:
 ///   - w: `[…, M]`.
-///   - v: a unit vector on the side of the inputs, `[D]`.
-///   - u: a unit vector on the side of the outputs, `[M]`.
+///   - v: a unit vector of the input space, `[D]`.
+///    - u: a unit vector of the output space, `[M]`.
 /// - Traps: when the shapes disagree.
 public func spectralNormalization<Scalar: DifferentiableScalar>(
     _ w: Tensor<Scalar>, inputs v: Tensor<Scalar>, outputs u: Tensor<Scalar>
@@ -22,7 +22,7 @@ public func spectralNormalization<Scalar: DifferentiableScalar>(
     return w / sigma
 }
 
-/// One round of the power iteration: `v ← A u / ‖A u‖`, then `u ← Aᵀ v / ‖Aᵀ v‖`; both tend to the first pair of
+/// One iteration of the power method: `v ← A u / ‖A u‖`, then `u ← Aᵀ v / ‖Aᵀ v‖`; both converge to the first pair of
 /// singular vectors.
 ///
 /// - Parameters:
@@ -37,7 +37,7 @@ public func powerIteration<Scalar: DifferentiableScalar>(
     return (v, unitVector(matmul(v, a)))
 }
 
-/// The vector at length one; zeros stay zeros.
+/// The vector scaled to length one; zeros stay zeros.
 private func unitVector<Scalar: DifferentiableScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
     x / x.squared().sum().squareRoot().item.clamped(atLeast: 1e-12)
 }

@@ -58,7 +58,7 @@ enum RecurrentInput<Scalar: DifferentiableScalar> {
     func weightGradient(_ slopes: Tensor<Scalar>, _ weightShape: [Int]) -> Contribution<Scalar> {
         switch self {
         case .vectors(let x):
-            .outerProducts(x.reshaped(to: [size.steps * size.rows, weightShape[0]]), slopes)
+            .deferredWeightGradient(x.reshaped(to: [size.steps * size.rows, weightShape[0]]), slopes)
         case .tokens(let tokens):
             .rows(slopes.reshaped(to: tokens.shape + [weightShape[1]]), at: tokens, of: weightShape)
         }

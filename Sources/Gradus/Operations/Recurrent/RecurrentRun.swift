@@ -1,10 +1,10 @@
-import GradusBLAS
+import CKernels
 
-/// One run of a recurrent layer over a sequence, with what its backward pass needs.
+/// One run of a recurrent layer over a sequence, with the values that its backward pass needs.
 ///
-/// Rows of a batch do not meet, so blocks of rows run through all steps side by side on different threads; how many
-/// blocks depends on the size of the batch only. `Sendable` because nothing is set after `init`, and blocks write positions of
-/// their own in its tensors.
+/// Rows of a batch are independent, so blocks of rows run through all steps on different threads; the number of blocks
+/// depends only on the size of the batch. `Sendable` because nothing is set after `init`, and blocks write to disjoint parts
+/// of its tensors.
 final class RecurrentRun<Scalar: DifferentiableScalar>: @unchecked Sendable {
     let kind: RecurrentKind
     let input: RecurrentInput<Scalar>
@@ -64,7 +64,7 @@ final class RecurrentRun<Scalar: DifferentiableScalar>: @unchecked Sendable {
         Parallel.forEachRange(rows, grain: grain, body)
     }
 
-    /// Where the state before the `index`-th step lies, for rows from `first` on.
+    /// The state before the `index`-th step, for rows from `first` on.
     func previous(
         _ index: Int, _ first: Int, _ initial: Tensor<Scalar>, _ sequence: Tensor<Scalar>
     ) -> UnsafePointer<Scalar> {
@@ -74,8 +74,8 @@ final class RecurrentRun<Scalar: DifferentiableScalar>: @unchecked Sendable {
 
     /// The product of the state before the `index`-th step with the recurrent weights, for a block of `count` rows; a state
     /// of zeros has no terms.
-    func recurrentProduct(_ index: Int, _ count: Int, accumulates: Bool) -> DirectSizes {
-        DirectSizes(
+    func recurrentProduct(_ index: Int, _ count: Int, accumulates: Bool) -> TiledProduct {
+        TiledProduct(
             rows: count, features: index == 0 && beginsAtZero ? 0 : units, outputs: width, accumulates: accumulates)
     }
 
@@ -98,5 +98,71 @@ final class RecurrentRun<Scalar: DifferentiableScalar>: @unchecked Sendable {
         let finalHidden = last.map { states[$0] } ?? hidden
         guard let cell, let cells else { return [outputs, finalHidden] }
         return [outputs, finalHidden, last.map { cells[$0] } ?? cell]
+    }
+}
+
+extension RecurrentRun {
+    /// Runs all steps.
+    func forward() {
+        guard steps > 0 && rows > 0 else { return }
+        if kind == .gru {
+            // The cell adds input and recurrent sums itself, after applying the reset gate.
+            withScratch(steps * rows * width) { (sums: UnsafeMutablePointer<Scalar>) in
+                input.sums(inputWeight, inputBias, into: sums)
+                run(inputSums: sums)
+            }
+        } else {
+            input.sums(inputWeight, inputBias + recurrentBias, into: gates.destination)
+            run(inputSums: gates.pointer)
+        }
+    }
+
+    private func run(inputSums: UnsafePointer<Scalar>) {
+        let weights = PackedWeights(keptBy: recurrentWeight)
+        withExtendedLifetime((hidden.storage, cell?.storage, recurrentBias.storage)) {
+            nonisolated(unsafe) let inputSums = inputSums
+            forEachBlock { first, count in
+                for index in 0..<steps {
+                    runStep(index, first, count, inputSums, weights)
+                    if lengths != nil { holdFinishedRows(index, first, count) }
+                }
+            }
+        }
+    }
+
+    private func runStep(
+        _ index: Int, _ first: Int, _ count: Int, _ inputSums: UnsafePointer<Scalar>, _ weights: PackedWeights<Scalar>
+    ) {
+        let at = step(index) * rows + first
+        let before = previous(index, first, hidden, states)
+        let gate = gates.destination + at * width
+        let state = states.destination + at * units
+        switch kind {
+        case .lstm:
+            recurrentProduct(index, count, accumulates: true).forward(gate, before, weights)
+            Scalar.kernels.pointee.lstm_cell(
+                state, cells!.destination + at * units, cellTanh!.destination + at * units, gate,
+                previous(index, first, cell!, cells!), count, units)
+        case .gru:
+            let product = recurrentSums!.destination + at * width
+            recurrentProduct(index, count, accumulates: false).forward(product, before, weights, recurrentBias.pointer)
+            Scalar.kernels.pointee.gru_cell(state, gate, inputSums + at * width, product, before, count, units)
+        case .tanh, .relu:
+            recurrentProduct(index, count, accumulates: true).forward(gate, before, weights)
+            Scalar.kernels.pointee.unary(kind == .tanh ? GRADUS_TANH : GRADUS_RELU, state, gate, 0, count * units)
+        }
+    }
+
+    /// Rows that are over keep the state that they had.
+    private func holdFinishedRows(_ index: Int, _ first: Int, _ count: Int) {
+        let t = step(index)
+        for row in 0..<count where isOver(first + row, at: t) {
+            let at = (t * rows + first + row) * units
+            (states.destination + at).update(
+                from: previous(index, first, hidden, states) + row * units, count: units)
+            if let cell, let cells {
+                (cells.destination + at).update(from: previous(index, first, cell, cells) + row * units, count: units)
+            }
+        }
     }
 }

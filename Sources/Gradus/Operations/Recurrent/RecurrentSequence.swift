@@ -1,8 +1,31 @@
+/// The kinds of recurrent cells.
+public enum RecurrentKind: String, Codable, CaseIterable, Sendable {
+    /// Hochreiter & Schmidhuber 1997, with forget gates. With z = x W + h' U + b in the gate order i, f, g, o:
+    /// `c = σ(f) c' + σ(i) tanh(g)`, `h = σ(o) tanh(c)`.
+    case lstm
+    /// Cho et al. 2014, in the gate order r, u, n: `n = tanh(x Wₙ + bₙ + σ(r) (h' Uₙ + b'ₙ))`,
+    /// `h = (1 − σ(u)) n + σ(u) h'`.
+    case gru
+    /// `h = tanh(x W + h' U + b)` (Elman 1990).
+    case tanh = "rnn"
+    /// `h = max(x W + h' U + b, 0)`.
+    case relu
+
+    /// The number G of gates, each as wide as the state.
+    public var gates: Int {
+        switch self {
+        case .lstm: 4
+        case .gru: 3
+        case .tanh, .relu: 1
+        }
+    }
+}
+
 /// A recurrent layer over a whole sequence.
 ///
-/// The product of the inputs with their weights is one product for all steps; only the recurrent part goes step by step.
-/// A row whose length is over keeps its state and gives zeros; `isReversed` begins at the last step, or at each row's
-/// last valid one.
+/// The product of the inputs with their weights is one product for all steps; only the recurrent part runs step by step.
+/// Past its length a row keeps its state and outputs zeros; `isReversed` begins at the last step, or at each row's last
+/// valid one.
 ///
 /// - Parameters:
 ///   - x: time first, `[T, N, D]`.
@@ -33,7 +56,7 @@ public func recurrentSequence<Scalar: DifferentiableScalar>(
     return run(kind, .vectors(x.detached()), vectors: x, weights, lengths, isReversed)
 }
 
-/// The same over tokens: `x[t, n]` stands for row `x[t, n]` of the input weight, as a one-hot vector would choose it.
+/// The same for tokens: each selects a row of the input weight, as its one-hot vector would.
 ///
 /// - Parameters:
 ///   - tokens: time first, `[T, N]`, each in `0..<V`; the input weight is `[V, G H]`.
@@ -96,7 +119,7 @@ private func run<Scalar: DifferentiableScalar>(
         t.recurrentWeight.detached(),
         t.inputBias.detached(), t.recurrentBias.detached(), lengths, isReversed)
     run.forward()
-    // Tokens have no gradient; a state that leads nowhere stands in their position.
+    // Tokens have no gradient; a detached state is a placeholder for them.
     let inputs =
         [vectors ?? t.hidden.detached(), t.hidden, t.inputWeight, t.recurrentWeight, t.inputBias, t.recurrentBias]
         + (t.cell.map { [$0] } ?? [])

@@ -8,14 +8,14 @@ struct WinogradShape {
 
     init(_ g: WindowGeometry) { (stride, kernel) = (g.stride.height, g.kernel.height / g.stride.height) }
 
-    /// Points along an axis, at which inputs and windows are evaluated.
+    /// The points along an axis at which inputs and windows are evaluated.
     var points: Int { kernel == 2 ? 5 : 6 }
-    /// Outputs along an axis that a tile has.
+    /// The outputs of a tile along an axis.
     var tile: Int { points + 1 - kernel }
     var positions: Int { points * points }
     var phases: Int { stride * stride }
 
-    /// Whether the method is for windows of this kind.
+    /// Whether the method applies to these windows.
     static func supports(_ g: WindowGeometry, groups: Int) -> Bool {
         let (stride, side) = (g.stride.height, g.kernel.height)
         guard groups == 1 && g.dilation == 1 && g.stride.width == stride && g.kernel.width == side else { return false }
@@ -36,10 +36,10 @@ struct WinogradShape {
     }
 }
 
-/// A convolution by Winograd's method: 36 products for 16 outputs of a 3 × 3 window, or 4 of a 5 × 5 one, in place of 144 or
-/// 100; 100 for 16 outputs of a 4 × 4 window with stride 2 in place of 256.
+/// A convolution by Winograd's method: 36 products instead of 144 for 16 outputs of a 3 × 3 window, instead of 100 for
+/// 4 outputs of a 5 × 5 window; 100 instead of 256 for 16 outputs of a 4 × 4 window with stride 2.
 ///
-/// How the work is cut depends on the sizes only, so results do not depend on the number of threads.
+/// The division of the work depends on the sizes only, so results do not depend on the number of threads.
 struct WinogradConvolution: ConvolutionImplementation {
     let plan: ConvolutionPlan
 
@@ -65,7 +65,7 @@ struct WinogradConvolution: ConvolutionImplementation {
         WinogradTiles(plan, shape).multiply(y, x, WinogradWeights(keptBy: w, plan, shape), epilogue.kernel())
     }
 
-    /// `dx = activation(dy ∗ᵀ w + b)`: for each phase of pixels a convolution of `dy` with the phase's window turned around.
+    /// `dx = activation(dy ∗ᵀ w + b)`: for each phase of pixels a convolution of `dy` with the phase's flipped window.
     @specialized(where Scalar == Float)
     func inputGradient<Scalar: DifferentiableScalar>(
         _ dx: UnsafeMutablePointer<Scalar>, _ dy: UnsafePointer<Scalar>, _ w: UnsafePointer<Scalar>,
@@ -84,7 +84,7 @@ struct WinogradConvolution: ConvolutionImplementation {
         finish(dx, g.images * g.height * g.width, g.channels, activation)
     }
 
-    /// Applies an activation that the kernels cannot.
+    /// Applies an activation that the kernels do not support.
     private func finish<Scalar: DifferentiableScalar>(
         _ y: UnsafeMutablePointer<Scalar>, _ rows: Int, _ width: Int, _ activation: Activation
     ) {
@@ -93,9 +93,9 @@ struct WinogradConvolution: ConvolutionImplementation {
 }
 
 extension WinogradConvolution {
-    /// `dw = Gᵀ [Σ over tiles of (Bᵀ x B) (A dy Aᵀ)] G`: the sums over tiles are products of matrices again.
+    /// `dw = Gᵀ [Σ over tiles of (Bᵀ x B) (A dy Aᵀ)] G`: the sums over tiles are matrix products.
     ///
-    /// Each part of the tiles has sums of its own; they are added in a fixed order.
+    /// Each part of the tiles is summed separately, and the sums are added in a fixed order.
     @specialized(where Scalar == Float)
     func weightGradient<Scalar: DifferentiableScalar>(
         _ dw: UnsafeMutablePointer<Scalar>, _ x: UnsafePointer<Scalar>, _ dy: UnsafePointer<Scalar>
@@ -106,26 +106,26 @@ extension WinogradConvolution {
         let all = shape.positions * matrix
         let atATime = tiles.tilesAtATime(of: Scalar.self)
         let parts = max(1, min((tiles.count + atATime - 1) / atATime, max(2, min(8, (1 << 20) / all))))
-        withScratch(parts * all) { (sums: UnsafeMutablePointer<Scalar>) in
-            nonisolated(unsafe) let (x, dy, dw, sums) = (x, dy, dw, sums)
+        withScratch(parts * all) { (products: UnsafeMutablePointer<Scalar>) in
+            nonisolated(unsafe) let (x, dy, dw, products) = (x, dy, dw, products)
             Parallel.forEach(parts) { part in
                 let range = (part * tiles.count / parts)..<((part + 1) * tiles.count / parts)
                 for first in stride(from: range.lowerBound, to: range.upperBound, by: atATime) {
                     let group = tiles.sizes(first..<min(first + atATime, range.upperBound), of: Scalar.self)
                     addProducts(
-                        group, tiles.features, x, dy, accumulates: first > range.lowerBound, to: sums + part * all)
+                        group, tiles.features, x, dy, accumulates: first > range.lowerBound, to: products + part * all)
                 }
             }
             Parallel.forEachRange(all, grain: 1 << 14) { first, count in
                 for part in 1..<max(1, parts) {
-                    Scalar.kernels.pointee.add_scaled(sums + first, sums + part * all + first, 1, count)
+                    Scalar.kernels.pointee.add_scaled(products + first, products + part * all + first, 1, count)
                 }
             }
             for phase in 0..<shape.phases {
                 let taps = WinogradTaps(
                     plan, shape, phase: (phase / shape.stride, phase % shape.stride), positionStep: matrix)
                 Parallel.forEachRange(taps.size, grain: 1 << 11) { first, count in
-                    taps.writeGradient(dw, sums + phase * taps.size, first, count)
+                    taps.writeGradient(dw, products + phase * taps.size, first, count)
                 }
             }
         }
@@ -134,23 +134,25 @@ extension WinogradConvolution {
     /// The products of some tiles, for every position.
     private func addProducts<Scalar: DifferentiableScalar>(
         _ group: gradus_winograd, _ features: Int, _ x: UnsafePointer<Scalar>, _ dy: UnsafePointer<Scalar>,
-        accumulates: Bool, to sums: UnsafeMutablePointer<Scalar>
+        accumulates: Bool, to products: UnsafeMutablePointer<Scalar>
     ) {
         var group = group
         let (filters, positions) = (group.filters, shape.positions)
-        withScratch(positions * (group.value_step + group.sum_step)) { (values: UnsafeMutablePointer<Scalar>) in
-            let outputGradients = values + positions * group.value_step
-            Scalar.kernels.pointee.winograd_input(values, x, &group)
+        withScratch(positions * (group.transformed_step + group.product_step)) {
+            (transformed: UnsafeMutablePointer<Scalar>) in
+            let outputGradients = transformed + positions * group.transformed_step
+            Scalar.kernels.pointee.winograd_input(transformed, x, &group)
             Scalar.kernels.pointee.winograd_gradient(outputGradients, dy, &group)
             for block in stride(from: 0, to: filters, by: PackedWeights<Scalar>.block) {
                 let width = min(PackedWeights<Scalar>.block, filters - block)
-                var product = DirectSizes(rows: group.tiles, features: features, outputs: width)
+                var product = TiledProduct(rows: group.tiles, features: features, outputs: width)
                 product.accumulates = accumulates
-                product.sumStep = filters
+                product.gradientStep = filters
                 for position in 0..<positions {
                     product.gradient(
-                        sums + position * features * filters + block, values + position * group.value_step,
-                        outputGradients + position * group.sum_step + block * group.tiles)
+                        products + position * features * filters + block,
+                        transformed + position * group.transformed_step,
+                        outputGradients + position * group.product_step + block * group.tiles)
                 }
             }
         }

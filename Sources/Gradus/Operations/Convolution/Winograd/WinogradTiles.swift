@@ -4,7 +4,7 @@ import CKernels
 struct WinogradTiles {
     let shape: WinogradShape
     private let sizes: gradus_winograd
-    /// Tiles of all images.
+    /// The tiles of all images.
     let count: Int
 
     /// The tiles of a convolution's result.
@@ -19,7 +19,7 @@ struct WinogradTiles {
         self.init(shape, sizes, images: g.images)
     }
 
-    /// The tiles of one phase of its input's gradient.
+    /// The tiles of one phase of the input gradient.
     init(inputGradientOf plan: ConvolutionPlan, _ shape: WinogradShape, _ y: Phase, _ x: Phase) {
         let g = plan.geometry
         var sizes = gradus_winograd()
@@ -42,26 +42,27 @@ struct WinogradTiles {
     /// Channels of all phases.
     var features: Int { sizes.stride * sizes.stride * sizes.channels }
 
-    /// Some of the tiles. Positions lie a vector further apart than they must, so that they do not all fall into the same
+    /// Some of the tiles. Positions are one vector further apart than necessary, so that they do not map to the same
     /// sets of a cache.
     func sizes<Scalar>(_ tiles: Range<Int>, of type: Scalar.Type) -> gradus_winograd {
         var part = sizes
         let gap = 64 / MemoryLayout<Scalar>.stride
         (part.first_tile, part.tiles) = (tiles.lowerBound, tiles.count)
-        part.value_step = tiles.count * features + gap
-        part.sum_step = tiles.count * sizes.filters + gap
+        part.transformed_step = tiles.count * features + gap
+        part.product_step = tiles.count * sizes.filters + gap
         return part
     }
 
-    /// How many tiles are worked on at a time: as many as have their values and sums in a core's cache, but so many that the
-    /// weights, which are read once for them, are no more than twice as large; and in four pieces or more.
+    /// The tiles that are processed together: as many as fit a core's cache with their transformed inputs and
+    /// products, but enough that the weights, which are read once for them, are at most twice as large; and in at
+    /// least four pieces.
     func tilesAtATime<Scalar>(of type: Scalar.Type) -> Int {
         let bytes = shape.positions * (features + sizes.filters) * MemoryLayout<Scalar>.stride
         let ofWeights = features * sizes.filters / (features + sizes.filters) / 2
         return min(max(28, (1 << 19) / bytes / 14 * 14, ofWeights / 14 * 14), max(14, (count + 3) / 4))
     }
 
-    /// `y = epilogue(products of the input's tiles with the weights)`.
+    /// `y = epilogue(products of the transformed tiles and weights)`.
     func multiply<Scalar: DifferentiableScalar>(
         _ y: UnsafeMutablePointer<Scalar>, _ x: UnsafePointer<Scalar>, _ weights: WinogradWeights<Scalar>,
         _ epilogue: gradus_epilogue
@@ -70,16 +71,17 @@ struct WinogradTiles {
         Parallel.forEachRange(count, grain: tilesAtATime(of: Scalar.self)) { first, count in
             var part = tiles.sizes(first..<(first + count), of: Scalar.self)
             part.epilogue = epilogue
-            let product = DirectSizes(rows: count, features: tiles.features, outputs: part.filters)
-            withScratch(tiles.shape.positions * (part.value_step + part.sum_step)) {
-                (values: UnsafeMutablePointer<Scalar>) in
-                let sums = values + tiles.shape.positions * part.value_step
-                Scalar.kernels.pointee.winograd_input(values, x, &part)
+            let product = TiledProduct(rows: count, features: tiles.features, outputs: part.filters)
+            withScratch(tiles.shape.positions * (part.transformed_step + part.product_step)) {
+                (transformed: UnsafeMutablePointer<Scalar>) in
+                let products = transformed + tiles.shape.positions * part.transformed_step
+                Scalar.kernels.pointee.winograd_input(transformed, x, &part)
                 for position in 0..<tiles.shape.positions {
                     product.forward(
-                        sums + position * part.sum_step, values + position * part.value_step, weights.packed[position])
+                        products + position * part.product_step, transformed + position * part.transformed_step,
+                        weights.packed[position])
                 }
-                Scalar.kernels.pointee.winograd_output(y, sums, &part)
+                Scalar.kernels.pointee.winograd_output(y, products, &part)
             }
         }
     }

@@ -1,11 +1,11 @@
 import CKernels
 
-/// The weights of a convolution at all positions, packed for the products.
+/// The transformed weights of a convolution at all positions, packed for the products.
 struct WinogradWeights<Scalar: DifferentiableScalar> {
     /// A matrix for each position.
     let packed: [PackedWeights<Scalar>]
 
-    /// Weights that lead from the channels of all phases to the filters, kept by their tensor until it changes.
+    /// Weights from the channels of all phases to the filters, cached by their tensor until it changes.
     init(keptBy w: Tensor<Scalar>, _ plan: ConvolutionPlan, _ shape: WinogradShape) {
         let (rows, filters) = (shape.phases * plan.geometry.channels, plan.filters)
         let form = PackedForm(
@@ -19,7 +19,7 @@ struct WinogradWeights<Scalar: DifferentiableScalar> {
         packed = Self.matrices(rows, filters, shape, in: storage)
     }
 
-    /// A matrix for each position, one behind the other.
+    /// The matrices of all positions, which are contiguous.
     private static func matrices(
         _ rows: Int, _ outputs: Int, _ shape: WinogradShape, in storage: Storage<Scalar>
     ) -> [PackedWeights<Scalar>] {
@@ -27,7 +27,7 @@ struct WinogradWeights<Scalar: DifferentiableScalar> {
         return (0..<shape.positions).map { PackedWeights(rows: rows, outputs: outputs, in: storage, at: $0 * size) }
     }
 
-    /// Weights that lead from the channels of all phases to the filters.
+    /// Weights from the channels of all phases to the filters.
     init(
         _ w: UnsafePointer<Scalar>, _ plan: ConvolutionPlan, _ shape: WinogradShape, in storage: Storage<Scalar>? = nil
     ) {
@@ -37,11 +37,12 @@ struct WinogradWeights<Scalar: DifferentiableScalar> {
         let matrices = Self.matrices(rows, filters, shape, in: room)
         for phase in 0..<shape.phases {
             let taps = WinogradTaps(plan, shape, phase: (phase / shape.stride, phase % shape.stride))
-            taps.withValues(of: w) { values in
-                nonisolated(unsafe) let values = values
+            taps.withTransformed(of: w) { transformed in
+                nonisolated(unsafe) let transformed = transformed
                 Parallel.forEach(shape.positions) {
                     matrices[$0].pack(
-                        values + $0 * taps.size, rows: (phase * channels)..<((phase + 1) * channels), rowStep: filters,
+                        transformed + $0 * taps.size, rows: (phase * channels)..<((phase + 1) * channels),
+                        rowStep: filters,
                         outputStep: 1)
                 }
             }
@@ -49,15 +50,15 @@ struct WinogradWeights<Scalar: DifferentiableScalar> {
         packed = matrices
     }
 
-    /// Weights of one phase that lead back from the filters to the channels.
+    /// Weights of one phase from the filters back to the channels.
     init(_ w: UnsafePointer<Scalar>, _ plan: ConvolutionPlan, _ shape: WinogradShape, turnedAround phase: (Int, Int)) {
         let (channels, filters) = (plan.geometry.channels, plan.filters)
         let matrices = (0..<shape.positions).map { _ in PackedWeights<Scalar>(rows: filters, outputs: channels) }
         let taps = WinogradTaps(plan, shape, phase: phase)
-        taps.withValues(of: w, isTurned: true) { values in
-            nonisolated(unsafe) let values = values
+        taps.withTransformed(of: w, isTurned: true) { transformed in
+            nonisolated(unsafe) let transformed = transformed
             Parallel.forEach(shape.positions) {
-                matrices[$0].pack(values + $0 * taps.size, rows: 0..<filters, rowStep: 1, outputStep: filters)
+                matrices[$0].pack(transformed + $0 * taps.size, rows: 0..<filters, rowStep: 1, outputStep: filters)
             }
         }
         packed = matrices
@@ -68,14 +69,14 @@ struct WinogradWeights<Scalar: DifferentiableScalar> {
 struct WinogradTaps {
     /// Elements of a tap.
     let size: Int
-    /// Where the phase's first tap begins.
+    /// The offset of the phase's first tap.
     let start: Int
     private let shape: WinogradShape
     private let taps: gradus_winograd_taps
 
     /// - Parameters:
-    ///   - phase: the remainders of the taps' rows and columns by the stride.
-    ///   - positionStep: elements from one position's values to the next, at least `size`, which it is when left out.
+    ///   - phase: the remainders of the taps' rows and columns modulo the stride.
+    ///    - positionStep: elements from one position to the next, at least `size`, the default.
     init(_ plan: ConvolutionPlan, _ shape: WinogradShape, phase: (Int, Int), positionStep: Int? = nil) {
         size = plan.geometry.channels * plan.filters
         let width = plan.geometry.kernel.width
@@ -86,12 +87,12 @@ struct WinogradTaps {
             column_step: shape.stride * size, position_step: positionStep ?? size)
     }
 
-    /// Calls `body` with the values `[position, C, M]` of the phase's window, or of it turned around.
-    func withValues<Scalar: DifferentiableScalar>(
+    /// Calls `body` with the transformed window of the phase, `[position, C, M]`, or the transformed flipped window.
+    func withTransformed<Scalar: DifferentiableScalar>(
         of w: UnsafePointer<Scalar>, isTurned: Bool = false, _ body: (UnsafePointer<Scalar>) -> Void
     ) {
-        withScratch(shape.positions * size) { (values: UnsafeMutablePointer<Scalar>) in
-            nonisolated(unsafe) let (w, values) = (w, values)
+        withScratch(shape.positions * size) { (transformed: UnsafeMutablePointer<Scalar>) in
+            nonisolated(unsafe) let (w, transformed) = (w, transformed)
             Parallel.forEachRange(size, grain: 1 << 11) { first, count in
                 var taps = taps
                 var from = w + start + first
@@ -99,17 +100,17 @@ struct WinogradTaps {
                     from += (shape.kernel - 1) * (taps.row_step + taps.column_step)
                     (taps.row_step, taps.column_step) = (-taps.row_step, -taps.column_step)
                 }
-                Scalar.kernels.pointee.winograd_weights(values + first, from, count, &taps)
+                Scalar.kernels.pointee.winograd_weights(transformed + first, from, count, &taps)
             }
-            body(values)
+            body(transformed)
         }
     }
 
-    /// Writes some elements of the phase's taps of a gradient `dw` from sums at all positions.
+    /// Writes some elements of the phase's taps of a gradient `dw` from the products at all positions.
     func writeGradient<Scalar: DifferentiableScalar>(
-        _ dw: UnsafeMutablePointer<Scalar>, _ sums: UnsafePointer<Scalar>, _ first: Int, _ count: Int
+        _ dw: UnsafeMutablePointer<Scalar>, _ products: UnsafePointer<Scalar>, _ first: Int, _ count: Int
     ) {
         var taps = taps
-        Scalar.kernels.pointee.winograd_weight_gradient(dw + start + first, sums + first, count, &taps)
+        Scalar.kernels.pointee.winograd_weight_gradient(dw + start + first, products + first, count, &taps)
     }
 }
