@@ -70,16 +70,17 @@ final class CheckpointWatcher {
 extension CheckpointWatcher.Found {
     /// Prints and logs an evaluation of this checkpoint.
     func show(_ evaluation: ImageEvaluation, _ log: EventLog) throws {
+        // Between two epochs a position is that of the next one.
+        let epoch = position.batch == 0 ? max(1, position.epoch - 1) : position.epoch
         GradusTraining.show(
             String(
-                format: "step %d, epoch %d: test loss %.4f, test accuracy %.2f %%", position.step, position.epoch,
+                format: "step %d, epoch %d: test loss %.4f, test accuracy %.2f %%", position.step, epoch,
                 evaluation.loss, 100 * evaluation.matrix.accuracy))
         try log.write(
             "evaluation",
             [
-                "step": .integer(position.step), "epoch": .integer(position.epoch),
-                "test_loss": .number(evaluation.loss),
-                "test_accuracy": .number(evaluation.matrix.accuracy),
+                "step": .integer(position.step), "epoch": .integer(epoch),
+                "test_loss": .number(evaluation.loss), "test_accuracy": .number(evaluation.matrix.accuracy),
             ])
     }
 }

@@ -83,8 +83,7 @@ struct FineTune: TrainingCommand {
 
         // Adam takes inputs of any size. Weights that are good already, it would move by the rate, however little their gradient
         // says; plain descent moves them by what the gradient says.
-        let headLearner = Learner(
-            head, Adam(), schedule: .cosine(from: learningRate, steps: epochs * headBatches))
+        let headLearner = Learner(head, Adam(), schedule: .cosine(from: learningRate, steps: epochs * headBatches))
         let wholeLearner = Learner(
             classifier, SGD(learningRate: wholeRate, momentum: 0.9),
             schedule: .cosine(from: wholeRate, steps: max(1, wholeEpochs * wholeBatches)))

@@ -84,7 +84,7 @@ import Testing
             try Data("no image".utf8).write(to: URL(fileURLWithPath: "\(images)/1/text.png"))
             let run = try program(command + ["--data", images, "--out", "\(folder)/out"])
             #expect(run.code == 0, "\(run.errors)")
-            #expect(run.output.contains("left out: 0/half.jpg") && run.output.contains("left out: 1/text.png"))
+            #expect(run.output.contains("/0/half.jpg: ") && run.output.contains("/1/text.png: "))
         }
     }
 
@@ -100,7 +100,8 @@ import Testing
                 ("one", Int32(3), "one class only, \"3\""), ("few", 3, "few/4: holds 1 usable image"),
                 ("two", 3, "is in no class's folder"), ("none", 3, "is not there"),
             ] {
-                let run = try program(command + ["--data", "\(folder)/\(data)", "--overwrite", "--out", "\(folder)/out"])
+                let run = try program(
+                    command + ["--data", "\(folder)/\(data)", "--overwrite", "--out", "\(folder)/out"])
                 #expect(run.code == code && run.errors.contains(words), "\(data): \(run.errors)")
                 #expect(!FileManager.default.fileExists(atPath: "\(folder)/out/checkpoint.safetensors"))
             }
