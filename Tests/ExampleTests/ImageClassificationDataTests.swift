@@ -169,7 +169,7 @@ import Testing
                 try Data("?".utf8).write(to: URL(fileURLWithPath: "\(folder)/poor/red/\(file)"))
             }
             for (name, message) in [
-                ("one", "of one class only, \"cat\""), ("stray", "alone.png, which lies in no class's folder"),
+                ("one", "of one class only, \"cat\""), ("stray", "alone.png, which is in no class's folder"),
                 ("poor", "holds 0 usable images"),
             ] {
                 let run = try program(["--data", "\(folder)/\(name)", "--out", "\(folder)/run-\(name)"])
