@@ -21,6 +21,7 @@ let package = Package(
         .library(name: "GradusText", targets: ["GradusText"]),
         .library(name: "GradusSVM", targets: ["GradusSVM"]),
         .library(name: "GradusModels", targets: ["GradusModels"]),
+        .executable(name: "translation", targets: ["translation"]),
     ],
     targets: [
         // The system's libraries.
@@ -70,8 +71,30 @@ let package = Package(
             ],
             path: "Examples/ImageClassification"),
         .executableTarget(
+            name: "image-generation",
+            dependencies: [
+                "Gradus", "GradusEvaluation", "GradusTraining", "GradusData", "GradusModels", "GradusSVM",
+                "GradusVision",
+            ],
+            path: "Examples/ImageGeneration"),
+        .executableTarget(
             name: "tabular-regression", dependencies: ["Gradus", "GradusData", "GradusTraining"],
             path: "Examples/TabularRegression"),
+        .target(
+            name: "CTranslationPresets", path: "Examples/Translation/Presets",
+            exclude: [
+                "tiny.json", "small.json", "iwslt15.json", "gnmt.json", "transformer.json", "captions.json",
+                "subwords.json",
+            ]),
+        .target(
+            name: "CPhraseWords", path: "Examples/Translation/Phrases/Words", exclude: ["words.txt"]),
+        .executableTarget(
+            name: "translation",
+            dependencies: [
+                "CPhraseWords", "CTranslationPresets", "Gradus", "GradusTraining", "GradusData", "GradusModels",
+                "GradusText", "GradusVision",
+            ],
+            path: "Examples/Translation", exclude: ["Presets", "Phrases/Words"]),
         .testTarget(name: "GradusBLASTests", dependencies: ["GradusBLAS"]),
         // Tests the C kernels; a Swift test starts it.
         .executableTarget(name: "kernel-tests", dependencies: ["CKernels"], path: "Tests/Kernels"),
@@ -83,7 +106,6 @@ let package = Package(
                 "Gradus", "GradusEvaluation", "GradusTraining", "GradusModels", "GradusText", "CKernels",
                 "endless-saver", "kernel-tests",
             ],
-            exclude: ["Models/CollapseWatchTests.swift", "Models/DCGANTests.swift", "Reference/GANTraceTests.swift"],
             resources: [.copy("Fixtures")]),
         .testTarget(
             name: "GradusEvaluationTests", dependencies: ["Gradus", "GradusBLAS", "GradusEvaluation"]),
@@ -102,11 +124,21 @@ let package = Package(
         .testTarget(
             name: "ExampleTests",
             dependencies: [
-                "Gradus", "GradusEvaluation", "GradusData", "GradusModels", "GradusText", "GradusTraining", "GradusVision",
-                "image-classification", "text-generation", "tabular-regression",
+                "Gradus", "GradusEvaluation", "GradusData", "GradusModels", "GradusText", "GradusTraining",
+                "GradusVision",
+                "text-generation", "tabular-regression", "translation", "image-generation",
+                "image-classification",
             ],
             sources: [
-                "Programs.swift", "TextGenerationTests.swift", "TextGenerationMistakes.swift", "InterruptionTests.swift",
+                "Programs.swift", "TextGenerationTests.swift", "TextGenerationMistakes.swift",
+                "InterruptionTests.swift",
+                "GeneratedPhrasesTests.swift", "TranslationMistakes.swift", "TranslationTests.swift",
+                "TranslationTextTests.swift", "Exercises/TranslationExercises.swift",
+                "Exercises/TranslationSolutions.swift", "Exercises/TransformerExercises.swift",
+                "Exercises/TransformerSolutions.swift",
+                "ImageGenerationTests.swift", "ImageGenerationScoreTests.swift", "Exercises/GANExercises.swift",
+                "Exercises/GANSolutions.swift", "Exercises/GANScoreExercises.swift",
+                "Exercises/GANScoreSolutions.swift",
                 "ImageClassificationTests.swift", "ImageClassificationDataTests.swift", "ExplainTests.swift",
                 "FineTuneTests.swift", "PretrainedTests.swift", "PretrainedMistakes.swift",
             ]),

@@ -29,7 +29,7 @@ struct AccuracyCurve {
 
     let flags: FineTune
     let experiment: Experiment
-    let set: ImageSet
+    let set: LoadedSet
     let features: FeatureCache
     let start: PretrainedNetwork
     /// What happens to images when all layers learn.

@@ -80,7 +80,7 @@ struct Evaluate: Command {
     }
 
     /// The images that the flags name, else the network's own; in both cases of its size.
-    private func images(for classifier: ImageClassifier, _ own: ImageSource) throws -> ImageSet {
+    private func images(for classifier: ImageClassifier, _ own: ImageSource) throws -> LoadedSet {
         let shape = own.shape.isEmpty ? classifier.inputShape : own.shape
         var source = ImageSource(self.source)
         if source.dataset == nil && source.data == nil { source = own }

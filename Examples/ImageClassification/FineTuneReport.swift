@@ -57,7 +57,7 @@ struct PretrainedNetwork {
 
 extension FineTune {
     /// The images of the folder, in two parts.
-    func images(_ start: PretrainedNetwork, _ experiment: Experiment) throws -> ImageSet {
+    func images(_ start: PretrainedNetwork, _ experiment: Experiment) throws -> LoadedSet {
         let folder = try data ?? generatedFolder(experiment)
         let source = ImageSource(
             .folder, data: URL(fileURLWithPath: folder).standardizedFileURL.path,
@@ -108,7 +108,7 @@ extension FineTune {
 
     /// Prints what the run is.
     func describe(
-        _ experiment: Experiment, _ start: PretrainedNetwork, _ set: ImageSet, _ classifier: ImageClassifier
+        _ experiment: Experiment, _ start: PretrainedNetwork, _ set: LoadedSet, _ classifier: ImageClassifier
     ) {
         let (training, names) = (set.training, set.training.classNames)
         // Each image once, with its mirror image, for the head; three passes for each when all layers learn.

@@ -41,13 +41,13 @@ struct FrozenFeatures {
 /// The features of all images of a run, computed when they are first needed: epochs then take moments, however large the network
 /// is.
 final class FeatureCache {
-    private let set: ImageSet
+    private let set: LoadedSet
     private let mirrors: Bool
     private let network: () throws -> ImageClassifier
     private var computed: (training: FrozenFeatures, validation: FrozenFeatures)?
 
     /// - Parameter network: makes the network, with the weights that it had before it was fine-tuned.
-    init(_ set: ImageSet, mirrors: Bool, network: @escaping () throws -> ImageClassifier) {
+    init(_ set: LoadedSet, mirrors: Bool, network: @escaping () throws -> ImageClassifier) {
         (self.set, self.mirrors, self.network) = (set, mirrors, network)
     }
 

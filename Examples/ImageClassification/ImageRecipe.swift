@@ -67,7 +67,7 @@ struct ImageRecipe: Equatable {
     }
 
     /// How an image of any size becomes like those of the set, for use of the network.
-    func preprocessing(_ set: ImageSet, _ pipeline: ImagePipeline) -> ImagePreprocessing {
+    func preprocessing(_ set: LoadedSet, _ pipeline: ImagePipeline) -> ImagePreprocessing {
         let (shape, dataset) = (set.training.imageShape, set.source.dataset)
         let input = pipeline.outputShape(shape)
         var fit = ImagePreprocessing.Fit.crop()

@@ -72,12 +72,12 @@ struct ImageSource: Codable {
     var usualNetwork: ImageNetwork { ImageNetwork.named(dataset?.isGray ?? true ? "tf-layers" : "resnet20-cifar")! }
 
     /// The images again, in the size that they had.
-    func load() throws -> ImageSet { try load { _ in shape } }
+    func load() throws -> LoadedSet { try load { _ in shape } }
 
     /// The images; without a name Fashion-MNIST, or generated digits where it is not here.
     ///
     /// - Parameter size: from the size of a set's images, or nil for files of any size, to that which they are brought to.
-    func load(_ size: (_ images: [Int]?) -> [Int]) throws -> ImageSet {
+    func load(_ size: (_ images: [Int]?) -> [Int]) throws -> LoadedSet {
         var set = try read(size)
         set.training = set.training.prefix(min(limit ?? .max, isSmoke ? 1000 : .max))
         if isSmoke { set.test = set.test.prefix(500) }
@@ -99,7 +99,7 @@ struct ImageSource: Codable {
         return set
     }
 
-    private func read(_ size: ([Int]?) -> [Int]) throws -> ImageSet {
+    private func read(_ size: ([Int]?) -> [Int]) throws -> LoadedSet {
         // CIFAR-10 may also be files in the folders of a copy.
         let isCopy =
             dataset == .cifar10
@@ -111,12 +111,12 @@ struct ImageSource: Codable {
         source.dataset = Dataset(rawValue: set.name.rawValue)
         let shape = size(set.training.imageShape)
         let target = ImagePreprocessing(height: shape[0], width: shape[1], channels: shape[2])
-        return ImageSet(
+        return LoadedSet(
             source: source, description: set.source, training: set.training.fitted(to: target),
             test: set.test.fitted(to: target))
     }
 
-    private func folder(_ name: String, _ shape: [Int]) throws -> ImageSet {
+    private func folder(_ name: String, _ shape: [Int]) throws -> LoadedSet {
         let path = data ?? "."
         let preprocessing = ImagePreprocessing(height: shape[0], width: shape[1], channels: shape[2])
         let set =
@@ -127,7 +127,7 @@ struct ImageSource: Codable {
         var source = self
         source.dataset = dataset ?? .folder
         // Classes follow one another in a folder; a limit and a run of seconds should see all of them.
-        return ImageSet(
+        return LoadedSet(
             source: source,
             description: "\(name)\(set.training.classNames.count) classes in \(path), \(set.division)",
             training: set.training.shuffled(seed: 1), test: set.test.shuffled(seed: 1), leftOut: set.leftOut)
@@ -145,7 +145,7 @@ struct FolderDivision: Codable {
 }
 
 /// The images of a run.
-struct ImageSet {
+struct LoadedSet {
     /// Where they come from, with the set that was found.
     var source: ImageSource
     /// The same for people.

@@ -8,7 +8,7 @@ import GradusVision
 extension Train {
     /// Prints what the run is.
     func describe(
-        _ experiment: Experiment, _ set: ImageSet, _ recipe: Recipe, _ classifier: ImageClassifier, batches: Int
+        _ experiment: Experiment, _ set: LoadedSet, _ recipe: Recipe, _ classifier: ImageClassifier, batches: Int
     ) {
         let summary = classifier.summary(input: [1] + classifier.inputShape)
         let seconds = Speed.measured().trainingSeconds(
@@ -58,7 +58,7 @@ extension Train {
     }
 
     /// The least test accuracy that such a run was measured to reach; nil for settings that nobody has measured.
-    func expectedAccuracy(_ network: ImageNetwork, _ recipe: Recipe, _ set: ImageSet, _ size: RunSize) -> Double? {
+    func expectedAccuracy(_ network: ImageNetwork, _ recipe: Recipe, _ set: LoadedSet, _ size: RunSize) -> Double? {
         var usual = Recipe(network, size, Train())
         usual.epochs = recipe.epochs
         guard recipe == usual, size != .smoke, images == nil, let dataset = set.source.dataset,

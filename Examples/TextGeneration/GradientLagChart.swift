@@ -38,7 +38,5 @@ struct GradientLagChart {
             }, isLogarithmic: true)
     }
 
-    func write(to path: String) throws {
-        try AtomicFile.write(Data(chart.svg().utf8), to: URL(fileURLWithPath: path))
-    }
+    func write(to path: String) throws { try chart.write(to: path) }
 }

@@ -1,6 +1,40 @@
 import Foundation
 import Gradus
 
+/// What translations score beside their references, all in words.
+public struct TranslationScores: Sendable {
+    /// The translations.
+    public let hypotheses: [[String]]
+    /// What they are compared with.
+    public let references: [[String]]
+
+    /// The scores of translations.
+    public init(_ hypotheses: [[String]], references: [[String]]) {
+        (self.hypotheses, self.references) = (hypotheses, references)
+    }
+
+    /// BLEU of all sentences together.
+    public var bleu: BLEU { BLEU.corpus(hypotheses: hypotheses, references: references) }
+    /// ROUGE-L, 0 to 100.
+    public var rouge: Double { rougeL(hypotheses: hypotheses, references: references) }
+    /// The share of sentences that are exactly the reference.
+    public var exact: Double { exactMatches(hypotheses: hypotheses, references: references) }
+
+    /// BLEU by the length of the sources.
+    public func byLength(_ sources: [[String]]) -> [BLEU.LengthGroup] {
+        BLEU.byLength(sources: sources, hypotheses: hypotheses, references: references)
+    }
+
+    /// The scores in a line, for people.
+    public var line: String {
+        let bleu = bleu
+        return String(
+            format: "BLEU %.2f (%@, brevity %.3f, length ratio %.3f)   ROUGE-L %.2f   exact %.2f %%", bleu.score,
+            bleu.precisions.map { String(format: "%.1f", $0) }.joined(separator: "/"), bleu.brevityPenalty,
+            Double(bleu.length) / Double(max(1, bleu.referenceLength)), rouge, 100 * exact)
+    }
+}
+
 /// ROUGE-L, 0 to 100: the longest common subsequence of L words of each pair gives recall `L / r` and precision `L / c`; the
 /// mean of `(1 + β²) P R / (R + β² P)` with β = 1.2 (Lin 2004; tensorflow/nmt's).
 ///

@@ -34,6 +34,8 @@ public final class Learner<Model: Module> {
     /// The step of the last checkpoint, for messages.
     var checkpointStep: Int?
     private var firstLoss: Float?
+    /// The optimizer's learning rate at the beginning.
+    private let firstRate: Float
     private var accumulated: Gradients?
 
     /// A learner.
@@ -47,7 +49,7 @@ public final class Learner<Model: Module> {
         check(accumulation > 0, "Learner: expected 1 batch or more for a step, got \(accumulation)")
         (self.model, self.optimizer, self.schedule) = (model, optimizer, schedule)
         (self.clipNorm, self.clipValue, self.accumulation) = (clipNorm, clipValue, accumulation)
-        self.divergenceFactor = divergenceFactor
+        (self.divergenceFactor, firstRate) = (divergenceFactor, optimizer.learningRate)
         averages = averaging.map { AveragedWeights(of: model, decay: $0) }
     }
 
@@ -130,9 +132,11 @@ extension Learner: AnyLearner {
     /// Model, optimizer, averages, and position, as `model`, `model-optimizer`, and so on.
     public func parts(_ name: String) -> [(name: String, part: CheckpointPart)] {
         let position = CheckpointPart.value {
-            LearnerPosition(batches: self.batches, firstLoss: self.firstLoss)
+            LearnerPosition(batches: self.batches, firstLoss: self.firstLoss, firstRate: self.firstRate)
         } set: { (position: LearnerPosition) in
             (self.batches, self.firstLoss) = (position.batches, position.firstLoss)
+            // A run that is resumed with another learning rate uses that one.
+            if self.firstRate != position.firstRate { self.optimizer.learningRate = self.firstRate }
         } isPossible: {
             $0.batches >= 0
         }
@@ -167,4 +171,5 @@ extension Learner: AnyLearner {
 private struct LearnerPosition: Codable {
     let batches: Int
     let firstLoss: Float?
+    let firstRate: Float
 }

@@ -49,7 +49,7 @@ import Testing
     @Test func mistakesAreExplained() throws {
         try withFolder { folder in
             for (flags, code, words) in [
-                ([], Int32(3), "train first"), (["--snapshots", "--generator", "x"], 2, "leave one of them out"),
+                ([], Int32(3), "Train first"), (["--snapshots", "--generator", "x"], 2, "leave one of them out"),
                 (["--svm", "--classifier", "x"], 2, "discriminator alone"), (["--samples", "3"], 2, "from 10"),
                 (["--svm-images", "300"], 2, "belongs to --svm"), (["--sampels", "3"], 2, "did you mean --samples"),
             ] {
@@ -59,7 +59,7 @@ import Testing
             #expect(try generation(smoke + ["--conditional", "--out", folder]).code == 0)
             for (flags, code, words) in [
                 (["--snapshots"], Int32(3), "train with --snapshots first"),
-                (["--classifier", "\(folder)/generator.safetensors"], 3, "is no classifier"),
+                (["--classifier", "\(folder)/model.safetensors"], 3, "is no classifier"),
                 (["--classifier", "/nowhere"], 3, "is not there"), (["--svm"], 2, "told the classes"),
             ] {
                 let run = try generation(["score", "--out", folder] + flags)
@@ -105,16 +105,18 @@ import Testing
         try withFolder { folder in
             let images = "\(folder)/images"
             try FileManager.default.createDirectory(atPath: images, withIntermediateDirectories: true)
-            let train = ["train", "--smoke", "--out", "\(folder)/out", "--data"]
+            func train(_ data: String) throws -> (code: Int32, output: String, errors: String) {
+                try generation(["train", "--smoke", "--out", "\(folder)/\(UUID().uuidString)", "--data", data])
+            }
             for (path, words) in [("/nowhere", "is not there"), (images, "holds no images")] {
-                let run = try generation(train + [path])
+                let run = try train(path)
                 #expect(run.code == 3 && run.errors.contains(words), "\(run.errors)")
             }
             try Data("nothing".utf8).write(to: URL(fileURLWithPath: "\(images)/a.jpg"))
-            let run = try generation(train + [images])
+            let run = try train(images)
             #expect(run.code == 3 && run.errors.contains("none of its 1 images can be used"), "\(run.errors)")
             try Image(width: 30, height: 30, channels: 3).write(to: "\(images)/b.png")
-            let few = try generation(train + [images])
+            let few = try train(images)
             #expect(few.code == 2 && few.errors.contains("--batch-size"), "\(few.errors)")
         }
     }

@@ -9,6 +9,14 @@ import Testing
     /// The short run of each program, with everything random that it has.
     static let runs: [(program: String, flags: [String])] = [
         ("tabular-regression", ["--smoke"]),
+        ("image-generation", ["train", "--toy", "--smoke"]),
+        (
+            "image-generation",
+            [
+                "--smoke", "--dataset", "generated", "--epochs", "3", "--conditional", "--loss", "hinge", "--averaging",
+                "0.9", "--generator-steps", "2",
+            ]
+        ),
         (
             "image-classification",
             [
@@ -25,6 +33,7 @@ import Testing
             "text-generation",
             ["--smoke", "--dataset", "built-in", "--epochs", "6", "--dropout", "0.2", "--averaging", "0.98"]
         ),
+        ("translation", ["--smoke", "--dataset", "phrases", "--preset", "captions", "--units", "16", "--epochs", "4"]),
     ]
 
     @Test(arguments: runs.indices, [SIGINT, SIGKILL])

@@ -9,12 +9,18 @@ import Testing
         try withFolder { folder in
             let run = try translation(["--smoke", "--dataset", "phrases", "--out", folder])
             #expect(run.code == 0, "\(run.errors)")
-            for file in ["log.jsonl", "checkpoint.safetensors", "best.safetensors"] {
+            for file in ["log.jsonl", "checkpoint.safetensors", "model.safetensors", "report.html", "attention.svg"] {
                 #expect(FileManager.default.fileExists(atPath: "\(folder)/\(file)"))
                 #expect(run.output.contains("\(folder)/\(file)"))
             }
-            for word in ["words/s", "perplexity", "gradient", "left", "source", "reference", "translation", "BLEU"] {
+            for word in [
+                "words/s", "perplexity", "gradient_norm", "left", "source", "reference", "translation", "bleu",
+            ] {
                 #expect(run.output.contains(word), "\(word)")
+            }
+            let report = try String(contentsOfFile: "\(folder)/report.html", encoding: .utf8)
+            for part in ["<title>translation", "validation bleu", "data:image/svg+xml;base64,"] {
+                #expect(report.contains(part), "\(part)")
             }
             let result = try lastLine("\(folder)/log.jsonl")
             #expect(result["event"] as? String == "result" && result["test_bleu"] is Double)
@@ -47,39 +53,63 @@ import Testing
         }
     }
 
-    @Test func interruptedAndKilledRunsContinueBitForBitWithinAnEpoch() throws {
+    @Test func aResumedRunHasThePresetAndTheTextOfItsCheckpoint() throws {
         try withFolder { folder in
-            try writeNumbers("\(folder)/train", 900)
+            try writeNumbers("\(folder)/train", 300)
             let preset = "\(folder)/preset.json"
-            // Dropout and averaged weights have states of their own, and 100 batches make long epochs.
-            try write(small(epochs: 4, batchSize: 8, dropout: 0.2, averaging: 0.98), preset)
+            try write(small(epochs: 2), preset)
             let flags = ["--preset", preset, "--data", "\(folder)/train", "--from", "en", "--to", "de"]
-            #expect(try translation(flags + ["--threads", "1", "--out", "\(folder)/whole"]).code == 0)
-            for (name, signal, code) in [("interrupted", SIGINT, Int32(130)), ("killed", SIGKILL, SIGKILL)] {
-                let out = "\(folder)/\(name)"
-                let first = try translation(flags + ["--threads", "2", "--out", out]) { process in
-                    while process.isRunning && !FileManager.default.fileExists(atPath: "\(out)/best.safetensors") {
-                        usleep(2000)
-                    }
-                    usleep(30_000)
-                    kill(process.processIdentifier, signal)
-                }
-                #expect(first.code == code, "\(first.errors)")
-                if signal == SIGINT {
-                    let state = try Checkpoint.state(in: "\(out)/checkpoint.safetensors")
-                    #expect(state.batch > 0, "the run was not interrupted within an epoch")
-                }
-                let second = try translation(["--resume", "--threads", "2", "--out", out])
-                #expect(second.code == 0, "\(second.errors)")
-                for file in ["best.safetensors", "checkpoint.safetensors"] {
-                    let tensors = try ["whole", name].map {
-                        try SafeTensors(contentsOf: URL(fileURLWithPath: "\(folder)/\($0)/\(file)")).tensors
-                    }
-                    #expect(tensors[0] == tensors[1])
-                }
-                let logs = try ["whole", name].map { try lines("\(folder)/\($0)/log.jsonl").dropLast() }
-                #expect(logs[0] == logs[1] && logs[0].count > 20)
-            }
+            #expect(try translation(flags + ["--out", "\(folder)/run"]).code == 0)
+            // The file of the preset is gone, and the run goes on for longer.
+            try FileManager.default.removeItem(atPath: preset)
+            let run = try translation(["--resume", "--epochs", "3", "--out", "\(folder)/run"])
+            #expect(run.code == 0 && run.output.contains("epoch 3/3"), "\(run.errors)")
+        }
+    }
+
+    @Test func aPresetIsShownWithoutARun() throws {
+        try withFolder { folder in
+            let shown = try translation(["--show-preset", "gnmt", "--out", "\(folder)/run"])
+            #expect(shown.code == 0 && shown.output.contains("\"wiring\": \"gnmt_v2\""))
+            #expect(!FileManager.default.fileExists(atPath: "\(folder)/run"))
+        }
+    }
+
+    @Test func flagsChangeTheNetworkOfAPreset() throws {
+        try withFolder { folder in
+            let run = try translation([
+                "--smoke", "--dataset", "phrases", "--units", "32", "--layers", "2", "--dropout", "0.1", "--attention",
+                "none", "--steps", "4", "--out", folder,
+            ])
+            #expect(run.output.contains("2 × 32 lstm, bidirectional encoder, standard, attention none"), "\(run)")
+            #expect(try lastLine("\(folder)/log.jsonl")["test_bleu"] is Double)
+            let drawn = try translation(["attention", "--text", "the king", "--out", folder])
+            #expect(drawn.code == 0 && drawn.output.contains("does not attend to the source"), "\(drawn)")
+        }
+    }
+
+    @Test func aLineOfThousandsOfWordsIsTranslatedInParts() throws {
+        try withFolder { folder in
+            #expect(try translation(["--smoke", "--dataset", "phrases", "--out", folder]).code == 0)
+            try write(String(repeating: "the king ", count: 3000) + "\nthe king\n", "\(folder)/long")
+            let flags = ["translate", "--input", "\(folder)/long", "--beam", "1", "--out", folder]
+            let run = try translation(flags)
+            #expect(run.code == 0 && run.output.split(separator: "\n", omittingEmptySubsequences: false).count == 3)
+            #expect(
+                run.errors.contains("line 1 has 6000 words") && run.errors.contains("in 120 parts"), "\(run.errors)")
+            let limited = try translation(flags + ["--max-length", "10"])
+            #expect(limited.errors.contains("in 600 parts"), "\(limited.errors)")
+        }
+    }
+
+    @Test func aCapitalLetterIsReadSmallAndNamed() throws {
+        try withFolder { folder in
+            #expect(try translation(["--smoke", "--dataset", "phrases", "--out", folder]).code == 0)
+            let (small, large) = (
+                try translation(["translate", "--text", "the king", "--out", folder]),
+                try translation(["translate", "--text", "The king", "--out", folder])
+            )
+            #expect(small.output == large.output && large.errors.contains("“The” (read as “the”)"), "\(large)")
         }
     }
 
@@ -116,7 +146,7 @@ import Testing
                 guard let step = entry?["step"] as? Int, let rate = entry?["rate"] as? Double else { return nil }
                 return (step, rate)
             }
-            #expect(steps.map(\.step).starts(with: [20, 40, 60, 80, 100, 120]), "\(steps)")
+            #expect(steps.map(\.step).starts(with: [10, 20, 30, 40, 50, 60]), "\(steps)")
             for (step, rate) in steps {
                 let halvings = max(0, step - 1 - 50) / 25
                 let expected = step <= 30 ? 0.01 * Double(step) / 30 : 0.01 * pow(0.5, Double(halvings))

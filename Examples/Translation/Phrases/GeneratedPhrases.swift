@@ -20,40 +20,20 @@ struct GeneratedPhrases: Sendable {
     /// Which part a sentence belongs to follows from its words alone, so that parts of any size and seed have none in common.
     init(training: Int = 30_000, validation: Int = 500, test: Int = 1000, seed: Int = 1) {
         var grammar = PhraseGrammar(seed: seed)
-        var parts: [Part: [Pair]] = [:]
-        let wanted: [Part: Int] = [.training: training, .validation: validation, .test: test]
+        let wanted = [training, validation, test]
+        var parts: [[(english: String, french: String)]] = [[], [], []]
         var seen: Set<String> = []
-        while wanted.contains(where: { parts[$0.key, default: []].count < $0.value }) {
-            let pair = Pair(grammar.sentence())
-            let part = Part(of: pair.english)
-            if parts[part, default: []].count < wanted[part]!, seen.insert(pair.english).inserted {
-                parts[part, default: []].append(pair)
-            }
+        while zip(parts, wanted).contains(where: { $0.count < $1 }) {
+            let phrase = grammar.sentence()
+            let pair = (english: phrase.english.joined(separator: " "), french: FrenchSpelling.sentence(phrase.french))
+            // A tenth for testing, a tenth for validation.
+            let tenth = (Fingerprint(pair.english.utf8).hash >> 32) % 10
+            let part = tenth == 0 ? 2 : tenth == 1 ? 1 : 0
+            if parts[part].count < wanted[part], seen.insert(pair.english).inserted { parts[part].append(pair) }
         }
-        func text(_ part: Part) -> ParallelText {
-            let pairs = parts[part] ?? []
-            return ParallelText(source: pairs.map(\.english), target: pairs.map(\.french), name: "generated phrases")
+        let texts = parts.map { pairs in
+            ParallelText(source: pairs.map(\.english), target: pairs.map(\.french), name: "generated phrases")
         }
-        (self.training, self.validation, self.test) = (text(.training), text(.validation), text(.test))
-    }
-
-    private struct Pair {
-        let english: String
-        let french: String
-
-        init(_ phrase: Phrase) {
-            english = phrase.english.joined(separator: " ")
-            french = FrenchSpelling.sentence(phrase.french)
-        }
-    }
-
-    private enum Part {
-        case training, validation, test
-
-        /// A tenth for testing, a tenth for validation, by the sentence's hash.
-        init(of sentence: String) {
-            let hash = Fingerprint(sentence.utf8).hash
-            self = (hash >> 32) % 10 == 0 ? .test : (hash >> 32) % 10 == 1 ? .validation : .training
-        }
+        (self.training, self.validation, self.test) = (texts[0], texts[1], texts[2])
     }
 }

@@ -6,13 +6,14 @@ struct PhraseGrammar {
 
     init(seed: Int) { words = RandomWords(RandomGenerator(seed: UInt64(seed))) }
 
+    /// A number below `count`.
+    mutating func draw(_ count: Int) -> Int { Int(words.next().multipliedFullWidth(by: UInt64(count)).high) }
+
     /// An element drawn evenly.
-    mutating func one<Element>(of elements: [Element]) -> Element {
-        elements[Int(words.next().multipliedFullWidth(by: UInt64(elements.count)).high)]
-    }
+    mutating func one<Element>(of elements: [Element]) -> Element { elements[draw(elements.count)] }
 
     /// Whether something happens that happens so many times in a hundred.
-    mutating func happens(_ percent: UInt64) -> Bool { words.next().multipliedFullWidth(by: 100).high < percent }
+    mutating func happens(_ percent: Int) -> Bool { draw(100) < percent }
 
     /// A sentence of any kind in which no word comes twice in a row.
     mutating func sentence() -> Phrase {
@@ -21,44 +22,35 @@ struct PhraseGrammar {
     }
 
     private mutating func anySentence() -> Phrase {
-        switch words.next().multipliedFullWidth(by: 100).high {
+        switch draw(100) {
         case 0..<8: thereIs()
         case 8..<16: comparison()
         case 16..<24: opinion()
         case 24..<36: clause(subject(isPlain: true), asked: true) + Phrase("?", "?")
-        default: clause(subject(), asked: false)
+        default: clause(subject())
         }
     }
 
     /// `I think that she is happy`
     private mutating func opinion() -> Phrase {
         let thinker = happens(60) ? one(of: NounPhrase.pronouns) : person()
-        let (english, french) = one(of: Self.opinions)
-        let isThird = thinker.agreement.person == .he
-        let verb = Phrase(
-            [isThird ? english.third : english.base, "that"],
-            french.words(thinker.agreement, .present, negated: false) + ["que"])
-        return thinker.phrase + verb + clause(subject(), asked: false)
+        let verb = one(of: WordTable["opinion"])
+        let english = verb[thinker.agreement.person == .he ? 1 : 0]
+        let french = FrenchVerb(verb[3...]).words(thinker.agreement)
+        return thinker.phrase + Phrase([english, "that"], french + ["que"]) + clause(subject())
     }
-
-    private static let opinions: [((base: String, third: String), FrenchVerb)] = [
-        (("think", "thinks"), FrenchVerb("penser")),
-        (("know", "knows"), FrenchVerb("savoir sais sait savons savez savent su saur")),
-        (("say", "says"), FrenchVerb("dire dis dit disons dites disent dit dir")),
-    ]
 
     /// `the boy is taller than the girl`
     private mutating func comparison() -> Phrase {
         let (a, b) = happens(70) ? twoPersons() : twoFoods()
         let adjective = one(of: Adjective.fitting(a.kind))
-        let agreement = a.agreement
-        let form = adjective.french(isFeminine: agreement.isFeminine, isPlural: agreement.isPlural)
-        let verb = be(agreement, one(of: Tense.allCases), negated: false)
+        let form = adjective.french(a.agreement)
+        let verb = be(Clause(subject: a, tense: one(of: Tense.allCases)))
         let middle =
-            switch words.next().multipliedFullWidth(by: 3).high {
+            switch draw(3) {
             case 0: Phrase(["as", adjective.english, "as"], ["aussi", form, "que"])
             case 1: Phrase(["less", adjective.english, "than"], ["moins", form, "que"])
-            default: Phrase([adjective.comparative, "than"], adjective.frenchComparative(agreement) + ["que"])
+            default: Phrase([adjective.comparative, "than"], adjective.frenchComparative(a.agreement) + ["que"])
             }
         return a.phrase + verb + middle + b.phrase
     }
@@ -72,20 +64,15 @@ struct PhraseGrammar {
     private mutating func thereIs() -> Phrase {
         let tense = one(of: Tense.allCases)
         let isPlural = happens(50)
-        let noun = one(of: Noun.of(.person, .animal, .thing, .support))
+        let noun = one(of: Noun.of([.person, .animal, .thing, .support]))
         let adjective = happens(30) ? one(of: Adjective.standing(at: noun)) : nil
         let isNone = happens(30)
         let determiner: Determiner =
             isNone ? .no(english: "no") : isPlural ? (happens(50) ? .some : one(of: Determiner.numbers)) : .a
         let what = NounPhrase(determiner, adjective, noun, isPlural: isPlural)
-        let verb =
-            switch tense {
-            case .present: isPlural ? "are" : "is"
-            case .past: isPlural ? "were" : "was"
-            case .future: "will be"
-            }
-        let third = Agreement(person: .he, isFeminine: false)
-        let french = FrenchVerb.avoir.words(third, tense, negated: isNone, pronoun: "y")
-        return Phrase(["there", verb], ["il"] + french) + what.phrase + place()
+        let english = be(Clause(subject: what, tense: tense)).english
+        let french = FrenchVerb.avoir.words(
+            Agreement(person: .he, isFeminine: false), tense, negated: isNone, pronoun: "y")
+        return Phrase(["there"] + english, ["il"] + french) + what.phrase + place()
     }
 }

@@ -11,117 +11,110 @@ struct Verb {
     /// Whether animals do it too.
     let isAnimal: Bool
 
-    static func of(_ kind: Kind, animal: Bool) -> [Verb] {
-        (byKind[kind] ?? []).filter { $0.isAnimal || !animal }
-    }
+    /// Whether it says what is so for a while; then `a` and `some` do not fit its object.
+    var isState: Bool { kind == .person && french.isState }
 
-    /// Both languages with `not`; in questions English begins with the first word of `english`, before who acts.
-    func english(_ agreement: Agreement, _ tense: Tense, negated: Bool, asked: Bool) -> (
-        helper: String?, words: [String]
-    ) {
-        let isThird = agreement.person == .he
-        let negation = negated ? ["not"] : []
-        switch tense {
+    static func of(_ kind: Kind, animal: Bool) -> [Verb] { all.filter { $0.kind == kind && ($0.isAnimal || !animal) } }
+
+    /// The word that begins a question, and the others.
+    func english(_ clause: Clause) -> (helper: String?, words: [String]) {
+        let isThird = clause.agreement.person == .he
+        let negation = clause.negated ? ["not"] : []
+        switch clause.tense {
         case .future: return ("will", negation + [base])
-        case .present where negated || asked: return (isThird ? "does" : "do", negation + [base])
-        case .past where negated || asked: return ("did", negation + [base])
+        case .present where clause.negated || clause.asked: return (isThird ? "does" : "do", negation + [base])
+        case .past where clause.negated || clause.asked: return ("did", negation + [base])
         case .present: return (nil, [isThird ? third : base])
         case .past: return (nil, [past])
         }
     }
 
-    private static let byKind = Dictionary(grouping: all, by: \.kind)
-
-    /// English base, third person and past; `=`; French; with `*` in front what animals do too.
-    private static let all: [Verb] = Kind.allCases.flatMap { kind -> [Verb] in
-        (tables[kind] ?? "").split(separator: "\n").map { (line: Substring) in
-            let sides = line.drop(while: { $0 == "*" }).split(separator: "=")
-            let words = sides[0].split(separator: " ").map { String($0).replacing("_", with: " ") }
-            return Verb(
-                base: words[0], third: words[1], past: words[2], french: FrenchVerb(String(sides[1])), kind: kind,
-                isAnimal: line.hasPrefix("*"))
+    private static let all = Kind.allCases.flatMap { kind in
+        WordTable["verb \(kind)"].map { line in
+            Verb(
+                base: line[0].replacing("*", with: ""), third: line[1], past: line[2], french: FrenchVerb(line[4...]),
+                kind: kind, isAnimal: line[0].hasPrefix("*"))
         }
     }
-
-    private static let tables: [Kind: String] = [
-        .alone: """
-        *sleep sleeps slept = dormir dors dort dormons dormez dorment dormi dormir
-        work works worked = travailler
-        sing sings sang = chanter
-        dance dances danced = danser
-        *run runs ran = courir cours court courons courez courent couru courr
-        *swim swims swam = nager
-        *arrive arrives arrived = arriver + être
-        *leave leaves left = partir pars part partons partez partent parti partir + être
-        *fall falls fell = tomber + être
-        """,
-        .person: """
-        *see sees saw = voir vois voit voyons voyez voient vu verr
-        help helps helped = aider
-        invite invites invited = inviter
-        *look_for looks_for looked_for = chercher
-        wait_for waits_for waited_for = attendre attends attend attendons attendez attendent attendu attendr
-        *find finds found = trouver
-        love loves loved = aimer + imparfait aim
-        know knows knew = connaître connais connaît connaissons connaissez connaissent connu connaîtr + imparfait connaiss
-        *watch watches watched = regarder
-        """,
-        .thing: """
-        buy buys bought = acheter achète achète achetons achetez achètent acheté achèter
-        sell sells sold = vendre vends vend vendons vendez vendent vendu vendr
-        take takes took = prendre prends prend prenons prenez prennent pris prendr
-        wash washes washed = laver
-        *see sees saw = voir vois voit voyons voyez voient vu verr
-        have has had = avoir ai a avons avez ont eu aur + imparfait av
-        """,
-        .food: """
-        *eat eats ate = manger
-        buy buys bought = acheter achète achète achetons achetez achètent acheté achèter
-        *want wants wanted = vouloir veux veut voulons voulez veulent voulu voudr + imparfait voul
-        """,
-        .letter: """
-        write writes wrote = écrire écris écrit écrivons écrivez écrivent écrit écrir
-        find finds found = trouver
-        """,
-        .to: """
-        go goes went = aller vais va allons allez vont allé ir + être
-        """,
-        .from: """
-        *come_back comes_back came_back = revenir reviens revient revenons revenez reviennent revenu reviendr + être
-        """,
-    ]
-}
-
-extension Verb {
-    /// Whether it says what is so for a while; then `a` and `some` do not fit what it acts on.
-    var isState: Bool { kind == .person && french.isState }
 }
 
 /// A verb that another one follows.
 struct Modal {
-    let base: String
-    let third: String
+    let verb: Verb
     /// What negates it, without `do`.
     let negative: String?
-    let french: FrenchVerb
 
-    /// English, as in ``Verb/english(_:_:negated:asked:)``.
-    func english(_ agreement: Agreement, negated: Bool, asked: Bool) -> (helper: String?, words: [String]) {
-        if let negative { return (negated ? negative : base, []) }
-        let isThird = agreement.person == .he
-        guard negated || asked else { return (nil, [isThird ? third : base]) }
-        return (isThird ? "does" : "do", (negated ? ["not"] : []) + [base])
+    /// English, as in ``Verb/english(_:)``; the tense is the present.
+    func english(_ clause: Clause) -> (helper: String?, words: [String]) {
+        if let negative { return (clause.negated ? negative : verb.base, []) }
+        var present = clause
+        present.tense = .present
+        return verb.english(present)
     }
 
-    static let all = [
+    static let all = WordTable["modal"].map {
         Modal(
-            base: "can", third: "can", negative: "cannot",
-            french: FrenchVerb("pouvoir peux peut pouvons pouvez peuvent pu pourr")),
-        Modal(
-            base: "must", third: "must", negative: "must not",
-            french: FrenchVerb("devoir dois doit devons devez doivent dû devr")),
-        Modal(
-            base: "want to", third: "wants to", negative: nil,
-            french: FrenchVerb("vouloir veux veut voulons voulez veulent voulu voudr")),
-    ]
+            verb: Verb(base: $0[0], third: $0[1], past: "", french: FrenchVerb($0[4...]), kind: .alone, isAnimal: true),
+            negative: $0[2] == "-" ? nil : $0[2])
+    }
+}
+
+/// The forms of a French verb that the phrases need.
+struct FrenchVerb {
+    let infinitive: String
+    /// For I, he, we, you, they.
+    private let presents: [String]
+    /// The masculine singular.
+    private let participle: String
+    private let futureStem: String
+    /// Whether `être` makes its past, and the participle agrees with the subject.
+    private let takesEtre: Bool
+    /// What the imperfect is made of, for verbs whose past is a state.
+    private let imperfectStem: String?
+
+    /// A verb as `words.txt` describes it.
+    init(_ description: ArraySlice<String>) {
+        let parts = description.split(separator: "+").map(Array.init)
+        let words = parts[0]
+        infinitive = words[0]
+        takesEtre = parts.contains(["être"])
+        imperfectStem = parts.first { $0[0] == "imparfait" }?[1]
+        if words.count == 8 {
+            (presents, participle, futureStem) = (Array(words[1...5]), words[6], words[7])
+        } else {
+            let stem = String(words[0].dropLast(2))
+            let nous = stem.hasSuffix("g") ? "eons" : "ons"
+            presents = ["e", "e", nous, "ez", "ent"].map { stem + $0 }
+            (participle, futureStem) = (stem + "é", words[0])
+        }
+    }
+
+    private init(_ description: String) { self.init(description.split(separator: " ").map(String.init)[...]) }
+
+    static let etre = FrenchVerb("être suis est sommes êtes sont été ser + imparfait ét")
+    static let avoir = FrenchVerb("avoir ai a avons avez ont eu aur + imparfait av")
+
+    /// Whether its past is the imperfect.
+    var isState: Bool { imperfectStem != nil }
+
+    /// The words of the verb, in the tense, with `not` and the pronoun before it, and what a participle then agrees with.
+    func words(
+        _ agreement: Agreement, _ tense: Tense = .present, negated: Bool = false, pronoun: String? = nil,
+        object: Agreement? = nil
+    ) -> [String] {
+        let before = [pronoun].compactMap { $0 }
+        func around(_ verb: String, _ rest: [String] = []) -> [String] {
+            negated ? ["ne"] + before + [verb, "pas"] + rest : before + [verb] + rest
+        }
+        let person = agreement.person.index
+        switch tense {
+        case .present: return around(presents[person])
+        case .future: return around(futureStem + ["ai", "a", "ons", "ez", "ont"][person])
+        case .past:
+            if let imperfectStem { return around(imperfectStem + ["ais", "ait", "ions", "iez", "aient"][person]) }
+            let helper = takesEtre ? Self.etre : Self.avoir
+            let ending = (takesEtre ? agreement : object).map { ($0.isFeminine ? "e" : "") + ($0.isPlural ? "s" : "") }
+            return around(helper.presents[person], [participle + (ending ?? "")])
+        }
+    }
 }

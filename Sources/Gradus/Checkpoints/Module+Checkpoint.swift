@@ -112,7 +112,7 @@ extension Module {
 }
 
 /// Throws ``FileError`` when a weight is NaN or infinite, as after a training that diverged: such a network only outputs NaN.
-func checkFinite(_ weights: Tensor<Float>, _ name: String, file: String) throws {
+package func checkFinite(_ weights: Tensor<Float>, _ name: String, file: String) throws {
     // The sum of squares is fast; the values are checked only where it overflows.
     if weights.sumOfSquares.isFinite || weights.isFinite { return }
     let kind = weights.sumOfSquares.isNaN ? "NaN" : "infinity"

@@ -39,6 +39,15 @@ extension Schedule {
         Schedule { step in rate / pow(1 + decay * Float(step), power) }
     }
 
+    /// A straight rise to `peak` over the first `warmup` steps, then `peak · √(warmup / step)` (Vaswani et al. 2017).
+    public static func inverseSquareRoot(peak: Float, warmup: Int) -> Schedule {
+        let top = Float(max(1, warmup))
+        return Schedule { step in
+            let number = Float(step + 1)
+            return peak * min(number / top, (top / number).squareRoot())
+        }
+    }
+
     /// Half a cosine from `rate` down to `end` (Loshchilov & Hutter 2016).
     public static func cosine(from rate: Float, to end: Float = 0, steps: Int) -> Schedule {
         Schedule { step in interpolate(rate, end, Float(min(max(0, step), steps)) / Float(max(1, steps))) }

@@ -21,8 +21,23 @@ public struct DCGANDiscriminator: Layer {
     public let norms: [BatchNorm]
     /// With spectral normalization: one per convolution.
     public let spectralNorms: [SpectralNorm]
+    /// The sizes of the network.
+    public let configuration: Configuration
+
+    /// The sizes of a discriminator.
+    public struct Configuration: Codable, Equatable, Sendable {
+        /// Height, width and channels of an image.
+        public var imageShape: [Int]
+        /// The channels of the first layer; each further one has twice as many.
+        public var width: Int
+        /// The number K of classes; 0 for none.
+        public var classes: Int
+        /// What keeps it in bounds.
+        public var normalization: Normalization
+    }
+
     /// The number K of classes; 0 for none.
-    public let classes: Int
+    public var classes: Int { configuration.classes }
 
     /// A discriminator of images of the given size.
     ///
@@ -58,7 +73,9 @@ public struct DCGANDiscriminator: Layer {
             ? inner.dropFirst().map { BatchNorm($0, activation: leaky, initializer: .normal(mean: 1, deviation: 0.02)) }
             : []
         spectralNorms = normalization == .spectral ? convolutions.map { SpectralNorm(of: $0.weight.value) } : []
-        self.classes = classes
+        configuration = Configuration(
+            imageShape: [size.height, size.width, channels], width: width, classes: classes,
+            normalization: normalization)
     }
 
     /// The output for images `[N, H, W, C]`.
@@ -91,6 +108,20 @@ public struct DCGANDiscriminator: Layer {
         return values
     }
 
+    /// The largest of each of 4 × 4 fields of all ``features(_:labels:_:)``, in one row an image, `[N, 16 · channels]`: what the
+    /// paper classifies images by.
+    public func pooledFeatures(_ images: Tensor<Float>) -> Tensor<Float> {
+        let rows = features(images, labels: nil, .inference).map { layer in
+            let (height, width) = (layer.shape[1], layer.shape[2])
+            let stride = Extent2D(max(1, height / 4), max(1, width / 4))
+            // What remains of a side that 4 does not divide makes the windows overlap.
+            let window = Extent2D(max(1, height - 3 * stride.height), max(1, width - 3 * stride.width))
+            let pooled = maxPool(layer, kernel: window, stride: stride)
+            return pooled.reshaped(to: [layer.shape[0], pooled.count / layer.shape[0]])
+        }
+        return Tensor.concatenated(rows, axis: 1)
+    }
+
     /// One convolution with the normalization of its weight or output.
     private func layer(_ index: Int, _ input: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         let convolution = convolutions[index]
@@ -99,5 +130,18 @@ public struct DCGANDiscriminator: Layer {
         }
         let output = convolution(input, pass)
         return norms.indices.contains(index - 1) ? norms[index - 1](output, pass) : output
+    }
+}
+
+extension DCGANDiscriminator: ConfiguredModel {
+    /// A network with new weights.
+    public init(configuration: Configuration) throws {
+        let c = configuration
+        try InvalidConfiguration.check(
+            DCGANPlan.isPossible(c.imageShape, width: c.width, classes: c.classes),
+            "DCGANDiscriminator: no network has the configuration \(c)")
+        self.init(
+            size: Extent2D(c.imageShape[0], c.imageShape[1]), channels: c.imageShape[2], width: c.width,
+            classes: c.classes, normalization: c.normalization)
     }
 }

@@ -11,12 +11,27 @@ public struct DCGANGenerator: Layer {
     public let convolutions: [ConvTranspose2D]
     /// After each but the last.
     public let norms: [BatchNorm]
+    /// The sizes of the network.
+    public let configuration: Configuration
+
+    /// The sizes of a generator.
+    public struct Configuration: Codable, Equatable, Sendable {
+        /// The length Z of the input.
+        public var noise: Int
+        /// Height, width and channels of an image.
+        public var imageShape: [Int]
+        /// The channels before the last layer; each layer before it has twice as many.
+        public var width: Int
+        /// The number K of classes; 0 for none.
+        public var classes: Int
+    }
+
     /// The length Z of the input.
-    public let noise: Int
+    public var noise: Int { configuration.noise }
     /// The number K of classes; 0 for none.
-    public let classes: Int
+    public var classes: Int { configuration.classes }
     /// Height, width and channels of an image.
-    public let imageShape: [Int]
+    public var imageShape: [Int] { configuration.imageShape }
 
     /// A generator of images of the given size.
     ///
@@ -48,7 +63,8 @@ public struct DCGANGenerator: Layer {
         }
         convolutions = made
         norms = inner.map { BatchNorm($0, activation: .relu, initializer: .normal(mean: 1, deviation: 0.02)) }
-        (self.noise, self.classes, imageShape) = (noise, classes, [size.height, size.width, channels])
+        configuration = Configuration(
+            noise: noise, imageShape: [size.height, size.width, channels], width: width, classes: classes)
     }
 
     /// Images from noise.
@@ -75,6 +91,41 @@ public struct DCGANGenerator: Layer {
     }
 }
 
+extension DCGANGenerator {
+    /// Noise for `count` images, `[count, Z]`; the same seed gives the same.
+    public func noise(_ count: Int, seed: UInt64) -> Tensor<Float> {
+        Tensor(normal: [count, noise], using: RandomGenerator(seed: seed))
+    }
+
+    /// Classes for `count` images, one after another, `[count]`; nil without classes.
+    public func labels(_ count: Int) -> Tensor<Int32>? {
+        classes == 0 ? nil : Tensor((0..<count).map { Int32($0 % classes) })
+    }
+
+    /// Images from 0 to 1, `[N, H, W, C]`, of noise `[N, Z]`, made 100 at a time without training.
+    public func images(_ noise: Tensor<Float>, labels: Tensor<Int32>?) -> Tensor<Float> {
+        let count = noise.shape[0]
+        let parts = stride(from: 0, to: count, by: 100).map { first in
+            let range = first..<min(first + 100, count)
+            return self(noise[range], labels: labels.map { $0[range] }, .inference)
+        }
+        return Tensor.concatenated(parts) * 0.5 + 0.5
+    }
+}
+
+extension DCGANGenerator: ConfiguredModel {
+    /// A network with new weights.
+    public init(configuration: Configuration) throws {
+        let c = configuration
+        try InvalidConfiguration.check(
+            DCGANPlan.isPossible(c.imageShape, width: c.width, classes: c.classes) && (1...1_000_000).contains(c.noise),
+            "DCGANGenerator: no network has the configuration \(c)")
+        self.init(
+            noise: c.noise, size: Extent2D(c.imageShape[0], c.imageShape[1]), channels: c.imageShape[2],
+            width: c.width, classes: c.classes)
+    }
+}
+
 /// The image sizes of a DCGAN's layers: sides are halved while both are even and at least 8 pixels.
 struct DCGANPlan {
     /// The smallest size: 4 × 4 for 64 × 64, 7 × 7 for 28 × 28.
@@ -92,6 +143,12 @@ struct DCGANPlan {
             (height, width, count) = (height / 2, width / 2, count + 1)
         }
         (base, doublings) = (Extent2D(height, width), count)
+    }
+
+    /// Whether networks can have such sizes; a damaged file may say anything.
+    static func isPossible(_ imageShape: [Int], width: Int, classes: Int) -> Bool {
+        imageShape.count == 3 && imageShape.prefix(2).allSatisfy { (8...4096).contains($0) && $0 % 4 == 0 }
+            && (1...1000).contains(imageShape[2]) && (1...4096).contains(width) && (0...100_000).contains(classes)
     }
 }
 

@@ -85,3 +85,19 @@ public struct Seq2Seq: TranslationModel {
         return matmul(outputs, targetEmbedding.weight.value, transposeB: true)
     }
 }
+
+extension Seq2Seq: ConfiguredModel {
+    /// Options and sizes of the vocabularies.
+    public var configuration: TranslatorConfiguration<Options> {
+        TranslatorConfiguration(
+            options: options, sourceVocabulary: sourceEmbedding.weight.stored.shape[0],
+            targetVocabulary: targetEmbedding.weight.stored.shape[0])
+    }
+
+    /// A network with new weights.
+    public init(configuration: TranslatorConfiguration<Options>) throws {
+        let c = configuration
+        try c.check(c.options.problem, sharesEmbeddings: c.options.sharesEmbeddings)
+        self.init(c.options, sourceVocabulary: c.sourceVocabulary, targetVocabulary: c.targetVocabulary)
+    }
+}

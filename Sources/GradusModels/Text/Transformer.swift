@@ -125,6 +125,22 @@ public struct Transformer: TranslationModel {
     }
 }
 
+extension Transformer: ConfiguredModel {
+    /// Options and sizes of the vocabularies.
+    public var configuration: TranslatorConfiguration<Options> {
+        TranslatorConfiguration(
+            options: options, sourceVocabulary: sourceEmbedding.weight.stored.shape[0],
+            targetVocabulary: targetEmbedding.weight.stored.shape[0])
+    }
+
+    /// A network with new weights.
+    public init(configuration: TranslatorConfiguration<Options>) throws {
+        let c = configuration
+        try c.check(c.options.problem, sharesEmbeddings: c.options.sharesEmbeddings)
+        self.init(c.options, sourceVocabulary: c.sourceVocabulary, targetVocabulary: c.targetVocabulary)
+    }
+}
+
 /// The vectors that tell where a word stands, `[T, D]`: `sin(t / 10000^(2i/D))` in the first half of the features and the
 /// cosine in the second, for i in `0..<D/2`.
 public func sinusoidalPositions(_ positions: Range<Int>, _ features: Int) -> Tensor<Float> {

@@ -1,7 +1,32 @@
 import Gradus
 
+/// What makes a translator: its options, and the sizes of the vocabularies.
+public struct TranslatorConfiguration<Options: Codable & Equatable & Sendable>: Codable, Equatable, Sendable {
+    /// All that decides the shape of the network but the vocabularies.
+    public var options: Options
+    /// Tokens of the source language.
+    public var sourceVocabulary: Int
+    /// Tokens of the target language.
+    public var targetVocabulary: Int
+
+    /// Throws unless a network can have the configuration.
+    func check(_ problem: String?, sharesEmbeddings: Bool) throws(InvalidConfiguration) {
+        let sizes = [sourceVocabulary, targetVocabulary]
+        try InvalidConfiguration.check(
+            problem == nil && sizes.allSatisfy { (1...10_000_000).contains($0) }
+                && (!sharesEmbeddings || sourceVocabulary == targetVocabulary),
+            "no translator has vocabularies of \(sizes) and \(problem ?? "these options")")
+    }
+}
+
 /// A network that translates: it scores the words of given translations, and it can be searched for new ones.
-public protocol TranslationModel: Module, SequenceDecoder {
+public protocol TranslationModel: ConfiguredModel, SequenceDecoder {
+    /// A vector for each token of the source, `[V', D]`.
+    var sourceEmbedding: Embedding { get }
+
+    /// A vector for each token of the translation, `[V, D]`.
+    var targetEmbedding: Embedding { get }
+
     /// The scores of all words that count in a batch's translations, each after the words before it (teacher forcing).
     ///
     /// Padding has no scores: the W words of all pairs lie behind one another, in an order of the model's own.

@@ -94,3 +94,34 @@ public struct SearchOptions: Equatable, Sendable {
         return base + coveragePenalty * sums.reduce(0) { $0 + log(min(1, max($1, 1e-6))) }
     }
 }
+
+extension SearchOptions: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case width, lengthPenalty, coveragePenalty
+    }
+
+    /// Decodes width and penalties, which ``problem`` may object to.
+    ///
+    /// - Throws: `DecodingError`.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.init()
+        width = try container.decode(Int.self, forKey: .width)
+        lengthPenalty = try container.decode(Float.self, forKey: .lengthPenalty)
+        coveragePenalty = try container.decode(Float.self, forKey: .coveragePenalty)
+    }
+
+    /// Encodes width and penalties.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(width, forKey: .width)
+        try container.encode(lengthPenalty, forKey: .lengthPenalty)
+        try container.encode(coveragePenalty, forKey: .coveragePenalty)
+    }
+
+    /// What is wrong with a search; nil when nothing is.
+    public var problem: String? {
+        (1...1000).contains(width) && [lengthPenalty, coveragePenalty].allSatisfy { (0...10).contains($0) }
+            ? nil : "the width must be 1 to 1000, and the penalties 0 to 10"
+    }
+}

@@ -38,6 +38,15 @@ public struct ParallelText: Sendable {
     /// The first pairs, at most `count`.
     public func first(_ count: Int) -> ParallelText { ParallelText(self, Array(source.indices.prefix(count))) }
 
+    /// Every n-th line for validation and the others for training: neighbors in a text are similar, so a piece at its end
+    /// would be another topic.
+    ///
+    /// - Returns: the parts, and n: 100, or less where there are few lines, or more where there are over 100,000.
+    public func split() -> (training: ParallelText, validation: ParallelText, step: Int) {
+        let step = max(2, min(100, count / 20), count / 1000)
+        return (lines { $0 % step != 0 }, lines { $0 % step == 0 }, step)
+    }
+
     /// Reads two UTF-8 files, plain or compressed with gzip.
     ///
     /// - Throws: `FileError` with file and line when one cannot be read, a line is not UTF-8, the files differ in their

@@ -35,6 +35,21 @@ public struct SentencePairs: Sendable {
     }
 }
 
+extension SentencePairs {
+    /// The tokens of both sides.
+    public var tokenCount: Int { (source + target).reduce(0) { $0 + $1.count } }
+
+    /// Identifies the pairs.
+    public var fingerprint: String {
+        var fingerprint = Fingerprint()
+        for sentence in source + target {
+            fingerprint.add(sentence.lazy.map { UInt32(bitPattern: $0) })
+            fingerprint.add(UInt32.max)
+        }
+        return fingerprint.text
+    }
+}
+
 extension PairBatch {
     /// The pairs at the given positions.
     public init(_ pairs: SentencePairs, _ positions: [Int]) {

@@ -88,9 +88,7 @@ public struct Checkpoint {
             name == Self.model
             ? Array(file.weights)
             : file.tensors.compactMap { key, tensor in key.rest(after: name + "/").map { ($0, tensor) } }
-        for (key, tensor) in own where !tensor.isFinite {
-            throw FileError(path: path, problem: "\"\(key)\" holds NaN or infinity; use another checkpoint")
-        }
+        for (key, tensor) in own { try checkFinite(tensor, key, file: path) }
         return CheckpointPart.Section(
             file: path, name: name, tensors: Dictionary(uniqueKeysWithValues: own), value: value)
     }

@@ -25,7 +25,7 @@ public protocol Command {
 
     /// Checks flags against each other, and sets the defaults that depend on others, before ``run()``.
     ///
-    /// - Throws: ``UsageError`` for flags that contradict each other.
+    /// - Throws: ``UsageError`` for flags that contradict each other, ``CommandFinished`` when nothing is left to do.
     func prepare() throws
 
     /// Does it.
@@ -49,6 +49,12 @@ public struct CommandExample: Sendable {
 
     /// `arguments` follow the program's name.
     public init(_ arguments: String, _ effect: String) { (self.arguments, self.effect) = (arguments, effect) }
+}
+
+/// Thrown by ``Command/prepare()``: the command has done what its flags ask for, and the program ends successfully.
+public struct CommandFinished: Error {
+    /// An end without a message.
+    public init() {}
 }
 
 /// A command that trains: the run layer gives it a folder, a log, checkpoints and the flags of every run.

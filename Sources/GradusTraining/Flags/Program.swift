@@ -54,11 +54,18 @@ public struct Program {
         let folder = index == 0 ? name : "\(name)-\(type.name)"
         let settings = try Settings(flags, given, own, program: folder, trains: trains)
         try flags.operands?.set(words)
-        try command.prepare()
+        do { try command.prepare() } catch is CommandFinished { return }
         if common.printConfig { return show(try settings.values(flags).text) }
         if let threads = common.threads { Parallel.threads = threads }
         if let training = command as? any TrainingCommand {
-            try training.run(Experiment(name, type.name, own, settings.values(flags), settings.folder, arguments))
+            // A new run has its folder only now that nothing is wrong with the flags.
+            let run = try settings.folder ?? RunFolder(own, program: folder)
+            do {
+                try training.run(Experiment(name, type.name, own, settings.values(flags), run, arguments))
+            } catch {
+                run.discardUnlessBegun()
+                throw error
+            }
         } else {
             try command.run()
         }

@@ -34,7 +34,7 @@ public struct SettingValues: Codable, Equatable, Sendable {
 /// Sets the flags of a command: defaults, then those of a short or whole experiment, then the run that is resumed, then a
 /// configuration file, then the command line.
 struct Settings {
-    /// The folder of the run that is resumed or begun; nil for a command that does not train.
+    /// The folder of the run that is resumed; nil for a new run, and for a command that does not train.
     let folder: RunFolder?
 
     /// Flags that are about where a run is, not about what it computes.
@@ -54,12 +54,12 @@ struct Settings {
         }
         if run.smoke && run.full { throw UsageError("--smoke and --full contradict each other") }
         for entry in flags.entries { entry.flag.apply(run.size) }
-        if trains && !(flags.flag(named: "--print-config")?.flag.isGiven ?? false) {
+        if trains && run.resume && !(flags.flag(named: "--print-config")?.flag.isGiven ?? false) {
             folder = try RunFolder(run, program: program)
         } else {
             folder = nil
         }
-        let stored = try run.resume ? folder?.checkpointRecord() : nil
+        let stored = try folder?.checkpointRecord()
         for (key, json) in stored?.settings.values ?? [:] {
             guard let entry = flags.flag(named: "--\(key)") else { continue }
             if entry.flag.isGiven {

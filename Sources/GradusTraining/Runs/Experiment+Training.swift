@@ -178,6 +178,7 @@ private final class TrainingLoop<Batch> {
 
     private func save() throws {
         try trainer.save(to: checkpoint, with: experiment.parts)
+        try experiment.folder.becomeLatest()
         lastSave = ProcessInfo.processInfo.systemUptime
     }
 

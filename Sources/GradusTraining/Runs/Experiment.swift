@@ -57,11 +57,10 @@ public final class Experiment {
     }
 
     init(
-        _ program: String, _ command: String, _ flags: RunFlags, _ settings: SettingValues, _ folder: RunFolder?,
+        _ program: String, _ command: String, _ flags: RunFlags, _ settings: SettingValues, _ folder: RunFolder,
         _ arguments: [String]
     ) throws {
         Interrupt.watch()
-        guard let folder else { throw UsageError("a training needs a folder") }
         (self.program, self.folder, seed, size, saveEvery) = (program, folder, flags.seed, flags.size, flags.saveEvery)
         random = RandomGenerator(seed: UInt64(flags.seed))
         if folder.isResumed {
@@ -148,6 +147,13 @@ public final class Experiment {
         report.samples.append((step, text))
     }
 
+    /// Writes a text, as lines or an SVG image, to a file in the run's folder.
+    ///
+    /// - Throws: `FileError`.
+    public func write(_ text: String, to name: String) throws {
+        try AtomicFile.write(Data(text.utf8), to: URL(fileURLWithPath: file(name)))
+    }
+
     /// Adds an image file of the run's folder to TensorBoard.
     public func image(_ tag: String, _ name: String, width: Int, height: Int, step: Int) throws {
         let data = try Data(WholeFile.bytes(of: "\(folder.path)/\(name)"))
@@ -168,6 +174,7 @@ public final class Experiment {
     /// Saves the parts that ``keep(_:_:isInModel:)`` named: for a run without a ``Trainer``, as of several small trainings.
     public func save() throws {
         try Checkpoint.save(parts, to: folder.file(RunFolder.checkpointName))
+        try folder.becomeLatest()
         try report.write(folder, record)
     }
 

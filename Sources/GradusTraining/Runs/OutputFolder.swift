@@ -22,6 +22,13 @@ public final class OutputFolder {
         return "\(path)/\(name)"
     }
 
+    /// Writes a text, as lines or an SVG image, to a file in the folder.
+    ///
+    /// - Throws: `FileError`.
+    public func write(_ text: String, to name: String) throws {
+        try AtomicFile.write(Data(text.utf8), to: URL(fileURLWithPath: file(name)))
+    }
+
     /// Prints the files that are there.
     public func listFiles() {
         show("\nfiles:")

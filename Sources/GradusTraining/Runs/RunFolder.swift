@@ -11,6 +11,8 @@ public final class RunFolder {
     public let isResumed: Bool
     private let lock: RunLock
     private(set) var written: [String] = []
+    /// The number under `out/PROGRAM` that `latest` should point to, until it does.
+    private var number: Int?
 
     static let checkpointName = "checkpoint.safetensors"
     private static let manifestName = "run.json"
@@ -46,7 +48,11 @@ public final class RunFolder {
         } else if flags.overwrite {
             throw UsageError("--overwrite needs the folder of the run: --out FOLDER")
         } else {
-            (path, lock) = try Self.numbered(under: Self.absolute("out/\(program)"))
+            let parent = Self.absolute("out/\(program)")
+            let number = try Self.newNumber(under: parent)
+            path = "\(parent)/\(number)"
+            self.number = number
+            lock = try RunLock(path)
         }
         try writeManifest()
     }
@@ -66,8 +72,8 @@ public final class RunFolder {
         }
     }
 
-    /// A new folder with the next number, to which `latest` then points.
-    private static func numbered(under parent: String) throws -> (String, RunLock) {
+    /// The number of a new folder.
+    private static func newNumber(under parent: String) throws -> Int {
         try create(parent)
         let names = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
         var number = (names.compactMap { Int($0) }.max() ?? 0) + 1
@@ -79,13 +85,21 @@ public final class RunFolder {
             }
             number += 1
         }
+        return number
+    }
+
+    /// Lets `latest` point to this folder, if it is a numbered one, once a checkpoint is in it: a run that could not begin
+    /// must not stand in the way of the one before.
+    func becomeLatest() throws {
+        guard let number else { return }
+        let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
         let link = "\(parent)/.latest-\(number)"
         unlink(link)
         if symlink("\(number)", link) != 0 || rename(link, "\(parent)/latest") != 0 {
             throw FileError(
                 path: "\(parent)/latest", problem: "cannot be replaced: \(String(cString: strerror(errno)))")
         }
-        return ("\(parent)/\(number)", try RunLock("\(parent)/\(number)"))
+        self.number = nil
     }
 
     /// Removes what the run of a folder wrote, and nothing else.
@@ -106,6 +120,13 @@ public final class RunFolder {
             if folder != path { try Self.create(folder) }
         }
         return "\(path)/\(name)"
+    }
+
+    /// Removes what a new run wrote if it ended before its first checkpoint, as for lack of data, and a folder with a number.
+    func discardUnlessBegun() {
+        guard !isResumed, !FileManager.default.fileExists(atPath: "\(path)/\(Self.checkpointName)") else { return }
+        Self.removeRun(in: path)
+        if number != nil { try? FileManager.default.removeItem(atPath: path) }
     }
 
     /// The absolute path of a folder in the folder, for files that are many: it is listed as one.

@@ -35,7 +35,7 @@ struct RunReport {
             "<pre class=\"command\">\(escaped(command))</pre>",
         ]
         if !result.isEmpty { parts.append(section("Result", resultTable)) }
-        parts.append(section("Curves", figures((record.evaluationCharts + curves.charts).map { $0.svg() })))
+        parts.append(section("Curves", figures(charts(record).map { $0.svg() })))
         parts.append(section("Evaluations", evaluationTable(record)))
         parts.append(section("Samples", sampleBlocks))
         parts.append(section("Images", images(folder)))
@@ -86,6 +86,11 @@ struct RunReport {
         samples.suffix(Self.mostSamples).reversed().map {
             "<p>after \($0.step) steps</p><pre>\(escaped($0.text))</pre>"
         }.joined(separator: "\n")
+    }
+
+    /// What was evaluated, where that is more than a point, and the curves of the steps.
+    private func charts(_ record: RunRecord) -> [LineChart] {
+        record.evaluationCharts.filter { $0.series[0].points.count > 1 } + curves.charts
     }
 
     private func figures(_ charts: [String]) -> String {

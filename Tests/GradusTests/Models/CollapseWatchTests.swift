@@ -5,15 +5,13 @@ import Testing
 
 /// Both collapses are seen, and nothing else is taken for one.
 @Suite struct CollapseWatchTests {
-    private func step(_ discriminator: Float, _ generator: Float) -> GANTrainer.Step {
-        GANTrainer.Step(discriminatorLoss: discriminator, generatorLoss: generator, realScore: 0, fakeScore: 0)
-    }
-
     private func findings(
         _ discriminator: Float, _ generator: Float, steps: Int = 1000, _ loss: AdversarialLoss = .logistic
     ) -> [ModeCollapseDetector.Finding] {
         var watch = ModeCollapseDetector()
-        return (0..<steps).compactMap { _ in watch.note(step(discriminator, generator), loss: loss) }
+        return (0..<steps).compactMap { _ in
+            watch.note(discriminatorLoss: discriminator, generatorLoss: generator, loss: loss)
+        }
     }
 
     @Test func aSideThatWinsIsSeenOnce() {
@@ -29,7 +27,7 @@ import Testing
     @Test func shortVisitsAreNothing() {
         var watch = ModeCollapseDetector()
         let seen = (0..<2000).compactMap { index in
-            watch.note(step(index % 150 < 60 ? 0.01 : 1, 2), loss: .logistic)
+            watch.note(discriminatorLoss: index % 150 < 60 ? 0.01 : 1, generatorLoss: 2, loss: .logistic)
         }
         #expect(seen == [])
     }

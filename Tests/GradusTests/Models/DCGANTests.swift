@@ -73,55 +73,96 @@ import Testing
     func trainingGoesOnBitForBit(_ loss: AdversarialLoss) throws {
         let file = NSTemporaryDirectory() + "gan-\(UUID().uuidString).safetensors"
         defer { try? FileManager.default.removeItem(atPath: file) }
-        func newTrainer(_ seed: UInt64) -> GANTrainer {
+        func newGame(_ seed: UInt64) -> GANGame {
             withRandomSeed(seed) {
-                GANTrainer(
+                GANGame(
                     DCGANGenerator(noise: 6, size: 8, channels: 1, width: 4),
                     DCGANDiscriminator(
                         size: 8, channels: 1, width: 4, normalization: loss == .logistic ? .batch : .spectral),
-                    loss: loss, generatorSteps: 2, averaging: 0.9, random: RandomGenerator(seed: seed))
+                    loss: loss, generatorSteps: 2, averaging: 0.9, seed: seed)
             }
         }
         func images(_ step: Int) -> Tensor<Float> { ReferenceNumbers.spread(step, [5, 8, 8, 1]) }
-        let whole = newTrainer(1)
+        let whole = newGame(1)
         for step in 0..<4 { try whole.step(images(step)) }
-        try whole.save(to: file)
+        try whole.trainer.save(to: file)
+        // The averaged generator is there for programs that make images with it.
+        let averaged: DCGANGenerator = try Checkpoint(contentsOf: file).model(part: "generator")
+        try Checkpoint.restore([("generator-averages", .module(averaged))], from: file)
+        #expect(averaged.namedTensors == whole.artist.averages?.values)
         let last = try (4..<8).map { try whole.step(images($0)) }
 
-        let continued = newTrainer(2)
-        try continued.resume(from: file)
-        #expect(continued.state.step == 4)
+        let continued = newGame(2)
+        try continued.trainer.resume(from: file)
+        #expect(continued.trainer.position.step == 4)
         #expect(try (4..<8).map { try continued.step(images($0)) } == last)
         #expect(continued.generator.namedTensors == whole.generator.namedTensors)
         #expect(continued.discriminator.namedTensors == whole.discriminator.namedTensors)
-        #expect(continued.average?.values == whole.average?.values)
-        #expect(try GANTrainer.averagedGenerator(in: file).count == whole.generator.namedTensors.count)
+        #expect(continued.artist.averages?.values == whole.artist.averages?.values)
     }
 
     @Test func aCheckpointOfAnotherGameIsRefused() throws {
         let file = NSTemporaryDirectory() + "gan-\(UUID().uuidString).safetensors"
         defer { try? FileManager.default.removeItem(atPath: file) }
-        let random = RandomGenerator(seed: 1)
-        func trainer(_ width: Int) -> GANTrainer {
-            GANTrainer(
+        func trainer(_ width: Int) -> Trainer<GANGame.Batch> {
+            GANGame(
                 DCGANGenerator(noise: 6, size: 8, channels: 1, width: 4),
-                DCGANDiscriminator(size: 8, channels: 1, width: width), random: random)
+                DCGANDiscriminator(size: 8, channels: 1, width: width)
+            ).trainer
         }
         try trainer(4).save(to: file)
         #expect(throws: CheckpointMismatch.self) { try trainer(5).resume(from: file) }
-        let model = DCGANGenerator(noise: 6, size: 8, channels: 1, width: 4)
-        try Checkpoint.save(model, Adam(), random, TrainingState(), to: file)
+        // A training of one network has other parts.
+        let random = RandomGenerator(seed: 1)
+        let alone = Trainer<Int>(DCGANGenerator(noise: 6, size: 8, channels: 1, width: 4), Adam(), random: random) {
+            $0(Tensor(zeros: [$1, 6]), $2).mean()
+        }
+        try alone.save(to: file)
         #expect(throws: FileError.self) { try trainer(4).resume(from: file) }
     }
 
     /// A loss that is no number ends the step before the discriminator is changed.
     @Test func aBrokenImageIsNotLearned() throws {
-        let trainer = GANTrainer(
-            DCGANGenerator(noise: 6, size: 8, channels: 1, width: 4),
-            DCGANDiscriminator(size: 8, channels: 1, width: 4),
-            random: RandomGenerator(seed: 1))
-        let before = trainer.discriminator.convolutions[0].weight.value
-        #expect(throws: DivergenceError.self) { try trainer.step(Tensor(repeating: .nan, shape: [4, 8, 8, 1])) }
-        #expect(trainer.discriminator.convolutions[0].weight.value == before && trainer.state.step == 0)
+        let game = GANGame(
+            DCGANGenerator(noise: 6, size: 8, channels: 1, width: 4), DCGANDiscriminator(size: 8, channels: 1, width: 4)
+        )
+        let before = game.discriminator.convolutions[0].weight.value
+        #expect(throws: DivergenceError.self) { try game.step(Tensor(repeating: .nan, shape: [4, 8, 8, 1])) }
+        #expect(game.discriminator.convolutions[0].weight.value == before && game.trainer.position.step == 0)
+    }
+
+    @Test func configurationsMakeTheSameNetworks() throws {
+        let generator = DCGANGenerator(noise: 5, size: Extent2D(8, 12), channels: 3, width: 2, classes: 4)
+        let again = try DCGANGenerator(configuration: generator.configuration)
+        #expect(again.namedTensors.mapValues(\.shape) == generator.namedTensors.mapValues(\.shape))
+        let judge = DCGANDiscriminator(size: 16, channels: 1, width: 2, normalization: .spectral)
+        let second = try DCGANDiscriminator(configuration: judge.configuration)
+        #expect(second.namedTensors.mapValues(\.shape) == judge.namedTensors.mapValues(\.shape))
+        var (odd, wide) = (generator.configuration, judge.configuration)
+        (odd.imageShape, wide.width) = ([9, 8, 1], -1)
+        #expect(throws: InvalidConfiguration.self) { try DCGANGenerator(configuration: odd) }
+        #expect(throws: InvalidConfiguration.self) { try DCGANDiscriminator(configuration: wide) }
+    }
+
+    @Test func samplesAreImagesOfOneClassAfterAnother() {
+        let generator = DCGANGenerator(noise: 4, size: 8, channels: 1, width: 2, classes: 3)
+        let noise = generator.noise(150, seed: 7)
+        #expect(noise == generator.noise(150, seed: 7) && noise.shape == [150, 4])
+        let labels = generator.labels(150)
+        #expect(labels?.scalars.prefix(4) == [0, 1, 2, 0])
+        let images = generator.images(noise, labels: labels)
+        #expect(images.shape == [150, 8, 8, 1] && images.min().item >= 0 && images.max().item <= 1)
+        #expect(images[120..<121] == generator.images(noise[120..<121], labels: labels![120..<121]))
+        #expect(DCGANGenerator(noise: 4, size: 8, channels: 1, width: 2).labels(3) == nil)
+    }
+
+    @Test func pooledFeaturesAreTheLargestOfSixteenFields() {
+        let discriminator = DCGANDiscriminator(size: 32, channels: 1, width: 4)
+        let images = Tensor<Float>(uniform: [2, 32, 32, 1], from: -1, to: 1, using: RandomGenerator(seed: 2))
+        let pooled = discriminator.pooledFeatures(images)
+        #expect(pooled.shape == [2, 16 * (4 + 8 + 16)])
+        let first = discriminator.features(images, labels: nil, .inference)[0]
+        let corner = first.slice(axis: 1, 0..<4).slice(axis: 2, 0..<4).max(axes: [1, 2])
+        #expect(pooled.slice(axis: 1, 0..<4) == corner)
     }
 }

@@ -56,9 +56,8 @@ import Testing
             averages.update(from: model)
         }
         // 9/11 of 1, and then 3/4 of 2: the first updates soon forget the weights of the beginning.
-        let mean = averages.withAverages(in: model) { model.weight.value.item }
-        let expected: Float = 0.25 * 9 / 11 + 1.5
-        #expect(abs(mean - expected) < 1e-6)
+        let mean: Float = averages.withAverages(in: model) { model.weight.value.item }
+        #expect(abs(mean - (0.25 * 9 / 11 + 1.5)) < 1e-6)
         #expect(model.weight.value.item == 2)
     }
 }
