@@ -21,7 +21,13 @@ let package = Package(
         .library(name: "GradusText", targets: ["GradusText"]),
         .library(name: "GradusSVM", targets: ["GradusSVM"]),
         .library(name: "GradusModels", targets: ["GradusModels"]),
+        .executable(name: "doctor", targets: ["doctor"]),
+        .executable(name: "tabular-regression", targets: ["tabular-regression"]),
+        .executable(name: "classic-vision", targets: ["classic-vision"]),
+        .executable(name: "image-classification", targets: ["image-classification"]),
+        .executable(name: "text-generation", targets: ["text-generation"]),
         .executable(name: "translation", targets: ["translation"]),
+        .executable(name: "image-generation", targets: ["image-generation"]),
     ],
     targets: [
         // The system's libraries.
@@ -47,14 +53,16 @@ let package = Package(
         .target(name: "GradusEvaluation", dependencies: ["Gradus"]),
         .target(name: "GradusTraining", dependencies: ["Gradus"]),
         .target(name: "GradusData", dependencies: ["Gradus", "GradusEvaluation", "CZlib", "CLibZip"]),
-        .target(
-            name: "GradusVision",
-            dependencies: [
-                "Gradus", "GradusData", "GradusTraining", "CPNG", "CJPEG", "CZlib", "CFreeType", "CFontconfig",
-            ]),
         .target(name: "GradusText", dependencies: ["Gradus", "GradusData"]),
         .target(name: "GradusSVM", dependencies: ["Gradus", "CLibLinear", "CLibSVM"]),
         .target(name: "GradusModels", dependencies: ["Gradus"]),
+        .target(name: "CImageNetClassNames", exclude: ["imagenet.txt"]),
+        .target(
+            name: "GradusVision",
+            dependencies: [
+                "Gradus", "GradusEvaluation", "GradusData", "GradusTraining", "GradusModels", "CImageNetClassNames",
+                "CPNG", "CJPEG", "CZlib", "CFreeType", "CFontconfig",
+            ]),
 
         .target(
             name: "CBuiltInText", path: "Examples/TextGeneration/BuiltInText", exclude: ["gradus.txt", "make.sh"]),
@@ -62,6 +70,12 @@ let package = Package(
             name: "text-generation",
             dependencies: ["CBuiltInText", "Gradus", "GradusTraining", "GradusData", "GradusModels", "GradusText"],
             path: "Examples/TextGeneration", exclude: ["BuiltInText"]),
+        .executableTarget(
+            name: "image-classification",
+            dependencies: [
+                "Gradus", "GradusEvaluation", "GradusTraining", "GradusData", "GradusVision", "GradusModels",
+            ],
+            path: "Examples/ImageClassification"),
         .executableTarget(
             name: "image-generation",
             dependencies: [
@@ -139,21 +153,8 @@ let package = Package(
             name: "ExampleTests",
             dependencies: [
                 "Gradus", "GradusData", "GradusEvaluation", "GradusModels", "GradusSVM", "GradusText", "GradusTraining",
-                "GradusVision", "benchmarks", "classic-vision", "doctor", "image-generation", "tabular-regression",
-                "text-generation", "translation",
-            ],
-            sources: [
-                "Programs.swift", "TextGenerationTests.swift", "TextGenerationMistakes.swift",
-                "InterruptionTests.swift",
-                "GeneratedPhrasesTests.swift", "TranslationMistakes.swift", "TranslationTests.swift",
-                "TranslationTextTests.swift", "Exercises/TranslationExercises.swift",
-                "Exercises/TranslationSolutions.swift", "Exercises/TransformerExercises.swift",
-                "Exercises/TransformerSolutions.swift",
-                "ClassicVisionTests.swift", "BenchmarkTests.swift", "Exercises/ClassicExercises.swift",
-                "Exercises/ClassicSolutions.swift",
-                "ImageGenerationTests.swift", "ImageGenerationScoreTests.swift", "Exercises/GANExercises.swift",
-                "Exercises/GANSolutions.swift", "Exercises/GANScoreExercises.swift",
-                "Exercises/GANScoreSolutions.swift",
+                "GradusVision", "benchmarks", "classic-vision", "doctor", "image-classification", "image-generation",
+                "tabular-regression", "text-generation", "translation",
             ]),
     ]
 )

@@ -79,7 +79,7 @@ import Testing
     @Test func nothingToExplainIsSaid() throws {
         try withFolder { folder in
             let run = try program(["explain", "--out", folder])
-            #expect(run.code == 3 && run.errors.contains("train first"), "\(run.errors)")
+            #expect(run.code == 3 && run.errors.contains("Train first"), "\(run.errors)")
         }
     }
 }

@@ -18,6 +18,18 @@ import Testing
             ]
         ),
         (
+            "image-classification",
+            [
+                "--smoke", "--dataset", "generated", "--epochs", "4", "--batch-size", "20", "--augment",
+                "crop,brightness,cutout,mixup",
+            ]
+        ),
+        // In both phases.
+        (
+            "image-classification",
+            ["fine-tune", "--smoke", "--epochs", "20", "--whole-epochs", "4", "--batch-size", "16"]
+        ),
+        (
             "text-generation",
             ["--smoke", "--dataset", "built-in", "--epochs", "6", "--dropout", "0.2", "--averaging", "0.98"]
         ),

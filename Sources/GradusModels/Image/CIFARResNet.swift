@@ -5,8 +5,8 @@ import Gradus
 ///
 /// Input `[N, 32, 32, 3]`, output logits `[N, K]`. At the beginning of a stage the shortcut takes every second pixel and fills
 /// the new channels with zeros ("option A"), which needs no weights. Depth 20 has 269,722 weights.
-public struct CIFARResNet: Layer {
-    /// From color images to 16 channels.
+public struct CIFARResNet: ImageModel {
+    /// From colors to 16 channels.
     public let conv1: Conv2D
     /// Normalizes them.
     public let bn1: BatchNorm
@@ -34,6 +34,17 @@ public struct CIFARResNet: Layer {
         layer2 = stage(16, 32)
         layer3 = stage(32, 64)
         linear = Dense(64, classes, initializer: .heNormal)
+    }
+
+    /// The last layer.
+    public var head: String { "linear" }
+
+    /// One layer near the beginning, and others further on.
+    public var layersWorthShowing: [String] {
+        ["bn1"]
+            + [layer1, layer2, layer3].enumerated().flatMap { stage, blocks in
+                Set([0, blocks.count - 1]).sorted().map { "layer\(stage + 1).\($0)" }
+            }
     }
 
     /// The output for images `[N, H, W, C]`.

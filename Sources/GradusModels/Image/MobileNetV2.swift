@@ -2,9 +2,9 @@ import Gradus
 
 /// MobileNetV2 for ImageNet (Sandler et al. 2018), with torchvision's names.
 ///
-/// Input `[N, 224, 224, 3]` or other sizes of at least 32 × 32, output logits `[N, K]`. The resolution falls to 1/32, the
-/// channels grow to 1280; 3,504,872 weights and 300.8 million multiply-adds for an image of 224 × 224 pixels.
-public struct MobileNetV2: Layer {
+/// Input `[N, 224, 224, 3]` or other sizes from 32 × 32 on, output logits `[N, K]`. Resolution falls to a 32nd, channels
+/// grow to 1280; 3,504,872 weights and 300.8 million multiply-adds an image of 224 × 224 pixels.
+public struct MobileNetV2: ImageModel {
     /// A convolution, 17 inverted residuals, and a convolution to 1280 channels.
     public let features: Sequential
     /// Dropout, then from 1280 means to one score per class.
@@ -31,6 +31,12 @@ public struct MobileNetV2: Layer {
             Dense(1280, classes, initializer: .normal(deviation: 0.01))
         }
     }
+
+    /// The last layer.
+    public var head: String { "classifier.1" }
+
+    /// One layer near the beginning, and others further on.
+    public var layersWorthShowing: [String] { [0, 1, 3, 6, 13, 18].map { "features.\($0)" } }
 
     /// The output for images `[N, H, W, C]`.
     public func callAsFunction(_ images: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {

@@ -5,7 +5,7 @@ import Gradus
 /// Input `[N, 224, 224, 3]` or other sizes from 32 × 32 on, output logits `[N, K]`. Shapes on the way, for 224 × 224
 /// pixels: `[N, 112, 112, 64]`, `[N, 56, 56, 64]`, `[N, 28, 28, 128]`, `[N, 14, 14, 256]`, `[N, 7, 7, 512]`, `[N, 512]`;
 /// 11,689,512 weights.
-public struct ResNet18: Layer {
+public struct ResNet18: ImageModel {
     /// From colors to 64 channels at half the resolution.
     public let conv1: Conv2D
     /// Normalizes them.
@@ -37,6 +37,12 @@ public struct ResNet18: Layer {
         layer4 = stage(256, 512)
         fc = Dense(512, classes, initializer: .fanInUniform)
     }
+
+    /// The last layer.
+    public var head: String { "fc" }
+
+    /// One layer near the beginning, and others further on.
+    public var layersWorthShowing: [String] { ["bn1", "layer1.0", "layer1.1", "layer2.1", "layer3.1", "layer4.1"] }
 
     /// The output for images `[N, H, W, C]`.
     public func callAsFunction(_ images: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {

@@ -5,7 +5,7 @@ import Gradus
 /// Input `[N, 28, 28, 1]`, output logits `[N, K]`. Shapes on the way, for 28 × 28 pixels: `[N, 24, 24, 20]`,
 /// `[N, 12, 12, 20]`, `[N, 8, 8, 50]`, `[N, 4, 4, 50]`, `[N, 500]`; 431,080 weights. The convolutions have no activation,
 /// the largest of each pool passes; the only ReLU stands before the classes.
-public struct LeNet: Layer {
+public struct LeNet: ImageModel {
     /// From pixels to 20 channels.
     public let conv1: Conv2D
     /// From 20 to 50 channels.
@@ -29,6 +29,12 @@ public struct LeNet: Layer {
         fc2 = Dense(500, classes, initializer: .lecunUniform)
     }
 
+    /// The last layer.
+    public var head: String { "fc2" }
+
+    /// One layer near the beginning, and others further on.
+    public var layersWorthShowing: [String] { ["conv1", "conv2"] }
+
     /// The output for images `[N, H, W, C]`.
     public func callAsFunction(_ images: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         let small = pool(conv1(images, pass), pass)
@@ -42,7 +48,7 @@ public struct LeNet: Layer {
 ///
 /// Input `[N, 28, 28, C]`, output logits `[N, K]`. Shapes on the way, for 28 × 28 pixels of one channel:
 /// `[N, 28, 28, 32]`, `[N, 14, 14, 32]`, `[N, 14, 14, 64]`, `[N, 7, 7, 64]`, `[N, 3136]`, `[N, 1024]`, `[N, 10]`.
-public struct TFLayersNet: Layer {
+public struct TFLayersNet: ImageModel {
     /// From pixels to 1024 features.
     public let features: Sequential
     /// From features to one score a class.
@@ -64,6 +70,12 @@ public struct TFLayersNet: Layer {
         classifier = Dense(1024, classes)
     }
 
+    /// The last layer.
+    public var head: String { "classifier" }
+
+    /// One layer near the beginning, and others further on.
+    public var layersWorthShowing: [String] { ["features.0", "features.2"] }
+
     /// The output for images `[N, H, W, C]`.
     public func callAsFunction(_ images: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         classifier(features(images, pass), pass)
@@ -76,7 +88,7 @@ public struct TFLayersNet: Layer {
 /// Input `[N, 32, 32, 3]`, bytes of 0…255 less their mean; output logits `[N, K]`. Shapes on the way, for 32 × 32 pixels:
 /// `[N, 16, 16, 32]`, `[N, 8, 8, 32]`, `[N, 4, 4, 64]`; 89,578 weights. Biases learn twice as fast and do not decay, the
 /// last layer's weights decay 250 times as much (``parameterGroups``).
-public struct CIFAR10Full: Layer {
+public struct CIFAR10Full: ImageModel {
     /// From colors to 32 channels.
     public let conv1: Conv2D
     /// From 32 to 32 channels.
@@ -101,6 +113,12 @@ public struct CIFAR10Full: Layer {
         ip1 = Dense(halvedThrice(height) * halvedThrice(width) * 64, classes, initializer: filters)
     }
 
+    /// The last layer.
+    public var head: String { "ip1" }
+
+    /// One layer near the beginning, and others further on.
+    public var layersWorthShowing: [String] { ["conv1", "conv2", "conv3"] }
+
     /// The output for images `[N, H, W, C]`.
     public func callAsFunction(_ images: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         let first = norm(Activation.relu(pool1(conv1(images, pass), pass), pass), pass)
@@ -110,10 +128,12 @@ public struct CIFAR10Full: Layer {
     }
 
     /// What the solver does with the parameters; give the optimizer a weight decay of 0.004 for the rest.
-    public static let parameterGroups = [
-        ParameterGroup(suffixes: "bias", rateFactor: 2, weightDecay: 0),
-        ParameterGroup(suffixes: "ip1.weight", weightDecay: 250 * 0.004),
-    ]
+    public var parameterGroups: [ParameterGroup] {
+        [
+            ParameterGroup(suffixes: "bias", rateFactor: 2, weightDecay: 0),
+            ParameterGroup(suffixes: "ip1.weight", weightDecay: 250 * 0.004),
+        ]
+    }
 }
 
 /// The network of TensorFlow's CIFAR-10 tutorial (2015 to 2018), after cuda-convnet's: two convolutions with local response
@@ -123,7 +143,7 @@ public struct CIFAR10Full: Layer {
 /// pixels: `[N, 24, 24, 64]`, `[N, 12, 12, 64]`, `[N, 6, 6, 64]`, `[N, 384]`, `[N, 192]`; 1,068,298 weights. Only the
 /// weights of the two dense layers decay (``parameterGroups``); its figures come from averaged weights
 /// (`AveragedWeights`, decay 0.9999).
-public struct TFCIFARNet: Layer {
+public struct TFCIFARNet: ImageModel {
     /// From colors to 64 channels.
     public let conv1: Conv2D
     /// From 64 to 64 channels, at half the resolution.
@@ -157,6 +177,12 @@ public struct TFCIFARNet: Layer {
         softmaxLinear = Dense(192, classes, initializer: .truncatedNormal(deviation: 1 / 192))
     }
 
+    /// The last layer.
+    public var head: String { "softmaxLinear" }
+
+    /// One layer near the beginning, and others further on.
+    public var layersWorthShowing: [String] { ["conv1", "conv2"] }
+
     /// The output for images `[N, H, W, C]`.
     public func callAsFunction(_ images: Tensor<Float>, _ pass: Pass) -> Tensor<Float> {
         let first = norm(pool(conv1(images, pass), pass), pass)
@@ -165,7 +191,7 @@ public struct TFCIFARNet: Layer {
     }
 
     /// Weight decay of 0.004 for the two dense layers; give the optimizer none for the rest.
-    public static let parameterGroups = [
-        ParameterGroup(weightDecay: 0.004) { ["local3.weight", "local4.weight"].contains($0) }
-    ]
+    public var parameterGroups: [ParameterGroup] {
+        [ParameterGroup(weightDecay: 0.004) { ["local3.weight", "local4.weight"].contains($0) }]
+    }
 }

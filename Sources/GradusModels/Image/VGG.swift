@@ -2,9 +2,9 @@ import Gradus
 
 /// The VGG networks of 11 and 16 layers with batch normalization (Simonyan & Zisserman 2014, Ioffe & Szegedy 2015).
 ///
-/// Input `[N, H, W, 3]`, output logits `[N, K]`. All convolutions are 3 × 3; the resolution is halved five times. Names and
-/// order match torchvision's vgg11_bn and vgg16_bn.
-public struct VGG: Layer {
+/// Input `[N, H, W, 3]`, output logits `[N, K]`. All convolutions are 3 × 3; five times the resolution is halved. Names and
+/// order are those of torchvision's vgg11_bn and vgg16_bn.
+public struct VGG: ImageModel {
     /// What follows the convolutions.
     public enum Form: Sendable {
         /// The mean of each of the 512 channels and one dense layer, as is usual for CIFAR's 32 × 32 pixels; takes
@@ -13,6 +13,9 @@ public struct VGG: Layer {
         /// Two dense layers of 4096 and dropout, for images of 224 × 224 pixels: the original's 133 or 138 million
         /// weights.
         case imageNet
+
+        /// The form for inputs `[H, W, C]`: the original's for 224 × 224 pixels.
+        public init(for shape: [Int]) { self = shape.prefix(2) == [224, 224] ? .imageNet : .small }
     }
 
     /// From color images to 512 channels at 1/32 of the resolution.
@@ -61,6 +64,14 @@ public struct VGG: Layer {
                 Dense(4096, classes, initializer: initializer)
             }
         }
+    }
+
+    /// The last layer.
+    public var head: String { form == .small ? "classifier.1" : "classifier.6" }
+
+    /// One layer near the beginning, and others further on.
+    public var layersWorthShowing: [String] {
+        features.layers.indices.filter { features.layers[$0] is MaxPool2D }.map { "features.\($0 - 1)" }
     }
 
     /// The output for images `[N, H, W, C]`.

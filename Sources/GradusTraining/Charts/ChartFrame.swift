@@ -104,7 +104,7 @@ struct ChartFrame {
 
 /// About six round values that span a range: multiples of 1, 2 or 5 times a power of ten.
 func roundTicks(_ low: Double, _ high: Double) -> [Double] {
-    let span = high > low ? high - low : max(abs(low), 1)
+    let span = high > low ? high - low : low == 0 ? 1 : abs(low)
     let rough = span / 5
     let power = pow(10, floor(log10(rough)))
     let step = [1.0, 2, 5, 10].map { $0 * power }.first { $0 >= rough * 0.999 } ?? 10 * power

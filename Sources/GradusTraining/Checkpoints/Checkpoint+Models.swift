@@ -1,7 +1,8 @@
 import Gradus
 
 extension Checkpoint {
-    /// A network with the weights of the file, rebuilt from the configuration that was written with them.
+    /// A network with the weights of the file, rebuilt from the configuration that was written with them. Where the file has
+    /// averaged weights beside the last ones, it takes those, which evaluations use.
     ///
     /// ```swift
     /// let model = try Checkpoint(contentsOf: "out/text-generation/latest/model.safetensors").model(CharacterModel.self)
@@ -20,7 +21,8 @@ extension Checkpoint {
             throw FileError(path: path, problem: "is damaged: its configuration is none of \(type)")
         }
         let model = try withoutInitialization { try Model(configuration: configuration) }
-        try restore([(name, .module(model))])
+        let averages = "\(name)-averages"
+        try restore([(values.keys.contains(averages) ? averages : name, .module(model))])
         return model
     }
 }

@@ -18,7 +18,7 @@ public struct Checkpoint {
     /// The file.
     public let path: String
     private let file: SafeTensors
-    private let values: [String: JSONValue]
+    let values: [String: JSONValue]
 
     /// The part whose tensors have no prefix.
     public static let model = "model"

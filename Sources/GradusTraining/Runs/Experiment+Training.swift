@@ -8,6 +8,8 @@ extension Experiment {
         public var epochs: Int
         /// Batches in an epoch.
         public var batches: Int
+        /// Batches in an epoch of the given number, where epochs differ.
+        public var batchesOfEpoch: ((_ epoch: Int) -> Int)?
         /// The most steps of the run; nil leaves that to ``epochs``.
         public var steps: Int?
         /// Examples in a batch, for the rate.
@@ -116,7 +118,8 @@ private final class TrainingLoop<Batch> {
         }
         experiment.progress.show(
             ProgressLine.Status(
-                epoch: position.epoch, epochs: plan.epochs, batch: position.batch, batches: plan.batches,
+                epoch: position.epoch, epochs: plan.epochs, batch: position.batch,
+                batches: plan.batchesOfEpoch?(position.epoch) ?? plan.batches,
                 batchSize: plan.batchSize,
                 figures: [(figures.first?.name ?? "loss", trainer.meanLoss)]
                     + figures.dropFirst().map { ($0.name, Double($0.value)) },

@@ -31,7 +31,7 @@ public struct Interrupted: Error {
     let message: String
 
     /// An interruption after which a checkpoint was written.
-    init(checkpoint: String) {
+    public init(checkpoint: String) {
         message = "interrupted; saved to \(checkpoint). Add --resume to continue."
     }
 

@@ -23,14 +23,18 @@ extension ImageFolder {
     /// - Parameters:
     ///   - heldOut: the share of each class to evaluate by, when the folder is not divided; at least one image.
     ///   - seed: chooses them.
+    ///   - most: of each class no more files are used; the seed chooses those too. Each part of the result is then in the order
+    ///     of the seed.
     /// - Throws: `FileError` when there are fewer than two classes, or a class without usable images.
-    public func split(_ preprocessing: ImagePreprocessing, heldOut: Double = 0.2, seed: Int = 1) throws -> Split {
+    public func split(
+        _ preprocessing: ImagePreprocessing, heldOut: Double = 0.2, seed: Int = 1, perClass most: Int? = nil
+    ) throws -> Split {
         let second = ["test", "val", "validation"].first {
             Self.isFolder("\(path)/train") && Self.isFolder("\(path)/\($0)")
         }
         guard let second else {
             try checkClasses()
-            let images = try loaded(preprocessing)
+            let images = try limited(most, seed).loaded(preprocessing)
             try checkCounts(images, atLeast: 2)
             let (training, test) = images.stratifiedSplit(validation: heldOut, seed: seed)
             let division = "\(Int((100 * heldOut).rounded())) % of each class held out"
@@ -39,11 +43,24 @@ extension ImageFolder {
         let (first, other) = (try ImageFolder("\(path)/train"), try ImageFolder("\(path)/\(second)"))
         try first.checkClasses()
         let numbers = try other.numbers(in: first)
-        let training = try first.loaded(preprocessing)
+        let training = try first.limited(most, seed).loaded(preprocessing)
         try first.checkCounts(training)
         return Split(
-            training: training, test: try other.loaded(preprocessing).relabeled(numbers, classNames: first.classNames),
+            training: training,
+            test: try other.limited(most, seed).loaded(preprocessing).relabeled(numbers, classNames: first.classNames),
             division: "train and \(second)", leftOut: first.skipped.descriptions + other.skipped.descriptions)
+    }
+
+    /// At most so many files of each class.
+    private func limited(_ most: Int?, _ seed: Int) -> ImageFolder {
+        guard let most else { return self }
+        var counts = [Int](repeating: 0, count: classNames.count)
+        let order = randomPermutation(count, using: RandomGenerator(seed: UInt64(bitPattern: Int64(seed))))
+        return choosing(
+            order.filter { position in
+                counts[Int(labels[position])] += 1
+                return counts[Int(labels[position])] <= most
+            })
     }
 
     private static func isFolder(_ path: String) -> Bool {

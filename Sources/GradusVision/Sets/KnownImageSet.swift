@@ -14,18 +14,21 @@ public enum KnownImageSet: String, FlagValue, CaseIterable {
 }
 
 /// A set in memory, with its test images.
-struct KnownSet {
-    let name: KnownImageSet
+public struct KnownSet: Sendable {
+    /// Which one it is.
+    public let name: KnownImageSet
     /// What it is and where it lies, for people.
-    let source: String
-    let training: LabeledImages
-    let test: LabeledImages
+    public let source: String
+    /// Training images.
+    public let training: LabeledImages
+    /// Test images.
+    public let test: LabeledImages
 
     /// The set of that name with its files in a folder; without a name Fashion-MNIST, or generated digits where that is missing.
     ///
     /// - Parameter limit: how many images are needed of each part, at most.
     /// - Throws: `MissingData`, an error of the set's files, or `UsageError`.
-    init(_ name: KnownImageSet?, _ folder: String?, limit: Int) throws {
+    public init(_ name: KnownImageSet?, _ folder: String?, limit: Int) throws {
         switch name {
         case .mnist:
             let set = try MNIST(folder)
@@ -41,7 +44,7 @@ struct KnownSet {
                 let set = try FashionMNIST(folder)
                 let place = "\(set.location.folder) (\(set.location.origin))"
                 self.init(.fashion, "Fashion-MNIST, \(place)", set.training, set.test)
-            } catch let error as MissingData where name == nil {
+            } catch let error as MissingData where name == nil && folder == nil {
                 self.init(digits: "drawn by this program, because Fashion-MNIST is not here. \(error.advice)", limit)
             }
         }

@@ -38,7 +38,7 @@ import Testing
             #expect(free.map(\.parameter.shape.last) == [4, 4])
             let (_, record) = model.recorded(
                 Tensor(normal: [1, network.leastSide, network.leastSide, network.inputShape[2]]))
-            for layer in network.layersWorthShowing { #expect(record[layer]?.rank == 4, "\(network.name) \(layer)") }
+            for layer in model.body.layersWorthShowing { #expect(record[layer]?.rank == 4, "\(network.name) \(layer)") }
         }
     }
 
