@@ -1,6 +1,6 @@
-import GradusTraining
 import Foundation
 import Gradus
+import GradusTraining
 import Testing
 
 @testable import benchmarks

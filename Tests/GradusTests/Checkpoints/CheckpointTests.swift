@@ -155,7 +155,8 @@ import Testing
             adam.update(model, along: gradients)
             try Checkpoint.save([("model", .module(model)), ("optimizer", .optimizer(adam, of: model))], to: path)
             let other = Marked()
-            try Checkpoint.restore([("model", .module(other)), ("optimizer", .optimizer(fresh, of: other))], from: path)
+            try Checkpoint.restore(
+                [("model", .module(other)), ("optimizer", .optimizer(fresh, of: other))], from: path)
             #expect(fresh.state.slots["first"]?.keys.sorted() == adam.state.slots["first"]?.keys.sorted())
             #expect(fresh.state.slots["first"]?.count == 2)
         }
