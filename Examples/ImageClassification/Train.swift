@@ -103,9 +103,10 @@ struct Train: TrainingCommand {
         describe(experiment, set, recipe, classifier, batches: count)
         try drawPrepared(experiment, set.training, pipeline)
 
-        // After each epoch it is evaluated on the test images; the best network is kept.
+        // After each epoch it is evaluated on the test images. The last network is kept: to choose one by them would be to
+        // learn from them.
         var plan = Experiment.Plan(epochs: recipe.epochs, batches: count, batchSize: recipe.batchSize)
-        (plan.keep, plan.fingerprint) = (.highest, set.source.fingerprint)
+        plan.fingerprint = set.source.fingerprint
         try experiment.train(trainer, plan) { epoch, first in
             batches(epoch, first)
         } evaluate: {

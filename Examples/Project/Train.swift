@@ -29,8 +29,8 @@ struct Train: TrainingCommand {
     static let summary = "learns which digit an image shows, or which piece of clothing."
     static let examples = [
         CommandExample("", "Fashion-MNIST if it is here, else digits that the program draws"),
-        CommandExample("--dataset generated --epochs 5", "digits, for longer"),
-        CommandExample("--resume", "go on with the latest run, if it was interrupted"),
+        CommandExample("train --dataset generated --epochs 5", "digits, for longer"),
+        CommandExample("train --resume", "go on with the latest run, if it was interrupted"),
     ]
 
     @Flag("the images; by default fashion if it is here, else generated") var dataset: Dataset?
@@ -63,7 +63,7 @@ struct Train: TrainingCommand {
 
         func measured() -> Metric { Metric("test_accuracy", Double(accuracy(of: model, on: test)), unit: "%") }
         var plan = Experiment.Plan(epochs: epochs, batches: training.count / batchSize, batchSize: batchSize)
-        (plan.keep, plan.fingerprint) = (.highest, dataset.rawValue)
+        plan.fingerprint = dataset.rawValue
         try experiment.train(trainer, plan) { epoch, first in
             training.shuffled(seed: experiment.seed(epoch)).batches(of: batchSize, from: first, dropsLast: true)
         } evaluate: {

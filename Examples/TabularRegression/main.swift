@@ -7,7 +7,7 @@ import GradusTraining
 struct Train: TrainingCommand {
     static let name = "train"
     static let summary = "predicts a column of a CSV file from the others, and says how well."
-    static let examples = [CommandExample("--data houses.csv --target price", "a table of yours")]
+    static let examples = [CommandExample("train --data houses.csv --target price", "a table of yours")]
 
     @Flag("a CSV file with a header; by default a table is generated", placeholder: "FILE", onResume: true) var data:
         String?

@@ -42,7 +42,7 @@ public struct Checkpoint {
     ///
     /// - Throws: `FileError` when there is no such part, or its value is another.
     public func value<Value: Decodable>(_ name: String, as type: Value.Type = Value.self) throws -> Value {
-        try section(name).decoded()
+        try CheckpointPart.Section(file: path, name: name, value: json(name)).decoded()
     }
 
     /// Puts parts back. Parts of the file that are not named are passed over.
@@ -78,12 +78,17 @@ public struct Checkpoint {
         try SafeTensors(tensors: tensors, metadata: metadata).write(to: URL(fileURLWithPath: path))
     }
 
-    private func section(_ name: String) throws -> CheckpointPart.Section {
+    private func json(_ name: String) throws -> JSONValue {
         guard let value = values[name] else {
             throw FileError(
                 path: path, problem: "has no part \"\(name)\"",
                 advice: "It holds \(parts.joined(separator: ", ")); was it written by another program?")
         }
+        return value
+    }
+
+    private func section(_ name: String) throws -> CheckpointPart.Section {
+        let value = try json(name)
         let own: [(String, Tensor<Float>)] =
             name == Self.model
             ? Array(file.weights)
