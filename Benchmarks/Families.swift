@@ -52,7 +52,7 @@ func showFamilies(_ chosen: [Family], seconds: Double) {
 let families: [Family] =
     [
         product(512, 512, 512), product(100, 3136, 1024), product(2500, 512, 2048), product(2560, 512, 7709),
-        outerProducts(100, 3136, 1024), outerProducts(2500, 512, 2048), outerProducts(2560, 512, 7709),
+        weightGradients(100, 3136, 1024), weightGradients(2500, 512, 2048), weightGradients(2560, 512, 7709),
         Family(name: "product [100, 1024] [3136, 1024]ᵀ", work: .arithmetic(100 * 1024 * 3136)) {
             let (a, b) = (random([100, 1024]), random([3136, 1024]))
             return { _ = matmul(a, b, transposeB: true) }
@@ -118,7 +118,7 @@ private func product(_ m: Int, _ k: Int, _ n: Int) -> Family {
     }
 }
 
-private func outerProducts(_ rows: Int, _ d: Int, _ m: Int) -> Family {
+private func weightGradients(_ rows: Int, _ d: Int, _ m: Int) -> Family {
     Family(name: "outer products [\(rows), \(d)]ᵀ [\(rows), \(m)]", work: .arithmetic(rows * d * m)) {
         let (a, b) = (random([rows, d]), random([rows, m]))
         return { _ = matmul(a, transposeA: true, b) }

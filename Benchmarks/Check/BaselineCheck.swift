@@ -11,7 +11,7 @@ struct BaselineCheck {
     static let limit = 1.05
 
     /// What is said of a workload.
-    enum Verdict: String {
+    enum Outcome: String {
         case fine = "ok"
         case slower = "SLOWER"
         case undecided = "not quiet"
@@ -28,7 +28,7 @@ struct BaselineCheck {
     let acceptsNoise: Bool
 
     /// Slower when even the lower bound of the ratio is above the limit.
-    static func verdict(_ times: PairedTimes) -> Verdict {
+    static func outcome(_ times: PairedTimes) -> Outcome {
         times.ratio.map { $0.lower > limit ? .slower : .fine } ?? .undecided
     }
 
@@ -52,11 +52,11 @@ struct BaselineCheck {
             }
             try measure()
             // One that looks slower is measured once more, and all pairs count.
-            if Self.verdict(times) == .slower { try measure() }
-            let verdict = Self.verdict(times)
-            let line = try report(workload, times, verdict, log)
-            if verdict == .slower { slower.append(line) }
-            if verdict == .undecided { undecided.append(workload.name) }
+            if Self.outcome(times) == .slower { try measure() }
+            let outcome = Self.outcome(times)
+            let line = try report(workload, times, outcome, log)
+            if outcome == .slower { slower.append(line) }
+            if outcome == .undecided { undecided.append(workload.name) }
         }
         if !slower.isEmpty { throw Regressions(lines: slower) }
         if !undecided.isEmpty { throw Undecided(workloads: undecided) }
@@ -89,7 +89,7 @@ struct BaselineCheck {
     }
 
     @discardableResult
-    private func report(_ workload: Workload, _ times: PairedTimes, _ verdict: Verdict, _ log: EventLog) throws
+    private func report(_ workload: Workload, _ times: PairedTimes, _ outcome: Outcome, _ log: EventLog) throws
         -> String
     {
         let (ratio, medians) = (times.ratio, times.medians)
@@ -100,12 +100,12 @@ struct BaselineCheck {
                 ratio.lower, ratio.upper)
         }
         show(
-            line + "  \(verdict.rawValue)"
+            line + "  \(outcome.rawValue)"
                 + (times.noisy > 0 ? ", \(times.noisy) noisy pairs \(acceptsNoise ? "among them" : "left out")" : ""))
         try log.write(
             "check",
             [
-                "workload": .text(workload.name), "verdict": .text(verdict.rawValue),
+                "workload": .text(workload.name), "outcome": .text(outcome.rawValue),
                 "old_ms": .number(medians?.old ?? .nan), "new_ms": .number(medians?.new ?? .nan),
                 "ratio": .number(ratio?.median ?? .nan), "lower": .number(ratio?.lower ?? .nan),
                 "upper": .number(ratio?.upper ?? .nan), "pairs": .integer(times.pairs.count),

@@ -67,7 +67,7 @@ struct CatDog: TrainingCommand {
                     PairDistances(features, training, set.test), training.labels, folds, experiment)
             }
             machines[features.name] = machine
-            try tell(features, machine, answers, seconds, experiment)
+            try report(features, machine, answers, seconds, experiment)
             try experiment.save()
         }
 
@@ -75,7 +75,7 @@ struct CatDog: TrainingCommand {
         guard let color = machines[PairFeatures.allColors], let texture = machines[PairFeatures.texture] else { return }
         let both = JointDecision(color, texture, chosen)
         func right(_ decisions: [Float]) -> Double { share(deciding: decisions, in: answers) }
-        experiment.say(
+        experiment.print(
             String(
                 format:
                     "color and texture together: %.2f %% right, in cross-validation %.2f %%, texture counts for %.2f",
@@ -103,13 +103,13 @@ struct CatDog: TrainingCommand {
         ])
     }
 
-    private func tell(
+    private func report(
         _ features: PairFeatures, _ machine: PairMachine, _ labels: Tensor<Int32>, _ seconds: Double,
         _ experiment: Experiment
     ) throws {
         let right = share(deciding: machine.decisions, in: labels)
         let constants = machine.constants
-        experiment.say(
+        experiment.print(
             features.name.padded(to: 19)
                 + String(
                     format:

@@ -69,7 +69,7 @@ struct Compare: TrainingCommand {
                 let outcome = try method.outcome(task)
                 let score = Score(method, count, outcome, features)
                 scores.append(score)
-                try score.tell(experiment)
+                try score.report(experiment)
                 if isLast {
                     try figures.drawTemplates(method, outcome)
                     try figures.drawNeighbors(method, count)

@@ -34,8 +34,8 @@ struct Score: Codable {
     var place: Int { Method.allCases.firstIndex(of: method) ?? 0 }
 
     /// Prints and logs the score.
-    func tell(_ experiment: Experiment) throws {
-        experiment.say(
+    func report(_ experiment: Experiment) throws {
+        experiment.print(
             String(format: "%6d images  ", count) + method.title.padded(to: 20)
                 + String(
                     format: "%6.2f %% right; learned in %.1f s, named in %.1f s; %@", 100 * accuracy, learning, naming,

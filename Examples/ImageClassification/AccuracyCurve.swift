@@ -46,7 +46,7 @@ struct AccuracyCurve {
                 try AtomicFile.write(JSONEncoder().encode(points), to: URL(fileURLWithPath: file))
             }
             for point in points where point.imagesPerClass == count {
-                experiment.say(
+                experiment.print(
                     "\(count) images a class, \(point.method.rawValue): validation accuracy \(percent(point.accuracy, 2))"
                 )
                 try experiment.log.write(
@@ -118,7 +118,7 @@ struct AccuracyCurve {
         step: (Batches.Element, RandomGenerator) throws -> Void
     ) throws {
         let (random, line) = (RandomGenerator(seed: UInt64(experiment.seed)), ProgressLine())
-        if !title.isEmpty { experiment.say(title) }
+        if !title.isEmpty { experiment.print(title) }
         var (done, epoch) = (0, 0)
         while done < steps {
             epoch += 1

@@ -71,7 +71,7 @@ final class FeatureCache {
     ) throws -> (training: FrozenFeatures, validation: FrozenFeatures) {
         if let computed { return computed }
         let classifier = try network()
-        experiment.say("what the pretrained network sees in the images:")
+        experiment.print("what the pretrained network sees in the images:")
         let line = ProgressLine()
         let all = set.training.count * (mirrors ? 2 : 1) + set.test.count
         var (rows, labels, done): ([Tensor<Float>], [Tensor<Int32>], Int) = ([], [], 0)

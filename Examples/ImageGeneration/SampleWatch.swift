@@ -36,7 +36,7 @@ final class SampleWatch {
         experiment.keep("collapses", .value(get: { self.detector }, set: { self.detector = $0 }))
         game.hooks.afterStep.append { step in
             let (d, g) = (game.figures[0].value, game.figures[1].value)
-            try self.tell(self.detector.note(discriminatorLoss: d, generatorLoss: g, loss: loss), step)
+            try self.report(self.detector.note(discriminatorLoss: d, generatorLoss: g, loss: loss), step)
             if step % 100 == 0 || isMilestone(step) { try game.withAverages { try self.look(step, isMilestone(step)) } }
         }
         guard !experiment.folder.isResumed else { return }
@@ -57,18 +57,18 @@ final class SampleWatch {
     private func look(_ step: Int, _ shows: Bool) throws {
         let share = variety().value
         try experiment.log.write("samples", ["step": .integer(step), "variety": .number(share)])
-        try tell(detector.note(variety: share, step: step), step)
+        try report(detector.note(variety: share, step: step), step)
         guard shows else { return }
         let image = mosaic(samples())
         try film.add(image, step)
         try image.write(to: experiment.file("samples.png"))
         try experiment.image("samples", "samples.png", width: image.width, height: image.height, step: step)
-        experiment.say("after \(step) steps: \(film.path(step))")
+        experiment.print("after \(step) steps: \(film.path(step))")
     }
 
-    private func tell(_ finding: ModeCollapseDetector.Finding?, _ step: Int) throws {
+    private func report(_ finding: ModeCollapseDetector.Finding?, _ step: Int) throws {
         guard let finding else { return }
-        experiment.say("step \(step): \(finding.words)")
+        experiment.print("step \(step): \(finding.words)")
         try experiment.log.write("collapse", ["step": .integer(step), "what": .text(finding.rawValue)])
     }
 

@@ -99,7 +99,7 @@ struct Train: TrainingCommand {
         trainer.hooks.afterStep.append { step in
             guard isMilestone(step) else { return }
             let sample = trainer.withAverages { writer(300) }
-            experiment.say("after \(step) steps it writes:\n\(indented(sample))\n")
+            experiment.print("after \(step) steps it writes:\n\(indented(sample))\n")
             try experiment.sample(sample, step: step)
         }
         describe(experiment, text, alphabet, training, validation, model, epochs)

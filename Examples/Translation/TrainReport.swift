@@ -78,7 +78,7 @@ extension Train {
               reference    \(set.text.target[index])
               translation  \(pipeline.target.text(of: found[index]))
             """
-        experiment.say(example)
+        experiment.print(example)
         try experiment.sample(example, step: step)
     }
 

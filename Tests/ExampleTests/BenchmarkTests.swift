@@ -47,29 +47,29 @@ import Testing
         #expect(order == "no" + "on" + "no" + "on" + "no")
     }
 
-    @Test func aBusyMachineEndsTheMeasurementWithoutAVerdict() {
+    @Test func aBusyMachineEndsTheMeasurementWithoutAnOutcome() {
         var times = PairedTimes()
         times.measure(5, most: 15, isQuiet: { false }, new: { 2 }, old: { 1 })
         #expect(times.pairs.isEmpty && times.noisy == 15)
-        #expect(BaselineCheck.verdict(times) == .undecided)
+        #expect(BaselineCheck.outcome(times) == .undecided)
         times.measure(5, most: 15, acceptsNoise: true, isQuiet: { false }, new: { 2 }, old: { 1 })
         #expect(times.pairs.count == 5 && times.noisy == 20)
-        #expect(BaselineCheck.verdict(times) == .slower)
+        #expect(BaselineCheck.outcome(times) == .slower)
     }
 
     @Test(arguments: [
-        (ratios: [1.09, 1.1, 1.11, 1.08, 1.12, 1.1, 1.07], verdict: BaselineCheck.Verdict.slower),
+        (ratios: [1.09, 1.1, 1.11, 1.08, 1.12, 1.1, 1.07], outcome: BaselineCheck.Outcome.slower),
         ([1.0, 1.01, 0.99, 1.02, 0.98, 1.0, 1.01], .fine),
         // Slower in the middle, but not surely: the bounds reach below the limit.
         ([1.07, 0.9, 1.2, 1.06, 0.95, 1.3, 1.08], .fine),
         ([1.04, 1.045, 1.04, 1.035, 1.04, 1.04, 1.045], .fine),
         ([2, 2], .undecided),
     ])
-    func aWorkloadIsSlowerWhenEvenTheLowerBoundSaysSo(ratios: [Double], verdict: BaselineCheck.Verdict) {
+    func aWorkloadIsSlowerWhenEvenTheLowerBoundSaysSo(ratios: [Double], outcome: BaselineCheck.Outcome) {
         var times = PairedTimes()
         var next = ratios.makeIterator()
         times.measure(ratios.count, most: ratios.count, isQuiet: { true }, new: { next.next()! }, old: { 1 })
-        #expect(BaselineCheck.verdict(times) == verdict)
+        #expect(BaselineCheck.outcome(times) == outcome)
     }
 
     @Test func boundsHoldTheMedianAndNarrowWithMoreRatios() {

@@ -33,7 +33,7 @@ public final class ProgressLine {
     private let isTerminal: Bool
     private let width: () -> Int
     private let clock: () -> Double
-    private let print: (String) -> Void
+    private let output: (String) -> Void
     private var start: (time: Double, batch: Int)?
     private var lastShown = -Double.infinity
     private var shownTenths = -1
@@ -51,7 +51,7 @@ public final class ProgressLine {
     package init(
         isTerminal: Bool, width: @escaping () -> Int, clock: @escaping () -> Double, print: @escaping (String) -> Void
     ) {
-        (self.isTerminal, self.width, self.clock, self.print) = (isTerminal, width, clock, print)
+        (self.isTerminal, self.width, self.clock, output) = (isTerminal, width, clock, print)
     }
 
     /// Shows a status, if it is time to: ten times a second on a terminal, every tenth of an epoch elsewhere.
@@ -62,17 +62,17 @@ public final class ProgressLine {
         if isTerminal {
             guard now - lastShown >= 0.1 || status.batch == status.batches else { return }
             lastShown = now
-            print("\r\u{1B}[K" + String(text(status, done, now, bar: true).prefix(max(20, width() - 1))))
+            output("\r\u{1B}[K" + String(text(status, done, now, bar: true).prefix(max(20, width() - 1))))
         } else {
             let tenths = (status.epoch - 1) * 10 + status.batch * 10 / max(1, status.batches)
             guard tenths > shownTenths else { return }
             shownTenths = tenths
-            print(text(status, done, now, bar: false) + "\n")
+            output(text(status, done, now, bar: false) + "\n")
         }
     }
 
     /// Prints a line of its own, as an epoch's result.
-    public func say(_ line: String) { print((isTerminal ? "\r\u{1B}[K" : "") + line + "\n") }
+    public func print(_ line: String) { output((isTerminal ? "\r\u{1B}[K" : "") + line + "\n") }
 
     private func text(_ status: Status, _ done: Int, _ now: Double, bar: Bool) -> String {
         let begun = start!

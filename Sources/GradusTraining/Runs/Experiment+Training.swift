@@ -93,7 +93,7 @@ private final class TrainingLoop<Batch> {
         if experiment.folder.isResumed {
             try experiment.checkData(plan.fingerprint)
             try trainer.resume(from: checkpoint, with: experiment.parts)
-            if position.step > 0 { experiment.say("continuing at step \(position.step)") }
+            if position.step > 0 { experiment.print("continuing at step \(position.step)") }
         }
         try experiment.folder.begin()
         _ = try experiment.file("tensorboard/\(URL(fileURLWithPath: experiment.board.path).lastPathComponent)")
@@ -128,7 +128,7 @@ private final class TrainingLoop<Batch> {
         if Interrupt.isRequested {
             try save()
             try experiment.report.write(experiment.folder, experiment.record)
-            experiment.say("")
+            experiment.print("")
             throw Interrupted(checkpoint: checkpoint)
         }
         let isMinute = ProcessInfo.processInfo.systemUptime - lastSave >= 60
@@ -151,7 +151,7 @@ private final class TrainingLoop<Batch> {
             let evaluation = Evaluation(epoch: position.epoch, step: position.step, metrics: try evaluate())
             let isBest = plan.keep.prefers(evaluation, to: experiment.best)
             experiment.record.evaluations.append(evaluation)
-            experiment.say(
+            experiment.print(
                 "epoch \(position.epoch)/\(plan.epochs), step \(position.step): mean loss "
                     + String(format: "%.4f, ", trainer.meanLoss) + evaluation.metrics.text
                     + (isBest && plan.keep != .last ? ", the best so far" : ""))

@@ -127,7 +127,7 @@ public final class Experiment {
     }
 
     /// Prints a line between those of the progress display.
-    public func say(_ line: String) { progress.say(line) }
+    public func print(_ line: String) { progress.print(line) }
 
     /// Prints and reports what the run is: data, network, time to expect.
     public func describe(_ facts: KeyValuePairs<String, String>) {

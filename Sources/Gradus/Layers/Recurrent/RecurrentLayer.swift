@@ -117,8 +117,8 @@ extension RecurrentLayer {
             tokens.rank == 2 && embedding.weight.shape[1] == features,
             "\(pass.describe("\(Self.self)", forwardCells[0].inputWeight)) expects tokens [N, T] and an embedding "
                 + "[V, \(features)], got \(tokens.shape) and \(embedding.weight.shape)")
-        let (distinct, positions) = tokens.swappingAxes(0, 1).unique()
-        let vectors = embedding(distinct)
+        let (unique, positions) = tokens.swappingAxes(0, 1).unique()
+        let vectors = embedding(unique)
         let (outputs, next) = run(state ?? zeroState(tokens.shape[0]), lengths, pass) { cell, state, isReversed in
             cell(
                 tokens: positions, of: matmul(vectors, cell.inputWeight.value), state, lengths: lengths,
