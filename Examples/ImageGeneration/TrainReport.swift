@@ -47,7 +47,9 @@ extension Train {
         let size = Extent2D(shape[0], shape[1])
         let g = DCGANGenerator(noise: noise, size: size, channels: shape[2], width: width)
         let d = DCGANDiscriminator(size: size, channels: shape[2], width: width, normalization: normalization)
-        let (made, discriminated) = (g.summary(input: [1, noise]).multiplyAdds, d.summary(input: [1] + shape).multiplyAdds)
+        let (made, discriminated) = (
+            g.summary(input: [1, noise]).multiplyAdds, d.summary(input: [1] + shape).multiplyAdds
+        )
         return 6 * discriminated + generatorSteps * (3 * made + 2 * discriminated)
     }
 

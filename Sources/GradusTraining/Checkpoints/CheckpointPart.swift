@@ -102,21 +102,6 @@ extension CheckpointPart {
         return slots
     }
 
-    /// The running mean of a model's weights.
-    public static func averages<Model: Module>(_ averages: AveragedWeights, of model: Model) -> CheckpointPart {
-        CheckpointPart { section in
-            section.tensors = averages.values
-            section.value = .integer(averages.updates)
-        } read: { section in
-            let updates = try section.decoded(as: Int.self)
-            guard isPossibleCount(updates) else {
-                throw FileError(path: section.file, problem: "is damaged: \(updates) updates of its averages")
-            }
-            try model.checkFit(of: section.tensors, file: section.file)
-            return { averages.restore(section.tensors, updates: updates) }
-        }
-    }
-
     /// The position of a random generator.
     public static func random(_ generator: RandomGenerator) -> CheckpointPart {
         // As text: JSON's numbers have 53 bits.

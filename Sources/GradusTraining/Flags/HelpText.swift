@@ -61,11 +61,6 @@ private func table(_ rows: [(left: String, right: String)]) -> [String] {
     }
 }
 
-extension String {
-    /// The text with blanks after it, `width` characters in all.
-    package func padded(to width: Int) -> String { self + String(repeating: " ", count: Swift.max(0, width - count)) }
-}
-
 /// Text in lines of at most `width` characters.
 private func wrapped(_ text: String, _ width: Int) -> [String] {
     var lines = [""]

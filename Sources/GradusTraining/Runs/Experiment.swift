@@ -220,10 +220,3 @@ public final class Experiment {
         folder.listFiles()
     }
 }
-
-/// Prints rows of two columns.
-public func showTable(_ rows: [(name: String, value: String)]) {
-    let width = (rows.map(\.name.count).max() ?? 0) + 2
-    for (name, value) in rows { show(name.padded(to: width) + value) }
-    show("")
-}

@@ -45,3 +45,20 @@ public final class AveragedWeights {
 
     func restore(_ values: [String: Tensor<Float>], updates: Int) { (self.values, self.updates) = (values, updates) }
 }
+
+extension CheckpointPart {
+    /// The running mean of a model's weights.
+    public static func averages<Model: Module>(_ averages: AveragedWeights, of model: Model) -> CheckpointPart {
+        CheckpointPart { section in
+            section.tensors = averages.values
+            section.value = .integer(averages.updates)
+        } read: { section in
+            let updates = try section.decoded(as: Int.self)
+            guard isPossibleCount(updates) else {
+                throw FileError(path: section.file, problem: "is damaged: \(updates) updates of its averages")
+            }
+            try model.checkFit(of: section.tensors, file: section.file)
+            return { averages.restore(section.tensors, updates: updates) }
+        }
+    }
+}
