@@ -14,7 +14,7 @@ enum Method: String, FlagValue, CaseIterable {
     case network
     case resNet = "resnet20"
 
-    /// What it is called beside its curve.
+    /// Its name in charts and tables.
     var title: String {
         switch self {
         case .nearestL1: "neighbors, L1"
@@ -33,7 +33,7 @@ enum Method: String, FlagValue, CaseIterable {
 
     var isNeighbors: Bool { self == .nearestL1 || self == .nearestL2 }
 
-    /// Learns, and names the test images.
+    /// Trains on the task's images and classifies the test images.
     func outcome(_ task: LearningTask) throws -> Outcome {
         switch self {
         case .nearestL1, .nearestL2: try NeighborsMethod(method: self).outcome(task)
@@ -45,7 +45,7 @@ enum Method: String, FlagValue, CaseIterable {
     }
 }
 
-/// One thing to do: learn from the first `count` images, and name those of the test.
+/// A task: learn from the first `count` training images, and classify the test images.
 struct LearningTask {
     let experiment: Experiment
     let settings: Compare
@@ -60,10 +60,10 @@ struct LearningTask {
     /// How many images take part in choosing constants.
     var tuningCount: Int { min(count, settings.tuningImages) }
 
-    /// Tries `candidates` by cross-validation among the first images. What was chosen for as many images once is not
-    /// searched for again.
+    /// The best of `candidates` by cross-validation among the first images. A choice is kept for its method and number of
+    /// images.
     ///
-    /// - Parameter right: from positions to learn from and positions held out, the share of right answers of each candidate.
+    /// - Parameter right: gives each candidate's share of right answers, from the positions to learn from and the held-out ones.
     func chosen<Candidate: Hashable>(
         _ method: Method, _ candidates: [Candidate], right: (_ training: [Int], _ held: [Int]) throws -> [Double]
     ) throws -> (candidate: Candidate, accuracy: Double) {
@@ -80,17 +80,17 @@ struct LearningTask {
     }
 }
 
-/// What a method made of a task.
+/// The result of a method for a task.
 struct Outcome {
     /// The class of each test image.
     var answers: Tensor<Int32>
-    /// What was chosen, for people, as `k = 5`.
+    /// What was chosen, in words, such as `k = 5`.
     var choice = ""
     /// The share of right answers in cross-validation; nil where nothing was chosen.
     var validation: Double?
     /// Further figures by their names in the log.
     var figures: [String: Double] = [:]
-    /// Seconds to choose and learn, and seconds to name all test images.
+    /// Seconds to choose and learn, and seconds to classify all test images.
     var learning = 0.0
     var naming = 0.0
     /// The weights of a linear method on pixels, `[D, K]`, and which classes their columns belong to.
@@ -104,7 +104,7 @@ func timed<R>(_ body: () throws -> R) rethrows -> (result: R, seconds: Double) {
     return (result, ProcessInfo.processInfo.systemUptime - start)
 }
 
-/// The share of equal numbers.
+/// The share of answers that equal their labels.
 func share(of answers: Tensor<Int32>, in labels: Tensor<Int32>) -> Double {
     let right = zip(answers.scalars, labels.scalars).reduce(0) { $0 + ($1.0 == $1.1 ? 1 : 0) }
     return Double(right) / Double(max(1, labels.count))

@@ -4,14 +4,14 @@ import GradusEvaluation
 import GradusSVM
 import GradusVision
 
-/// One of the sets of features that the attack looks at images with.
+/// One of the sets of features by which Golle's attack (``CatDog``) tells two classes apart.
 struct PairFeatures {
     let name: String
     let count: Int
     /// The features of images, `[N, D]`.
     let rows: (LabeledImages) -> Tensor<Float>
 
-    /// The names of the two sets that decide together.
+    /// The names of the two sets that decide together in the end.
     static let allColors = "color, all cells"
     static let texture = "texture"
 
@@ -33,7 +33,7 @@ struct PairFeatures {
     }
 }
 
-/// The squared distances between the images of a run by one set of features, with their mean, to measure γ by.
+/// The squared distances between the images of a run by one set of features; γ is in units of 1 / their mean.
 struct PairDistances {
     /// `[N, N]` among the images to learn from.
     let training: Tensor<Float>
@@ -43,7 +43,7 @@ struct PairDistances {
 
     init(_ features: PairFeatures, _ training: LabeledImages, _ test: LabeledImages) {
         var (rows, others) = (features.rows(training), features.rows(test))
-        // Distances do not change, but lose fewer digits about the mean.
+        // Centering the rows does not change the distances, but they lose fewer digits.
         let middle = rows.mean(axes: [0])
         rows -= middle
         others -= middle
@@ -54,12 +54,12 @@ struct PairDistances {
         )
     }
 
-    /// The radial kernel of distances; `gamma` counts in parts of the mean distance.
+    /// The radial kernel `exp(−γ d² / mean)` of squared distances, where the mean is that of the training images.
     func kernel(_ distances: Tensor<Float>, _ gamma: Double) -> Tensor<Float> {
         (distances * Float(-gamma / mean)).exp()
     }
 
-    /// The distances from the images at some positions to those at others.
+    /// The distances from the training images at the positions `rows` to those at `columns`.
     func among(_ rows: [Int], _ columns: [Int]) -> Tensor<Float> {
         let width = training.shape[1]
         return training.withUnsafeElements { values in

@@ -8,7 +8,7 @@ struct PairMachine: Codable {
     /// What is chosen.
     struct Constants: Hashable, Codable {
         let cost: Double
-        /// In parts of the mean squared distance.
+        /// γ in units of 1 / the mean squared distance.
         let gamma: Double
     }
 

@@ -5,7 +5,7 @@ import GradusModels
 import GradusTraining
 import GradusVision
 
-/// How many images are needed: what held-out images show after learning from few and from more, in three ways.
+/// How many images are needed: the accuracy on held-out images after training on few and on more, in three ways.
 ///
 /// For each number of images a network takes as many steps as the largest number needs for the epochs of the run, and from
 /// scratch three times as many, so that none is held back by few batches.
@@ -17,7 +17,7 @@ struct AccuracyCurve {
         let accuracy: Double
     }
 
-    /// The three ways to come to a network.
+    /// The three ways to train a network.
     private enum Method: String, Codable, CaseIterable {
         /// Only the new head learns.
         case frozen
@@ -35,7 +35,7 @@ struct AccuracyCurve {
     /// What happens to images when all layers learn.
     let pipeline: ImagePipeline
 
-    /// Measures the curve, but for what a run that was interrupted has measured already, and draws it.
+    /// Measures the curve, except for what an interrupted run has measured already, and draws it.
     func measure() throws {
         let file = try experiment.file("curve.json")
         let known = experiment.folder.isResumed ? (try? WholeFile.bytes(of: file)).map { Data($0) } : nil
@@ -62,6 +62,7 @@ struct AccuracyCurve {
 
     private var counts: [Int] { Set(flags.curve).sorted() }
 
+    /// The three points for `count` images of each class.
     private func measured(_ count: Int) throws -> [Point] {
         var seen = [Int](repeating: 0, count: set.training.classNames.count)
         let positions = (0..<set.training.count).filter { position in
@@ -112,7 +113,7 @@ struct AccuracyCurve {
         }
     }
 
-    /// Goes through epochs until so many steps are done; without a title they take a moment.
+    /// Trains for `steps` steps, epoch after epoch. A training without a title takes a moment and shows no progress.
     private func train<Batches: Sequence>(
         _ steps: Int, _ title: String, _ batches: (_ epoch: Int) -> Batches,
         step: (Batches.Element, RandomGenerator) throws -> Void
@@ -122,7 +123,7 @@ struct AccuracyCurve {
         var (done, epoch) = (0, 0)
         while done < steps {
             epoch += 1
-            for batch in batches(epoch) where done < steps {
+            for batch in batches(epoch).prefix(steps - done) {
                 try step(batch, random)
                 done += 1
                 if Interrupt.isRequested {

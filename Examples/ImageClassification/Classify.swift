@@ -6,7 +6,7 @@ import GradusModels
 import GradusTraining
 import GradusVision
 
-/// Names what a trained network sees in images of the user's own.
+/// Names the likeliest classes of the user's own images.
 struct Classify: Command {
     static let name = "classify"
     static let summary =
@@ -38,11 +38,12 @@ struct Classify: Command {
     }
 
     func run() throws {
-        // Published weights are large: they are read for the first image that is whole.
+        // Published weights are large: they are loaded for the first image that can be read, or for --compare.
         var loaded = network.model == nil ? try network.load() : nil
         func classifier() throws -> ImageClassifier {
-            loaded = try loaded ?? network.load()
-            return loaded!
+            let known = try loaded ?? network.load()
+            loaded = known
+            return known
         }
         if let compare { try compareLayers(classifier(), compare) }
         var (cells, count): ([ImageGrid.Cell], Int) = ([], 0)
@@ -52,7 +53,7 @@ struct Classify: Command {
             let guesses = classifier.guesses(classifier.input(seen.tensor), count: top)
             show(file, guesses, image)
             count += 1
-            // A folder may hold any number.
+            // A folder may hold any number of images; the figure shows the first ones.
             guard network.model == nil, count <= Self.largestGrid else { return }
             let caption = "\(guesses[0].name) \(percent(guesses[0].probability))"
             cells.append(ImageGrid.Cell(seen, caption: [URL(fileURLWithPath: file).lastPathComponent, caption]))
@@ -73,9 +74,10 @@ struct Classify: Command {
 
     private static let largestGrid = 120
 
-    /// One line for a network of a run; published ones have so many classes that each guess has a line and its number.
+    /// Prints the guesses: in one line for a network of a run; in a line each, with the number of the class, for a published
+    /// one, which has many classes.
     private func show(_ file: String, _ guesses: [ImageClassifier.Guess], _ image: Image) {
-        func note() {
+        func warnIfOneColor() {
             let first = image.pixels.prefix(image.channels)
             let hasOneColor = stride(from: 0, to: image.pixels.count, by: image.channels).allSatisfy {
                 image.pixels[$0..<($0 + image.channels)].elementsEqual(first)
@@ -86,17 +88,17 @@ struct Classify: Command {
         guard network.model != nil else {
             let words = guesses.map { "\($0.name) \(percent($0.probability))" }
             GradusTraining.show("\(file): \(words.joined(separator: ", "))")
-            return note()
+            return warnIfOneColor()
         }
         GradusTraining.show(file)
-        note()
+        warnIfOneColor()
         for guess in guesses {
             GradusTraining.show(
                 String(format: "  %5.1f %%  %@ (class %d)", 100 * guess.probability, guess.name, guess.classIndex))
         }
     }
 
-    /// Finds the first layer whose output is not PyTorch's.
+    /// Prints how much the layers' outputs differ from PyTorch's, and the first layer that differs.
     private func compareLayers(_ classifier: ImageClassifier, _ file: String) throws {
         let outputs = try SafeTensors(contentsOf: URL(fileURLWithPath: file)).tensors
         guard let input = outputs["input"], input.rank == 4, input.shape[1] == classifier.inputShape[2] else {

@@ -81,8 +81,9 @@ struct FineTune: TrainingCommand {
             [PadAndCrop(max(1, classifier.inputShape[0] / 16))] + (mirrors ? [HorizontalFlip()] : []),
             normalization: classifier.preprocessing.normalization)
 
-        // Adam takes inputs of any size. Weights that are good already, it would move by the rate, however little their gradient
-        // says; plain descent moves them by what the gradient says.
+        // The new head has features of any scale to learn from, which Adam copes with. But Adam's steps are about as large as
+        // the rate, however small the gradient: they would spoil weights that are good already. Those of plain gradient descent
+        // shrink with the gradient.
         let headLearner = Learner(head, Adam(), schedule: .cosine(from: learningRate, steps: epochs * headBatches))
         let wholeLearner = Learner(
             classifier, SGD(learningRate: wholeRate, momentum: 0.9),

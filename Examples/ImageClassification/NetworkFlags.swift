@@ -4,7 +4,7 @@ import GradusModels
 import GradusTraining
 import GradusVision
 
-/// The flags that name a trained network: of a run, of a fine-tuning, or with published weights.
+/// The flags that name a trained network: that of a run or of a fine-tuning, or one with published weights.
 struct NetworkFlags: FlagGroup {
     @Flag("the folder of the run", placeholder: "FOLDER") var out = RunFolder.latest("image-classification")
     @Flag("a file with the network; by default the run's model.safetensors", placeholder: "FILE") var checkpoint:
@@ -20,7 +20,9 @@ struct NetworkFlags: FlagGroup {
         }
     }
 
-    /// The network's file.
+    /// The file of the network.
+    ///
+    /// - Throws: `FileError` when the file of a run is missing.
     func path() throws -> String {
         if let model { return try weights ?? model.published.file() }
         let path = checkpoint ?? "\(out)/model.safetensors"
@@ -42,7 +44,7 @@ struct NetworkFlags: FlagGroup {
         model == nil ? try Checkpoint(contentsOf: path()).value("images") : nil
     }
 
-    /// A folder for results: in that of the run; for published weights in `--out`, or in `out`.
+    /// The folder `name` for results: in the run's folder; for published weights in the folder `--out`, or else in `out`.
     func results(_ name: String) throws -> OutputFolder {
         if model != nil { return try OutputFolder("\($out.isGiven ? out : "out")/\(name)") }
         return try OutputFolder(URL(fileURLWithPath: path()).deletingLastPathComponent().path + "/\(name)")
@@ -63,7 +65,7 @@ struct PublishedName: RawRepresentable, FlagValue, CaseIterable {
     var published: PublishedWeights { PublishedWeights.of(rawValue)! }
 }
 
-/// A share for people.
+/// A share as a percentage, such as `97.3 %`.
 func percent(_ share: some BinaryFloatingPoint, _ decimals: Int = 1) -> String {
     String(format: "%.\(decimals)f %%", 100 * Double(share))
 }

@@ -6,7 +6,7 @@ import GradusTraining
 import GradusVision
 
 extension Train {
-    /// Prints what the run is.
+    /// Prints the data, the network and the recipe of a run, and about how long it will take.
     func describe(
         _ experiment: Experiment, _ set: LoadedSet, _ recipe: Recipe, _ classifier: ImageClassifier, batches: Int
     ) {
@@ -47,7 +47,7 @@ extension Train {
         }
         if pipeline.whitening != nil {
             let (before, after) = (changed(visible.forEvaluation, epoch: 0), changed(pipeline.forEvaluation, epoch: 0))
-            // Gray is 0; white and black are three deviations away from it.
+            // Gray is 0; white and black are three standard deviations away from it.
             let limit = 3 * max(after.variance().item.squareRoot(), 1e-6)
             let cells =
                 (0..<images.count).map { Image(before[$0], range: 0...1) }
@@ -57,7 +57,7 @@ extension Train {
         }
     }
 
-    /// The least test accuracy that such a run was measured to reach; nil for settings that nobody has measured.
+    /// The test accuracy that a run with these settings should reach, by earlier measurements; nil where there are none.
     func expectedAccuracy(_ network: ImageNetwork, _ recipe: Recipe, _ set: LoadedSet, _ size: RunSize) -> Double? {
         var usual = Recipe(network, size, Train())
         usual.epochs = recipe.epochs

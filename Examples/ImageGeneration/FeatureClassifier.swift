@@ -5,15 +5,15 @@ import GradusModels
 import GradusTraining
 import GradusVision
 
-/// A network that was trained to tell classes apart, used to evaluate images: its features before the last layer say what
-/// an image shows, not which pixels it has.
+/// A classifier that evaluates generated images: its features before the last layer say what an image shows, not which
+/// pixels it has.
 struct FeatureClassifier {
     private let model: TFLayersNet
     /// Height, width and channels of an image as the network takes it.
     private let shape: [Int]
     let classCount: Int
 
-    /// The network of a model of `image-classification`, or of one that ``trained(on:keptAt:)`` kept.
+    /// Loads a classifier that `image-classification` or ``trained(on:keptAt:)`` saved.
     ///
     /// - Throws: `FileError` or `CheckpointMismatch` when the file holds another network.
     init(_ path: String) throws {
@@ -36,7 +36,7 @@ struct FeatureClassifier {
         }
     }
 
-    /// The size of square images that the weights are for: two poolings leave a sixteenth of them, in 64 channels.
+    /// The shape of the square images that the weights are for: two poolings leave a sixteenth of the pixels, in 64 channels.
     private static func shape(of tensors: [String: Tensor<Float>]) -> [Int]? {
         guard let first = tensors["features.0.weight"]?.shape, first.count == 4, [1, 3].contains(first[2]),
             let inputs = tensors["features.5.weight"]?.shape.first, inputs % 64 == 0
@@ -60,12 +60,12 @@ struct FeatureClassifier {
         return (Tensor.concatenated(features), classes)
     }
 
-    /// The share of images whose class the network names; nil when it knows other classes.
+    /// The share of images whose class the network predicts; nil when it has another number of classes.
     func accuracy(on images: LabeledImages) -> Double? {
         images.classNames.count == classCount ? GradusData.accuracy(of: model, on: fitted(images)) : nil
     }
 
-    /// A network trained on the spot, kept in the file at `path` and read from there the next time.
+    /// Trains a classifier on the images and saves it at `path`, or loads the one that is there if it has seen the same images.
     ///
     /// - Throws: `UsageError` when the images have no classes.
     static func trained(on images: ImageSet, keptAt path: String) throws -> FeatureClassifier {
@@ -74,8 +74,8 @@ struct FeatureClassifier {
                 "the images have no classes, so no network can be trained to evaluate them; put them into one subfolder a "
                     + "class, or name a classifier with --classifier")
         }
-        let print = images.fingerprint
-        if let kept: String = try? Checkpoint(contentsOf: path).value("images"), kept == print {
+        let fingerprint = images.fingerprint
+        if let kept: String = try? Checkpoint(contentsOf: path).value("images"), kept == fingerprint {
             return try FeatureClassifier(path)
         }
         show("training a classifier for the evaluation; it is kept in \(path)")
@@ -85,14 +85,14 @@ struct FeatureClassifier {
         let trainer = Trainer<ImageBatch>(model, Adam(learningRate: 1e-3), random: RandomGenerator(seed: 1)) {
             softmaxCrossEntropy($0($1.images, $2), $1.labels)
         }
-        // Two epochs of Fashion-MNIST, a quarter of a minute.
+        // Two epochs of Fashion-MNIST, a quarter of a minute; a smoke run, which limits its images, trains for a moment.
         let steps = images.choice.limit == nil ? 1200 : 30
         while trainer.position.step < steps {
             let epoch = training.shuffled(seed: trainer.position.epoch).batches(of: 100)
             for batch in epoch.prefix(steps - trainer.position.step).prefetched() { try trainer.step(batch) }
             trainer.finishEpoch()
         }
-        try Checkpoint.save([("model", .module(model)), ("images", .constant(print))], to: path)
+        try Checkpoint.save([("model", .module(model)), ("images", .constant(fingerprint))], to: path)
         return evaluator
     }
 }

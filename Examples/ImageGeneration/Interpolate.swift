@@ -4,7 +4,7 @@ import GradusModels
 import GradusTraining
 import GradusVision
 
-/// Walks through the space of noise.
+/// Draws what a trained generator makes of noise that changes gradually.
 struct Interpolate: Command {
     static let name = "interpolate"
     static let summary =
@@ -23,6 +23,7 @@ struct Interpolate: Command {
 
     func run() throws {
         let model = try source.load().model
+        // Reports a wrong --class before anything is drawn.
         _ = try drawing.labels(1, model)
         let folder = try OutputFolder(source.out)
         if let sweep {
@@ -41,21 +42,21 @@ struct Interpolate: Command {
             of: model.images(Tensor.stacked(noises), labels: try drawing.labels(noises.count, model, otherwise: 0)))
     }
 
-    /// From point to point and back to the first: a row from each point toward the next.
+    /// Draws the way from point to point and back to the first: a row from each point toward the next, and a film.
     private func walk(_ model: DCGANGenerator, _ folder: OutputFolder) throws {
         let ends = model.noise(points, seed: UInt64(source.seed))
-        let way = (0..<points).flatMap { point in
+        let path = (0..<points).flatMap { point in
             (0..<steps).map { step in
                 sphericalInterpolation(ends[point], ends[(point + 1) % points], Double(step) / Double(steps))
             }
         }
-        let made = try images(way, model)
+        let made = try images(path, model)
         let cells = made.enumerated().map { index, image in
             ImageGrid.Cell(image, caption: [index % steps == 0 ? "noise \(index / steps + 1)" : ""])
         }
         try drawing.grid(cells, columns: steps, "Each row: from one noise toward the next", model.imageShape)
             .write(to: folder.file("interpolation.png"))
-        // All points set out at once; each cell follows the whole way.
+        // Each cell of the film begins at another point, and follows the whole path.
         let columns = Int(Double(points).squareRoot().rounded(.up))
         let frames = made.indices.map { time in
             Image.mosaic(
@@ -65,16 +66,16 @@ struct Interpolate: Command {
         try AnimatedPNG(frames, secondsPerFrame: 0.1).write(to: folder.file("interpolation-film.png"))
     }
 
-    /// One coordinate of eight noises from −3 to 3, all others as they are: a row each.
+    /// Draws a row for each of eight noise vectors: one coordinate goes from −3 to 3, the others keep their values.
     private func sweep(_ coordinate: Int, _ model: DCGANGenerator, _ folder: OutputFolder) throws {
         let (rows, columns) = (8, 11)
         let noise = model.noise(rows, seed: UInt64(source.seed))
         let values = (0..<columns).map { -3 + 6 * Float($0) / Float(columns - 1) }
         let swept = (0..<rows).flatMap { row in
             values.map { value -> Tensor<Float> in
-                var own = noise[row]
-                own.withUnsafeMutableElements { $0[coordinate] = value }
-                return own
+                var changed = noise[row]
+                changed.withUnsafeMutableElements { $0[coordinate] = value }
+                return changed
             }
         }
         let cells = try images(swept, model).enumerated().map { index, image in

@@ -4,7 +4,7 @@ import GradusData
 import GradusTraining
 import GradusVision
 
-/// Measures how near the images of a trained generator come to real ones.
+/// Measures how close the images of a trained generator come to real ones.
 struct Score: Command {
     static let name = "score"
     static let summary =
@@ -85,6 +85,7 @@ struct Score: Command {
         return try names.map { try TrainedGenerator("\(path)/\($0)") }
     }
 
+    /// The distances of the snapshots over their epochs, with that of real images.
     private func drawDistances(
         _ generators: [TrainedGenerator], _ evaluations: [GenerationScore.Evaluation], _ score: GenerationScore
     ) -> LineChart {
@@ -99,6 +100,7 @@ struct Score: Command {
             ], isLogarithmic: true)
     }
 
+    /// Prints an evaluation and writes it to the log.
     private func note(
         _ kind: String, _ path: String, _ evaluation: GenerationScore.Evaluation, _ log: EventLog
     ) throws {
@@ -117,7 +119,7 @@ struct Score: Command {
             ])
     }
 
-    /// The share of each class among made and among real images.
+    /// Prints the share of each class among generated and among real images.
     private func showClasses(
         _ names: [String], _ made: GenerationScore.Evaluation, _ real: GenerationScore.Evaluation
     ) {
@@ -129,7 +131,7 @@ struct Score: Command {
         }
     }
 
-    /// The figures of the result; those that a long enough run on a known set must reach with their limits.
+    /// The metrics of the result. Two have a limit that the generator of a long enough run on a known set should reach.
     private func metrics(
         _ made: GenerationScore.Evaluation, _ real: GenerationScore.Evaluation, _ record: NetworkRecord
     ) -> [Metric] {

@@ -46,7 +46,7 @@ struct NetworkRecord: Codable {
     let classNames: [String]
     let epochs: Int
 
-    /// Whether it was a run of seconds, whose evaluation shall take as long.
+    /// Whether it was a smoke run, which limits its images: its evaluation should be as short.
     var isSmoke: Bool { images.limit != nil }
 
     /// The images that the run learned from, or those of another folder in the same form.
@@ -57,13 +57,13 @@ struct NetworkRecord: Codable {
     }
 }
 
-/// A generator that was trained.
+/// A trained generator.
 struct TrainedGenerator {
     let model: DCGANGenerator
     let record: NetworkRecord
     let path: String
 
-    /// The generator of a file: of a run's model.safetensors or snapshot, or of its checkpoint, averaged where the run averages.
+    /// Loads the generator from a run's model.safetensors, snapshot or checkpoint, with averaged weights where there are any.
     ///
     /// - Throws: `FileError` when there is none.
     init(_ path: String) throws {
@@ -75,7 +75,9 @@ struct TrainedGenerator {
     }
 }
 
-/// The file of a run of images.
+/// Opens the file of a run that generates images.
+///
+/// - Throws: `FileError` when there is none, or it is of another run.
 func openRun(_ path: String) throws -> Checkpoint {
     guard FileManager.default.fileExists(atPath: path) else {
         throw FileError(

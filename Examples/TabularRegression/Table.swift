@@ -3,7 +3,8 @@ import Gradus
 import GradusData
 import GradusTraining
 
-/// Friedman's function of five of ten random numbers (Friedman 1991), with noise of deviation 1.
+/// A made-up regression problem (Friedman 1991): ten columns of random numbers, and a function of the first five with noise
+/// of standard deviation 1.
 func friedmanTable(rows: Int) -> CSVTable {
     let random = RandomGenerator(seed: 7)
     let x = Tensor<Float>(uniform: [rows, 10], using: random)
@@ -16,13 +17,13 @@ func friedmanTable(rows: Int) -> CSVTable {
     return CSVTable(names: (1...10).map { "x\($0)" } + ["y"], rows: fields, path: "Friedman's function")
 }
 
-/// Columns of mean 0 and deviation 1.
+/// The columns, shifted and scaled to mean 0 and standard deviation 1. A constant column is not divided by 0.
 func standardized(_ columns: Tensor<Float>) -> Tensor<Float> {
     let deviation = (columns.variance(axes: [0], keepingAxes: true) + 1e-12).squareRoot()
     return (columns - columns.mean(axes: [0], keepingAxes: true)) / deviation
 }
 
-/// Predictions over the true values.
+/// The predictions and the true values as two curves, with the rows in the order of the true values.
 func predictionChart(_ predictions: Tensor<Float>, _ targets: Tensor<Float>) -> LineChart {
     let rows = zip(targets.scalars, predictions.scalars).sorted { $0.0 < $1.0 }
     return LineChart(

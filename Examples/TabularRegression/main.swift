@@ -20,7 +20,7 @@ struct Train: TrainingCommand {
     func run(_ experiment: Experiment) throws {
         let table = try data.map { try CSVTable(contentsOf: $0) } ?? friedmanTable(rows: 2000)
         let (x, y) = (try table.features(without: target), try table.numbers(target).reshaped(to: [-1, 1]))
-        // Columns of mean 0 and deviation 1; the errors are shown in the target's own units.
+        // Columns of mean 0 and standard deviation 1; the errors are shown in the target's own units.
         let deviation = y.variance().squareRoot().item
         let all = TensorDataset(inputs: standardized(x), targets: standardized(y))
         let (training, validation) = all.split(validation: 0.2, seed: experiment.seed)

@@ -13,7 +13,7 @@ struct NetworkFlags: FlagGroup {
     func load() throws -> CharacterNetwork { try CharacterNetwork(checkpoint ?? "\(out)/model.safetensors") }
 }
 
-/// A network that was trained, with its alphabet and the text that it learned from.
+/// A trained network with its alphabet and what is known of the text that it learned from.
 struct CharacterNetwork {
     let model: CharacterModel
     let alphabet: Vocabulary<Character>
@@ -21,7 +21,7 @@ struct CharacterNetwork {
     let path: String
     let checkpoint: Checkpoint
 
-    /// The network of a file.
+    /// Loads the network from a file.
     ///
     /// - Throws: `FileError` when there is none.
     init(_ path: String) throws {
@@ -42,7 +42,7 @@ struct CharacterNetwork {
         }
     }
 
-    /// How the network was trained, for people.
+    /// How the network was trained, in words.
     var recipe: String {
         guard let settings = try? checkpoint.run.settings else { return "unknown" }
         func of(_ name: String) -> String { settings[name] ?? "none" }
@@ -50,7 +50,9 @@ struct CharacterNetwork {
             + "\(text.cut.steps) steps, dropout \(of("dropout")), seed \(of("seed"))"
     }
 
-    /// A text of the user's in the network's numbers, or the one that it learned from.
+    /// The tokens of the user's text at `path`; without a path, of the text that the network learned from.
+    ///
+    /// - Throws: `UsageError` when the text that it learned from has changed since.
     func tokens(of path: String?) throws -> [Int32] {
         if let path { return try ChosenText(path: path, name: nil).tokens(alphabet) }
         let own = try ChosenText(path: text.name == nil ? text.source : nil, name: text.name).prefix(text.length)
@@ -60,12 +62,12 @@ struct CharacterNetwork {
         return try own.tokens(alphabet)
     }
 
-    /// The part of its text that was held out, and the rest.
+    /// The text that the network learned from, divided as it was for training.
     func parts() throws -> (training: TextStreams, validation: TextStreams) {
         try text.cut.parts(of: tokens(of: nil), text.source)
     }
 
-    /// The characters of a flag's text, in numbers.
+    /// The tokens of the text that a flag gave.
     func tokens<Value>(_ flag: Flag<Value>, _ text: String) throws -> [Int32] {
         do { return try alphabet.encode(text) } catch let error as UnknownTokens {
             throw flag.error("\(error); the network has learned from a text without")

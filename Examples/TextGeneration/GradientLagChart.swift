@@ -3,7 +3,7 @@ import Gradus
 import GradusModels
 import GradusTraining
 
-/// How strongly a prediction depends on the state some steps before, for several networks.
+/// A chart of how strongly a prediction depends on the states of earlier steps, for several networks.
 struct GradientLagChart {
     /// What was measured, in words.
     let lines: [String]
@@ -20,13 +20,13 @@ struct GradientLagChart {
         let targets = Tensor((0..<rows).map { tokens[($0 + 1) * steps] })
         let curves = networks.map { name, model in
             let norms = model.gradientNorms(text, targets: targets)
-            return (name: name, shares: norms.map { $0 / max(norms[0], 1e-30) })
+            return (name: name, ratios: norms.map { $0 / max(norms[0], 1e-30) })
         }
         lines =
             ["\ngradient with respect to the state some steps before, in parts of the one at the last step:"]
             + curves.map { curve in
                 let shown = [1, 5, 10, 20, 50, 99].filter { $0 < steps }.map { lag in
-                    String(format: "%d: %.1e", lag, curve.shares[lag])
+                    String(format: "%d: %.1e", lag, curve.ratios[lag])
                 }
                 return "  \(curve.name)" + String(repeating: " ", count: max(1, 16 - curve.name.count))
                     + shown.joined(separator: "   ")
@@ -34,7 +34,7 @@ struct GradientLagChart {
         chart = LineChart(
             title: "How far back gradients reach", x: "steps before the prediction", y: "norm of the state's gradient",
             series: curves.map { curve in
-                .init(curve.name, curve.shares.enumerated().map { (x: Double($0), y: $1) })
+                .init(curve.name, curve.ratios.enumerated().map { (x: Double($0), y: $1) })
             }, isLogarithmic: true)
     }
 

@@ -3,7 +3,7 @@ import Gradus
 import GradusModels
 import GradusText
 
-/// Under every character of a text the five that the network held likeliest in its position.
+/// A page that shows, under every character of a text, the five that the network found likeliest in its place.
 struct PredictionPage {
     private let page: HTMLPage
 

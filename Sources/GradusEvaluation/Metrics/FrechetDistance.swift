@@ -13,7 +13,7 @@ import GradusBLAS
 /// rows, and include the distance between two sets of real ones.
 ///
 /// - Returns: the distance, 0 or above, in squared units of the features.
-/// - Throws: ``LAPACKError`` when a statistic is not finite.
+/// - Throws: `LAPACKError` when a statistic is not finite.
 /// - Traps: when the features differ in number.
 public func frechetDistance(_ a: FeatureStatistics, _ b: FeatureStatistics) throws -> Double {
     let n = a.mean.count

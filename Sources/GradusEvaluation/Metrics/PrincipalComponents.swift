@@ -5,8 +5,8 @@ import GradusBLAS
 public struct PrincipalComponents: Sendable {
     /// The mean row, `[D]`.
     public let mean: Tensor<Double>
-    /// Orthonormal directions, one a row, `[components, D]`, the one of the largest variance first. The largest number of each
-    /// is positive, which fixes the sign.
+    /// Orthonormal directions, one a row, `[components, D]`, the one of the largest variance first. The entry of the largest
+    /// magnitude in each is positive, which fixes the sign.
     public let directions: Tensor<Double>
     /// The variance along each direction, `[components]`.
     public let variances: Tensor<Double>
@@ -15,7 +15,7 @@ public struct PrincipalComponents: Sendable {
 
     /// The first `count` components of the given statistics.
     ///
-    /// - Throws: ``LAPACKError`` when a statistic is not finite.
+    /// - Throws: `LAPACKError` when a statistic is not finite or the eigenvalues do not converge.
     /// - Traps: when `count` is not in `1...D`.
     public init(_ statistics: FeatureStatistics, count: Int) throws {
         let n = statistics.mean.count
@@ -65,7 +65,7 @@ public struct ZCAWhitening: Sendable {
     /// W, `[D, D]`, symmetric.
     public let matrix: Tensor<Float>
 
-    /// The whitening by given eigenvectors, as when it was saved.
+    /// The whitening with known eigenvalues and eigenvectors, such as saved ones.
     ///
     /// - Traps: when the shapes disagree or ε is negative.
     public init(mean: Tensor<Float>, values: Tensor<Float>, vectors: Tensor<Float>, epsilon: Float) {
@@ -81,7 +81,7 @@ public struct ZCAWhitening: Sendable {
     /// The whitening of rows with the given statistics.
     ///
     /// - Parameter epsilon: ε, in the squared unit of the rows.
-    /// - Throws: `LAPACKError` when a number is not finite or the eigenvalues do not converge.
+    /// - Throws: `LAPACKError` when a statistic is not finite or the eigenvalues do not converge.
     public init(_ statistics: FeatureStatistics, epsilon: Float = 0) throws {
         let size = statistics.mean.count
         let (values, vectors) = try LAPACK.symmetricEigen(statistics.covariance.scalars, n: size)
@@ -98,11 +98,12 @@ public struct ZCAWhitening: Sendable {
         matmul(whitened, Self.matrix(vectors, Self.deviations(values, epsilon))) + mean
     }
 
-    /// `√(λ + ε)`; rounding leaves some of the eigenvalues that should be 0 below it.
+    /// `√(λ + ε)`; rounding makes some eigenvalues that should be 0 slightly negative, which count as 0.
     private static func deviations(_ values: Tensor<Float>, _ epsilon: Float) -> [Float] {
         values.scalars.map { (max(0, $0) + epsilon).squareRoot() }
     }
 
+    /// `V diag(factors) Vᵀ`
     private static func matrix(_ vectors: Tensor<Float>, _ factors: [Float]) -> Tensor<Float> {
         matmul(vectors * Tensor(factors), vectors, transposeB: true)
     }

@@ -6,7 +6,7 @@ import Gradus
 public struct Vocabulary<Token: VocabularyToken>: Equatable, Sendable {
     /// The tokens; the index of each is its number.
     public let tokens: [Token]
-    /// The number of the token for unknown ones.
+    /// The number of the token for unknown ones; `nil` without one.
     public let unknown: Int32?
     private let numbers: [Token.Key: Int32]
 
@@ -31,7 +31,7 @@ public struct Vocabulary<Token: VocabularyToken>: Equatable, Sendable {
     /// Whether the vocabulary has the token itself.
     public func contains(_ token: Token) -> Bool { numbers[token.key] != nil }
 
-    /// Whether both have the same tokens in the same order.
+    /// Whether both have the same tokens in the same order, and the same one for unknown tokens.
     public static func == (a: Vocabulary, b: Vocabulary) -> Bool { a.numbers == b.numbers && a.unknown == b.unknown }
 
     /// The token of a number.
@@ -58,7 +58,7 @@ public struct Vocabulary<Token: VocabularyToken>: Equatable, Sendable {
 public struct UnknownTokens: Error, Equatable, CustomStringConvertible {
     /// The missing tokens, in the order in which the text has them.
     public private(set) var tokens: [String] = []
-    /// How often any of them occurs.
+    /// How often they occur in the text, in total.
     public private(set) var occurrences = 0
     /// How many tokens the vocabulary has.
     public let vocabularyCount: Int
@@ -74,8 +74,8 @@ public struct UnknownTokens: Error, Equatable, CustomStringConvertible {
     /// The tokens, quoted, and how many there are.
     public var description: String {
         let listed = tokens.prefix(10).map { token in
-            let name = token.unicodeScalars.contains { $0.properties.generalCategory == .control }
-            return name ? token.debugDescription : "“\(token)”"
+            let hasControl = token.unicodeScalars.contains { $0.properties.generalCategory == .control }
+            return hasControl ? token.debugDescription : "“\(token)”"
         }
         let more = tokens.count > 10 ? " and \(tokens.count - 10) more" : ""
         return

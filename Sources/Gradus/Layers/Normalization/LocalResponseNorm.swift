@@ -11,15 +11,15 @@ public struct LocalResponseNorm: Layer {
         case withinChannels
     }
 
-    /// The width of the neighborhood.
+    /// The width of the neighborhood, in channels or pixels.
     public let size: Int
-    /// The factor of the sum of squares.
+    /// α, the factor of the mean square of the neighborhood, or of the sum of squares with ``sumsSquares``.
     public let alpha: Double
-    /// The exponent.
+    /// β, the exponent of the divisor.
     public let beta: Double
-    /// Added to the sum.
+    /// The constant that is added before the exponent applies.
     public let k: Double
-    /// Whether α multiplies the sum (TensorFlow) instead of the mean (PyTorch, Caffe).
+    /// Whether α multiplies the sum of squares (TensorFlow) instead of their mean (PyTorch, Caffe).
     public let sumsSquares: Bool
     /// Where the neighbors are.
     public let region: Region
