@@ -52,7 +52,7 @@ struct Score: Codable {
 }
 
 extension Compare {
-    /// Prints what the run is.
+    /// Prints the images, the methods and the settings of a run.
     func describe(_ experiment: Experiment, _ images: ChosenImages, _ counts: [Int], _ methods: [Method]) {
         experiment.describe([
             "data": images.source,

@@ -64,7 +64,7 @@ struct SourceFlags: FlagGroup {
 /// The images of a run: to learn from, and to evaluate on.
 struct ChosenImages {
     let dataset: Dataset
-    /// What they are and where they lie, for people.
+    /// What they are and where they are stored, in words.
     let source: String
     fileprivate(set) var training: LabeledImages
     fileprivate(set) var test: LabeledImages
@@ -99,7 +99,7 @@ struct ChosenImages {
     }
 
     var classNames: [String] { training.classNames }
-    /// The size of an image, for people.
+    /// The size of an image, such as `28 × 28 × 1`.
     var shape: String { training.imageShape.map(String.init).joined(separator: " × ") }
 
     /// Tells these images, in this order, from any other.

@@ -10,7 +10,7 @@ protocol RowMethod {
     var kind: RowKind { get }
     var candidates: [Candidate] { get }
 
-    /// A candidate for people.
+    /// A candidate in words, such as `C = 0.1`.
     func words(_ candidate: Candidate) -> String
 
     /// Learns from scaled rows.
@@ -28,7 +28,7 @@ struct LearnedRows {
 }
 
 extension RowMethod {
-    /// Chooses, learns, names.
+    /// Chooses a candidate, trains with it, and classifies the test images.
     func outcome(_ task: LearningTask) throws -> Outcome {
         let labels = task.labels
         let (choice, choosing) = try timed {
@@ -60,7 +60,7 @@ extension RowMethod {
             templates: kind == .pixels ? found.weights.map { ($0, found.classes) } : nil)
     }
 
-    /// Pixels are counted in steps of 1 of 255, features in parts of 1.
+    /// Added to standard deviations: pixels range from 0 to 255, features from 0 to 1.
     private var floor: Float { kind == .pixels ? 0.25 : 1e-3 }
 }
 
@@ -69,7 +69,7 @@ extension RowMethod {
 struct SoftmaxMethod: RowMethod {
     let method = Method.softmax
     let kind = RowKind.pixels
-    /// C, as of a support vector machine: the weight decay is 1 / (C · N).
+    /// C, as in a support vector machine: the weight decay is 1 / (C · N).
     let candidates = [0.03, 0.1, 0.3, 1, 3]
 
     func words(_ candidate: Double) -> String { String(format: "C = %g", candidate) }

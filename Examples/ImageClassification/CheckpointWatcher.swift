@@ -4,7 +4,7 @@ import GradusModels
 import GradusTraining
 import GradusVision
 
-/// Finds each new checkpoint of a run that goes on in another process, until that ends.
+/// Finds each new checkpoint of a run in another process, until the run ends.
 ///
 /// It only reads: a checkpoint is replaced in one step, so what is read is always a whole one.
 final class CheckpointWatcher {

@@ -11,7 +11,7 @@ struct PretrainedNetwork {
     private let seed: Int
     /// The file of the weights; nil for random ones.
     private let file: String?
-    /// Where they come from, for people.
+    /// Where they come from, in words.
     let origin: String
     /// How images become the input.
     let preprocessing: ImagePreprocessing
@@ -106,7 +106,7 @@ extension FineTune {
         }
     }
 
-    /// Prints what the run is.
+    /// Prints the images, the network and the settings of a run, and about how long it will take.
     func describe(
         _ experiment: Experiment, _ start: PretrainedNetwork, _ set: LoadedSet, _ classifier: ImageClassifier
     ) {

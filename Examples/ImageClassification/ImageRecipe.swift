@@ -10,7 +10,7 @@ enum Augmentation: String, Codable, CaseIterable {
     case crop, flip, brightness, contrast, cutout, mixup
 }
 
-/// Random changes, as `crop,flip` or `none`.
+/// Random changes, such as `crop,flip` or `none`.
 struct Augmentations: FlagValue {
     let all: [Augmentation]
 

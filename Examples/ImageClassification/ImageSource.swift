@@ -148,7 +148,7 @@ struct FolderDivision: Codable {
 struct LoadedSet {
     /// Where they come from, with the set that was found.
     var source: ImageSource
-    /// The same for people.
+    /// The same in words.
     let description: String
     var training: LabeledImages
     var test: LabeledImages

@@ -5,13 +5,13 @@ import GradusModels
 import GradusTraining
 import GradusVision
 
-/// How near made images come to real ones, by the features of a classifier, beside how near other real ones come.
+/// How close generated images come to real ones by the features of a classifier, compared with how close other real ones do.
 struct GenerationScore {
     /// What is measured on a set of images.
     struct Evaluation {
         /// The squared Fréchet distance to the real images.
         let distance: Double
-        /// How much of it looks real, and how much of what is real it covers.
+        /// How many of the images look real (precision), and how many of the real ones they cover (recall).
         let overlap: PrecisionRecall
         /// The share of images that the classifier takes for each class.
         let classShares: [Double]
@@ -22,7 +22,7 @@ struct GenerationScore {
     private let evaluator: FeatureClassifier
     /// The evaluation of real images that were not compared with: what a perfect generator would get.
     let floor: Evaluation
-    /// How many images are compared with how many.
+    /// How many images are compared with as many real ones.
     let count: Int
     /// The images that are compared with, and their features, `[N, 1024]`.
     private let real: LabeledImages
@@ -83,6 +83,7 @@ struct GenerationScore {
         let images = bytes(made)
         let squares = (realFeatures * realFeatures).sum(axes: [1])
         let products = matmul(evaluator.evaluated(images).features, realFeatures, transposeB: true)
+        // The negative squared distance, without the part that is the same for a whole row.
         let (_, nearest) = (products * 2 - squares).topK(5)
         let cells = (0..<images.count).flatMap { row in
             [ImageGrid.Cell(images.image(row), caption: ["made"])]

@@ -111,7 +111,7 @@ struct Sample: Command {
     }
 }
 
-/// Reads an arithmetic, as `3,17,20 - 5,9,11 + 2,8,40`: numbers of samples, the mean of whose noise is one term.
+/// Reads an arithmetic, such as `3,17,20 - 5,9,11 + 2,8,40`: numbers of samples, the mean of whose noise is one term.
 ///
 /// - Returns: the terms in order; nil when the text is none such, or a number is not below `count`.
 func noiseTerms(_ text: String, samples count: Int) -> [(samples: [Int], sign: Float)]? {

@@ -121,7 +121,7 @@ struct Train: TrainingCommand {
         }
         try describe(experiment, images, generator, discriminator, epochs)
 
-        // What the generator makes of the same noises is shown at growing intervals; a collapse is said in words.
+        // What the generator makes of the same noises is shown at growing intervals; a collapse is reported.
         let watch = try SampleWatch(
             experiment, game, generator, loss, images.some(64, inBatchesOf: batchSize, seed: experiment.seed(0)))
         let record = NetworkRecord(images: images.choice, classNames: images.classNames, epochs: epochs)

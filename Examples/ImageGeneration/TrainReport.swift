@@ -53,7 +53,7 @@ extension Train {
         return 6 * discriminated + generatorSteps * (3 * made + 2 * discriminated)
     }
 
-    /// Prints what the run is.
+    /// Prints the images, the networks and the settings of a run, and about how long it will take.
     func describe(
         _ experiment: Experiment, _ images: ImageSet, _ generator: DCGANGenerator,
         _ discriminator: DCGANDiscriminator, _ epochs: Int
@@ -75,7 +75,7 @@ extension Train {
         ])
     }
 
-    /// Keeps the generator as it is after an epoch, where that is due.
+    /// Saves the generator after an epoch, if that is due.
     func keepSnapshot(
         _ generator: DCGANGenerator, _ record: NetworkRecord, _ experiment: Experiment, _ epoch: Int
     ) throws {
@@ -84,7 +84,7 @@ extension Train {
         try Checkpoint.save([("generator", .module(generator)), ("images", .constant(record))], to: path)
     }
 
-    /// The figures of a run; long ones on a known set with what recorded runs reached.
+    /// The metrics of a run. Those of a long run with the usual settings have the range that recorded runs reached.
     func result(_ experiment: Experiment, _ watch: SampleWatch, _ images: ImageSet, _ steps: Int) -> [Metric] {
         let usual = Train()
         let isUsual =

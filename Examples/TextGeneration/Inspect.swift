@@ -81,7 +81,7 @@ struct Inspect: Command {
     }
 }
 
-/// A neuron, as `2:17`: the layer from 1, the position from 0.
+/// A neuron, such as `2:17`: the layer from 1, the position from 0.
 struct NeuronName: FlagValue {
     /// From 0.
     let layer: Int

@@ -32,7 +32,7 @@ enum TextName: String, FlagValue, CaseIterable {
 struct ChosenText {
     /// Nil for a file of the user's.
     let name: TextName?
-    /// Where it comes from, for people.
+    /// Where it comes from, in words; for a file of the user's, its path.
     let source: String
     let text: String
 

@@ -46,7 +46,7 @@ struct Train: TrainingCommand {
     @Flag("begin with the network of a checkpoint", placeholder: "FILE") var initFrom: String?
 
     func prepare() throws {
-        // A run that begins with another's network has its settings, and goes on at its last step size.
+        // A run that begins with another run's network takes over its settings, and continues at its last step size.
         if let other = initFrom.flatMap({ try? Checkpoint(contentsOf: $0) }), let run = try? other.run {
             try inheritDefaults(from: run.settings, except: "data", "dataset", "epochs", "init-from", "learning-rate")
             if let rate = other.learningRate(of: Checkpoint.model) { $learningRate.setDefault(rate) }
@@ -116,7 +116,7 @@ struct Train: TrainingCommand {
             ]
         }
 
-        // The network that was best on the held-out text, beside counting the last five characters.
+        // The network that was best on the held-out text, and a model that counts what follows five characters.
         show("\nthe best network, of step \(experiment.best?.step ?? 0), writes:\n\(indented(writer(500)))")
         let shown = Array(validation.rows.flatMap { $0.dropLast() }.prefix(600))
         try PredictionPage(model, alphabet, shown).write(to: experiment.file("predictions.html"))

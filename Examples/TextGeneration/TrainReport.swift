@@ -49,7 +49,7 @@ extension Train {
         }
     }
 
-    /// Prints what the run is.
+    /// Prints the text, the network and the settings of a run, about how long it will take, and what is odd about the text.
     func describe(
         _ experiment: Experiment, _ text: ChosenText, _ alphabet: Vocabulary<Character>, _ training: TextStreams,
         _ validation: TextStreams, _ model: CharacterModel, _ epochs: Int

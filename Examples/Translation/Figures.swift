@@ -36,7 +36,7 @@ extension Translator {
 struct LengthChart {
     let curves: [(name: String, groups: [BLEU.LengthGroup])]
 
-    /// A table of the groups, for people.
+    /// A table of the groups, as lines to print.
     var lines: [String] {
         curves.flatMap { name, groups in
             ["\nBLEU by the length of the source, \(name):"]

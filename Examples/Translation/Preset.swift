@@ -35,14 +35,14 @@ struct Preset: Codable, Equatable {
         var averaging: Float?
     }
 
-    /// One line for people.
+    /// A description in one line.
     var about: String
     var network: TranslatorOptions
     var text: TranslationPipeline.Options
     var training: Training
     var search: SearchOptions
 
-    /// What is wrong with the preset, for people; nil when nothing is.
+    /// What is wrong with the preset, in words; nil when nothing is.
     var problem: String? {
         if network.sharesEmbeddings && text.merges == nil {
             return "\"sharesEmbeddings\" needs one vocabulary for both languages, which \"merges\" makes"

@@ -48,7 +48,7 @@ extension Train {
             learning: text, options, known: (source: files[0].vocabulary, target: files[1].vocabulary))
     }
 
-    /// Prints what the run is, and what was left out of its sentences.
+    /// Prints the sentences, the network and the settings of a run, and which sentences were left out.
     func describe(
         _ experiment: Experiment, _ preset: Preset, _ data: String, _ sets: [TranslationSet], _ translator: Translator
     ) {

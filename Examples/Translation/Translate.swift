@@ -52,7 +52,7 @@ struct Translate: Command {
         Interrupt.watch()
         let start = ProcessInfo.processInfo.systemUptime
         var (unknown, written, done) = (UnknownWords(), "", 0)
-        // Some hundred sentences at a time: enough for those of similar length to meet, and nobody has to wait for all.
+        // About a thousand sentences at a time: enough to batch those of similar length, and the first results come early.
         while done < lines.count, !Interrupt.isRequested {
             let end = min(lines.count, done + 16 * batchSize)
             for line in translations(of: Array(lines[done..<end]), translator, options, done, lines.count, &unknown) {

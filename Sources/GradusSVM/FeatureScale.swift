@@ -1,6 +1,6 @@
 import Gradus
 
-/// Scales features to mean 0 and equal deviation, with rows of squared length 1 on average.
+/// Scales features to mean 0 and equal standard deviation, with rows of squared length 1 on average.
 ///
 /// `(x − μ) / ((σ + ε) √D)`, μ and σ being each feature's mean and standard deviation. A support vector machine's C and a radial
 /// kernel's γ then mean the same for any number of features: the squared distance of two rows is 2 on average.
@@ -12,7 +12,7 @@ public struct FeatureScale: Sendable {
 
     /// The scale of the rows of `features`, `[N, D]`.
     ///
-    /// - Parameter floor: ε, added to each deviation, so that nearly constant features are not amplified.
+    /// - Parameter floor: ε, added to each standard deviation, so that nearly constant features are not amplified.
     /// - Traps: when there are no rows.
     public init(_ features: Tensor<Float>, floor: Float = 1e-3) {
         check(features.rank == 2 && features.shape[0] > 0, "FeatureScale: expected rows [N, D], got \(features.shape)")

@@ -1,7 +1,7 @@
 import Foundation
 import Gradus
 
-/// What translations score beside their references, all in words.
+/// The scores of translations against their references, both split into words.
 public struct TranslationScores: Sendable {
     /// The translations.
     public let hypotheses: [[String]]
@@ -25,7 +25,7 @@ public struct TranslationScores: Sendable {
         BLEU.byLength(sources: sources, hypotheses: hypotheses, references: references)
     }
 
-    /// The scores in a line, for people.
+    /// The scores in one line, to print.
     public var line: String {
         let bleu = bleu
         return String(

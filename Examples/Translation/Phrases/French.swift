@@ -21,7 +21,7 @@ enum FrenchSpelling {
         return text
     }
 
-    /// A preposition and what it stands before: `de le` becomes `du`, `à les` becomes `aux`, `près de le` becomes `près du`.
+    /// A preposition and the words that follow it: `de le` becomes `du`, `à les` becomes `aux`, `près de le` becomes `près du`.
     static func joined(_ preposition: String, _ words: [String]) -> [String] {
         let parts = preposition.split(separator: " ").map(String.init)
         let (first, last) = (parts.dropLast(), parts[parts.count - 1])
@@ -41,13 +41,13 @@ enum FrenchSpelling {
     }
 }
 
-/// What stands before a noun and its adjective.
+/// What comes before a noun and its adjective.
 enum Determiner {
     case the, a, some, this
     case number(english: String, french: String)
     /// English, French masculine, feminine and plural.
     case possessive([String])
-    /// What stands for `a` and `some` where there is none.
+    /// What replaces `a` and `some` under negation.
     case no(english: String)
 
     static let numbers = WordTable["number"].map { Determiner.number(english: $0[0], french: $0[1]) }

@@ -1,7 +1,7 @@
 import Gradus
 import GradusText
 
-/// English sentences with French translations, made by a grammar: for trying a translator where no other data is at hand.
+/// English sentences with French translations, made by a grammar: for trying a translator where there is no other data.
 ///
 /// The French agrees as French does, in gender, number, person and tense, with negation, elision and contraction: "I am a
 /// student" / "je suis étudiant", "my aunts did not go to the market" / "mes tantes ne sont pas allées au marché". Every
@@ -12,7 +12,7 @@ struct GeneratedPhrases: Sendable {
     let training: ParallelText
     /// To choose by; no sentence of it is in ``training``.
     let validation: ParallelText
-    /// To judge by; no sentence of it is in ``training`` or ``validation``.
+    /// To test on; no sentence of it is in ``training`` or ``validation``.
     let test: ParallelText
 
     /// Distinct sentences.

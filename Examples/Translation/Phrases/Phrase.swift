@@ -84,7 +84,7 @@ struct NounPhrase {
             a.isAnimal || b.isAnimal ? .animal : .person)
     }
 
-    /// What belongs to somebody: `the king's horse`, `le cheval du roi`.
+    /// Something with its owner: `the king's horse`, `le cheval du roi`.
     static func belonging(to owner: NounPhrase, _ adjective: Adjective?, _ noun: Noun, isPlural: Bool) -> NounPhrase {
         var result = NounPhrase(.the, adjective, noun, isPlural: isPlural)
         let name = owner.phrase.english

@@ -49,13 +49,13 @@ struct Noun {
 /// An adjective in both languages.
 struct Adjective {
     let english: String
-    /// How English compares it, as `taller` or `more tired`.
+    /// How English compares it, such as `taller` or `more tired`.
     let comparative: String
-    /// Whether it stands before its noun in French.
+    /// Whether it precedes its noun in French.
     let precedes: Bool
     private let masculine: String
     private let feminine: String
-    /// The masculine before a vowel, as `bel`.
+    /// The masculine before a vowel, such as `bel`.
     private let beforeVowel: String?
     /// What it can be said of.
     private let kinds: [Noun.Kind]
@@ -68,17 +68,17 @@ struct Adjective {
         return FrenchSpelling.plural(agreement.isFeminine ? feminine : masculine, if: agreement.isPlural)
     }
 
-    /// What is said of more of it, as `plus grand`; only `bon` has a word of its own.
+    /// What is said of more of it, such as `plus grand`; only `bon` has a word of its own.
     func frenchComparative(_ agreement: Agreement) -> [String] {
         guard masculine == "bon" else { return ["plus", french(agreement)] }
         return [FrenchSpelling.plural(agreement.isFeminine ? "meilleure" : "meilleur", if: agreement.isPlural)]
     }
 
-    /// Those that can be said of something; nil stands for pronouns.
+    /// The adjectives that fit nouns of a kind; nil stands for pronouns.
     static func fitting(_ kind: Noun.Kind?) -> [Adjective] { all.filter { $0.kinds.contains(kind ?? .person) } }
 
-    /// Those that can stand at a noun and mean the same there: a "grand roi" is no tall king, and a "belle-mère" no beautiful
-    /// mother.
+    /// Those that can modify a noun directly and keep their meaning: a "grand roi" is no tall king, and a "belle-mère" no
+    /// beautiful mother.
     static func standing(at noun: Noun) -> [Adjective] {
         let others = noun.kind == .person ? ["tall"] : noun.kind == .kin ? ["tall", "small", "beautiful"] : []
         return fitting(noun.kind).filter { !others.contains($0.english) }

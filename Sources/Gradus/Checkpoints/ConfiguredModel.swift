@@ -17,7 +17,7 @@ public protocol ConfiguredModel: Module {
 
     /// A network with new weights.
     ///
-    /// - Throws: an error for a configuration that no network can have, as of a damaged file.
+    /// - Throws: an error for a configuration that no network can have, such as one from a damaged file.
     init(configuration: Configuration) throws
 }
 

@@ -17,8 +17,8 @@ extension Module {
     /// ```
     ///
     /// - Parameters:
-    ///   - torch: the tensors by PyTorch's names, as `layer1.0.bn1.running_mean`. Prefixes that wrappers add to all names are
-    ///     ignored, in the file and in this model.
+    ///   - torch: the tensors by PyTorch's names, such as `layer1.0.bn1.running_mean`. Prefixes that wrappers add to all names
+    ///     are ignored, in the file and in this model.
     ///   - file: appears in errors.
     ///   - head: the prefix of parameters that are not loaded: the last layer, when the classes differ.
     ///   - flattened: the shapes `[H, W, C]` of images before they are flattened for a `Dense` layer, by the layer's name:

@@ -101,7 +101,7 @@ package enum AtomicFile {
     }
 }
 
-/// A new file beside a target, locked for as long as it is open: a process that is killed loses the lock.
+/// A new file next to a target, locked for as long as it is open: a process that is killed loses the lock.
 ///
 /// The lock tells abandoned files apart where a process number could not: numbers are used again, and mean nothing between
 /// containers that share a folder.

@@ -11,7 +11,7 @@
 public final class ActivationRecorder {
     /// The output of one layer or block.
     public struct Entry {
-        /// The name in the model, as `layer1.0.conv1`.
+        /// The name in the model, such as `layer1.0.conv1`.
         public let name: String
         /// The type of the layer.
         public let kind: String
@@ -75,7 +75,7 @@ extension Layer {
     /// Only this tensor is kept, unlike in an ``ActivationRecorder``.
     ///
     /// - Parameters:
-    ///   - name: the name of a layer that is not a block, as `classifier.1`.
+    ///   - name: the name of a layer that is not a block, such as `classifier.1`.
     ///   - input: the model's input.
     /// - Returns: the layer's last input.
     /// - Traps: when no layer of that name ran.

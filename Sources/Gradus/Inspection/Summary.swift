@@ -54,7 +54,7 @@ public struct Summary: CustomStringConvertible {
 extension Layer {
     /// The layers of this model with their output shapes, parameters and multiply-adds, computed from shapes alone.
     ///
-    /// - Parameter input: the shape of the input, as `[100, 28, 28, 1]`.
+    /// - Parameter input: the shape of the input, such as `[100, 28, 28, 1]`.
     public func summary(input: [Int]) -> Summary {
         let trace = ShapeTrace()
         let collector = RowCollector()

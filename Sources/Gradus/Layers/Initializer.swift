@@ -47,7 +47,7 @@ extension Initializer {
         Initializer { shape, _, _, random in Tensor(normal: shape, mean: mean, deviation: deviation, using: random) }
     }
 
-    /// Normal, with values more than two deviations from the mean redrawn.
+    /// Normal, with values more than two standard deviations from the mean redrawn.
     public static func truncatedNormal(mean: Double = 0, deviation: Double) -> Initializer {
         Initializer { shape, _, _, random in
             var values = Tensor<Float>(normal: shape, using: random)
@@ -67,7 +67,7 @@ extension Initializer {
         return Tensor(uniform: shape, from: -limit, to: limit, using: random)
     }
 
-    /// Normal with deviation `√(2 / (fanIn + fanOut))` (Glorot & Bengio 2010).
+    /// Normal with standard deviation `√(2 / (fanIn + fanOut))` (Glorot & Bengio 2010).
     public static let glorotNormal = Initializer { shape, fanIn, fanOut, random in
         Tensor(normal: shape, deviation: (2 / Double(fanIn + fanOut)).squareRoot(), using: random)
     }
@@ -78,7 +78,7 @@ extension Initializer {
         return Tensor(uniform: shape, from: -limit, to: limit, using: random)
     }
 
-    /// Normal with deviation `√(2 / fanIn)`, for layers followed by ReLU (He et al. 2015).
+    /// Normal with standard deviation `√(2 / fanIn)`, for layers followed by ReLU (He et al. 2015).
     public static let heNormal = Initializer { shape, fanIn, _, random in
         Tensor(normal: shape, deviation: (2 / Double(fanIn)).squareRoot(), using: random)
     }
@@ -89,7 +89,7 @@ extension Initializer {
         return Tensor(uniform: shape, from: -limit, to: limit, using: random)
     }
 
-    /// Normal with deviation `√(2 / fanOut)`, which keeps the variance of gradients (He et al. 2015).
+    /// Normal with standard deviation `√(2 / fanOut)`, which keeps the variance of gradients (He et al. 2015).
     public static let heNormalFanOut = Initializer { shape, _, fanOut, random in
         Tensor(normal: shape, deviation: (2 / Double(fanOut)).squareRoot(), using: random)
     }

@@ -11,7 +11,7 @@ import GradusBLAS
 ///   - weight: `[D, K]`, or `[K, D]` with `transposed`, as the table of an embedding.
 ///   - labels: class of each row, `[…]`, each in `0..<K`.
 ///   - smoothing: as in ``softmaxCrossEntropy(_:_:smoothing:classWeights:ignoring:reduction:)``.
-///   - ignoredLabel: the label of rows that do not count, as of padding.
+///   - ignoredLabel: the label of rows that do not count, such as padding.
 /// - Returns: a scalar, in nats; 0 when every row is ignored.
 /// - Traps: when the shapes disagree or a label is outside `0..<K`.
 public func linearCrossEntropy<Scalar: DifferentiableScalar>(

@@ -81,7 +81,7 @@ public func huberLoss<Scalar: DifferentiableScalar>(
     return reduction(clipped * (difference - clipped * 0.5))
 }
 
-/// The hinge loss `max(0, 1 − t x)` of scores against targets of ±1, as of a support vector machine.
+/// The hinge loss `max(0, 1 − t x)` of scores against targets of ±1, as in a support vector machine.
 ///
 /// - Traps: when the shapes differ.
 public func hingeLoss<Scalar: DifferentiableScalar>(

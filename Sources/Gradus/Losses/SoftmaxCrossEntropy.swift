@@ -12,7 +12,7 @@ import CKernels
 ///   - labels: class of each row, `[…]`, each in `0..<K`.
 ///   - smoothing: ε, in `0...1`.
 ///   - classWeights: `[K]`.
-///   - ignoredLabel: the label of rows that do not count, as of padding.
+///   - ignoredLabel: the label of rows that do not count, such as padding.
 ///   - reduction: the mean over the rows that count (by default), their sum, or the loss of each row, 0 where it is ignored.
 /// - Returns: a scalar, or `[…]`, in nats; the mean is 0 when every row is ignored.
 /// - Traps: when the shapes disagree or a label is outside `0..<K`.

@@ -130,7 +130,7 @@ final class StoredProperties: Sendable {
         return StoredProperties(role, fields, canHoldParameters: role != .structure || !fields.isEmpty, hidden: hidden)
     }
 
-    /// Types without references, and those of the standard library and of tensors, in which nobody keeps a layer.
+    /// Types without references, and those of the standard library and of tensors, which hold no layers.
     private static func isPlain(_ type: Any.Type) -> Bool {
         func isTrivial<T>(_: T.Type) -> Bool { _isPOD(T.self) }
         if type is any Module.Type || type is any ParameterContainer.Type { return false }

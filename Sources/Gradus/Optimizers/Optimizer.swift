@@ -36,7 +36,7 @@ public struct ParameterGroup: Sendable {
         (self.rateFactor, self.weightDecay, self.matches) = (rateFactor, weightDecay, matches)
     }
 
-    /// The parameters whose name ends with one of `suffixes`, as `bias`.
+    /// The parameters whose name ends with one of `suffixes`, such as `bias`.
     public init(suffixes: String..., rateFactor: Float = 1, weightDecay: Float? = nil) {
         self.init(rateFactor: rateFactor, weightDecay: weightDecay) { name in suffixes.contains(where: name.hasSuffix) }
     }

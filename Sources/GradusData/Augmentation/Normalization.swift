@@ -2,7 +2,7 @@ import Gradus
 import GradusEvaluation
 
 extension ImagePreprocessing.Normalization {
-    /// Mean and deviation of each channel over all pixels of a set, whose samples are bytes and count as 0 to 1.
+    /// Mean and standard deviation of each channel over all pixels of a set, whose samples are bytes and count as 0 to 1.
     public static func perChannel(fitting images: LabeledImages) -> Self {
         let channels = images.imageShape[2]
         var sums = [UInt64](repeating: 0, count: channels)

@@ -5,7 +5,7 @@ import Gradus
 public struct DataLocation: Equatable, Sendable {
     /// The folder.
     public let folder: String
-    /// How it was found, in words, as `$GRADUS_DATA`.
+    /// How it was found, in words, such as `$GRADUS_DATA`.
     public let origin: String
 }
 

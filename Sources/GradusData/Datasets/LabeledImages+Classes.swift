@@ -20,7 +20,7 @@ extension LabeledImages {
             .relabeled(numbers.map { Int32($0 ?? 0) }, classNames: names)
     }
 
-    /// The same images in an order of the seed in which every beginning has each class in its proportion to the whole.
+    /// The same images in an order that the seed chooses; in every prefix, each class has about its share of the whole.
     public func inProportion(seed: Int) -> LabeledImages {
         let mixed = shuffled(seed: seed)
         var (counts, ranks) = ([Int](repeating: 0, count: classNames.count), [Int](repeating: 0, count: count))
@@ -28,7 +28,7 @@ extension LabeledImages {
             ranks[position] = counts[mixed.label(position)]
             counts[mixed.label(position)] += 1
         }
-        // Number r of a class of n stands where r / n of all images are.
+        // Image r of a class of n gets the place (r + ½) / n, so each class is spread evenly from 0 to 1.
         let places = (0..<count).map { (Double(ranks[$0]) + 0.5) / Double(counts[mixed.label($0)]) }
         return mixed.choosing((0..<count).sorted { (places[$0], $0) < (places[$1], $1) })
     }

@@ -56,6 +56,6 @@ public struct TorchWeights: Sendable {
         (self.file, self.tensors, self.leftOut, self.names) = (file, tensors, leftOut, names)
     }
 
-    /// The most bytes of repeated elements, as of expanded tensors.
+    /// The bytes that are always allowed for elements that views repeat, as expanded tensors do.
     private static let repeatedBytes = 16 << 20
 }

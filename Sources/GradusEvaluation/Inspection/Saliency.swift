@@ -25,7 +25,7 @@ public func saliency(of model: some Layer, at images: Tensor<Float>, classes: Te
 ///
 /// - Parameters:
 ///   - copies: the number of noisy copies.
-///   - noise: the deviation of the noise, relative to the range of the images' values; the paper uses 0.1 to 0.2.
+///   - noise: the standard deviation of the noise, relative to the range of the images' values; the paper uses 0.1 to 0.2.
 ///   - random: draws the noise.
 /// - Returns: the mean gradient, of the images' shape.
 /// - Traps: as ``saliency(of:at:classes:)``, and when there are no copies.

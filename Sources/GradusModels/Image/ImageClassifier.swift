@@ -25,7 +25,7 @@ public struct ImageClassifier: Layer, ConfiguredModel {
     public let configuration: Configuration
     /// Which network it is.
     public let network: ImageNetwork
-    /// The network itself, as `CIFARResNet`.
+    /// The network itself, such as `CIFARResNet`.
     public let body: any ImageModel
     /// What whitens normalized images; nil where nothing does.
     public let whitening: ImageWhitening?

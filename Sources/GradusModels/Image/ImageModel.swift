@@ -4,7 +4,7 @@ import Gradus
 ///
 /// A network of your own that conforms can be an ``ImageNetwork``, and an ``ImageClassifier``.
 public protocol ImageModel: Layer {
-    /// The name of the last layer, which knows the classes, as `classifier.1`.
+    /// The name of the last layer, which knows the classes, such as `classifier.1`.
     var head: String { get }
 
     /// Layers and blocks whose outputs show what the network sees, from the first to the last; names of an

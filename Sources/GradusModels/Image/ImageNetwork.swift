@@ -2,7 +2,7 @@ import Gradus
 
 /// A kind of network for images: its name, the images that its original takes, and how it is made.
 public struct ImageNetwork: Sendable {
-    /// The name by which programs select it, as `resnet20-cifar`.
+    /// The name by which programs select it, such as `resnet20-cifar`.
     public let name: String
     /// A description in one line.
     public let summary: String

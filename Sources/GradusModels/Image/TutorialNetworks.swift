@@ -4,7 +4,7 @@ import Gradus
 ///
 /// Input `[N, 28, 28, 1]`, output logits `[N, K]`. Shapes on the way, for 28 × 28 pixels: `[N, 24, 24, 20]`,
 /// `[N, 12, 12, 20]`, `[N, 8, 8, 50]`, `[N, 4, 4, 50]`, `[N, 500]`; 431,080 weights. The convolutions have no activation,
-/// the largest of each pool passes; the only ReLU stands before the classes.
+/// only max pooling; the only ReLU comes before the last layer.
 public struct LeNet: ImageModel {
     /// From pixels to 20 channels.
     public let conv1: Conv2D
@@ -139,8 +139,8 @@ public struct CIFAR10Full: ImageModel {
 /// The network of TensorFlow's CIFAR-10 tutorial (2015 to 2018), after cuda-convnet's: two convolutions with local response
 /// normalization and two dense layers.
 ///
-/// Input `[N, 24, 24, 3]`, each image at mean 0 and deviation 1; output logits `[N, K]`. Shapes on the way, for 24 × 24
-/// pixels: `[N, 24, 24, 64]`, `[N, 12, 12, 64]`, `[N, 6, 6, 64]`, `[N, 384]`, `[N, 192]`; 1,068,298 weights. Only the
+/// Input `[N, 24, 24, 3]`, each image at mean 0 and standard deviation 1; output logits `[N, K]`. Shapes on the way, for
+/// 24 × 24 pixels: `[N, 24, 24, 64]`, `[N, 12, 12, 64]`, `[N, 6, 6, 64]`, `[N, 384]`, `[N, 192]`; 1,068,298 weights. Only the
 /// weights of the two dense layers decay (``parameterGroups``); its figures come from averaged weights
 /// (`AveragedWeights`, decay 0.9999).
 public struct TFCIFARNet: ImageModel {

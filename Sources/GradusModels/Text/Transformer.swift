@@ -4,8 +4,8 @@ import Gradus
 /// A translator without recurrence: every position looks at every other at once (Vaswani et al. 2017), with normalization
 /// before each part instead of behind it (Xiong et al. 2020).
 ///
-/// Source `[N, S]`, translations `[N, T]`, positions `[N, S, D]` and `[N, T, D]`. Where a word stands is told by sines and
-/// cosines that are added to its vector.
+/// Source `[N, S]`, translations `[N, T]`, positions `[N, S, D]` and `[N, T, D]`. The position of a word is encoded by
+/// sines and cosines that are added to its vector.
 public struct Transformer: TranslationModel {
     /// A source that has been read.
     struct Encoded {
@@ -15,7 +15,7 @@ public struct Transformer: TranslationModel {
         let layers: [MultiHeadAttention.Source]
     }
 
-    /// Where the decoder stands between two words.
+    /// The state of the decoder between two words.
     public struct State {
         let encoded: Encoded
         /// Which of the sentences each row looks at; `nil` where they belong together in order.
@@ -49,7 +49,7 @@ public struct Transformer: TranslationModel {
             "Transformer: shared embeddings need one vocabulary, got \(sourceVocabulary) and \(targetVocabulary) words")
         self.options = options
         let d = options.features
-        // Multiplied by √D when they are read, the vectors are as long as the sines and cosines beside them.
+        // Multiplied by √D when they are read, the vectors are of the size of the sines and cosines added to them.
         let initializer = Initializer.normal(deviation: 1 / Double(d).squareRoot())
         sourceEmbedding = Embedding(sourceVocabulary, d, initializer: initializer)
         targetEmbedding =
@@ -141,7 +141,7 @@ extension Transformer: ConfiguredModel {
     }
 }
 
-/// The vectors that tell where a word stands, `[T, D]`: `sin(t / 10000^(2i/D))` in the first half of the features and the
+/// The vectors that encode the positions of words, `[T, D]`: `sin(t / 10000^(2i/D))` in the first half of the features and the
 /// cosine in the second, for i in `0..<D/2`.
 public func sinusoidalPositions(_ positions: Range<Int>, _ features: Int) -> Tensor<Float> {
     let half = features / 2

@@ -29,12 +29,12 @@ public protocol TranslationModel: ConfiguredModel, SequenceDecoder {
 
     /// The scores of all words that count in a batch's translations, each after the words before it (teacher forcing).
     ///
-    /// Padding has no scores: the W words of all pairs lie behind one another, in an order of the model's own.
+    /// Padding has no scores: the W words of all pairs follow one another, in an order that the model chooses.
     ///
-    /// - Returns: logits `[W, V]`, and the words that should be said, `[W]`.
+    /// - Returns: logits `[W, V]`, and the right words, `[W]`.
     func scores(_ batch: PairBatch, _ pass: Pass) -> (logits: Tensor<Float>, labels: Tensor<Int32>)
 
-    /// Reads sentences, and stands before the first word of their translations.
+    /// Reads sentences, and returns the state before the first word of their translations.
     ///
     /// - Parameters:
     ///   - source: `[N, S]`.

@@ -50,7 +50,7 @@ public struct PairStatistics: Sendable {
         lengths = Dictionary(zip(pairs.source, pairs.target).map { (max($0.count, $1.count), 1) }, uniquingKeysWith: +)
     }
 
-    /// The figures, and a histogram of the lengths in groups of ten words, for people.
+    /// The figures, and a histogram of the lengths in groups of ten words, as lines to print.
     public var lines: [String] {
         let sides = [("source", source), ("target", target)].map { name, side in
             String(

@@ -3,7 +3,7 @@ import GradusData
 
 /// Sentences with their translations in three parts: to learn from, to choose a network by, and to test it on.
 public struct ParallelCorpus: Sendable {
-    /// Where the sentences come from, for people.
+    /// Where the sentences come from, in words.
     public let description: String
     /// To learn from.
     public let training: ParallelText

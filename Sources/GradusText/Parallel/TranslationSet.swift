@@ -11,7 +11,7 @@ public struct TranslationSet: Sendable {
     public let sources: [[String]]
     /// The translations in words, to compare others with.
     public let references: [[String]]
-    /// What was left out, for people.
+    /// What was left out, in words.
     public let leftOut: [String]
 
     /// The pairs of a text.

@@ -181,7 +181,7 @@ private final class PieceCache: Sendable {
         get { known.withLock { $0[word.key] } }
         set {
             known.withLock { known in
-                // The number of different words, as of numbers, is unlimited.
+                // A text can have any number of different words: each numeral is one.
                 if known.count >= 1 << 20 { known = [:] }
                 known[word.key] = newValue
             }

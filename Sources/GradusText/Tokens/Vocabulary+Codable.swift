@@ -1,4 +1,4 @@
-/// A vocabulary in a file: its tokens as texts, in the order of their numbers, and which of them stands for unknown ones.
+/// A vocabulary in a file: its tokens as strings, in the order of their numbers, and the one for unknown ones.
 extension Vocabulary: Codable where Token: LosslessStringConvertible {
     private enum CodingKeys: String, CodingKey {
         case tokens, unknown

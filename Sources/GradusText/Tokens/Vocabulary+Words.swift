@@ -7,7 +7,7 @@ extension Vocabulary where Token == String {
     /// The most frequent words of some sentences, the most frequent first; equally frequent ones in Unicode's order.
     ///
     /// - Parameters:
-    ///   - special: tokens that come first, as `<pad>`; ``unknownWord`` follows them.
+    ///   - special: tokens that come first, such as `<pad>`; ``unknownWord`` follows them.
     ///   - minimumCount: rarer words are unknown.
     ///   - limit: the most tokens that the vocabulary may have.
     public init(

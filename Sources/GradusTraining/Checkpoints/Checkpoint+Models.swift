@@ -2,7 +2,7 @@ import Gradus
 
 extension Checkpoint {
     /// A network with the weights of the file, rebuilt from the configuration that was written with them. Where the file has
-    /// averaged weights beside the last ones, it takes those, which evaluations use.
+    /// averaged weights too, the network gets those: they are the ones that evaluations use.
     ///
     /// ```swift
     /// let model = try Checkpoint(contentsOf: "out/text-generation/latest/model.safetensors").model(CharacterModel.self)
@@ -34,7 +34,7 @@ extension Checkpoint {
     }
 }
 
-/// The type and configuration of a network, which a checkpoint keeps beside its weights.
+/// The type and configuration of a network, which a checkpoint keeps with its weights.
 struct ModelRecord: Codable {
     let type: String
     let configuration: JSONValue

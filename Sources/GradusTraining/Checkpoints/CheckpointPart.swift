@@ -13,7 +13,7 @@ public struct CheckpointPart {
         public let name: String
         /// The part's tensors, by names within the part.
         public var tensors: [String: Tensor<Float>] = [:]
-        /// What the part says beside its tensors.
+        /// What the part holds besides its tensors.
         public var value = JSONValue.null
 
         /// The decoded ``value``.
@@ -162,7 +162,7 @@ extension CheckpointPart {
 /// Whether something can have happened so many times; a damaged file may say anything.
 func isPossibleCount(_ count: Int) -> Bool { (0..<(1 << 40)).contains(count) }
 
-/// What a checkpoint says about an optimizer beside its tensors.
+/// What a checkpoint says about an optimizer besides its tensors.
 struct OptimizerMemory: Codable {
     let type: String
     let step: Int

@@ -14,7 +14,7 @@ public protocol Command {
     /// The command with the defaults of its flags.
     init()
 
-    /// How it is called, as `sample`.
+    /// How it is called, such as `sample`.
     static var name: String { get }
 
     /// What it does and teaches: sentences that follow the program's name.

@@ -19,7 +19,7 @@
     /// Whether the command line, a configuration file or the run that is resumed set the flag.
     public internal(set) var isGiven = false
 
-    /// The flag's name with dashes, as `--epochs`; known once the command line is read.
+    /// The flag's name with dashes, such as `--epochs`; known once the command line is read.
     public internal(set) var name = ""
 
     let description: FlagDescription

@@ -12,7 +12,7 @@ public protocol FlagValue: Codable, Equatable, Sendable {
     /// The value as it would be typed.
     var flagText: String { get }
 
-    /// The name of such a value in the help, as `N`.
+    /// The name of such a value in the help, such as `N`.
     static var placeholder: String { get }
 
     /// What is expected, for an error: `an integer`.

@@ -28,7 +28,7 @@ extension JSONValue {
         }
     }
 
-    /// The names of all values, as `training.rate.rule`.
+    /// The names of all values, such as `training.rate.rule`.
     private var keyPaths: Set<String> {
         guard case .object(let values) = self else { return [] }
         return values.reduce(into: []) { paths, entry in

@@ -1,7 +1,7 @@
 import Foundation
 import Gradus
 
-/// A text file with one JSON object a line, each with an `event`, for other programs to read while a run goes on.
+/// A text file with one JSON object a line, each with an `event`, for other programs to read during a run.
 public final class EventLog {
     /// The file's length in bytes.
     public private(set) var length: Int

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A value of JSON: a setting, a figure of a log, or what a checkpoint says beside its tensors.
+/// A JSON value: a setting, a figure of a log, or what a checkpoint says besides its tensors.
 public enum JSONValue: Equatable, Sendable {
     /// Nothing; also a number that is not finite, which JSON cannot hold.
     case null

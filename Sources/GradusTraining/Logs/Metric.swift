@@ -3,7 +3,7 @@ import Gradus
 
 /// A named number that a run measures, as in an evaluation or its result.
 public struct Metric: Codable, Equatable, Sendable {
-    /// Its name in the log, as `test_accuracy`.
+    /// Its name in the log, such as `test_accuracy`.
     public let name: String
     /// The value.
     public let value: Double
@@ -27,16 +27,16 @@ public struct Metric: Codable, Equatable, Sendable {
         self.init(name, value, unit: unit, expected: expected.map { -Double.greatestFiniteMagnitude...$0 })
     }
 
-    /// The name for people.
+    /// The name as it is printed.
     var title: String { name.replacing("_", with: " ") }
 
-    /// The value for people, with its unit.
+    /// The value as it is printed, with its unit.
     var text: String { Self.text(value, unit) }
 
     /// Whether the value is as expected; nil where nothing is.
     var isReached: Bool? { expected?.contains(value) }
 
-    /// What is expected, for people.
+    /// What is expected, as it is printed.
     var expectedText: String? {
         guard let expected else { return nil }
         let limit = Double.greatestFiniteMagnitude

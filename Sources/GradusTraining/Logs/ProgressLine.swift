@@ -17,7 +17,7 @@ public final class ProgressLine {
         public var figures: [(name: String, value: Double)]
         /// Examples in a batch, for the rate.
         public var batchSize: Int
-        /// What is counted in a batch, as `words`; nothing for examples.
+        /// What is counted in a batch, such as `words`; nothing for examples.
         public var unit: String
 
         /// A status to show.
@@ -93,7 +93,7 @@ public final class ProgressLine {
     }
 }
 
-/// A duration for people: `42 s`, `1 min 05 s`, `2 h 10 min`.
+/// A duration in the units that fit it: `42 s`, `1 min 05 s`, `2 h 10 min`.
 public func durationText(_ seconds: Double) -> String {
     guard seconds.isFinite else { return "?" }
     let whole = Int(min(max(0, seconds), 1e9).rounded())

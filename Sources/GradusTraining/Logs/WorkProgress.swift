@@ -17,5 +17,5 @@ public final class WorkProgress {
     }
 }
 
-/// Prints a line on standard error, beside results that may be piped on.
+/// Prints a line on standard error, so that it does not mix with results that are piped to another program.
 public func showError(_ line: String) { FileHandle.standardError.write(Data("\(line)\n".utf8)) }

@@ -14,11 +14,11 @@ extension Experiment {
         public var steps: Int?
         /// Examples in a batch, for the rate.
         public var batchSize = 1
-        /// What the rate counts, as `words`; nothing for examples.
+        /// What the rate counts, such as `words`; nothing for examples.
         public var unit = ""
-        /// Steps from one evaluation to the next, beside that at each epoch's end.
+        /// Steps from one evaluation to the next, in addition to that at each epoch's end.
         public var evaluateEvery: Int?
-        /// Whether the network is evaluated before the first step too, as one that another training has begun.
+        /// Whether the network is evaluated before the first step too: for one that was trained before.
         public var evaluatesAtStart = false
         /// Which network is kept.
         public var keep = Criterion.last

@@ -43,7 +43,7 @@ public final class Experiment {
     var stepTimes: [Double] = []
     var record: RunRecord
     var report: RunReport
-    /// Parts of the checkpoint beside the trainer's, and whether each is in `model.safetensors` too.
+    /// Parts of the checkpoint besides the trainer's, and whether each is in `model.safetensors` too.
     var kept: [(name: String, part: CheckpointPart, isInModel: Bool)] = []
     private let start = ProcessInfo.processInfo.systemUptime
     private let earlierSeconds: Double
@@ -171,7 +171,7 @@ public final class Experiment {
         return kept.map { ($0.name, $0.part) } + [(RunRecord.partName, run)]
     }
 
-    /// Saves the parts that ``keep(_:_:isInModel:)`` named: for a run without a ``Trainer``, as of several small trainings.
+    /// Saves the parts that ``keep(_:_:isInModel:)`` named: for a run of several small trainings, without a ``Trainer``.
     public func save() throws {
         try folder.begin()
         try Checkpoint.save(parts, to: folder.file(RunFolder.checkpointName))

@@ -31,7 +31,7 @@ public enum Criterion: Sendable {
     }
 }
 
-/// What the checkpoint and the network's file of a run say about it beside models and position.
+/// What a run's checkpoint and its network's file say about the run, besides models and position.
 public struct RunRecord: Codable, Sendable {
     static let partName = "run"
 

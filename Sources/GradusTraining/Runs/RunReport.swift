@@ -3,7 +3,7 @@ import Gradus
 
 /// `report.html` of a run: settings, command, machine, curves, images, samples, and the result beside what was expected.
 ///
-/// The file needs no other one. It is written anew at each evaluation, and a browser reloads it while the run goes on.
+/// The file needs no other one. It is rewritten at each evaluation, and a browser reloads it until the run has ended.
 struct RunReport {
     private let path: String
     private let program: String

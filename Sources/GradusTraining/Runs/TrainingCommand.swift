@@ -1,6 +1,6 @@
 /// A command that trains: the run layer gives it a folder, a log, checkpoints and the flags of every run.
 public protocol TrainingCommand: Command {
-    /// Trains, with everything of the run at hand.
+    /// Trains; `experiment` has the run's folder, log, checkpoints and settings.
     func run(_ experiment: Experiment) throws
 }
 

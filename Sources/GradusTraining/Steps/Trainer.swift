@@ -40,7 +40,7 @@ public final class Trainer<Batch> {
 
     /// A trainer of several models: `step` calls ``Learner/minimize(_:)`` for each, and returns the figures to show.
     ///
-    /// - Parameter learners: the models by name, as `generator`.
+    /// - Parameter learners: the models by name, such as `generator`.
     public init(
         _ learners: [(name: String, learner: any AnyLearner)], random: RandomGenerator,
         step: @escaping (Batch, Pass) throws -> [Figure]

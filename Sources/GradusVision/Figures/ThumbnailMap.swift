@@ -1,6 +1,6 @@
 import Gradus
 
-/// Thumbnails at positions in the plane, as of features reduced to two dimensions.
+/// Thumbnails at positions in the plane, for example those of features reduced to two dimensions.
 ///
 /// Every image is a dot in the color of its class. Its thumbnail is drawn, too, framed in that color, unless it would cover
 /// another one.

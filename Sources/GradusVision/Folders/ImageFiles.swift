@@ -15,7 +15,7 @@ public struct ImageFiles: Sendable {
 
     /// Calls `body` with each image and its path, one after another; an image that cannot be read does not end that.
     ///
-    /// - Parameter unreadable: is told of each image that cannot be read.
+    /// - Parameter unreadable: is called with the error of each image that cannot be read.
     /// - Returns: an error when there were such images.
     /// - Throws: the error itself when only one image was named; what `body` throws.
     public func forEach(

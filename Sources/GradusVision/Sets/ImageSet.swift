@@ -52,7 +52,7 @@ public struct ImageSetChoice: Codable, Equatable, Sendable {
 public struct ImageSet: Sendable {
     /// What was chosen, with the name of the set or the path of the folder.
     public let choice: ImageSetChoice
-    /// What they are and where they lie, for people.
+    /// What they are and where they are stored, in words.
     public let source: String
     /// Height, width and channels as a network gets them.
     public let shape: [Int]

@@ -17,7 +17,7 @@ public enum KnownImageSet: String, FlagValue, CaseIterable {
 public struct KnownSet: Sendable {
     /// Which one it is.
     public let name: KnownImageSet
-    /// What it is and where it lies, for people.
+    /// What it is and where it is stored, in words.
     public let source: String
     /// Training images.
     public let training: LabeledImages

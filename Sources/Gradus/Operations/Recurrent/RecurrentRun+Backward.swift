@@ -53,8 +53,8 @@ extension RecurrentRun {
         }
     }
 
-    /// One step back, for a block of rows; `dh` and `dc` hold the gradients of the state after it, then before it, which
-    /// without `weights` nobody asks for.
+    /// One step back, for a block of rows: turns `dh` and `dc` from the gradients of the state after the step into those of the
+    /// state before it. Without `weights`, at a first step whose state needs no gradient, it leaves the latter out.
     private func backwardStep(
         _ index: Int, _ first: Int, _ count: Int, _ outputGradient: Tensor<Scalar>?, _ dh: UnsafeMutablePointer<Scalar>,
         _ dc: UnsafeMutablePointer<Scalar>, _ scratch: UnsafeMutablePointer<Scalar>,
