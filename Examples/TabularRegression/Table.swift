@@ -28,7 +28,7 @@ func predictionChart(_ predictions: Tensor<Float>, _ targets: Tensor<Float>) -> 
     let rows = zip(targets.scalars, predictions.scalars).sorted { $0.0 < $1.0 }
     return LineChart(
         title: "Predictions and true values of the validation rows", x: "rows, sorted by the true value",
-        y: "deviations from the mean",
+        y: "standard deviations from the mean",
         series: [
             .init("predicted", rows.enumerated().map { (Double($0), Double($1.1)) }),
             .init("true", rows.enumerated().map { (Double($0), Double($1.0)) }),

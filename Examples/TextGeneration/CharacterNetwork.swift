@@ -70,7 +70,7 @@ struct CharacterNetwork {
     /// The tokens of the text that a flag gave.
     func tokens<Value>(_ flag: Flag<Value>, _ text: String) throws -> [Int32] {
         do { return try alphabet.encode(text) } catch let error as UnknownTokens {
-            throw flag.error("\(error); the network has learned from a text without")
+            throw flag.error("\(error); the text that the network learned from has none")
         }
     }
 }
