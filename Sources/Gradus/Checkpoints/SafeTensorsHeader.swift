@@ -89,7 +89,7 @@ private struct HeaderScanner {
 
     /// Nothing but blanks may follow.
     mutating func end() throws(HeaderProblem) {
-        guard next() == nil else { throw problem("goes on behind its last brace") }
+        guard next() == nil else { throw problem("continues after its last brace") }
     }
 
     /// Calls `body` behind each key and its colon.
