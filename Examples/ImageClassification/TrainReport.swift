@@ -17,7 +17,7 @@ extension Train {
             "data": set.description,
             "images": "\(set.training.count) to learn from, \(set.test.count) to evaluate on",
             "network": "\(classifier.network.name), \(summary.parameters) parameters", "recipe": recipe.description,
-            "training": "about \(durationText(seconds)); the epoch of the best test accuracy is kept",
+            "training": "about \(durationText(seconds))",
         ])
         show(summary.description + "\n")
         set.showLeftOut()
