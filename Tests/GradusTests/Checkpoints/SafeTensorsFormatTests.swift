@@ -50,7 +50,7 @@ import Testing
         (#"{"__metadata__":[],"a":{ENTRY}}"#, "brace"), (#"{"a":{"dtype":"F32",ENTRY}}"#, "dtype of \"a\" twice"),
         (#"{"b":null,"a":{ENTRY}}"#, "brace"), (#"{"b":"x","a":{ENTRY}}"#, "brace"),
         (#"{"a":{ENTRY},}"#, "a text in quotes"),
-        (#"{"a":{ENTRY}}x"#, "continues after"), ("{\"a\":{ENTRY}}\0", "goes on behind"),
+        (#"{"a":{ENTRY}}x"#, "continues after"), ("{\"a\":{ENTRY}}\0", "continues after"),
         ("\u{FEFF}{\"a\":{ENTRY}}", "brace"), ("", "brace"),
         (#"{"a":{"dtype":"F32","shape":[2.0],"data_offsets":[0,8]}}"#, "whole number"),
         (#"{"a":{"dtype":"F32","shape":[2e0],"data_offsets":[0,8]}}"#, "whole number"),
