@@ -29,13 +29,37 @@ import Testing
             let segm: [Double]
         }
 
+        struct Polygon: Decodable {
+            let points: [Double]
+            let counts: String
+        }
+
+        let height: Int
+        let width: Int
         let cases: [Case]
+        let polygons: [Polygon]
+    }
+
+    private func fixture() throws -> Fixture {
+        let url = try #require(Bundle.module.url(forResource: "Fixtures/detection-evaluation", withExtension: "json"))
+        return try JSONDecoder().decode(Fixture.self, from: Data(contentsOf: url))
+    }
+
+    @Test func polygonsAreFilledAsPycocotoolsFillsThem() throws {
+        let fixture = try fixture()
+        #expect(fixture.polygons.count == 200)
+        for polygon in fixture.polygons {
+            let points = stride(from: 0, to: polygon.points.count, by: 2).map {
+                (x: polygon.points[$0], y: polygon.points[$0 + 1])
+            }
+            let mask = RunLengthMask(height: fixture.height, width: fixture.width, polygon: points)
+            #expect(mask?.text == polygon.counts, "\(polygon.points)")
+        }
     }
 
     @Test(arguments: DetectionEvaluation.Shape.allCases)
     func theTwelveFiguresArePycocotools(_ shape: DetectionEvaluation.Shape) throws {
-        let url = try #require(Bundle.module.url(forResource: "Fixtures/detection-evaluation", withExtension: "json"))
-        let fixture = try JSONDecoder().decode(Fixture.self, from: Data(contentsOf: url))
+        let fixture = try fixture()
         #expect(fixture.cases.count == 100)
         for (index, sample) in fixture.cases.enumerated() {
             func objects(_ all: [Fixture.Object]) throws -> [EvaluatedObject] {

@@ -81,7 +81,13 @@ while len(cases) < 100:
         continue  # loadRes takes no empty list
     cases.append(dict(images=images, classes=classes, truth=truth, found=found,
                       bbox=summary(images, classes, truth, found, "bbox"), segm=summary(images, classes, truth, found, "segm")))
+polygons = []
+for _ in range(200):
+    corners = int(rng.integers(3, 9))
+    points = np.round(rng.uniform(-8, 1, (corners, 2)) + rng.uniform(0, 1, (corners, 2)) * [WIDTH + 10, HEIGHT + 10], 2)
+    flat = [float(v) for v in points.ravel()]
+    polygons.append(dict(points=flat, counts=masks.frPyObjects([flat], HEIGHT, WIDTH)[0]["counts"].decode()))
 path = pathlib.Path(__file__).parent.parent / "GradusVisionTests" / "Fixtures" / "detection-evaluation.json"
 path.parent.mkdir(exist_ok=True)
-path.write_text(json.dumps(dict(height=HEIGHT, width=WIDTH, cases=cases), separators=(",", ":")) + "\n")
+path.write_text(json.dumps(dict(height=HEIGHT, width=WIDTH, cases=cases, polygons=polygons), separators=(",", ":")) + "\n")
 print(path, path.stat().st_size)

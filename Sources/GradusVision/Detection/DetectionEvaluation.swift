@@ -59,8 +59,8 @@ public struct DetectionEvaluation: Sendable {
         }
     }
 
+    // Both lists are rounded as NumPy's linspace rounds them, which decides ties.
     /// The overlaps at which a detection counts as right: 0.5, 0.55, …, 0.95.
-    // Rounded as NumPy's linspace rounds them, which decides ties.
     public static let thresholds: [Double] = (0..<10).map { (index: Int) -> Double in
         let step = (0.95 - 0.5) / 9
         return index == 9 ? 0.95 : Double(index) * step + 0.5
