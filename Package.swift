@@ -148,7 +148,8 @@ let package = Package(
             name: "GradusTextTests", dependencies: ["GradusText", "CZlib"], resources: [.copy("Fixtures")]),
         .testTarget(
             name: "GradusVisionTests",
-            dependencies: ["Gradus", "GradusEvaluation", "GradusTraining", "GradusData", "GradusVision"]),
+            dependencies: ["Gradus", "GradusEvaluation", "GradusTraining", "GradusData", "GradusVision"],
+            resources: [.copy("Fixtures")]),
         .testTarget(
             name: "ExampleTests",
             dependencies: [
