@@ -42,33 +42,22 @@ extension Int: FlagValue {
     public static var expectation: String { "an integer" }
 }
 
-extension Float: FlagValue {
+extension FlagValue where Self: BinaryFloatingPoint & LosslessStringConvertible {
     /// A finite number.
     public init?(flagText text: String) {
         self.init(text)
         guard isFinite else { return nil }
     }
     /// Its shortest spelling; a whole number has no decimals.
-    public var flagText: String { self == rounded() && abs(self) < 1e6 ? "\(Int(self))" : "\(self)" }
+    public var flagText: String { self == rounded() && abs(self) < 1_000_000 ? "\(Int(self))" : "\(self)" }
     /// `X`.
     public static var placeholder: String { "X" }
     /// `a number`.
     public static var expectation: String { "a number" }
 }
 
-extension Double: FlagValue {
-    /// A finite number.
-    public init?(flagText text: String) {
-        self.init(text)
-        guard isFinite else { return nil }
-    }
-    /// Its shortest spelling; a whole number has no decimals.
-    public var flagText: String { self == rounded() && abs(self) < 1e6 ? "\(Int(self))" : "\(self)" }
-    /// `X`.
-    public static var placeholder: String { "X" }
-    /// `a number`.
-    public static var expectation: String { "a number" }
-}
+extension Float: FlagValue {}
+extension Double: FlagValue {}
 
 extension String: FlagValue {
     /// Any text.

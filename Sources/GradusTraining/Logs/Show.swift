@@ -5,6 +5,9 @@ public func show(_ line: some StringProtocol) {
     FileHandle.standardOutput.write(Data("\(line)\n".utf8))
 }
 
+/// Prints a line on standard error, so that it does not mix with results that are piped to another program.
+public func showError(_ line: String) { FileHandle.standardError.write(Data("\(line)\n".utf8)) }
+
 /// Prints rows of two columns.
 public func showTable(_ rows: [(name: String, value: String)]) {
     let width = (rows.map(\.name.count).max() ?? 0) + 2

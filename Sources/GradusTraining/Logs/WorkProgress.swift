@@ -16,6 +16,3 @@ public final class WorkProgress {
         showError("\(title): \(done) of \(all)")
     }
 }
-
-/// Prints a line on standard error, so that it does not mix with results that are piped to another program.
-public func showError(_ line: String) { FileHandle.standardError.write(Data("\(line)\n".utf8)) }
